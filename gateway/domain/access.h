@@ -1,6 +1,6 @@
 /* Access: may this caller use this route? Decided before anything of the request is looked at, so
- * that a refusal tells a stranger nothing. What a caller is, identity says at every call; this only
- * judges. */
+ * that a refusal tells a stranger nothing. Identity says at every call which roles a caller has;
+ * this only decides. */
 #ifndef GATEWAY_DOMAIN_ACCESS_H
 #define GATEWAY_DOMAIN_ACCESS_H
 

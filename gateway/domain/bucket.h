@@ -22,7 +22,7 @@ struct bucket {
 int64_t bucket_take(struct bucket *bucket, const struct bucket_limit *limit, int64_t tokens,
                     int64_t now_us);
 
-/* What it owes: microseconds until it is full again; 0 for a bucket that nobody could tell from a
+/* Its debt: microseconds until it is full again; 0 for a bucket that nobody could tell from a
  * new one. */
 int64_t bucket_owes_us(const struct bucket *bucket, const struct bucket_limit *limit,
                        int64_t now_us);

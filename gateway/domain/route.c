@@ -19,6 +19,7 @@ const struct route *route_find(const char *rpc)
 
 bool route_is_shown(const char *rpc)
 {
+    assert(rpc[0] == '/');
     return strncmp(rpc, "/grpc.", 6) == 0 || route_find(rpc) != NULL;
 }
 
@@ -51,6 +52,7 @@ const struct route *route_find_request(const char *request)
 const struct route *route_list(size_t *count)
 {
     *count = sizeof(routes) / sizeof(routes[0]);
+    assert(*count > 0);
     return routes;
 }
 

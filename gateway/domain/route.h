@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Who may call. */
+/* The callers that an rpc may have. */
 enum route_caller {
     ROUTE_PUBLIC,             /* anybody: to sign up and to log in */
     ROUTE_SESSION,            /* whoever is logged in, about themselves */
@@ -23,7 +23,7 @@ enum route_caller {
  * writes and money never may. */
 enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 
-/* What the gateway does beyond forwarding, the filter of the proto; each is in a file
+/* The work of the gateway beyond forwarding, the filter of the proto; each is in a file
  * of service/filters/. */
 enum route_filter {
     FILTER_FORWARD,        /* nothing */

@@ -30,6 +30,7 @@ struct id suspense_account(const char *currency)
 
 bool suspense_takes(const char *reason)
 {
+    assert(reason != NULL);
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
         if (strcmp(reasons[i].reason, reason) == 0)
             return true;
@@ -38,6 +39,7 @@ bool suspense_takes(const char *reason)
 
 bool suspense_may_end(const char *reason)
 {
+    assert(reason != NULL);
     for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
         if (strcmp(reasons[i].reason, reason) == 0)
             return reasons[i].may_end;

@@ -1,11 +1,13 @@
 #include "gateway/domain/target.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #include "gateway/domain/readiness.h"
 
 bool target_needs_company(const struct target *target)
 {
+    assert(target->readable || !target->is_payer);
     return target->readable && !target->is_payer;
 }
 

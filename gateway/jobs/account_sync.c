@@ -38,7 +38,7 @@ static enum failure accepted(const struct account_sync *sync, const char *step,
                          failure, status);
 }
 
-/* What is done at one peer: between these two. */
+/* A step at one peer. */
 static enum failure at_peer(struct account_sync *sync, enum gateway_peer peer,
                             enum failure (*step)(struct account_sync *sync))
 {
@@ -53,16 +53,18 @@ static enum failure read_account(struct account_sync *sync)
 {
     struct rpc_status status;
     sync->as_of_us = clock_of_us(sync->account_id);
-    enum failure failure = identity_account_get(sync->task, sync->gateway->identity,
-                                                sync->account_text, &sync->account, &status);
+    enum failure failure =
+        identity_account_get((struct peer_call){sync->task, sync->gateway->identity, &status},
+                             sync->account_text, &sync->account);
     return accepted(sync, "identity.GetAccount", failure, &status);
 }
 
 static enum failure read_currency(struct account_sync *sync)
 {
     struct rpc_status status;
-    enum failure failure = payments_currency_get(sync->task, sync->gateway->payments,
-                                                 sync->account_text, &sync->currency, &status);
+    enum failure failure =
+        payments_currency_get((struct peer_call){sync->task, sync->gateway->payments, &status},
+                              sync->account_text, &sync->currency);
     return accepted(sync, "payments.GetAccount", failure, &status);
 }
 
@@ -109,8 +111,8 @@ static enum failure update_payments(struct account_sync *sync)
         .as_of_us = sync->as_of_us,
     };
     struct rpc_status status;
-    enum failure failure =
-        payments_facts_update(sync->task, sync->gateway->payments, &facts, &status);
+    enum failure failure = payments_facts_update(
+        (struct peer_call){sync->task, sync->gateway->payments, &status}, &facts);
     return accepted(sync, "payments.UpdateAccountFacts", failure, &status);
 }
 
@@ -119,13 +121,15 @@ static enum failure open_in_ledger(struct account_sync *sync, const struct ledge
 {
     struct rpc_status status;
     struct rpc_client *ledger = sync->gateway->ledger;
-    enum failure failure = ledger_account_get(sync->task, ledger, place, account, &status);
+    enum failure failure =
+        ledger_account_get((struct peer_call){sync->task, ledger, &status}, place, account);
     failure = accepted(sync, "ledger.GetAccount", failure, &status);
     if (failure != FAILURE_NONE || account->found)
         return failure;
     account->verified = sync->account.corporate;
-    failure = ledger_account_open(sync->task, ledger, place, sync->account.corporate,
-                                  id_derive(sync->account_id, "ledger.open"), &status);
+    failure =
+        ledger_account_open((struct peer_call){sync->task, ledger, &status}, place,
+                            sync->account.corporate, id_derive(sync->account_id, "ledger.open"));
     return accepted(sync, "ledger.OpenAccount", failure, &status);
 }
 
@@ -137,14 +141,15 @@ static enum failure update_ledger(struct account_sync *sync)
     struct rpc_status status;
     enum failure failure = open_in_ledger(sync, &place, &account);
     if (failure == FAILURE_NONE && account.verified != sync->verified) {
-        failure = ledger_account_verify(sync->task, ledger, &place, sync->verified,
-                                        id_new(clock_work_us()), &status);
+        failure = ledger_account_verify((struct peer_call){sync->task, ledger, &status}, &place,
+                                        sync->verified, id_new(clock_work_us()));
         failure = accepted(sync, "ledger.UpdateAccount", failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
         !text_is_empty(sync->currency)) {
-        failure = ledger_currency_set(sync->task, ledger, &place, sync->currency,
-                                      id_derive(sync->account_id, "ledger.currency"), &status);
+        failure =
+            ledger_currency_set((struct peer_call){sync->task, ledger, &status}, &place,
+                                sync->currency, id_derive(sync->account_id, "ledger.currency"));
         failure = accepted(sync, "ledger.SetCurrency", failure, &status);
     }
     return failure;
@@ -159,8 +164,9 @@ static enum failure update_sharing(struct account_sync *sync)
         .verified = sync->verified,
     };
     struct rpc_status status;
-    enum failure failure = sharing_account_open(sync->task, sync->gateway->sharing, &account,
-                                                id_new(clock_work_us()), &status);
+    enum failure failure =
+        sharing_account_open((struct peer_call){sync->task, sync->gateway->sharing, &status},
+                             &account, id_new(clock_work_us()));
     return accepted(sync, "sharing.OpenAccount", failure, &status);
 }
 

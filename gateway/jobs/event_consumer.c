@@ -28,7 +28,7 @@ static struct metric consumer_again = {
     .kind = METRIC_COUNTER,
     .label = "peer"};
 
-static bool make_page(struct arena *arena, const struct peer_event *events, size_t count,
+static void make_page(struct arena *arena, const struct peer_event *events, size_t count,
                       struct saga_page *page)
 {
     struct id *saga_ids = arena_alloc_array(arena, count, sizeof(struct id));
@@ -45,7 +45,6 @@ static bool make_page(struct arena *arena, const struct peer_event *events, size
     page->event_types = event_types;
     page->payloads = payloads;
     page->cursor_advanced = events[count - 1].cursor;
-    return true;
 }
 
 /* How far behind this reader is, once it has kept the page. */
@@ -80,7 +79,8 @@ static enum failure follow(struct task *task, void *argument)
                                              consumer->peer, &kept.cursor_read);
     if (failure != FAILURE_NONE)
         return failure;
-    failure = event_list(task, consumer->client, kept.cursor_read, &page, &status);
+    failure =
+        event_list((struct peer_call){task, consumer->client, &status}, kept.cursor_read, &page);
     failure = peer_accepted(task, &(struct peer_step){"follow", "event.ListEvents", {{0}}}, failure,
                             &status);
     if (failure != FAILURE_NONE)
@@ -89,8 +89,7 @@ static enum failure follow(struct task *task, void *argument)
         show_lag(consumer, &page);
         return FAILURE_NONE;
     }
-    if (!make_page(task_arena(task), page.events, page.count, &kept))
-        return FAILURE_EXHAUSTED;
+    make_page(task_arena(task), page.events, page.count, &kept);
     warn_of_beginning_again(consumer, &page);
     failure = saga_store_keep(reader_of(task, consumer->gateway->database), &kept, clock_work_us());
     if (failure == FAILURE_NONE) {

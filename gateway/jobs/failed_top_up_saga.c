@@ -3,10 +3,9 @@
  * repeated. */
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
-#include "gateway/jobs/peer_step.h"
+#include "gateway/jobs/notice.h"
 #include "gateway/jobs/saga.h"
 #include "runtime/base/amount.h"
-#include "runtime/rpc/status.h"
 
 static char *write_text(struct arena *arena, const struct payments_top_up *top_up,
                         const char *reason)
@@ -38,20 +37,7 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
         .subject = "Kontor: your top-up failed",
         .text = write_text(task_arena(task), &top_up, reason),
     };
-    if (notice.text == NULL)
-        return FAILURE_EXHAUSTED;
-    struct rpc_status status;
-    enum failure failure = peer_step_begin(gateway, PEER_IDENTITY);
-    if (failure != FAILURE_NONE)
-        return failure;
-    failure = peer_step_end(gateway, PEER_IDENTITY,
-                            identity_notice_send(task, gateway->identity, &notice, &status));
     const struct peer_step step = {"notify_failed_top_up", "identity.SendNotification",
                                    top_up.top_up_id};
-    if (failure == FAILURE_NONE && status.code == CODE_FAILED_PRECONDITION) {
-        peer_refused(&step, status_code_name(status.code), status.reason);
-        *outcome = text_is_empty(status.reason) ? "REFUSED" : status.reason;
-        return FAILURE_NONE;
-    }
-    return peer_accepted(task, &step, failure, &status);
+    return notice_send(task, gateway, &step, &notice, outcome);
 }

@@ -5,10 +5,9 @@
 
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/ledger_peer.h"
-#include "gateway/jobs/peer_step.h"
+#include "gateway/jobs/notice.h"
 #include "gateway/jobs/saga.h"
 #include "runtime/base/amount.h"
-#include "runtime/rpc/status.h"
 
 struct limit_message {
     const char *event_type;
@@ -62,19 +61,6 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
         .subject = "Kontor: your credit limit",
         .text = write_text(task_arena(task), message, &limit),
     };
-    if (notice.text == NULL)
-        return FAILURE_EXHAUSTED;
-    struct rpc_status status;
-    enum failure failure = peer_step_begin(gateway, PEER_IDENTITY);
-    if (failure != FAILURE_NONE)
-        return failure;
-    failure = identity_notice_send(task, gateway->identity, &notice, &status);
-    failure = peer_step_end(gateway, PEER_IDENTITY, failure);
     const struct peer_step step = {"notify_limit", "identity.SendNotification", saga->saga_id};
-    if (failure == FAILURE_NONE && status.code == CODE_FAILED_PRECONDITION) {
-        peer_refused(&step, status_code_name(status.code), status.reason);
-        *outcome = text_is_empty(status.reason) ? "REFUSED" : status.reason;
-        return FAILURE_NONE;
-    }
-    return peer_accepted(task, &step, failure, &status);
+    return notice_send(task, gateway, &step, &notice, outcome);
 }

@@ -1,4 +1,4 @@
-/* What a peer answered to the gateway's own work, where nobody waits for the wording: a no is tried
+/* A peer's answer to the gateway's own work, where nobody waits for the wording: a no is tried
  * again later. One that says NOT_YET passes by itself; any other, IDEMPOTENCY_MISMATCH above all,
  * is kept under the request id and will be heard again for ever, so it calls people:
  * gateway_saga_refused_total and an ERROR line that names saga, step, object and reason. */

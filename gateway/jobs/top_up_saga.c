@@ -72,7 +72,8 @@ static enum failure credit_suspense(struct task *task, struct gateway *gateway,
     enum failure failure;
     booked.remark = ""; /* not every event tells it, and the same id must say the same */
     AT(gateway, PEER_LEDGER, failure,
-       ledger_top_up_credit(task, gateway->ledger, &suspense->place, &booked, request_id, status));
+       ledger_top_up_credit((struct peer_call){task, gateway->ledger, status}, &suspense->place,
+                            &booked, request_id));
     return failure;
 }
 
@@ -87,8 +88,8 @@ static enum failure put(struct task *task, struct gateway *gateway,
     if (failure == FAILURE_NONE && status.code == CODE_NOT_FOUND) {
         struct id sync = id_derive(suspense_account(top_up->currency), "ledger.open");
         AT(gateway, PEER_LEDGER, failure,
-           ledger_suspense_open(task, gateway->ledger, &suspense.place, top_up->currency, sync,
-                                &status));
+           ledger_suspense_open((struct peer_call){task, gateway->ledger, &status}, &suspense.place,
+                                top_up->currency, sync));
         failure = accepted(task, "ledger.OpenAccount", top_up, failure, &status);
         if (failure == FAILURE_NONE)
             failure = credit_suspense(task, gateway, &suspense, top_up, &status);
@@ -108,7 +109,8 @@ static enum failure release(struct task *task, struct gateway *gateway,
     if (failure != FAILURE_NONE)
         return failure;
     AT(gateway, PEER_LEDGER, failure,
-       ledger_top_up_release(task, gateway->ledger, &suspense.place, top_up, tag, &status));
+       ledger_top_up_release((struct peer_call){task, gateway->ledger, &status}, &suspense.place,
+                             top_up, tag));
     return accepted(task, "ledger.ReleaseTopUp", top_up, failure, &status);
 }
 
@@ -120,7 +122,8 @@ static enum failure suspend(struct task *task, struct gateway *gateway,
     enum failure failure = FAILURE_NONE;
     if (!in_suspense) {
         AT(gateway, PEER_PAYMENTS, failure,
-           payments_top_up_suspend(task, gateway->payments, top_up, reason, &status));
+           payments_top_up_suspend((struct peer_call){task, gateway->payments, &status}, top_up,
+                                   reason));
         failure = accepted(task, "payments.MarkInSuspense", top_up, failure, &status);
     }
     return failure == FAILURE_NONE ? put(task, gateway, top_up) : failure;
@@ -141,7 +144,8 @@ static enum failure credit(struct task *task, struct gateway *gateway,
     enum failure failure;
     struct id request_id = id_derive(top_up->top_up_id, CREDIT);
     AT(gateway, PEER_LEDGER, failure,
-       ledger_top_up_credit(task, gateway->ledger, &place, top_up, request_id, &status));
+       ledger_top_up_credit((struct peer_call){task, gateway->ledger, &status}, &place, top_up,
+                            request_id));
     *refused = NULL;
     if (failure == FAILURE_NONE && status.code != CODE_OK && suspense_takes(status.reason)) {
         *refused = status.reason;
@@ -157,7 +161,8 @@ static enum failure report_credited(struct task *task, struct gateway *gateway,
     struct payments_received received = {.was_in_suspense = false};
     enum failure failure;
     AT(gateway, PEER_PAYMENTS, failure,
-       payments_top_up_mark_credited(task, gateway->payments, top_up, &received, &status));
+       payments_top_up_mark_credited((struct peer_call){task, gateway->payments, &status}, top_up,
+                                     &received));
     failure = accepted(task, "payments.MarkCredited", top_up, failure, &status);
     return failure == FAILURE_NONE && received.was_in_suspense
                ? release(task, gateway, top_up, "CREDITED")
@@ -181,7 +186,8 @@ enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, cons
     enum failure failure = target_company(task, gateway, &top_up, company);
     if (failure == FAILURE_NONE) {
         AT(gateway, PEER_PAYMENTS, failure,
-           payments_top_up_get(task, gateway->payments, &top_up, &received, &status));
+           payments_top_up_get((struct peer_call){task, gateway->payments, &status}, &top_up,
+                               &received));
         failure = accepted(task, "payments.GetTopUp", &top_up, failure, &status);
     }
     if (failure != FAILURE_NONE)
@@ -213,7 +219,8 @@ static enum failure forgo(struct task *task, struct gateway *gateway,
     enum failure failure;
     struct id request_id = id_derive(top_up->top_up_id, CREDIT);
     AT(gateway, PEER_LEDGER, failure,
-       ledger_top_up_forgo(task, gateway->ledger, &place, top_up, request_id, &status));
+       ledger_top_up_forgo((struct peer_call){task, gateway->ledger, &status}, &place, top_up,
+                           request_id));
     if (failure != FAILURE_NONE || status.code == CODE_OK ||
         !text_equal(status.reason, "IDEMPOTENCY_MISMATCH"))
         return accepted(task, "ledger.ForgoTopUp", top_up, failure, &status);
@@ -241,7 +248,7 @@ enum failure saga_return_top_up(struct task *task, struct gateway *gateway, cons
     if (credited)
         return report_credited(task, gateway, &top_up);
     AT(gateway, PEER_PAYMENTS, failure,
-       payments_refund_start(task, gateway->payments, &top_up, &status));
+       payments_refund_start((struct peer_call){task, gateway->payments, &status}, &top_up));
     return accepted(task, "payments.StartRefund", &top_up, failure, &status);
 }
 

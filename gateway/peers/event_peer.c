@@ -18,25 +18,24 @@ static bool read_event(struct peer_event *event, const Event__V1__Event *wire)
     return true;
 }
 
-enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor,
-                        struct peer_event_page *page, struct rpc_status *status)
+enum failure event_list(struct peer_call call, const char *cursor, struct peer_event_page *page)
 {
     static char consumer[] = "gateway";
     *page = (struct peer_event_page){0};
     Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
     request.page_size = EVENTS_AT_ONCE;
     request.consumer = consumer;
-    request.cursor = arena_strdup(task_arena(task), cursor);
+    request.cursor = arena_strdup(task_arena(call.task), cursor);
     Event__V1__ListEventsResponse *response = NULL;
-    enum failure failure =
-        RPC_CALL(task, peer, event__v1__event_service, list_events, &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, event__v1__event_service, list_events,
+                                    &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     page->count = response->n_events;
     page->unread = response->unread;
     page->began_again = response->began_again;
     page->events =
-        arena_alloc_array(task_arena(task), response->n_events + 1, sizeof(struct peer_event));
+        arena_alloc_array(task_arena(call.task), response->n_events + 1, sizeof(struct peer_event));
     for (size_t i = 0; i < response->n_events; i++) {
         if (!read_event(&page->events[i], response->events[i]))
             return FAILURE_INTERNAL;

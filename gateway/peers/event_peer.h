@@ -1,10 +1,9 @@
-/* The events of any other context: read by cursor from its outbox. Same answers as in
- * identity_peer.h. */
+/* The events of any other context: read by cursor from its outbox. */
 #ifndef GATEWAY_PEERS_EVENT_PEER_H
 #define GATEWAY_PEERS_EVENT_PEER_H
 
+#include "gateway/peers/peer_call.h"
 #include "runtime/base/id.h"
-#include "runtime/rpc/client.h"
 
 struct peer_event {
     struct id event_id;
@@ -22,8 +21,8 @@ struct peer_event_page {
                          keeps */
 };
 
-/* Whatever is up to the cursor was kept: the peer may remove it some day. */
-enum failure event_list(struct task *task, struct rpc_client *peer, const char *cursor,
-                        struct peer_event_page *page, struct rpc_status *status) must_check;
+/* Everything up to the cursor was kept: the peer may remove it some day. */
+enum failure event_list(struct peer_call call, const char *cursor,
+                        struct peer_event_page *page) must_check;
 
 #endif

@@ -1,4 +1,4 @@
-/* What an event of another context is about, for people who look at its saga. */
+/* The subject of an event of another context, for people who look at its saga. */
 #ifndef GATEWAY_PEERS_EVENT_SUBJECT_H
 #define GATEWAY_PEERS_EVENT_SUBJECT_H
 

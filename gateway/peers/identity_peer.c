@@ -26,19 +26,18 @@ static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
     return bits;
 }
 
-enum failure identity_session_resolve(struct task *task, struct rpc_client *identity,
-                                      const char *token, const char *account_id,
-                                      struct identity_session *session, struct rpc_status *status)
+enum failure identity_session_resolve(struct peer_call call, const char *token,
+                                      const char *account_id, struct identity_session *session)
 {
     Identity__V1__ResolveSessionRequest request = IDENTITY__V1__RESOLVE_SESSION_REQUEST__INIT;
-    char *token_copy = arena_strdup(task_arena(task), token);
-    char *account_copy = arena_strdup(task_arena(task), account_id);
+    char *token_copy = arena_strdup(task_arena(call.task), token);
+    char *account_copy = arena_strdup(task_arena(call.task), account_id);
     request.session_token = token_copy;
     request.account_id = account_copy;
     Identity__V1__ResolveSessionResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__session_service, resolve_session,
-                                    &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__session_service,
+                                    resolve_session, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     *session = (struct identity_session){
         .principal_id = response->principal_id,
@@ -62,16 +61,15 @@ static const char *principal_name(const Identity__V1__GetAccountResponse *respon
     }
 }
 
-enum failure identity_account_get(struct task *task, struct rpc_client *identity,
-                                  const char *account_id, struct identity_account *account,
-                                  struct rpc_status *status)
+enum failure identity_account_get(struct peer_call call, const char *account_id,
+                                  struct identity_account *account)
 {
     Identity__V1__GetAccountRequest request = IDENTITY__V1__GET_ACCOUNT_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     Identity__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__account_service, get_account,
-                                    &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__account_service,
+                                    get_account, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     if (response->account == NULL)
         return FAILURE_INTERNAL;
@@ -105,36 +103,34 @@ static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_ver
     }
 }
 
-enum failure identity_company_compare(struct task *task, struct rpc_client *identity,
-                                      const char *account_id, const char *other_account_id,
-                                      struct identity_comparison *comparison,
-                                      struct rpc_status *status)
+enum failure identity_company_compare(struct peer_call call, const char *account_id,
+                                      const char *other_account_id,
+                                      struct identity_comparison *comparison)
 {
     Identity__V1__CheckSameCompanyRequest request = IDENTITY__V1__CHECK_SAME_COMPANY_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
-    request.other_account_id = arena_strdup(task_arena(task), other_account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
+    request.other_account_id = arena_strdup(task_arena(call.task), other_account_id);
     Identity__V1__CheckSameCompanyResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
-                                    check_same_company, &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__company_service,
+                                    check_same_company, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     comparison->failing_account_id = response->failing_account_id;
     return read_verdict(response->verdict, &comparison->verdict) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
-enum failure identity_companies_compare(struct task *task, struct rpc_client *identity,
-                                        const char *account_id, char **others, size_t count,
-                                        bool *same, struct rpc_status *status)
+enum failure identity_companies_compare(struct peer_call call, const char *account_id,
+                                        char **others, size_t count, bool *same)
 {
     Identity__V1__CheckSameCompaniesRequest request =
         IDENTITY__V1__CHECK_SAME_COMPANIES_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     request.other_account_ids = others;
     request.n_other_account_ids = count;
     Identity__V1__CheckSameCompaniesResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, identity, identity__v1__company_service,
-                                    check_same_companies, &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__company_service,
+                                    check_same_companies, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < count && i < response->n_verdicts; i++)
         same[i] =
@@ -166,20 +162,19 @@ bool identity_event_account(struct arena *arena, const char *type, struct bytes 
     return false;
 }
 
-enum failure identity_notice_send(struct task *task, struct rpc_client *identity,
-                                  const struct identity_notice *notice, struct rpc_status *status)
+enum failure identity_notice_send(struct peer_call call, const struct identity_notice *notice)
 {
     char request_id[ID_TEXT_SIZE];
     Identity__V1__SendNotificationRequest request = IDENTITY__V1__SEND_NOTIFICATION_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), notice->account_id);
+    request.account_id = arena_strdup(task_arena(call.task), notice->account_id);
     request.request_id = id_format(notice->request_id, request_id);
     request.delivery = notice->delivery == IDENTITY_DELIVERY_SMS
                            ? IDENTITY__V1__DELIVERY__DELIVERY_SMS
                            : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
-    request.subject = arena_strdup(task_arena(task), notice->subject);
-    request.text = arena_strdup(task_arena(task), notice->text);
+    request.subject = arena_strdup(task_arena(call.task), notice->subject);
+    request.text = arena_strdup(task_arena(call.task), notice->text);
     Identity__V1__SendNotificationResponse *response = NULL;
-    return RPC_CALL_WITH(task, identity, OWN_CALL("gateway.send_notice"),
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.send_notice"),
                          identity__v1__notification_service, send_notification, &request, &response,
-                         status);
+                         call.status);
 }

@@ -1,18 +1,14 @@
 /* Identity as the gateway sees it: who calls, what they may do, which company an account is of, and
- * messages to people.
- *
- * Every function awaits one call. FAILURE_NONE with status->code CODE_OK is an answer; FAILURE_NONE
- * with another code is identity's own no, to pass on or to act on; texts are lent by the task's
- * arena. */
+ * messages to people. */
 #ifndef GATEWAY_PEERS_IDENTITY_PEER_H
 #define GATEWAY_PEERS_IDENTITY_PEER_H
 
 #include <stdbool.h>
 
 #include "gateway/domain/company.h"
+#include "gateway/peers/peer_call.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/id.h"
-#include "runtime/rpc/client.h"
 
 struct identity_session {
     const char *principal_id;
@@ -23,10 +19,9 @@ struct identity_session {
 };
 
 /* account_id "" means the account that the principal opened. */
-enum failure identity_session_resolve(struct task *task, struct rpc_client *identity,
-                                      const char *token, const char *account_id,
-                                      struct identity_session *session,
-                                      struct rpc_status *status) must_check;
+enum failure identity_session_resolve(struct peer_call call, const char *token,
+                                      const char *account_id,
+                                      struct identity_session *session) must_check;
 
 struct identity_account {
     bool corporate;
@@ -37,9 +32,8 @@ struct identity_account {
                                    the billing address */
 };
 
-enum failure identity_account_get(struct task *task, struct rpc_client *identity,
-                                  const char *account_id, struct identity_account *account,
-                                  struct rpc_status *status) must_check;
+enum failure identity_account_get(struct peer_call call, const char *account_id,
+                                  struct identity_account *account) must_check;
 
 /* failing_account_id: the account that is not corporate or not verified; "" otherwise. */
 struct identity_comparison {
@@ -47,16 +41,14 @@ struct identity_comparison {
     const char *failing_account_id;
 };
 
-enum failure identity_company_compare(struct task *task, struct rpc_client *identity,
-                                      const char *account_id, const char *other_account_id,
-                                      struct identity_comparison *comparison,
-                                      struct rpc_status *status) must_check;
+enum failure identity_company_compare(struct peer_call call, const char *account_id,
+                                      const char *other_account_id,
+                                      struct identity_comparison *comparison) must_check;
 
 /* same[i]: the i-th other, of at most 1,000 ids, is of the account's company. Of one that is not,
  * identity_company_compare says why. */
-enum failure identity_companies_compare(struct task *task, struct rpc_client *identity,
-                                        const char *account_id, char **others, size_t count,
-                                        bool *same, struct rpc_status *status) must_check;
+enum failure identity_companies_compare(struct peer_call call, const char *account_id,
+                                        char **others, size_t count, bool *same) must_check;
 
 /* The account of an event that changes what the other contexts must know of it:
  * identity.v1.BillingAddressAdded, CompanyVerified, CompanyRevoked. false: not such a payload. */
@@ -73,8 +65,7 @@ struct identity_notice {
     const char *text;
 };
 
-enum failure identity_notice_send(struct task *task, struct rpc_client *identity,
-                                  const struct identity_notice *notice,
-                                  struct rpc_status *status) must_check;
+enum failure identity_notice_send(struct peer_call call,
+                                  const struct identity_notice *notice) must_check;
 
 #endif

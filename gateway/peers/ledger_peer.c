@@ -8,171 +8,155 @@
 #include "runtime/rpc/message.h"
 
 /* A request borrows its texts for the length of the call; protobuf-c wants them writable. */
-static bool place_copy(struct arena *arena, const struct ledger_place *place, char **account_id,
+static void place_copy(struct arena *arena, const struct ledger_place *place, char **account_id,
                        char **company_id)
 {
     *account_id = arena_strdup(arena, place->account_id);
     *company_id = arena_strdup(arena, place->company_id);
-    return *account_id != NULL && *company_id != NULL;
 }
 
-enum failure ledger_account_open(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place, bool corporate,
-                                 struct id request_id, struct rpc_status *status)
+enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
+                                 bool corporate, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE];
     Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.corporate = corporate;
     request.company_verified = corporate;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.open_account"),
-                         ledger__v1__account_service, open_account, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.open_account"),
+                         ledger__v1__account_service, open_account, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_account_get(struct task *task, struct rpc_client *ledger,
-                                const struct ledger_place *place, struct ledger_account *account,
-                                struct rpc_status *status)
+enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
+                                struct ledger_account *account)
 {
     Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     Ledger__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, ledger, ledger__v1__account_service, get_account,
-                                    &request, &response, status);
+    enum failure failure = RPC_CALL(call.task, call.peer, ledger__v1__account_service, get_account,
+                                    &request, &response, call.status);
     if (failure != FAILURE_NONE)
         return failure;
     *account = (struct ledger_account){.currency = ""};
-    if (status->code == CODE_NOT_FOUND)
-        status->code = CODE_OK;
-    else if (status->code == CODE_OK && response->account != NULL)
+    if (call.status->code == CODE_NOT_FOUND)
+        call.status->code = CODE_OK;
+    else if (call.status->code == CODE_OK && response->account != NULL)
         *account = (struct ledger_account){true, response->account->company_verified,
                                            response->account->currency};
     return FAILURE_NONE;
 }
 
-enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
-                                   const struct ledger_place *place, bool verified,
-                                   struct id request_id, struct rpc_status *status)
+enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
+                                   bool verified, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE];
     char field[] = "company_verified";
     char *fields[] = {field};
     Ledger__V1__UpdateAccountRequest request = LEDGER__V1__UPDATE_ACCOUNT_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.n_update_fields = 1;
     request.update_fields = fields;
     request.company_verified = verified;
     Ledger__V1__UpdateAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.verify_account"),
-                         ledger__v1__account_service, update_account, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.verify_account"),
+                         ledger__v1__account_service, update_account, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place, const char *currency,
-                                 struct id request_id, struct rpc_status *status)
+enum failure ledger_currency_set(struct peer_call call, const struct ledger_place *place,
+                                 const char *currency, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE];
     Ledger__V1__SetCurrencyRequest request = LEDGER__V1__SET_CURRENCY_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
-    request.currency = arena_strdup(task_arena(task), currency);
+    request.currency = arena_strdup(task_arena(call.task), currency);
     Ledger__V1__SetCurrencyResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.set_currency"),
-                         ledger__v1__account_service, set_currency, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.set_currency"),
+                         ledger__v1__account_service, set_currency, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
-                                  const struct ledger_place *place,
-                                  const struct payments_top_up *top_up, struct id request_id,
-                                  struct rpc_status *status)
+enum failure ledger_top_up_credit(struct peer_call call, const struct ledger_place *place,
+                                  const struct payments_top_up *top_up, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__CreditTopUpRequest request = LEDGER__V1__CREDIT_TOP_UP_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     request.amount_micros = top_up->amount_micros;
-    request.currency = arena_strdup(task_arena(task), top_up->currency);
-    request.remark = arena_strdup(task_arena(task), top_up->remark);
+    request.currency = arena_strdup(task_arena(call.task), top_up->currency);
+    request.remark = arena_strdup(task_arena(call.task), top_up->remark);
     Ledger__V1__CreditTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.credit_top_up"),
-                         ledger__v1__top_up_service, credit_top_up, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.credit_top_up"),
+                         ledger__v1__top_up_service, credit_top_up, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place,
-                                 const struct payments_top_up *top_up, struct id request_id,
-                                 struct rpc_status *status)
+enum failure ledger_top_up_forgo(struct peer_call call, const struct ledger_place *place,
+                                 const struct payments_top_up *top_up, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__ForgoTopUpRequest request = LEDGER__V1__FORGO_TOP_UP_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Ledger__V1__ForgoTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.credit_top_up"),
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.credit_top_up"),
                          ledger__v1__top_up_service, forgo_top_up, &request, &response,
-                         status); /* the credit's step: the two are for the same id */
+                         call.status); /* the credit's step: the two are for the same id */
 }
 
-enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
-                                   const struct ledger_place *place,
-                                   const struct payments_top_up *top_up, const char *tag,
-                                   struct rpc_status *status)
+enum failure ledger_top_up_release(struct peer_call call, const struct ledger_place *place,
+                                   const struct payments_top_up *top_up, const char *tag)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Ledger__V1__ReleaseTopUpRequest request = LEDGER__V1__RELEASE_TOP_UP_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "suspense.release"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     request.amount_micros = top_up->amount_micros;
-    request.currency = arena_strdup(task_arena(task), top_up->currency);
-    request.tag = arena_strdup(task_arena(task), tag);
+    request.currency = arena_strdup(task_arena(call.task), top_up->currency);
+    request.tag = arena_strdup(task_arena(call.task), tag);
     Ledger__V1__ReleaseTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.release_top_up"),
-                         ledger__v1__top_up_service, release_top_up, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.release_top_up"),
+                         ledger__v1__top_up_service, release_top_up, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
-                                  const struct ledger_place *place, const char *currency,
-                                  struct id request_id, struct rpc_status *status)
+enum failure ledger_suspense_open(struct peer_call call, const struct ledger_place *place,
+                                  const char *currency, struct id request_id)
 {
     char request_text[ID_TEXT_SIZE];
     Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.corporate = true; /* the chain is not the account's own */
-    request.currency = arena_strdup(task_arena(task), currency);
+    request.currency = arena_strdup(task_arena(call.task), currency);
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(task, ledger, OWN_CALL("gateway.open_suspense"),
-                         ledger__v1__account_service, open_account, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.open_suspense"),
+                         ledger__v1__account_service, open_account, &request, &response,
+                         call.status);
 }
 
-enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger,
-                                     const struct ledger_place *place,
+enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_place *place,
                                      struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
-                                     size_t *count, struct rpc_status *status)
+                                     size_t *count)
 {
     Ledger__V1__ListClosingBlockersRequest request =
         LEDGER__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
-    if (!place_copy(task_arena(task), place, &request.account_id, &request.company_id))
-        return FAILURE_EXHAUSTED;
+    place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     Ledger__V1__ListClosingBlockersResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, ledger, ledger__v1__closing_service,
-                                    list_closing_blockers, &request, &response, status);
-    if (failure == FAILURE_NONE && status->code == CODE_NOT_FOUND)
-        status->code = CODE_OK;
-    else if (failure == FAILURE_NONE && status->code == CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, ledger__v1__closing_service,
+                                    list_closing_blockers, &request, &response, call.status);
+    if (failure == FAILURE_NONE && call.status->code == CODE_NOT_FOUND)
+        call.status->code = CODE_OK;
+    else if (failure == FAILURE_NONE && call.status->code == CODE_OK)
         for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
             blockers[(*count)++] = (struct closing_blocker){
                 response->blockers[i]->reason, response->blockers[i]->sentence,

@@ -1,13 +1,12 @@
-/* The ledger as the gateway sees it: accounts are opened there, top-ups are credited there. Same
- * answers as in identity_peer.h. */
+/* The ledger as the gateway sees it: accounts are opened there, top-ups are credited there. */
 #ifndef GATEWAY_PEERS_LEDGER_PEER_H
 #define GATEWAY_PEERS_LEDGER_PEER_H
 
 #include <stdbool.h>
 
 #include "gateway/peers/payments_peer.h"
+#include "gateway/peers/peer_call.h"
 #include "runtime/base/id.h"
-#include "runtime/rpc/client.h"
 
 /* An account and the company under which its money lives. */
 struct ledger_place {
@@ -15,56 +14,47 @@ struct ledger_place {
     const char *company_id;
 };
 
-enum failure ledger_account_open(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place, bool corporate,
-                                 struct id request_id, struct rpc_status *status) must_check;
+enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
+                                 bool corporate, struct id request_id) must_check;
 
 struct ledger_account {
     bool found;
     bool verified;
     const char *currency; /* "" until it is set */
 };
-enum failure ledger_account_get(struct task *task, struct rpc_client *ledger,
-                                const struct ledger_place *place, struct ledger_account *account,
-                                struct rpc_status *status) must_check;
+enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
+                                struct ledger_account *account) must_check;
 
 /* Says whether the account's company is verified now (ID-18). */
-enum failure ledger_account_verify(struct task *task, struct rpc_client *ledger,
-                                   const struct ledger_place *place, bool verified,
-                                   struct id request_id, struct rpc_status *status) must_check;
+enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
+                                   bool verified, struct id request_id) must_check;
 
-enum failure ledger_currency_set(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place, const char *currency,
-                                 struct id request_id, struct rpc_status *status) must_check;
+enum failure ledger_currency_set(struct peer_call call, const struct ledger_place *place,
+                                 const char *currency, struct id request_id) must_check;
 
-enum failure ledger_top_up_credit(struct task *task, struct rpc_client *ledger,
-                                  const struct ledger_place *place,
-                                  const struct payments_top_up *top_up, struct id request_id,
-                                  struct rpc_status *status) must_check;
+enum failure ledger_top_up_credit(struct peer_call call, const struct ledger_place *place,
+                                  const struct payments_top_up *top_up,
+                                  struct id request_id) must_check;
 
 /* Promises never to credit it; request_id is that of the credit, which IDEMPOTENCY_MISMATCH says
  * was faster. */
-enum failure ledger_top_up_forgo(struct task *task, struct rpc_client *ledger,
-                                 const struct ledger_place *place,
-                                 const struct payments_top_up *top_up, struct id request_id,
-                                 struct rpc_status *status) must_check;
+enum failure ledger_top_up_forgo(struct peer_call call, const struct ledger_place *place,
+                                 const struct payments_top_up *top_up,
+                                 struct id request_id) must_check;
 
 /* Out of the account of suspense, where it was credited; tag: "CREDITED" or "RETURNED". */
-enum failure ledger_top_up_release(struct task *task, struct rpc_client *ledger,
-                                   const struct ledger_place *place,
-                                   const struct payments_top_up *top_up, const char *tag,
-                                   struct rpc_status *status) must_check;
+enum failure ledger_top_up_release(struct peer_call call, const struct ledger_place *place,
+                                   const struct payments_top_up *top_up,
+                                   const char *tag) must_check;
 
 /* Opens the account of suspense of a currency. */
-enum failure ledger_suspense_open(struct task *task, struct rpc_client *ledger,
-                                  const struct ledger_place *place, const char *currency,
-                                  struct id request_id, struct rpc_status *status) must_check;
+enum failure ledger_suspense_open(struct peer_call call, const struct ledger_place *place,
+                                  const char *currency, struct id request_id) must_check;
 
 /* Appends what the ledger knows; an account that it does not know has nothing. */
-enum failure ledger_closing_blockers(struct task *task, struct rpc_client *ledger,
-                                     const struct ledger_place *place,
+enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_place *place,
                                      struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
-                                     size_t *count, struct rpc_status *status) must_check;
+                                     size_t *count) must_check;
 
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which
  * begin alike. */

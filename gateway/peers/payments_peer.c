@@ -9,38 +9,35 @@
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
-enum failure payments_currency_get(struct task *task, struct rpc_client *payments,
-                                   const char *account_id, const char **currency,
-                                   struct rpc_status *status)
+enum failure payments_currency_get(struct peer_call call, const char *account_id,
+                                   const char **currency)
 {
     Payments__V1__GetAccountRequest request = PAYMENTS__V1__GET_ACCOUNT_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     Payments__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__account_service, get_account,
-                                    &request, &response, status);
+    enum failure failure = RPC_CALL(call.task, call.peer, payments__v1__account_service,
+                                    get_account, &request, &response, call.status);
     if (failure != FAILURE_NONE)
         return failure;
     *currency = "";
-    if (status->code == CODE_NOT_FOUND)
-        status->code = CODE_OK;
-    else if (status->code == CODE_OK && response->account != NULL)
+    if (call.status->code == CODE_NOT_FOUND)
+        call.status->code = CODE_OK;
+    else if (call.status->code == CODE_OK && response->account != NULL)
         *currency = response->account->currency;
     return FAILURE_NONE;
 }
 
-enum failure payments_method_present(struct task *task, struct rpc_client *payments,
-                                     const char *account_id, bool *present,
-                                     struct rpc_status *status)
+enum failure payments_method_present(struct peer_call call, const char *account_id, bool *present)
 {
     Payments__V1__ListPaymentMethodsRequest request =
         PAYMENTS__V1__LIST_PAYMENT_METHODS_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     request.page_size = 100;
     Payments__V1__ListPaymentMethodsResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__payment_method_service,
-                                    list_payment_methods, &request, &response, status);
+    enum failure failure = RPC_CALL(call.task, call.peer, payments__v1__payment_method_service,
+                                    list_payment_methods, &request, &response, call.status);
     *present = false;
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < response->n_payment_methods; i++)
         *present |= response->payment_methods[i]->state ==
@@ -48,10 +45,9 @@ enum failure payments_method_present(struct task *task, struct rpc_client *payme
     return FAILURE_NONE;
 }
 
-enum failure payments_facts_update(struct task *task, struct rpc_client *payments,
-                                   const struct payments_facts *facts, struct rpc_status *status)
+enum failure payments_facts_update(struct peer_call call, const struct payments_facts *facts)
 {
-    struct arena *arena = task_arena(task);
+    struct arena *arena = task_arena(call.task);
     char request_id[ID_TEXT_SIZE];
     Payments__V1__UpdateAccountFactsRequest request =
         PAYMENTS__V1__UPDATE_ACCOUNT_FACTS_REQUEST__INIT;
@@ -63,9 +59,9 @@ enum failure payments_facts_update(struct task *task, struct rpc_client *payment
     request.billing_address_present = facts->billing_address_present;
     request.as_of_time = timestamp_from_us(arena, facts->as_of_us);
     Payments__V1__UpdateAccountFactsResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.update_facts"),
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.update_facts"),
                          payments__v1__account_service, update_account_facts, &request, &response,
-                         status);
+                         call.status);
 }
 
 bool payments_event_account(struct arena *arena, struct bytes payload, struct id *account_id)
@@ -154,18 +150,17 @@ static struct payments_received received_of(const Payments__V1__TopUp *top_up)
     };
 }
 
-enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
-                                 const struct payments_top_up *top_up,
-                                 struct payments_received *received, struct rpc_status *status)
+enum failure payments_top_up_get(struct peer_call call, const struct payments_top_up *top_up,
+                                 struct payments_received *received)
 {
     char top_up_text[ID_TEXT_SIZE];
     Payments__V1__GetTopUpRequest request = PAYMENTS__V1__GET_TOP_UP_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.account_id = arena_strdup(task_arena(call.task), top_up->account_id);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Payments__V1__GetTopUpResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__top_up_service, get_top_up,
-                                    &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, payments__v1__top_up_service, get_top_up,
+                                    &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     if (response->top_up == NULL)
         return FAILURE_INTERNAL;
@@ -173,69 +168,65 @@ enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
     return FAILURE_NONE;
 }
 
-enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments,
+enum failure payments_top_up_mark_credited(struct peer_call call,
                                            const struct payments_top_up *top_up,
-                                           struct payments_received *received,
-                                           struct rpc_status *status)
+                                           struct payments_received *received)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__MarkCreditedRequest request = PAYMENTS__V1__MARK_CREDITED_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.account_id = arena_strdup(task_arena(call.task), top_up->account_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "mark"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Payments__V1__MarkCreditedResponse *response = NULL;
-    enum failure failure =
-        RPC_CALL_WITH(task, payments, OWN_CALL("gateway.mark_credited"),
-                      payments__v1__top_up_service, mark_credited, &request, &response, status);
-    if (failure == FAILURE_NONE && status->code == CODE_OK && response->top_up != NULL)
+    enum failure failure = RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.mark_credited"),
+                                         payments__v1__top_up_service, mark_credited, &request,
+                                         &response, call.status);
+    if (failure == FAILURE_NONE && call.status->code == CODE_OK && response->top_up != NULL)
         *received = received_of(response->top_up);
     return failure;
 }
 
-enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments,
-                                     const struct payments_top_up *top_up, const char *reason,
-                                     struct rpc_status *status)
+enum failure payments_top_up_suspend(struct peer_call call, const struct payments_top_up *top_up,
+                                     const char *reason)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__MarkInSuspenseRequest request = PAYMENTS__V1__MARK_IN_SUSPENSE_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.account_id = arena_strdup(task_arena(call.task), top_up->account_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "suspend"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
-    request.reason = arena_strdup(task_arena(task), reason);
+    request.reason = arena_strdup(task_arena(call.task), reason);
     Payments__V1__MarkInSuspenseResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.mark_in_suspense"),
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.mark_in_suspense"),
                          payments__v1__top_up_desk_service, mark_in_suspense, &request, &response,
-                         status);
+                         call.status);
 }
 
-enum failure payments_refund_start(struct task *task, struct rpc_client *payments,
-                                   const struct payments_top_up *top_up, struct rpc_status *status)
+enum failure payments_refund_start(struct peer_call call, const struct payments_top_up *top_up)
 {
     char request_text[ID_TEXT_SIZE], top_up_text[ID_TEXT_SIZE];
     Payments__V1__StartRefundRequest request = PAYMENTS__V1__START_REFUND_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), top_up->account_id);
+    request.account_id = arena_strdup(task_arena(call.task), top_up->account_id);
     request.request_id = id_format(id_derive(top_up->top_up_id, "refund"), request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Payments__V1__StartRefundResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.start_refund"),
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.start_refund"),
                          payments__v1__top_up_desk_service, start_refund, &request, &response,
-                         status);
+                         call.status);
 }
 
 /* ---- closing ---- */
 
-enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments,
-                                       const char *account_id,
+enum failure payments_closing_blockers(struct peer_call call, const char *account_id,
                                        struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
-                                       size_t *count, struct rpc_status *status)
+                                       size_t *count)
 {
     Payments__V1__ListClosingBlockersRequest request =
         PAYMENTS__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     Payments__V1__ListClosingBlockersResponse *response = NULL;
-    enum failure failure = RPC_CALL(task, payments, payments__v1__closing_service,
-                                    list_closing_blockers, &request, &response, status);
-    if (failure != FAILURE_NONE || status->code != CODE_OK)
+    enum failure failure = RPC_CALL(call.task, call.peer, payments__v1__closing_service,
+                                    list_closing_blockers, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
         blockers[(*count)++] = (struct closing_blocker){
@@ -244,16 +235,16 @@ enum failure payments_closing_blockers(struct task *task, struct rpc_client *pay
     return FAILURE_NONE;
 }
 
-enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
-                                 const char *account_id, bool closed, struct id request_id,
-                                 struct rpc_status *status)
+enum failure payments_closed_set(struct peer_call call, const char *account_id, bool closed,
+                                 struct id request_id)
 {
     char request_text[ID_TEXT_SIZE];
     Payments__V1__SetClosedRequest request = PAYMENTS__V1__SET_CLOSED_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(task), account_id);
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
     request.request_id = id_format(request_id, request_text);
     request.closed = closed;
     Payments__V1__SetClosedResponse *response = NULL;
-    return RPC_CALL_WITH(task, payments, OWN_CALL("gateway.set_closed"),
-                         payments__v1__closing_service, set_closed, &request, &response, status);
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.set_closed"),
+                         payments__v1__closing_service, set_closed, &request, &response,
+                         call.status);
 }

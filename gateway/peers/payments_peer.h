@@ -1,22 +1,20 @@
 /* Payments as the gateway sees it: an account's currency and methods, the facts payments needs from
- * identity, and the end of a top-up. Same answers as in identity_peer.h. */
+ * identity, and the end of a top-up. */
 #ifndef GATEWAY_PEERS_PAYMENTS_PEER_H
 #define GATEWAY_PEERS_PAYMENTS_PEER_H
 
 #include <stdbool.h>
 
+#include "gateway/peers/peer_call.h"
 #include "runtime/base/id.h"
-#include "runtime/rpc/client.h"
 
 /* *currency is "" while none is set, also for an account that payments does not know yet. */
-enum failure payments_currency_get(struct task *task, struct rpc_client *payments,
-                                   const char *account_id, const char **currency,
-                                   struct rpc_status *status) must_check;
+enum failure payments_currency_get(struct peer_call call, const char *account_id,
+                                   const char **currency) must_check;
 
 /* Whether the account has a method that may be charged now. */
-enum failure payments_method_present(struct task *task, struct rpc_client *payments,
-                                     const char *account_id, bool *present,
-                                     struct rpc_status *status) must_check;
+enum failure payments_method_present(struct peer_call call, const char *account_id,
+                                     bool *present) must_check;
 
 struct payments_facts {
     const char *account_id;
@@ -28,9 +26,8 @@ struct payments_facts {
     int64_t as_of_us;
 };
 
-enum failure payments_facts_update(struct task *task, struct rpc_client *payments,
-                                   const struct payments_facts *facts,
-                                   struct rpc_status *status) must_check;
+enum failure payments_facts_update(struct peer_call call,
+                                   const struct payments_facts *facts) must_check;
 
 /* The account of payments.v1.CurrencySet. false: not such a payload. */
 bool payments_event_account(struct arena *arena, struct bytes payload,
@@ -71,15 +68,13 @@ struct closing_blocker {
 #define CLOSING_BLOCKERS_MAX 32
 
 /* Appends what payments knows. */
-enum failure payments_closing_blockers(struct task *task, struct rpc_client *payments,
-                                       const char *account_id,
+enum failure payments_closing_blockers(struct peer_call call, const char *account_id,
                                        struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
-                                       size_t *count, struct rpc_status *status) must_check;
+                                       size_t *count) must_check;
 
 /* No top-ups to the account any more, or again. */
-enum failure payments_closed_set(struct task *task, struct rpc_client *payments,
-                                 const char *account_id, bool closed, struct id request_id,
-                                 struct rpc_status *status) must_check;
+enum failure payments_closed_set(struct peer_call call, const char *account_id, bool closed,
+                                 struct id request_id) must_check;
 
 /* Where the money of a top-up is, as payments knows. */
 struct payments_received {
@@ -88,21 +83,16 @@ struct payments_received {
     bool credited;
     bool was_in_suspense; /* now or before */
 };
-enum failure payments_top_up_get(struct task *task, struct rpc_client *payments,
-                                 const struct payments_top_up *top_up,
-                                 struct payments_received *received,
-                                 struct rpc_status *status) must_check;
+enum failure payments_top_up_get(struct peer_call call, const struct payments_top_up *top_up,
+                                 struct payments_received *received) must_check;
 
 /* *received is as it is afterwards. */
-enum failure payments_top_up_mark_credited(struct task *task, struct rpc_client *payments,
+enum failure payments_top_up_mark_credited(struct peer_call call,
                                            const struct payments_top_up *top_up,
-                                           struct payments_received *received,
-                                           struct rpc_status *status) must_check;
-enum failure payments_top_up_suspend(struct task *task, struct rpc_client *payments,
-                                     const struct payments_top_up *top_up, const char *reason,
-                                     struct rpc_status *status) must_check;
-enum failure payments_refund_start(struct task *task, struct rpc_client *payments,
-                                   const struct payments_top_up *top_up,
-                                   struct rpc_status *status) must_check;
+                                           struct payments_received *received) must_check;
+enum failure payments_top_up_suspend(struct peer_call call, const struct payments_top_up *top_up,
+                                     const char *reason) must_check;
+enum failure payments_refund_start(struct peer_call call,
+                                   const struct payments_top_up *top_up) must_check;
 
 #endif

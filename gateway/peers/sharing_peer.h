@@ -1,12 +1,11 @@
-/* Sharing as the gateway sees it: it keeps each account's company facts. Same answers as in
- * identity_peer.h. */
+/* Sharing as the gateway sees it: it keeps each account's company facts. */
 #ifndef GATEWAY_PEERS_SHARING_PEER_H
 #define GATEWAY_PEERS_SHARING_PEER_H
 
 #include <stdbool.h>
 
+#include "gateway/peers/peer_call.h"
 #include "runtime/base/id.h"
-#include "runtime/rpc/client.h"
 
 struct sharing_account {
     const char *account_id;
@@ -16,8 +15,7 @@ struct sharing_account {
 };
 
 /* Opens the account or brings its facts up to date. */
-enum failure sharing_account_open(struct task *task, struct rpc_client *sharing,
-                                  const struct sharing_account *account, struct id request_id,
-                                  struct rpc_status *status) must_check;
+enum failure sharing_account_open(struct peer_call call, const struct sharing_account *account,
+                                  struct id request_id) must_check;
 
 #endif

@@ -10,8 +10,8 @@
 #include "gateway/service/session_cache.h"
 #include "runtime/base/clock.h"
 
-/* The account that the request names; "" for the session's own. What cannot be an id is judged
- * after the caller is known. */
+/* The account that the request names; "" for the session's own. A text that is no id is refused
+ * only after the caller is known. */
 static const char *named_account(const struct exchange *exchange)
 {
     struct id id;
@@ -25,19 +25,18 @@ static int resolve_session(struct exchange *exchange)
 {
     struct task *task = call_task(exchange->call);
     struct session_cache *cache = exchange->gateway->sessions;
-    const char *account_id = named_account(exchange);
+    const struct session_cache_key key = {exchange->token, named_account(exchange)};
     bool cache_allowed = exchange->route->kind == ROUTE_READ;
-    if (cache_allowed && session_cache_find(cache, task_arena(task), exchange->token, account_id,
-                                            clock_monotonic_us(), &exchange->session))
+    if (cache_allowed &&
+        session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
     struct rpc_status status;
     enum failure failure =
-        identity_session_resolve(task, exchange->gateway->identity, exchange->token, account_id,
-                                 &exchange->session, &status);
+        identity_session_resolve((struct peer_call){task, exchange->gateway->identity, &status},
+                                 key.token, key.account_id, &exchange->session);
     int no = exchange_result(exchange, failure, &status);
     if (no == 0)
-        session_cache_keep(cache, exchange->token, account_id, clock_monotonic_us(),
-                           &exchange->session);
+        session_cache_keep(cache, &key, clock_monotonic_us(), &exchange->session);
     return no;
 }
 
@@ -98,22 +97,20 @@ int admission_greet(struct exchange *exchange)
     return check_session(exchange);
 }
 
-static int set_text(struct exchange *exchange, const char *field, const char *value)
+static void set_text(struct exchange *exchange, const char *field, const char *value)
 {
-    char *text = arena_strdup(call_arena(exchange->call), value);
-    message_field_set_text(exchange->request, field, text);
-    return 0;
+    message_field_set_text(exchange->request, field,
+                           arena_strdup(call_arena(exchange->call), value));
 }
 
-/* What the caller wrote into account_id is theirs by now, was refused, or is no id, which the form
+/* An account_id that the caller wrote is theirs by now, was refused, or is no id, which the form
  * tells. */
-static int set_account(struct exchange *exchange)
+static void set_account(struct exchange *exchange)
 {
     bool is_asked = message_field_is_text(exchange->request, "account_id");
-    if (exchange->route->caller == ROUTE_PUBLIC || !is_asked ||
-        !text_is_empty(message_field_text(exchange->request, "account_id")))
-        return 0;
-    return set_text(exchange, "account_id", exchange->session.account_id);
+    if (exchange->route->caller != ROUTE_PUBLIC && is_asked &&
+        text_is_empty(message_field_text(exchange->request, "account_id")))
+        set_text(exchange, "account_id", exchange->session.account_id);
 }
 
 /* company_id is never the caller's to write. */
@@ -124,7 +121,9 @@ static int set_company(struct exchange *exchange)
         return 0;
     const char *company_id;
     int no = company_of(exchange, &company_id);
-    return no == 0 ? set_text(exchange, "company_id", company_id) : no;
+    if (no == 0)
+        set_text(exchange, "company_id", company_id);
+    return no;
 }
 
 int admission_check(struct exchange *exchange)
@@ -132,9 +131,9 @@ int admission_check(struct exchange *exchange)
     int no = rate_of_message(exchange);
     if (no == 0)
         no = check_access(exchange);
-    if (no == 0)
-        no = set_account(exchange);
-    if (no == 0)
-        no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
+    if (no != 0)
+        return no;
+    set_account(exchange);
+    no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
     return no == 0 ? set_company(exchange) : no;
 }

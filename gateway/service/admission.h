@@ -1,4 +1,4 @@
-/* Who may come in: rate → session → access → account → form → company. */
+/* Whether a call may come in: rate → session → access → account → form → company. */
 #ifndef GATEWAY_SERVICE_ADMISSION_H
 #define GATEWAY_SERVICE_ADMISSION_H
 

@@ -9,12 +9,14 @@ int closing_find_blockers(struct exchange *exchange, const char *account_id, con
     struct ledger_place place = {account_id, company_id};
     struct rpc_status status;
     found->count = 0;
-    enum failure failure = ledger_closing_blockers(task, exchange->gateway->ledger, &place,
-                                                   found->rows, &found->count, &status);
+    enum failure failure =
+        ledger_closing_blockers((struct peer_call){task, exchange->gateway->ledger, &status},
+                                &place, found->rows, &found->count);
     int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
-    failure = payments_closing_blockers(task, exchange->gateway->payments, account_id, found->rows,
-                                        &found->count, &status);
+    failure =
+        payments_closing_blockers((struct peer_call){task, exchange->gateway->payments, &status},
+                                  account_id, found->rows, &found->count);
     return exchange_result(exchange, failure, &status);
 }

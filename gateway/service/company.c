@@ -51,16 +51,16 @@ int company_compare(struct exchange *exchange, const char *account_id, const cha
                     struct identity_comparison *comparison)
 {
     struct rpc_status status;
-    enum failure failure =
-        identity_company_compare(call_task(exchange->call), exchange->gateway->identity, account_id,
-                                 other_account_id, comparison, &status);
+    enum failure failure = identity_company_compare(
+        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
+        account_id, other_account_id, comparison);
     int no = exchange_result(exchange, failure, &status);
     if (no == 0 && text_is_empty(comparison->failing_account_id))
         comparison->failing_account_id = other_account_id;
     return no;
 }
 
-/* ID-18. What cannot be an id is left to the peer, which says so. */
+/* ID-18. A text that is no id is left to the peer, which says so. */
 int company_check_same(struct exchange *exchange, const char *account_id,
                        const char *other_account_id)
 {

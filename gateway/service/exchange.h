@@ -38,7 +38,7 @@ struct exchange {
 /* The session's token of a call, "" when it names none that could be ours. */
 const char *exchange_token(struct call *call);
 
-/* Who acts, for the peer: principal, account, roles; or that nobody has logged in; and from where.
+/* The actor, for the peer: principal, account, roles; or that nobody has logged in; and from where.
  * Ended by a NULL name. Lends the session's texts. */
 #define EXCHANGE_HEADERS 5
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);

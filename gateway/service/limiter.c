@@ -47,18 +47,28 @@ static struct limiter_entry *find_or_replace(struct limiter_table *table, uint64
     return least;
 }
 
-static int64_t take(struct limiter *limiter, struct limiter_table *table, const char *name,
-                    const struct bucket_limit limits[LIMITER_KINDS], enum limiter_of of,
-                    int64_t count, int64_t now_us)
+/* Some of the buckets of a name, in one table. */
+struct taking {
+    struct limiter_table *table;
+    const struct bucket_limit *limits; /* LIMITER_KINDS of them */
+    const char *name;
+    enum limiter_of of;
+    int64_t count;
+};
+
+static int64_t take(struct limiter *limiter, const struct taking *taking, int64_t now_us)
 {
-    struct limiter_entry *entry = find_or_replace(table, key_of(limiter, name), limits, now_us);
-    return bucket_take(&entry->buckets[of], &limits[of], count, now_us);
+    struct limiter_entry *entry =
+        find_or_replace(taking->table, key_of(limiter, taking->name), taking->limits, now_us);
+    return bucket_take(&entry->buckets[taking->of], &taking->limits[taking->of], taking->count,
+                       now_us);
 }
 
 int64_t limiter_take_source(struct limiter *limiter, const char *source, int64_t now_us)
 {
     const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.source};
-    return take(limiter, &limiter->sources, source, limits, LIMITER_READS, 1, now_us);
+    return take(limiter, &(struct taking){&limiter->sources, limits, source, LIMITER_READS, 1},
+                now_us);
 }
 
 int64_t limiter_take_anonymous(struct limiter *limiter, const char *source, const char *rpc,
@@ -66,23 +76,29 @@ int64_t limiter_take_anonymous(struct limiter *limiter, const char *source, cons
 {
     const struct bucket_limit limits[LIMITER_KINDS] = {limiter->limits.anonymous};
     char name[NAME_SIZE];
-    if (!text_print(name, sizeof(name), "%s %s", rpc, source))
-        return take(limiter, &limiter->anonymous, source, limits, LIMITER_READS, 1, now_us);
-    return take(limiter, &limiter->anonymous, name, limits, LIMITER_READS, 1, now_us);
+    bool fits = text_print(name, sizeof(name), "%s %s", rpc, source);
+    return take(
+        limiter,
+        &(struct taking){&limiter->anonymous, limits, fits ? name : source, LIMITER_READS, 1},
+        now_us);
 }
 
 int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id,
                                enum limiter_of of, int64_t count, int64_t now_us)
 {
-    return take(limiter, &limiter->principals, principal_id, limiter->limits.principal, of, count,
-                now_us);
+    return take(
+        limiter,
+        &(struct taking){&limiter->principals, limiter->limits.principal, principal_id, of, count},
+        now_us);
 }
 
 int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of,
                              int64_t count, int64_t now_us)
 {
-    return take(limiter, &limiter->accounts, account_id, limiter->limits.account, of, count,
-                now_us);
+    return take(
+        limiter,
+        &(struct taking){&limiter->accounts, limiter->limits.account, account_id, of, count},
+        now_us);
 }
 
 /* ---- tokens ---- */

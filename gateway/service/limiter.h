@@ -18,7 +18,7 @@
 
 #define LIMITER_ENTRIES 8192 /* a power of two */
 
-/* What is counted apart. */
+/* Things that are counted apart. */
 enum limiter_of { LIMITER_READS, LIMITER_WRITES, LIMITER_ORDERS, LIMITER_KINDS };
 
 struct limiter_limits {

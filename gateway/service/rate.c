@@ -55,7 +55,7 @@ int rate_guard(struct call *call)
 typedef int64_t take_fn(struct limiter *limiter, const char *name, enum limiter_of of,
                         int64_t count, int64_t now_us);
 
-/* A stream is slowed down; whoever calls anew is told to come back. */
+/* A stream is slowed down; a single call is told to come back. */
 static int take_turn(struct exchange *exchange, take_fn *take, const char *name, enum limiter_of of,
                      int64_t count)
 {
@@ -72,7 +72,7 @@ static int take_turn(struct exchange *exchange, take_fn *take, const char *name,
                                  take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
 }
 
-/* Who was a stranger to the guard is counted as the principal that the session is of. */
+/* A token that the guard did not know is counted as the principal that its session is of. */
 int rate_of_session(struct exchange *exchange)
 {
     struct limiter *limiter = exchange->gateway->limiter;

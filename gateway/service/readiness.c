@@ -10,21 +10,22 @@ static int read_facts(struct exchange *exchange, struct readiness_facts *facts)
     struct identity_account account;
     const char *currency;
     struct rpc_status status;
-    enum failure failure =
-        identity_account_get(task, exchange->gateway->identity, account_id, &account, &status);
+    enum failure failure = identity_account_get(
+        (struct peer_call){task, exchange->gateway->identity, &status}, account_id, &account);
     int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
-    failure =
-        payments_currency_get(task, exchange->gateway->payments, account_id, &currency, &status);
+    failure = payments_currency_get((struct peer_call){task, exchange->gateway->payments, &status},
+                                    account_id, &currency);
     no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
     facts->billing_address_present = account.billing_address_present;
     facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
     facts->currency_set = !text_is_empty(currency);
-    failure = payments_method_present(task, exchange->gateway->payments, account_id,
-                                      &facts->payment_method_present, &status);
+    failure =
+        payments_method_present((struct peer_call){task, exchange->gateway->payments, &status},
+                                account_id, &facts->payment_method_present);
     return exchange_result(exchange, failure, &status);
 }
 

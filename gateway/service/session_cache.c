@@ -4,30 +4,31 @@
 
 #include "runtime/base/text.h"
 
-static bool make_key(uint8_t key[32], const char *token, const char *account_id)
+static bool digest_of(const struct session_cache_key *key, uint8_t digest[32])
 {
     char text[512];
-    if (!text_print(text, sizeof(text), "%s %s", token, account_id))
+    if (!text_print(text, sizeof(text), "%s %s", key->token, key->account_id))
         return false;
-    sha256(text, strlen(text), key);
+    sha256(text, strlen(text), digest);
     return true;
 }
 
-static struct session_cache_entry *entry_of(struct session_cache *cache, const uint8_t key[32])
+static struct session_cache_entry *entry_of(struct session_cache *cache, const uint8_t digest[32])
 {
     uint32_t place;
-    memcpy(&place, key, sizeof(place));
+    memcpy(&place, digest, sizeof(place));
     return &cache->entries[place & (SESSION_CACHE_ENTRIES - 1)];
 }
 
-bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token,
-                        const char *account_id, int64_t now_us, struct identity_session *session)
+bool session_cache_find(struct session_cache *cache, struct arena *arena,
+                        const struct session_cache_key *key, int64_t now_us,
+                        struct identity_session *session)
 {
-    uint8_t key[32];
-    if (!make_key(key, token, account_id))
+    uint8_t digest[32];
+    if (!digest_of(key, digest))
         return false;
-    const struct session_cache_entry *entry = entry_of(cache, key);
-    if (entry->expire_us <= now_us || memcmp(entry->key, key, sizeof(key)) != 0)
+    const struct session_cache_entry *entry = entry_of(cache, digest);
+    if (entry->expire_us <= now_us || memcmp(entry->key, digest, sizeof(digest)) != 0)
         return false;
     *session = (struct identity_session){
         .principal_id = arena_strdup(arena, entry->principal_id),
@@ -36,19 +37,18 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena, const 
         .corporate = entry->corporate,
         .roles = entry->roles,
     };
-    return session->principal_id != NULL && session->account_id != NULL &&
-           session->company_id != NULL;
+    return true;
 }
 
-void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id,
+void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
                         int64_t now_us, const struct identity_session *session)
 {
-    uint8_t key[32];
-    if (cache->lifetime_us == 0 || !make_key(key, token, account_id))
+    uint8_t digest[32];
+    if (cache->lifetime_us == 0 || !digest_of(key, digest))
         return;
-    struct session_cache_entry *entry = entry_of(cache, key);
+    struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){.corporate = session->corporate, .roles = session->roles};
-    memcpy(entry->key, key, sizeof(key));
+    memcpy(entry->key, digest, sizeof(digest));
     if (text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
         text_print(entry->account_id, ID_TEXT_SIZE, "%s", session->account_id) &&
         text_print(entry->company_id, ID_TEXT_SIZE, "%s", session->company_id))

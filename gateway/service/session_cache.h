@@ -28,11 +28,18 @@ struct session_cache {
     struct session_cache_entry entries[SESSION_CACHE_ENTRIES];
 };
 
-/* In the arena; false when it is not there or too old. */
-bool session_cache_find(struct session_cache *cache, struct arena *arena, const char *token,
-                        const char *account_id, int64_t now_us, struct identity_session *session);
+/* A session acting in an account; account_id "": its own. */
+struct session_cache_key {
+    const char *token;
+    const char *account_id;
+};
 
-void session_cache_keep(struct session_cache *cache, const char *token, const char *account_id,
+/* In the arena; false when it is not there or too old. */
+bool session_cache_find(struct session_cache *cache, struct arena *arena,
+                        const struct session_cache_key *key, int64_t now_us,
+                        struct identity_session *session);
+
+void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
                         int64_t now_us, const struct identity_session *session);
 
 #endif

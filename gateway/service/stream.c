@@ -43,7 +43,7 @@ static void end_with(struct proxied_stream *stream, const struct refusal *refusa
 static void end_in_identitys_words(struct proxied_stream *stream, const struct rpc_status *status)
 {
     void *copy = arena_memdup(&stream->arena, status->packed.data, status->packed.size);
-    stream->packed = (struct bytes){copy, copy != NULL ? status->packed.size : 0};
+    stream->packed = (struct bytes){copy, status->packed.size};
     end_stream(stream, status->code);
 }
 
@@ -52,8 +52,9 @@ static void look(struct proxied_stream *stream, struct task *task)
     struct exchange *exchange = stream->exchange;
     struct identity_session session;
     struct rpc_status status;
-    enum failure failure = identity_session_resolve(
-        task, exchange->gateway->identity, exchange->token, stream->account_id, &session, &status);
+    enum failure failure =
+        identity_session_resolve((struct peer_call){task, exchange->gateway->identity, &status},
+                                 exchange->token, stream->account_id, &session);
     bool answered = failure == FAILURE_NONE;
     stream->misses = answered ? 0 : stream->misses + 1;
     if (stream->over)
@@ -106,7 +107,7 @@ static void end_watchdog(struct proxied_stream *stream)
 
 /* ---- the stream ---- */
 
-/* What one request took goes with it, however many come. */
+/* A request's memory goes with it, however many come. */
 static int pass_request(struct proxied_stream *stream, const ProtobufCMessage *request)
 {
     struct arena *arena = call_arena(stream->exchange->call);

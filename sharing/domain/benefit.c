@@ -13,11 +13,13 @@ const struct refusal *benefit_refusal(enum benefit_verdict verdict)
 
 bool interval_covers(const struct interval *interval, int64_t time_us)
 {
+    assert(interval->start_us <= interval->end_us);
     return time_us >= interval->start_us && time_us < interval->end_us;
 }
 
 static bool any_covers(const struct interval *intervals, size_t count, int64_t time_us)
 {
+    assert(intervals != NULL || count == 0);
     for (size_t i = 0; i < count; i++) {
         if (interval_covers(&intervals[i], time_us))
             return true;
@@ -27,6 +29,7 @@ static bool any_covers(const struct interval *intervals, size_t count, int64_t t
 
 static bool lists(const char *const *names, size_t count, const char *name)
 {
+    assert(names != NULL || count == 0);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(names[i], name) == 0)
             return true;
@@ -37,6 +40,7 @@ static bool lists(const char *const *names, size_t count, const char *name)
 /* Whether share a says more about a usage at time_us than share b. */
 static bool is_nearer(const struct interval *a, const struct interval *b, int64_t time_us)
 {
+    assert(!interval_covers(a, time_us) && !interval_covers(b, time_us));
     bool a_before = a->start_us <= time_us;
     bool b_before = b->start_us <= time_us;
     if (a_before != b_before)

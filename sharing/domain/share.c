@@ -57,6 +57,7 @@ enum share_verdict share_parties_decide(const struct share_party *parties, size_
 
 static enum share_verdict decide_recipients(const struct share_facts *facts, size_t *refused)
 {
+    assert(facts->recipients != NULL || facts->recipient_count == 0);
     for (size_t i = 0; i < facts->recipient_count; i++) {
         const struct share_party *recipient = &facts->recipients[i];
         *refused = i;
@@ -105,6 +106,7 @@ bool share_has_room(size_t recipients_now)
 
 enum share_verdict share_by_joining_decide(const struct share_party *party, size_t recipients_now)
 {
+    assert(!party->has_share || recipients_now > 0);
     if (party->is_owner)
         return SHARE_WITH_OWNER; /* SHR-02 */
     if (!party->has_share && !share_has_room(recipients_now))

@@ -20,8 +20,7 @@ static int refuse(struct exchange *exchange, const char *account_id,
         const char *text = arena_printf(
             call_arena(exchange->call), "%s %s %s", row->sentence,
             amount_format(row->amount_micros, currency_find(row->currency), amount), row->currency);
-        call_add_precondition_violation(exchange->call, row->reason, account_id,
-                                        text != NULL ? text : row->sentence);
+        call_add_precondition_violation(exchange->call, row->reason, account_id, text);
     }
     return call_refuse_violations(exchange->call);
 }
@@ -29,8 +28,9 @@ static int refuse(struct exchange *exchange, const char *account_id,
 static int set_closed(struct exchange *exchange, const char *account_id, bool closed)
 {
     struct rpc_status status;
-    int no = payments_closed_set(call_task(exchange->call), exchange->gateway->payments, account_id,
-                                 closed, id_new(clock_now_us()), &status);
+    int no = payments_closed_set(
+        (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
+        account_id, closed, id_new(clock_now_us()));
     return exchange_result(exchange, no, &status);
 }
 
@@ -49,8 +49,9 @@ static int close_account(struct exchange *exchange, const char *account_id, cons
     struct rpc_status status;
     if (no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT ||
         no == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
-        (void)!payments_closed_set(call_task(exchange->call), exchange->gateway->payments,
-                                   account_id, false, id_new(clock_now_us()), &status);
+        (void)!payments_closed_set(
+            (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
+            account_id, false, id_new(clock_now_us()));
     return no;
 }
 

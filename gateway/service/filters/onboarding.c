@@ -14,9 +14,9 @@ static int complete(struct exchange *exchange)
         (Identity__V1__GetOnboardingStateRequest *)(void *)exchange->request;
     bool present = false;
     struct rpc_status status;
-    int no = payments_method_present(call_task(exchange->call), exchange->gateway->payments,
-                                     message_field_text(exchange->request, "account_id"), &present,
-                                     &status);
+    int no = payments_method_present(
+        (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
+        message_field_text(exchange->request, "account_id"), &present);
     request->payment_method_present = present;
     return exchange_result(exchange, no, &status);
 }

@@ -37,17 +37,14 @@ int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, 
     const ProtobufCMessage *given = order_request(order);
     ProtobufCMessage *request =
         arena_memdup(call_arena(exchange->call), given, given->descriptor->sizeof_message);
-    char *any_id = is_preview ? arena_strdup(call_arena(exchange->call),
-                                             message_field_text(exchange->request, "account_id"))
-                              : NULL;
-    if (request == NULL || (is_preview && any_id == NULL))
-        return FAILURE_EXHAUSTED;
     if (is_preview && text_is_empty(message_field_text(request, "request_id")))
-        message_field_set_text(request, "request_id", any_id);
+        message_field_set_text(request, "request_id",
+                               arena_strdup(call_arena(exchange->call),
+                                            message_field_text(exchange->request, "account_id")));
     return forms_check(exchange->gateway->forms, request, exchange->call);
 }
 
-/* ---- what stands in its way ---- */
+/* ---- its obstacles ---- */
 
 /* A verdict on the order; anything else says that the question could not be answered. */
 static bool is_verdict(int no)
@@ -92,7 +89,7 @@ static struct check_result *find_result(struct orders *orders, const struct filt
     return NULL;
 }
 
-int order_judge(struct orders *orders, const Ledger__V1__Order *order,
+int order_check(struct orders *orders, const Ledger__V1__Order *order,
                 Google__Rpc__Status **refused)
 {
     const ProtobufCMessage *request = order_request(order);
@@ -123,7 +120,7 @@ struct companions {
     size_t count;
 };
 
-static bool gather_companions(const struct orders *orders, struct companions *companions)
+static void gather_companions(const struct orders *orders, struct companions *companions)
 {
     struct arena *arena = call_arena(orders->exchange->call);
     companions->account_ids =
@@ -142,7 +139,6 @@ static bool gather_companions(const struct orders *orders, struct companions *co
         companions->places[companions->count] = i;
         companions->account_ids[companions->count++] = texts[0];
     }
-    return true;
 }
 
 /* Accounts of the same company are the rule, so one question settles them; any other account's
@@ -152,14 +148,13 @@ static int find_same_company(struct orders *orders)
     struct exchange *exchange = orders->exchange;
     struct companions companions = {0};
     struct rpc_status status;
-    if (!gather_companions(orders, &companions))
-        return FAILURE_EXHAUSTED;
+    gather_companions(orders, &companions);
     if (companions.count < 2)
         return 0;
-    int no = identity_companies_compare(call_task(exchange->call), exchange->gateway->identity,
-                                        message_field_text(exchange->request, "account_id"),
-                                        companions.account_ids, companions.count, companions.same,
-                                        &status);
+    int no = identity_companies_compare(
+        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
+        message_field_text(exchange->request, "account_id"), companions.account_ids,
+        companions.count, companions.same);
     for (size_t i = 0; i < companions.count && no == 0; i++)
         orders->same_company[companions.places[i]] = companions.same[i];
     return exchange_result(exchange, no, &status);
@@ -204,7 +199,7 @@ static int fail_groups(struct orders *orders, const struct refusal *refusal)
     return 0;
 }
 
-int orders_judge(struct orders *orders)
+int orders_check(struct orders *orders)
 {
     int no = 0;
     for (size_t i = 0; i < orders->count && no == 0; i++) {
@@ -218,7 +213,7 @@ int orders_judge(struct orders *orders)
         no = find_same_company(orders);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
         if (orders->refused[i] == NULL && !orders->same_company[i])
-            no = order_judge(orders, orders->orders[i], &orders->refused[i]);
+            no = order_check(orders, orders->orders[i], &orders->refused[i]);
     }
     return no == 0 ? fail_groups(orders, &group_failed) : no;
 }

@@ -42,15 +42,13 @@ static int check_orders(const struct orders *orders)
 
 /* ---- to the ledger and back ---- */
 
-static bool make_room(struct orders *orders)
+static void make_room(struct orders *orders)
 {
     struct arena *arena = call_arena(orders->exchange->call);
     orders->check_results = arena_alloc_array(arena, orders->count, sizeof(*orders->check_results));
     orders->same_company = arena_alloc_array(arena, orders->count, sizeof(*orders->same_company));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
-    return orders->check_results != NULL && orders->same_company != NULL &&
-           orders->refused != NULL && orders->results != NULL;
 }
 
 static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Status *refused)
@@ -94,12 +92,9 @@ static int settle_the_rest(struct orders *orders)
             request.orders[request.n_orders++] = orders->orders[i];
     }
     int no = request.n_orders > 0 ? settle(orders, &request, &response) : 0;
-    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++) {
+    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++)
         orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
                                                         : response->results[settled++];
-        if (orders->results[i] == NULL)
-            no = FAILURE_EXHAUSTED;
-    }
     return no;
 }
 
@@ -111,11 +106,10 @@ static int pass_orders(struct orders *orders)
         return no;
     if (!fits || orders->orders[orders->count - 1]->linked)
         return call_refuse(orders->exchange->call, &too_many_orders, NO_TERMS);
-    if (!make_room(orders))
-        return FAILURE_EXHAUSTED;
+    make_room(orders);
     no = rate_of_orders(orders->exchange, orders->count); /* S4 */
     if (no == 0)
-        no = orders_judge(orders);
+        no = orders_check(orders);
     return no == 0 ? settle_the_rest(orders) : no;
 }
 
@@ -173,11 +167,11 @@ static int preview(struct exchange *exchange)
     if (no == 0)
         no = order_check_form(exchange, request->order, true);
     if (no == 0)
-        no = order_judge(&orders, request->order, &refused);
+        no = order_check(&orders, request->order, &refused);
     if (no != 0 || refused == NULL)
         return no == 0 ? exchange_forward(exchange) : no;
     response->result = result_of(call_arena(exchange->call), refused);
-    return response->result != NULL ? 0 : FAILURE_EXHAUSTED;
+    return 0;
 }
 
 const struct filter filter_submit_orders = {.instead = submit};

@@ -44,10 +44,10 @@ const struct filter *order_filter(const struct route *route);
 int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, bool is_preview);
 
 /* *refused is set when something stands in the way of the order. */
-int order_judge(struct orders *orders, const Ledger__V1__Order *order,
+int order_check(struct orders *orders, const Ledger__V1__Order *order,
                 Google__Rpc__Status **refused);
 
 /* All of them; refused[] is set by place, that of groups, too. */
-int orders_judge(struct orders *orders);
+int orders_check(struct orders *orders);
 
 #endif

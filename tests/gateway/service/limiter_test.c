@@ -115,7 +115,8 @@ static bool find(const char *token, const char *account_id, int64_t now_us,
 {
     static struct arena arena;
     arena_init(&arena, 65536);
-    bool found = session_cache_find(&cache, &arena, token, account_id, now_us, session);
+    bool found = session_cache_find(&cache, &arena, &(struct session_cache_key){token, account_id},
+                                    now_us, session);
     if (found)
         assert_int_equal(session->roles, 3);
     arena_deinit(&arena);
@@ -126,7 +127,7 @@ static void a_cached_session_is_found_for_a_second(void **state)
 {
     (void)state;
     struct identity_session session = {"principal", "account", "company", true, 3};
-    session_cache_keep(&cache, "token", "", NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
     assert_true(find("token", "", NOW_US + 999999, &session));
     assert_false(find("token", "", NOW_US + 1000000, &session));
 }
@@ -135,7 +136,7 @@ static void a_cached_session_is_found_for_its_token_and_account_alone(void **sta
 {
     (void)state;
     struct identity_session session = {"principal", "account", "company", true, 3};
-    session_cache_keep(&cache, "token", "account", NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", "account"}, NOW_US, &session);
     assert_true(find("token", "account", NOW_US, &session));
     assert_false(find("token", "", NOW_US, &session));
     assert_false(find("token2", "account", NOW_US, &session));
@@ -147,7 +148,7 @@ static void a_lifetime_of_zero_keeps_nothing(void **state)
     (void)state;
     struct identity_session session = {"principal", "account", "company", true, 3};
     cache.lifetime_us = 0;
-    session_cache_keep(&cache, "token", "", NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
     assert_false(find("token", "", NOW_US, &session));
 }
 
