@@ -46,8 +46,6 @@ enum failure history_store_find_purchase(struct reader reader, struct id company
                           .recorded_us = row.recorded_us};
     if (row.has_counterparty_id) {
         struct quota *quota = arena_alloc(reader_arena(reader), sizeof *quota);
-        if (quota == NULL)
-            return FAILURE_EXHAUSTED;
         *quota = (struct quota){.sub_account_id = row.counterparty_id};
         found->purchase.quota = quota;
     }
