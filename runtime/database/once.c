@@ -9,13 +9,13 @@
 /* A row without an answer was committed by somebody who took the id and kept nothing: a mistake
  * that must not be replayed. */
 static enum failure read_earlier(const struct rows *rows, const uint8_t body_hash[32],
-                                 enum once_state *state, struct once_answer *answer)
+                                 struct once_taken *taken)
 {
     struct runtime_find_request_row row = runtime_find_request_row(rows, 0);
     struct bytes hash = row.body_hash;
     assert(hash.size == 32);
     if (memcmp(hash.data, body_hash, 32) != 0) {
-        *state = ONCE_MISMATCH;
+        taken->state = ONCE_MISMATCH;
         return FAILURE_NONE;
     }
     if (!row.has_code) {
@@ -23,14 +23,13 @@ static enum failure read_earlier(const struct rows *rows, const uint8_t body_has
         return FAILURE_INTERNAL;
     }
     assert(rows->count == 1);
-    *state = ONCE_REPLAYED;
-    *answer = (struct once_answer){.code = row.code, .body = row.answer};
+    taken->state = ONCE_REPLAYED;
+    taken->answer = (struct once_answer){.code = row.code, .body = row.answer};
     return FAILURE_NONE;
 }
 
 enum failure once_take(struct transaction *transaction, const struct once_key *key,
-                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state,
-                       struct once_answer *answer)
+                       const uint8_t body_hash[32], int64_t now_us, struct once_taken *taken)
 {
     struct rows rows;
     enum failure failure =
@@ -46,7 +45,7 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
         return failure;
     assert(rows.count <= 1);
     if (rows.count == 1) {
-        *state = ONCE_NEW;
+        taken->state = ONCE_NEW;
         return FAILURE_NONE;
     }
     failure = runtime_find_request(transaction,
@@ -57,7 +56,7 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
                                    &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    return rows.count == 1 ? read_earlier(&rows, body_hash, state, answer) : FAILURE_CONFLICT;
+    return rows.count == 1 ? read_earlier(&rows, body_hash, taken) : FAILURE_CONFLICT;
 }
 
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,

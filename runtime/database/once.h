@@ -22,11 +22,16 @@ struct once_answer {
     struct bytes body; /* packed response when code is 0, else packed google.rpc.Status */
 };
 
+struct once_taken {
+    enum once_state state;
+    struct once_answer answer; /* of ONCE_REPLAYED */
+};
+
 /* Takes the id: INSERT … ON CONFLICT DO NOTHING, then, if it was there, reads it in a statement of
  * its own (after the lock). */
 enum failure once_take(struct transaction *transaction, const struct once_key *key,
-                       const uint8_t body_hash[32], int64_t now_us, enum once_state *state,
-                       struct once_answer *answer) must_check;
+                       const uint8_t body_hash[32], int64_t now_us,
+                       struct once_taken *taken) must_check;
 
 /* Keeps the answer of an id taken in this transaction. */
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,

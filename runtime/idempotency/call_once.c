@@ -26,10 +26,9 @@ struct once_attempt {
     const struct once *once;
     struct once_key key;
     uint8_t body_hash[32];
-    enum once_state state;
-    struct once_answer answer; /* of state ONCE_REPLAYED */
-    int no;                    /* of state ONCE_NEW: 0, or the code of a refusal */
-    bool is_not_yet;           /* it is a refusal that is not kept */
+    struct once_taken taken;
+    int no;          /* of state ONCE_NEW: 0, or the code of a refusal */
+    bool is_not_yet; /* it is a refusal that is not kept */
 };
 
 /* The same fields in another method are another request. */
@@ -53,7 +52,7 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
 
 static enum failure keep(struct once_attempt *attempt, struct transaction *transaction)
 {
-    assert(attempt->state == ONCE_NEW && attempt->no >= 0 && !attempt->is_not_yet);
+    assert(attempt->taken.state == ONCE_NEW && attempt->no >= 0 && !attempt->is_not_yet);
     struct call *call = attempt->call;
     struct once_answer answer = {.code = attempt->no};
     if (arena_exhausted(
@@ -95,9 +94,9 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
 {
     struct once_attempt *attempt = argument;
     assert(transaction_task(transaction) == call_task(attempt->call));
-    enum failure failure = once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(),
-                                     &attempt->state, &attempt->answer);
-    if (failure != FAILURE_NONE || attempt->state != ONCE_NEW)
+    enum failure failure =
+        once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(), &attempt->taken);
+    if (failure != FAILURE_NONE || attempt->taken.state != ONCE_NEW)
         return failure;
     return run_body(attempt, transaction);
 }
@@ -127,13 +126,14 @@ static enum failure transact_to_the_end(struct once_attempt *attempt, bool *is_o
 
 static int replay(const struct once_attempt *attempt)
 {
-    assert(attempt->state == ONCE_REPLAYED);
+    assert(attempt->taken.state == ONCE_REPLAYED);
     struct call *call = attempt->call;
     ProtobufCMessage *response = attempt->once->response;
-    if (attempt->answer.code != CODE_OK)
-        return call_refuse_packed(call, (enum code)attempt->answer.code, attempt->answer.body);
+    if (attempt->taken.answer.code != CODE_OK)
+        return call_refuse_packed(call, (enum code)attempt->taken.answer.code,
+                                  attempt->taken.answer.body);
     const ProtobufCMessage *kept =
-        message_unpack(call_arena(call), response->descriptor, attempt->answer.body);
+        message_unpack(call_arena(call), response->descriptor, attempt->taken.answer.body);
     if (kept == NULL)
         return FAILURE_EXHAUSTED;
     memcpy(response, kept, response->descriptor->sizeof_message);
@@ -142,7 +142,7 @@ static int replay(const struct once_attempt *attempt)
 
 static int answer(const struct once_attempt *attempt, bool is_own)
 {
-    switch (attempt->state) {
+    switch (attempt->taken.state) {
     case ONCE_NEW:
         metric_add(&answers,
                    attempt->no == 0      ? "done"

@@ -10,8 +10,7 @@ static const uint8_t body_of_101[32] = {101};
 struct request {
     struct once_key key;
     const uint8_t *body_hash;
-    enum once_state state;
-    struct once_answer answer;
+    struct once_taken taken;
     int64_t pause_ms;
     enum failure verdict;
 };
@@ -19,9 +18,9 @@ struct request {
 static enum failure take_and_keep(struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    enum failure failure = once_take(transaction, &request->key, request->body_hash, 0,
-                                     &request->state, &request->answer);
-    if (failure != FAILURE_NONE || request->state != ONCE_NEW)
+    enum failure failure =
+        once_take(transaction, &request->key, request->body_hash, 0, &request->taken);
+    if (failure != FAILURE_NONE || request->taken.state != ONCE_NEW)
         return failure;
     if (request->pause_ms > 0)
         failure = task_sleep_ms(transaction_task(transaction), request->pause_ms);
@@ -49,13 +48,13 @@ static void the_answer_is_replayed(struct task *task, void *argument)
     struct database *database = database_open(task);
     struct request request = new_request();
     transact(task, database, &request);
-    assert_int_equal(request.state, ONCE_NEW);
+    assert_int_equal(request.taken.state, ONCE_NEW);
     for (int i = 0; i < 3; i++) {
         transact(task, database, &request);
-        assert_int_equal(request.state, ONCE_REPLAYED);
-        assert_int_equal(request.answer.code, 9);
-        assert_int_equal(request.answer.body.size, 5);
-        assert_memory_equal(request.answer.body.data, "no\0no", 5);
+        assert_int_equal(request.taken.state, ONCE_REPLAYED);
+        assert_int_equal(request.taken.answer.code, 9);
+        assert_int_equal(request.taken.answer.body.size, 5);
+        assert_memory_equal(request.taken.answer.body.data, "no\0no", 5);
     }
     database_free(database);
 }
@@ -69,7 +68,7 @@ static void another_body_is_a_mismatch(struct task *task, void *argument)
     transact(task, database, &request);
     request.body_hash = body_of_101;
     transact(task, database, &request);
-    assert_int_equal(request.state, ONCE_MISMATCH);
+    assert_int_equal(request.taken.state, ONCE_MISMATCH);
     database_free(database);
 }
 
@@ -81,7 +80,7 @@ static void scopes_are_apart(struct task *task, void *argument)
     transact(task, database, &request);
     request.key.scope_id = id_new(2);
     transact(task, database, &request);
-    assert_int_equal(request.state, ONCE_NEW);
+    assert_int_equal(request.taken.state, ONCE_NEW);
     database_free(database);
 }
 
@@ -96,7 +95,7 @@ static void what_was_rolled_back_was_not_taken(struct task *task, void *argument
         FAILURE_INTERNAL);
     request.verdict = FAILURE_NONE;
     transact(task, database, &request);
-    assert_int_equal(request.state, ONCE_NEW);
+    assert_int_equal(request.taken.state, ONCE_NEW);
     database_free(database);
 }
 
@@ -108,8 +107,8 @@ static void take_in_child(struct task *task, struct child *child)
     child->failure =
         database_transact(task, child->database, isolation_tried, take_and_keep, request);
     /* The answer is in the child's arena. */
-    if (child->failure == FAILURE_NONE && request->state == ONCE_REPLAYED)
-        assert_int_equal(request->answer.body.size, 5);
+    if (child->failure == FAILURE_NONE && request->taken.state == ONCE_REPLAYED)
+        assert_int_equal(request->taken.answer.body.size, 5);
 }
 
 /* From two connections at the same moment: the second waits for the first and finds its answer. */
@@ -133,7 +132,8 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
             child_join(task, &children[i]);
             assert_none(children[i].failure);
         }
-        assert_int_equal(requests[0].state + requests[1].state, ONCE_NEW + ONCE_REPLAYED);
+        assert_int_equal(requests[0].taken.state + requests[1].taken.state,
+                         ONCE_NEW + ONCE_REPLAYED);
     }
     database_free(database);
 }
@@ -141,8 +141,7 @@ static void two_at_once_do_it_once(struct task *task, void *argument)
 static enum failure take_and_forget(struct transaction *transaction, void *argument)
 {
     struct request *request = argument;
-    return once_take(transaction, &request->key, request->body_hash, 0, &request->state,
-                     &request->answer);
+    return once_take(transaction, &request->key, request->body_hash, 0, &request->taken);
 }
 
 static void an_answer_that_was_never_kept_is_not_made_up(struct task *task, void *argument)
