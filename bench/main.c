@@ -225,11 +225,9 @@ static int measure(const struct settings *settings)
 
 int main(int argc, char **argv)
 {
-    const struct setting *const tables[] = {rows};
-    const size_t counts[] = {sizeof rows / sizeof *rows};
+    const struct setting_table tables[] = {{rows, sizeof rows / sizeof *rows}, {NULL, 0}};
     int exit_code = 0;
-    struct settings *settings =
-        settings_read("kontor-bench", argc, argv, tables, counts, 1, &exit_code);
+    struct settings *settings = settings_read("kontor-bench", argc, argv, tables, &exit_code);
     if (settings == NULL)
         return exit_code;
     exit_code = measure(settings);

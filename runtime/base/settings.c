@@ -317,21 +317,20 @@ static void add_row(struct settings *settings, const struct setting *setting)
         value_take(value, SOURCE_DEFAULT, setting->default_value, strlen(setting->default_value));
 }
 
-static struct settings *settings_new(const char *program, const struct setting *const tables[],
-                                     const size_t counts[], size_t table_count)
+static struct settings *settings_new(const char *program, const struct setting_table *tables)
 {
     size_t count = 1;
-    for (size_t i = 0; i < table_count; i++)
-        count += counts[i];
+    for (const struct setting_table *table = tables; table->rows != NULL; table++)
+        count += table->count;
     struct settings *settings = calloc(1, sizeof *settings);
     assert(settings != NULL);
     settings->program = program;
     settings->values = calloc(count, sizeof *settings->values);
     assert(settings->values != NULL);
     add_row(settings, &settings_file);
-    for (size_t i = 0; i < table_count; i++) {
-        for (size_t row = 0; row < counts[i]; row++)
-            add_row(settings, &tables[i][row]);
+    for (const struct setting_table *table = tables; table->rows != NULL; table++) {
+        for (size_t row = 0; row < table->count; row++)
+            add_row(settings, &table->rows[row]);
     }
     return settings;
 }
@@ -359,11 +358,10 @@ static bool settings_fill(struct settings *settings, int argc, char **argv)
 }
 
 struct settings *settings_read(const char *program, int argc, char **argv,
-                               const struct setting *const tables[], const size_t counts[],
-                               size_t table_count, int *exit_code)
+                               const struct setting_table *tables, int *exit_code)
 {
-    assert(program != NULL && table_count > 0 && exit_code != NULL);
-    struct settings *settings = settings_new(program, tables, counts, table_count);
+    assert(program != NULL && tables->rows != NULL && exit_code != NULL);
+    struct settings *settings = settings_new(program, tables);
     *exit_code = 0;
     if (is_asked(argc, argv, "--help")) {
         help_print(settings);

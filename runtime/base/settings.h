@@ -32,13 +32,17 @@ struct setting {
 
 struct settings; /* opaque; lives as long as the process */
 
-/* Reads flags, environment and file against the tables (tables[i] has counts[i] rows). Secrets are
+struct setting_table {
+    const struct setting *rows;
+    size_t count;
+};
+
+/* Reads flags, environment and file against the tables, which one without rows ends. Secrets are
  * taken out of argv, where others could see them; until then they could, so a file or the
  * environment is their place. Prints help or the mistake itself. Returns NULL when the process
  * should exit with *exit_code (0 after --help and --version, 2 after a mistake). */
 struct settings *settings_read(const char *program, int argc, char **argv,
-                               const struct setting *const tables[], const size_t counts[],
-                               size_t table_count, int *exit_code);
+                               const struct setting_table *tables, int *exit_code);
 void settings_free(struct settings *settings);
 
 /* A name that is in no table is a bug (assert). */

@@ -330,11 +330,11 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
     life.facts = (struct process_facts){
         .process = &life.process, .name = plan->name, .started_us = clock_monotonic_us()};
     struct setting rows[PROCESS_SETTINGS_MAX];
-    const struct setting *const tables[] = {rows, plan->settings};
-    const size_t counts[] = {process_settings_rows(plan, rows), plan->setting_count};
+    const struct setting_table tables[] = {{rows, process_settings_rows(plan, rows)},
+                                           {plan->settings, plan->setting_count},
+                                           {NULL, 0}};
     int exit_code;
-    struct settings *settings =
-        settings_read(plan->name, argc, argv, tables, counts, 2, &exit_code);
+    struct settings *settings = settings_read(plan->name, argc, argv, tables, &exit_code);
     if (settings == NULL)
         return exit_code;
     log_set_service(plan->name);

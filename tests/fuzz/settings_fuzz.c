@@ -24,11 +24,9 @@ static const struct setting table[] = {
 
 static void read_and_check(int argc, char **argv)
 {
-    const struct setting *const tables[] = {table};
-    const size_t counts[] = {sizeof table / sizeof table[0]};
+    const struct setting_table tables[] = {{table, sizeof table / sizeof table[0]}, {NULL, 0}};
     int exit_code = -1;
-    struct settings *settings =
-        settings_read("kontor-fuzz", argc, argv, tables, counts, 1, &exit_code);
+    struct settings *settings = settings_read("kontor-fuzz", argc, argv, tables, &exit_code);
     if (settings == NULL) {
         assert(exit_code == 0 || exit_code == 2);
         return;

@@ -24,8 +24,7 @@ static const struct setting service_rows[] = {
     {"insecure-allowed", SETTING_BOOL, "false", "Plaintext anywhere.", 0, 0},
     {"database-url", SETTING_SECRET, "host=default", "The database.", 0, 0},
 };
-static const struct setting *const tables[] = {process_rows, service_rows};
-static const size_t counts[] = {3, 3};
+static const struct setting_table tables[] = {{process_rows, 3}, {service_rows, 3}, {NULL, 0}};
 
 static char output[8192];
 
@@ -41,8 +40,7 @@ static struct settings *read_settings(const char *const arguments[], int *exit_c
     fflush(stdout);
     dup2(fileno(printed), 1);
     dup2(fileno(printed), 2);
-    struct settings *settings =
-        settings_read("kontor-test", argc, argv, tables, counts, 2, exit_code);
+    struct settings *settings = settings_read("kontor-test", argc, argv, tables, exit_code);
     fflush(stdout);
     for (int i = 0; i < 2; i++) {
         dup2(streams[i], i + 1);
@@ -234,14 +232,14 @@ static void a_secret_is_taken_out_of_the_list_of_processes(void **state)
     char other[] = "--drain-grace=5s";
     int exit_code;
     struct settings *settings = settings_read(
-        "kontor-test", 3, (char *[]){program, joined, other, NULL}, tables, counts, 2, &exit_code);
+        "kontor-test", 3, (char *[]){program, joined, other, NULL}, tables, &exit_code);
     assert_non_null(settings);
     assert_string_equal(joined, "--database-url=");
     assert_null(memmem(joined, sizeof joined, "hidden", 6));
     assert_string_equal(other, "--drain-grace=5s");
     settings_free(settings);
-    settings = settings_read("kontor-test", 3, (char *[]){program, name, value, NULL}, tables,
-                             counts, 2, &exit_code);
+    settings =
+        settings_read("kontor-test", 3, (char *[]){program, name, value, NULL}, tables, &exit_code);
     assert_non_null(settings);
     assert_null(memmem(value, sizeof value, "hidden", 6));
     settings_free(settings);
