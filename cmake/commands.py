@@ -148,7 +148,7 @@ class Option:
 
     def help_of(self, files, field, comment):
         text = said(comment)
-        text = re.sub(r"^(Counts )?[Mm]icros( \(10\^-6\)| of the currency)[,;] |^Counts micros of |^(Required|Needed)[;:.] ?|; required\b", "", text)
+        text = re.sub(r"^(Counts )?[Mm]icros( \(10\^-6\)| of the (order's )?currency)[,;] |^Counts micros of |^(Required|Needed)[;:.] ?|; required\b", "", text)
         text = text[:1].upper() + text[1:] or words_of(field.name).capitalize() + "."
         if field.type == Field.TYPE_ENUM:
             values = files.values(field)
@@ -159,6 +159,8 @@ class Option:
                 text += " One of %s." % ", ".join(values.values())
         if field.label == Field.LABEL_REPEATED:
             text += " Separated by commas."
+        if self.is_amount and re.search(r"\bmicros\b", text, re.I):
+            fail("%s is given as a decimal, but its help says micros: %s" % (field.name, text))
         return text + (" A decimal, such as 500.00." if self.is_amount else "")
 
     def read(self, line, name, words, text):
