@@ -39,6 +39,31 @@ expect "start names the taken admin port" 1 "port $port (gateway's admin port) i
 exec {listener[1]}>&-
 expect "a start that gave up leaves nothing to stop" 0 "stopped" env KONTOR_VAR="$folder" ./start --stop
 
+# A program that is restarted from another terminal, which was not told the ports, comes back on those of the ./start that runs. Such a
+# terminal stands here in place of the build.
+base=$(python3 -c '
+import socket
+def free(base):
+    try:
+        for port in (*range(base, base + 5), *range(base + 10, base + 15), base + 20, base + 21):
+            socket.create_server(("127.0.0.1", port)).close()
+        return True
+    except OSError:
+        return False
+print(next(base for base in range(20000, 32000, 50) if free(base)))')
+mkdir -p "$folder/other" "$folder/keys" "$folder/simulator"
+cat >"$folder/other/cmake" <<TEXT
+#!/usr/bin/env bash
+env -u KONTOR_PORT_BASE -u FRONT_OTHER ./start --restart simulator || exit 1
+: <"/dev/tcp/127.0.0.1/$((base + 20))" && . "$folder/run/given" && [ "\$FRONT_OTHER" = "a b" ] && echo "it is where it was"
+exit 1
+TEXT
+chmod +x "$folder/other/cmake"
+expect "what another terminal asks for is under way" 1 "the build failed" \
+  env KONTOR_VAR="$folder" KONTOR_PORT_BASE="$base" FRONT_OTHER="a b" PATH="$folder/other:$PATH" ./start --no-demo
+expect "a restart finds the ports of the ./start that runs" 0 "it is where it was" cat "$folder/log/build-the-release.log"
+expect "and they are forgotten with it" 1 "" test -e "$folder/run/given"
+
 # Of two at once, one works.
 exec {held}>>"$folder/run/lock"
 flock "$held"
