@@ -52,7 +52,7 @@ size_t onboarding_steps(const struct account *account, bool payment_method_prese
                                               done_if(account->type != ACCOUNT_TYPE_NONE)};
     steps[count++] =
         (struct onboarding_step){ONBOARDING_ADD_PAYMENT_METHOD, done_if(payment_method_present)};
-    if (account->type == ACCOUNT_TYPE_CORPORATE)
+    if (account->type == ACCOUNT_TYPE_CORPORATE) /* ID-01: all that the types differ in here */
         steps[count++] =
             (struct onboarding_step){ONBOARDING_VERIFY_COMPANY, company_state(account)};
     assert(count <= ONBOARDING_STEPS_MAX);

@@ -46,6 +46,7 @@ const struct refusal *top_up_decide(const struct settling *settling, struct allo
     (void)allowance; /* money that was received has no limit */
     if (account == NULL)
         return top_up_refusal(TOP_UP_ACCOUNT_UNKNOWN);
+    /* GW-04: a frozen account takes what was paid before it was frozen. */
     if (account->state == ACCOUNT_CLOSED)
         return top_up_refusal(TOP_UP_ACCOUNT_CLOSED);
     if (account->currency[0] == '\0')

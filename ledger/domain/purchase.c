@@ -29,7 +29,7 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
     if (account->state == ACCOUNT_CLOSED)
         return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
-        return purchase_refusal(PURCHASE_ACCOUNT_FROZEN);
+        return purchase_refusal(PURCHASE_ACCOUNT_FROZEN); /* GW-04: nothing new is bought */
     if (!account_has_currency(account, order->currency))
         return purchase_refusal(PURCHASE_CURRENCY_MISMATCH);
     if (!account_meets_version(account, order->expected_version))

@@ -49,7 +49,7 @@ enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *cou
         return WALLET_ACCOUNT_NOT_KNOWN;
     if (kind == PAYMENT_METHOD_PAYTM && !text_equal(country, "IN")) /* PAY-02 (a) */
         return WALLET_NOT_AVAILABLE_IN_COUNTRY;
-    if (!connected) /* PAY-01 */
+    if (!connected) /* PAY-01, PAY-08 */
         return WALLET_NOT_CONFIGURED;
     return WALLET_ACCEPTED;
 }

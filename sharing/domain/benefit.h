@@ -1,5 +1,5 @@
-/* Does this benefit apply to this usage, and if not, why (SHR-03, SHR-06, SHR-09, SHR-11, SHR-20,
- * D.9). Judged by when the usage started, whenever it is billed; every interval includes its start
+/* Does this benefit apply to this usage, and if not, why (SHR-03, SHR-06, SHR-09, SHR-11, D.9).
+ * Judged by when the usage started, whenever it is billed; every interval includes its start
  * and excludes its end. */
 #ifndef SHARING_DOMAIN_BENEFIT_H
 #define SHARING_DOMAIN_BENEFIT_H

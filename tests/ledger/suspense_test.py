@@ -101,7 +101,7 @@ class Forgone(LedgerTest):
 
 
 class Dated(LedgerTest):
-    """Only the provider's own services and its operators say when an order counts."""
+    """Only the provider's own services and its operators say when an order counts, a top-up as well (LED-27)."""
 
     def setUp(self):
         super().setUp()

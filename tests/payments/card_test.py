@@ -144,7 +144,7 @@ class CardTest(unittest.TestCase):
         self.payments.add_card(self.payments.account())  # another account may have it too
 
     def test_wallets_wait_for_an_adapter(self):
-        """PAY-01, PAY-02 (a)."""
+        """PAY-01, PAY-02 (a), PAY-08."""
         account = self.payments.account()
         rows = [("PAYMENT_METHOD_KIND_PAYPAL", "METHOD_NOT_CONFIGURED"), ("PAYMENT_METHOD_KIND_PAYTM", "METHOD_NOT_AVAILABLE_IN_COUNTRY")]
         for kind, reason in rows:

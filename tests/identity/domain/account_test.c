@@ -62,7 +62,7 @@ static void the_same_channel_twice_does_not_count(void **state)
     assert_int_equal(second_channel_decide(&account, CHANNEL_EMAIL), SECOND_CHANNEL_ACCEPTED);
 }
 
-/* ID-09 */
+/* ID-01, ID-09 */
 static void steps_are_offered_in_order(void **state)
 {
     (void)state;

@@ -36,6 +36,19 @@ static void a_purchase_is_paid_whole_or_refused_whole(void **state) /* D.9 step 
     assert_string_equal(company_spend(&company, A, YUAN(100)), "");
 }
 
+static void a_frozen_account_takes_money_and_spends_none(void **state) /* GW-04 */
+{
+    (void)state;
+    company.accounts[A].state = ACCOUNT_FROZEN;
+    assert_string_equal(company_top_up(&company, A, YUAN(100)), "");
+    assert_int_equal(account_cash(&company.accounts[A]), YUAN(100));
+    assert_string_equal(company_spend(&company, A, YUAN(1)), "ACCOUNT_FROZEN");
+    company.accounts[A].state = ACCOUNT_ACTIVE;
+    assert_string_equal(company_spend(&company, A, YUAN(1)), "");
+    company.accounts[A].state = ACCOUNT_CLOSED;
+    assert_string_equal(company_top_up(&company, A, YUAN(1)), "ACCOUNT_CLOSED");
+}
+
 static void a_refund_returns_in_reverse_order(void **state) /* E16 */
 {
     (void)state;
@@ -206,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(lots_then_own_then_credit, opened),
         cmocka_unit_test_setup(a_purchase_is_paid_whole_or_refused_whole, opened),
+        cmocka_unit_test_setup(a_frozen_account_takes_money_and_spends_none, opened),
         cmocka_unit_test_setup(a_refund_returns_in_reverse_order, opened),
         cmocka_unit_test_setup(credit_comes_back_as_refund_credit, opened),
         cmocka_unit_test_setup(prepaid_usage_settles_at_once, opened),

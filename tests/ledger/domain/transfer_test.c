@@ -301,7 +301,7 @@ static void a_revoke_that_stops_services_asks_first(void **state) /* E10 */
     assert_true(account->suspended);
 }
 
-static void all_that_is_wrong_is_told_at_once(void **state) /* E35 */
+static void all_that_is_wrong_is_told_at_once(void **state) /* E35, LED-27 */
 {
     (void)state;
     enum order_mistake mistakes[ORDER_MISTAKES_MAX];

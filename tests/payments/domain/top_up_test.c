@@ -285,7 +285,7 @@ static void a_currency_is_set_once(void **state)
     assert_string_equal(currency_refusal(CURRENCY_LOCKED)->reason, "CURRENCY_LOCKED");
 }
 
-static void wallets_are_offered_where_they_may_be(void **state)
+static void wallets_are_offered_where_they_may_be(void **state) /* PAY-01, PAY-08 */
 {
     (void)state;
     assert_int_equal(wallet_decide(PAYMENT_METHOD_PAYTM, NULL, true), WALLET_ACCOUNT_NOT_KNOWN);
