@@ -1,5 +1,5 @@
 """Adds a kind of order and an rpc to a copy of the ledger, makes and compiles both, reads such an order off the wire, settles and
-answers it. Prints the files and lines, and fails when they grow beyond the numbers that are written here."""
+answers it. Prints the files and lines, and fails when they grow beyond the numbers that are written here or are not those of the pages."""
 import concurrent.futures
 import glob
 import json
@@ -13,6 +13,7 @@ import tempfile
 
 BUILD = os.path.abspath(os.environ.get("KONTOR_BUILD", "build/dev"))
 NEW = "tests/house/new_order/"
+PAGES = ("ARCHITECTURE.md", "ledger/README.md")
 
 REQUEST = """
 message WriteOffBillsRequest {
@@ -166,7 +167,7 @@ def main():
         make(scratch)
         build(scratch)
         permissions = open(scratch + "/generated/permissions.md", encoding="utf-8").read()
-        missing = [name for name in ("ledger.bill.write_off", "ledger.suspension.get") if name not in permissions]
+        missing = ["a route of " + name for name in ("ledger.bill.write_off", "ledger.suspension.get") if name not in permissions]
     finally:
         shutil.rmtree(scratch)
     grown = []
@@ -175,7 +176,9 @@ def main():
         print("a new %s: %d files, %d lines\n%s" % (what, len(files), lines, "".join("  %4d %s\n" % (count, path) for path, count in files.items())))
         if len(files) > FILES_MAX[what] or lines > LINES_MAX[what]:
             grown.append(what)
-    sys.exit("\n".join(["without a route: " + name for name in missing] + ["takes more than it did: " + what for what in grown]) or 0)
+        told = re.compile(r"\s".join(("%d files and %d lines" % (len(files), lines)).split()))
+        missing += ["%s on %s" % (told.pattern, page) for page in PAGES if not told.search(open(page, encoding="utf-8").read())]
+    sys.exit("\n".join(["there is not: " + what for what in missing] + ["takes more than it did: " + what for what in grown]) or 0)
 
 
 main()
