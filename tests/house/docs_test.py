@@ -1,5 +1,6 @@
 """The pages of the house name what is there: every link leads somewhere, every file, folder and test that a page names in backticks exists,
-and so does all that is said to show a guarantee. Decisions tell what was true on their day: of them the links alone."""
+and so does all that is said to show a guarantee. Decisions tell what was true on their day: of them the links, and the files that they name
+with their place in the house."""
 import glob
 import os
 import re
@@ -67,6 +68,12 @@ class DocsTest(unittest.TestCase):
     def test_all_that_a_page_names_is_there(self):
         names = Names()
         self.assertEqual([(page, quoted) for page in PAGES for quoted in QUOTED.findall(read(page)) if names.lacks(quoted)], [])
+
+    def test_a_file_that_a_decision_names_is_there(self):
+        files = [(page, quoted) for page in DECISIONS for quoted in QUOTED.findall(read(page)) if FILE.fullmatch(quoted)]
+        placed = [(page, path) for page, path in files if os.path.isdir(path.partition("/")[0]) and not MADE.match(path)]
+        self.assertGreater(len(placed), 3)
+        self.assertEqual([(page, path) for page, path in placed if not glob.glob(path)], [])
 
     def test_all_that_shows_a_guarantee_is_there(self):
         names = Names()
