@@ -111,7 +111,10 @@ class WireTest(unittest.TestCase):
             self.assertEqual([violation.field for violation in self.details(error)["BadRequest"].field_violations], ["cursor"])
 
     def test_a_message_over_the_maximum_is_refused(self):
-        self.assertEqual(self.refusal("z" * (1024 * 1024 + 1)).code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        error = self.refusal("z" * (1024 * 1024 + 1))
+        self.assertEqual(error.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        self.assertNotIn("grpc-status-details-bin", dict(error.trailing_metadata()))  # gRPC's own word: it has no reason
+        self.list_events("z" * (1024 * 1024 - 4))  # with tag and length the message is as long as it may be
 
     def test_small_bytes_that_unpack_to_much_memory_are_refused_and_harm_nobody(self):
         self.assertEqual(self.refusal_raw(LIST_EVENTS, b"\x78\x01" * 500000).code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
@@ -120,6 +123,7 @@ class WireTest(unittest.TestCase):
     def test_compressed_requests_are_not_taken_so_that_none_is_a_bomb(self):
         error = self.refusal("b" * (16 * 1024 * 1024), compression=grpc.Compression.Gzip, timeout=20)
         self.assertEqual(error.code(), grpc.StatusCode.UNIMPLEMENTED)
+        self.assertNotIn("grpc-status-details-bin", dict(error.trailing_metadata()))
         self.assertEqual(len(self.list_events("after").events), 1)
 
     # ---- time ----

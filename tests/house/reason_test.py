@@ -29,6 +29,10 @@ mutation's no is the answer to its `request_id` for ever: whoever tries again la
 Terms are the keys that `ErrorInfo.metadata` may have. An amount stands there twice: as a decimal, and as `<name>_micros` in millionths of the
 unit of `currency`. Where there is `binding`, it names the term that decided, and `limit` is the most that would have passed.
 
+A no that gRPC itself gives has no `ErrorInfo`: a message of over 1 MiB is RESOURCE_EXHAUSTED, a compressed one UNIMPLEMENTED. Nothing was
+done, and to repeat it is useless: send less in one message, and uncompressed. Calls that a broken connection, a proxy or a client's own
+deadline ends have none either; [what is promised](GUARANTEES.md) tells what is known then.
+
 This page is made of [reasons.csv](reasons.csv), which a program can read; `runtime` means every service.
 """
 KINDS = {"refusal": "Refusals: `ErrorInfo.reason`", "precondition": "Preconditions: `PreconditionFailure.violations.type`",
