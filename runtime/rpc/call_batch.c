@@ -72,6 +72,11 @@ void call_watch_close(struct call *call)
 
 /* ---- receiving ---- */
 
+bool call_is_at_door(const struct call *call)
+{
+    return call->server->settings.is_door;
+}
+
 static void call_received(struct completion *completion, bool success)
 {
     struct call *call = CALL_OF(completion, received);
@@ -130,7 +135,8 @@ enum failure call_await_message(struct call *call, int64_t duration_ms)
     enum failure failure = await_received(call, duration_ms);
     if (failure == FAILURE_NONE && call->message == NULL && call->method->client_streams)
         failure = await_whether_it_broke(call);
-    bool was_last = call->message == NULL || !call->method->client_streams;
+    bool was_last =
+        call->message == NULL || !(call->method->client_streams || call_is_at_door(call));
     if (failure == FAILURE_NONE && was_last)
         call_move_receiving(call, RECEIVING_ENDED);
     return failure;

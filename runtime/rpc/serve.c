@@ -9,7 +9,7 @@
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/serving.h"
 
-#define HEAR_OUT_MS 250 /* a caller who waits for us first is not held up for longer */
+#define HEAR_OUT_MS 1000 /* a caller who waits for us first is not held up for longer */
 #define TRACE_PARENT_HEADER "traceparent"
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
@@ -99,6 +99,8 @@ static void call_run(struct call *call)
         no = call->server->guards[i](call);
     if (no == 0)
         no = call_read_request(call, &request);
+    if (call_is_at_door(call) && call->receiving == RECEIVING_NOTHING)
+        call_start_receiving(call); /* the end of the caller's side comes meanwhile */
     if (no != 0)
         call_finish(call, no);
     else
@@ -134,8 +136,7 @@ static void serve(struct task *task, void *argument)
         task_cancel(task);
     call_run(call);
     if (call->sending != SENDING_CLOSED) {
-        if (call->server->settings.is_door && call->method->client_streams &&
-            call->status.code != CODE_OK)
+        if (call_is_at_door(call))
             call_hear_out(call, HEAR_OUT_MS);
         call_answer(call);
     }

@@ -157,12 +157,15 @@ bool call_start(struct call *call, const grpc_op *operations, size_t count,
                 void (*function)(struct completion *completion, bool success)) must_check;
 /* How many of *operations are needed to open the answer: 1 before anything was sent, else 0. */
 size_t call_add_initial(const struct call *call, grpc_op *operations) must_check;
+/* Whether a front is between the caller and this server. */
+bool call_is_at_door(const struct call *call) must_check;
 /* call->message, NULL at the end of the client's stream; FAILURE_DEADLINE after duration_ms. */
 enum failure call_await_message(struct call *call, int64_t duration_ms) must_check;
 
-/* Throws away what a stream's caller still says until it has said all, for so long at most. HAProxy
- * sends a reset (CANCEL) behind the trailers of a stream whose caller has not, and a client that
- * reads both at once hears CANCELLED in place of the status. */
+/* Throws away what a caller still says until it has said all, for so long at most: a caller of one
+ * message, too, may end its side in a frame of its own. HAProxy sends a reset (CANCEL) behind the
+ * trailers of a call whose caller has not ended its side, and a client that reads both at once
+ * hears CANCELLED in place of the status, though everything was done. */
 void call_hear_out(struct call *call, int64_t duration_ms);
 enum failure call_send_message(struct call *call, const ProtobufCMessage *message) must_check;
 

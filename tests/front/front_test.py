@@ -22,6 +22,11 @@ def transfer(**fields):
     return well_formed(message("ledger.v1.CreateTransferRequest").DESCRIPTOR, fields)
 
 
+def one_and_later_the_end(request):
+    yield request
+    time.sleep(0.02)
+
+
 class FrontTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -134,6 +139,17 @@ class FrontTest(unittest.TestCase):
             with self.assertRaises(grpc.RpcError) as caught:
                 list(stream(iter([request() for _ in range(count)]), timeout=20))
             self.assertEqual(caught.exception.code(), grpc.StatusCode.UNAUTHENTICATED, caught.exception.details())
+
+    def test_a_caller_may_end_its_side_in_a_frame_of_its_own(self):
+        """As Go's streams do. HAProxy resets a call that is answered before: its caller would hear CANCELLED of what was done."""
+        self.peers.answer(WATCH, lambda *_: iter([message("ledger.v1.WatchChangesResponse")(cursor="1")]))
+        self.peers.answer("ledger.v1.AccountService/GetBalance", lambda *_: message("ledger.v1.GetBalanceResponse")())
+        for rpc, asked, answered in ((WATCH, "ledger.v1.WatchChangesRequest", "ledger.v1.WatchChangesResponse"),
+                                     ("ledger.v1.AccountService/GetBalance", "ledger.v1.GetBalanceRequest", "ledger.v1.GetBalanceResponse")):
+            stub = self.client.channel.stream_stream("/" + rpc, request_serializer=lambda m: m.SerializeToString(),
+                                                     response_deserializer=message(answered).FromString)
+            for _ in range(20):
+                self.assertEqual(len(list(stub(one_and_later_the_end(message(asked)()), metadata=SESSION, timeout=60))), 1)
 
     def test_a_bad_header_of_one_call_ends_no_other_call(self):  # S15
         bare = door.Bare(self.front.address)
