@@ -85,7 +85,7 @@ bool command_print_noun(const struct command_group *groups, const char *noun)
 static void print_option(const struct option *option)
 {
     char text[64];
-    if ((option->flags & OPTION_SECRET) != 0)
+    if ((option->flags & (OPTION_SECRET | OPTION_CONSTANT)) != 0)
         return;
     if ((option->flags & OPTION_SWITCH) != 0)
         snprintf(text, sizeof(text), "--%s", option->name);

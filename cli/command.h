@@ -31,7 +31,8 @@ enum option_flag {
     OPTION_SWITCH = 4,     /* takes no value: being there is "true" */
     OPTION_SECRET =
         8, /* never on the command line: a line of a file or of stdin, or typed unseen */
-    OPTION_REPEATS = 16, /* a secret that repeats the one before it; asked again only when typed */
+    OPTION_REPEATS = 16,  /* a secret that repeats the one before it; asked again only when typed */
+    OPTION_CONSTANT = 32, /* nobody gives it: its fallback is sent */
 };
 
 struct option {

@@ -36,7 +36,7 @@ static const char **place_of(struct invocation *invocation, const char *name, bo
         return &invocation->secret_file;
     for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
         if (strcmp(command->options[i].name, name) == 0 &&
-            (command->options[i].flags & OPTION_SECRET) == 0) {
+            (command->options[i].flags & (OPTION_SECRET | OPTION_CONSTANT)) == 0) {
             *is_switch = (command->options[i].flags & OPTION_SWITCH) != 0;
             return &invocation->values[i];
         }

@@ -18,7 +18,7 @@ NOBODYS = ("account_id", "request_id", "company_id")  # for every command the sa
 OPTIONS_MAX = 24
 TIME = ".google.protobuf.Timestamp"
 TYPED = (Field.TYPE_STRING, Field.TYPE_INT64, Field.TYPE_INT32, Field.TYPE_BOOL, Field.TYPE_ENUM, Field.TYPE_MESSAGE)
-FLAGS = ("required", "positional", "switch", "secret", "repeats")
+FLAGS = ("required", "positional", "switch", "secret", "repeats", "constant")
 WORDS = FLAGS + ("optional", "shown")
 SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only."}
 
@@ -220,6 +220,8 @@ class Command:
         lines = [line for line in self.lines if "hidden" not in line.words]
         for path in (path for line in self.lines for path in line.paths):
             files.find(method.input_type, path)
+        if any("hidden" in line.words and "fallback" in str(line.words) for line in self.lines):
+            fail("%s: a hidden field is not sent, so its fallback says nothing; constant is meant" % self.rpc)
         named = {path for line in lines for path in line.paths}
         at = {path: line for line in lines for path in line.paths[:1]}
         for path in self.fields(files, method.input_type, hidden | named, ""):

@@ -48,6 +48,19 @@ class KontorTest(unittest.TestCase):
         self.assertEqual(done.returncode, DONE, done.stderr)
         return done
 
+    def test_a_command_sends_what_it_always_says(self):
+        """An account's state alone is changed by its command: the field's name goes along, and nothing else can be given."""
+        self.log_in()
+        rpc = "ledger.v1.AccountService/UpdateAccount"
+        self.gateway.answer(rpc, lambda *_: message("ledger.v1.UpdateAccountResponse")())
+        done = self.kontor("account", "state", "frozen", "--account", "acc-2")
+        self.assertEqual(done.returncode, DONE, done.stderr)
+        sent = [request for called, request, _ in self.gateway.seen if called == rpc]
+        self.assertEqual([list(request.update_fields) for request in sent], [["state"]])
+        for words in (("--fields", "buffer_micros"), ("--buffer", "5"), ("--pay-on-behalf",)):
+            self.assertEqual(self.kontor("account", "state", "frozen", "--account", "acc-2", *words).returncode, USAGE, words)
+        self.assertNotIn("--fields", self.kontor("account", "state", "--help").stdout)
+
     def test_a_device_is_known_by_what_its_profile_keeps(self):  # S9
         given = ["device-1", "", "device-2"]
         self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "account_id": "a", "principal_id": "p", "device_token": given.pop(0)})
