@@ -33,6 +33,7 @@ enum option_flag {
         8, /* never on the command line: a line of a file or of stdin, or typed unseen */
     OPTION_REPEATS = 16,  /* a secret that repeats the one before it; asked again only when typed */
     OPTION_CONSTANT = 32, /* nobody gives it: its fallback is sent */
+    OPTION_EITHER = 64,   /* of the command's options that are so, one is given and only one */
 };
 
 struct option {
@@ -45,6 +46,7 @@ struct option {
     const char *help;
     const char *remembered; /* taken from the profile when not given: "sign_up_id" */
     const char *fallback;   /* … or this */
+    const char *goes_with;  /* the option without which it is not given; NULL: any */
 };
 #define OPTIONS_MAX 24 /* cmake/commands.py knows it too */
 

@@ -118,8 +118,43 @@ static bool fill_option(struct invocation *invocation, const struct option *opti
     return true;
 }
 
+static bool check_either(const struct invocation *invocation)
+{
+    const char *choices = "";
+    size_t given = 0;
+    const struct option *options = invocation->command->options;
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        if ((options[i].flags & OPTION_EITHER) == 0)
+            continue;
+        choices = arena_printf(task_arena(invocation->task), "%s%s--%s", choices,
+                               choices[0] != '\0' ? " or " : "", options[i].name);
+        given += value_of(invocation, i) != NULL ? 1 : 0;
+    }
+    if (choices[0] == '\0' || given == 1)
+        return true;
+    fprintf(stderr, "kontor: %s %s\n", choices,
+            given == 0 ? "is missing" : "can be given, not more than one of them");
+    return false;
+}
+
+static bool check_goes_with(const struct invocation *invocation)
+{
+    const struct option *options = invocation->command->options;
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        const char *other = options[i].goes_with;
+        if (other == NULL || value_of(invocation, i) == NULL ||
+            invocation_value(invocation, other) != NULL)
+            continue;
+        fprintf(stderr, "kontor: --%s is given only with --%s\n", options[i].name, other);
+        return false;
+    }
+    return true;
+}
+
 static enum exit_code fill_options(struct invocation *invocation)
 {
+    if (!check_either(invocation) || !check_goes_with(invocation))
+        return EXIT_USAGE;
     for (size_t i = 0;
          invocation->command->options != NULL && invocation->command->options[i].name != NULL;
          i++) {

@@ -18,7 +18,7 @@ NOBODYS = ("account_id", "request_id", "company_id")  # for every command the sa
 OPTIONS_MAX = 24
 TIME = ".google.protobuf.Timestamp"
 TYPED = (Field.TYPE_STRING, Field.TYPE_INT64, Field.TYPE_INT32, Field.TYPE_BOOL, Field.TYPE_ENUM, Field.TYPE_MESSAGE)
-FLAGS = ("required", "positional", "switch", "secret", "repeats", "constant")
+FLAGS = ("required", "positional", "switch", "secret", "repeats", "constant", "either")
 WORDS = FLAGS + ("optional", "shown")
 SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only."}
 
@@ -111,7 +111,8 @@ class Files:
 
 class Option:
     def __init__(self, files, message, paths, is_inside):
-        self.paths, self.words, self.remembered, self.fallback, self.secret_help = paths, set(), None, None, ""
+        self.paths, self.words, self.secret_help = paths, set(), ""
+        self.remembered = self.fallback = self.goes_with = None
         self.is_amount = self.is_currency = self.is_id = self.is_time = False
         if not paths:
             return
@@ -169,8 +170,8 @@ class Option:
         self.secret_help = text or self.secret_help
         for word in words:
             key, _, value = word.partition("=")
-            if key in ("remembered", "fallback", "placeholder"):
-                setattr(self, key, value)
+            if key in ("remembered", "fallback", "placeholder", "goes-with"):
+                setattr(self, key.replace("-", "_"), value)
             elif key not in WORDS:
                 fail("no such word: " + line)
         taken_back = {"optional": "required", "shown": "secret"}
@@ -180,7 +181,7 @@ class Option:
         flags = " | ".join("OPTION_" + flag.upper() for flag in FLAGS if flag in self.words) or "0"
         return "    {%s},\n" % ", ".join((c(self.name), c(self.placeholder), c(" ".join(self.paths) or None), flags,
                                           c(self.secret_help if "secret" in self.words else self.help),
-                                          c(self.remembered), c(self.fallback)))
+                                          c(self.remembered), c(self.fallback), c(self.goes_with)))
 
 
 def c(text):
@@ -228,6 +229,8 @@ class Command:
             line = at.get(path) or Line(path)
             self.options.append(line.option(files, method.input_type, common.get(path.rsplit(".", 1)[-1])))
         self.options += [line.option(files, method.input_type, None) for line in lines if not line.paths or self.is_apart(files, method, line)]
+        for option in self.options:
+            self.check_oneof(files, method, option)
         self.options.sort(key=lambda option: option.paths[:1] in (["page_size"], ["page_token"]))
         if (method.server_streaming or method.client_streaming) and "run" not in self.words:
             fail("%s streams: cli/commands.txt names the function that runs it, or hides it" % self.rpc)
@@ -240,6 +243,15 @@ class Command:
         names = [option.name for option in self.options]
         if len(set(names)) < len(names) or len(names) >= OPTIONS_MAX:
             fail("%s: two options have one name, or there are too many: %s; cli/commands.txt can say it" % (self.rpc, " ".join(names)))
+
+    def check_oneof(self, files, method, option):
+        """Two members of a oneof cannot both be filled in: the text says which options exclude each other."""
+        if option.goes_with and option.goes_with not in [other.name for other in self.options]:
+            fail("%s: there is no --%s, with which --%s would go" % (self.rpc, option.goes_with, option.name))
+        for name in (path.split(".")[0] for path in option.paths):
+            field = files.find(method.input_type, name)[1]
+            if name != "@" and field.HasField("oneof_index") and "either" not in option.words and not option.goes_with:
+                fail("%s: --%s is of a oneof; cli/commands.txt says either or goes-with=OPTION" % (self.rpc, option.name))
 
     @staticmethod
     def is_apart(files, method, line):

@@ -222,6 +222,14 @@ class MadeTest(unittest.TestCase):
         complaint, text = self.make(UNTYPED, "wager weigh: ledger.v1.WagerService/WeighWager", "    weights hidden", messages=MESSAGES % "bytes")
         self.assertEqual((complaint, '.verb = "weigh"' in text), ("", True))
 
+    def test_members_of_a_oneof_say_what_excludes_them(self):
+        messages = "message WeighWagerRequest { oneof kind { Limits one = 1; Limits other = 2; } }\nmessage WeighWagerResponse {}\n"
+        head, one, other = "wager weigh: ledger.v1.WagerService/WeighWager", "    one.loss_micros --one ", "    other.loss_micros --other "
+        self.assertIn("--other is of a oneof", self.make(UNTYPED, head, one + "either", other, messages=messages)[0])
+        self.assertIn("there is no --nothing", self.make(UNTYPED, head, one + "either", other + "goes-with=nothing", messages=messages)[0])
+        complaint, text = self.make(UNTYPED, head, one + "either", other + "either", messages=messages)
+        self.assertEqual((complaint, [name + ".loss_micros\", OPTION_EITHER" in text for name in ("one", "other")]), ("", [True, True]))
+
     def test_two_of_one_name_are_told_apart(self):
         self.assertIn("are both `kontor hold show`", self.make(NAMED, "wager holds: ledger.v1.WagerService/ListHolds")[0])
         complaint, text = self.make(NAMED, "wager holds: ledger.v1.WagerService/ListHolds", "wager hold: ledger.v1.WagerService/GetHold")

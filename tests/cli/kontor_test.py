@@ -308,6 +308,19 @@ class KontorTest(unittest.TestCase):
                          ("corporate", "Hangzhou", "Li Lei"))
         self.assertEqual((individual.WhichOneof("billing_address"), individual.individual.address.street), ("individual", "1 Wensan Road"))
 
+    def test_options_of_two_kinds_of_address_are_refused_by_name(self):
+        place = ("--country", "CN", "--city", "Hangzhou", "--street", "1 Wensan Road")
+        contact = ("--contact-name", "Li Lei")
+        both, stray = "--corporation or --name can be given, not more than one of them", "--contact-name is given only with --corporation"
+        for words, complaint in ((("--corporation", "A", "--name", "B"), both), (("--name", "B", *contact), stray),
+                                 (("--corporation", "A", "--name", "B", *contact), both), (contact, "--corporation or --name is missing"),
+                                 ((), "--corporation or --name is missing")):
+            for typed in (words + place, place + words):
+                done = self.kontor("address", "add", *typed)
+                self.assertEqual((done.returncode, done.stderr), (USAGE, "kontor: %s\n" % complaint), typed)
+        self.assertEqual(self.gateway.seen, [])
+        self.assertRegex(self.kontor("address", "add", "--help").stdout, "--name TEXT .*Either this or --corporation is required")
+
     def test_lists_enums_and_times_are_read(self):
         share = "sharing.v1.ShareService/ShareWithAccounts"
         self.kontor("share", "add", "--asset", "x", "--with", "a,b,,c")
