@@ -204,7 +204,8 @@ enum exit_code invocation_complain(struct invocation *invocation, enum failure f
 enum exit_code invocation_complain_status(struct invocation *invocation,
                                           const struct rpc_status *status)
 {
-    return refused_print(task_arena(invocation->task), status, invocation->as_json);
+    return refused_print(task_arena(invocation->task), status, invocation->command,
+                         invocation->as_json);
 }
 
 enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request,
@@ -245,9 +246,9 @@ enum exit_code invocation_call(struct invocation *invocation,
             invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
         return refused_print_failure(failure, &lost, invocation->as_json);
-    return status.code == CODE_OK
-               ? EXIT_DONE
-               : refused_print(task_arena(invocation->task), &status, invocation->as_json);
+    return status.code == CODE_OK ? EXIT_DONE
+                                  : refused_print(task_arena(invocation->task), &status,
+                                                  invocation->command, invocation->as_json);
 }
 
 enum exit_code invocation_fill(struct invocation *invocation)

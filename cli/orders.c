@@ -77,7 +77,7 @@ static enum exit_code print_preview(struct invocation *invocation,
         return refused ? EXIT_REFUSED : EXIT_DONE;
     struct rpc_status status;
     (void)read_refusal(task_arena(invocation->task), result->refused, &status);
-    return refused_print(task_arena(invocation->task), &status, false);
+    return refused_print(task_arena(invocation->task), &status, invocation->command, false);
 }
 
 enum exit_code orders_run_preview(struct invocation *invocation)

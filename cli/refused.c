@@ -94,6 +94,69 @@ static void print_line(const char *name, const char *value)
     fprintf(stderr, "  %-24s %s\n", name, value);
 }
 
+/* ---- the option in place of the field ---- */
+
+/* Whether a path, in which "@" stands for any name, is that of the field, or of the list that the
+ * field is an entry of. */
+static bool is_path_of(const char *path, size_t length, const char *field)
+{
+    for (const char *end = path + length; path < end; path++) {
+        if (*path == '@')
+            field += strcspn(field, ".");
+        else if (*field++ != *path)
+            return false;
+    }
+    return *field == '\0' || *field == '[';
+}
+
+static bool fills(const struct option *option, const char *field)
+{
+    for (const char *path = option->path; path != NULL && *path != '\0';) {
+        size_t length = strcspn(path, " ");
+        if (is_path_of(path, length, field))
+            return true;
+        path += length + strspn(path + length, " ");
+    }
+    return false;
+}
+
+/* "--to" for "destination_account_id"; the field itself when no option fills it. */
+static const char *name_of_field(struct arena *arena, const struct command *command,
+                                 const char *field)
+{
+    if (strcmp(field, "account_id") == 0)
+        return "--account";
+    if (strcmp(field, "request_id") == 0)
+        return "--request-id";
+    const struct option *options = command->options;
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        if (fills(&options[i], field) && (options[i].flags & OPTION_SECRET) != 0)
+            return options[i].help;
+        if (fills(&options[i], field))
+            return arena_printf(arena, "--%s", options[i].name);
+    }
+    return field;
+}
+
+/* The fields' violations, and the sentence where it opens with the first field. */
+static void name_options(struct arena *arena, const struct command *command, struct status *status)
+{
+    size_t count = status->field_violation_count;
+    struct status_violation *named = arena_alloc_array(arena, count, sizeof(*named));
+    for (size_t i = 0; i < count; i++) {
+        named[i] = status->field_violations[i];
+        named[i].name = name_of_field(arena, command, named[i].name);
+    }
+    const char *field = count > 0 ? status->field_violations[0].name : "";
+    size_t length = strlen(field);
+    if (length > 0 && strncmp(status->sentence, field, length) == 0 &&
+        status->sentence[length] == ' ')
+        status->sentence = arena_printf(arena, "%s%s", named[0].name, status->sentence + length);
+    status->field_violations = named;
+}
+
+/* ---- for people ---- */
+
 static void print_violations(const struct status_violation *violations, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -164,17 +227,20 @@ static json_t *json_of_status(const struct status *status)
         "retryAfterMs", (json_int_t)status->retry_after_ms);
 }
 
-enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json)
+enum exit_code refused_print(struct arena *arena, const struct rpc_status *status,
+                             const struct command *command, bool as_json)
 {
     static const struct refusal_term no_terms[] = {{NULL, NULL}};
     struct status rich;
     if (!status_unpack(arena, status->packed, &rich))
         rich = (struct status){
             .code = status->code, .sentence = status->sentence, .reason = "", .terms = no_terms};
-    if (as_json)
+    if (as_json) {
         print_json(json_of_status(&rich));
-    else
+    } else {
+        name_options(arena, command, &rich);
         print_status(&rich);
+    }
     return exit_code_of(status->code);
 }
 

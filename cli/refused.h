@@ -6,8 +6,10 @@
 #include "cli/command.h"
 #include "runtime/rpc/client.h"
 
-/* Prints to stderr, or as {"error": …} to stdout, and returns the exit code. */
-enum exit_code refused_print(struct arena *arena, const struct rpc_status *status, bool as_json);
+/* Prints to stderr, or as {"error": …} to stdout, and returns the exit code. People read of the
+ * command's options where the refusal names fields of its request. */
+enum exit_code refused_print(struct arena *arena, const struct rpc_status *status,
+                             const struct command *command, bool as_json);
 
 /* When no answer came: EXIT_UNAVAILABLE when it is certain that nothing was done, else
  * EXIT_INDEFINITE. */

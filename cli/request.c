@@ -16,6 +16,7 @@
 #include "runtime/rpc/timestamp.h"
 
 #define LIST_MAX 1000
+#define AMOUNT_DECIMALS 6
 #define US_PER_SECOND INT64_C(1000000)
 
 struct target {
@@ -74,11 +75,25 @@ static bool set_list(const struct target *target)
 
 /* ---- numbers ---- */
 
+/* Why a text is no amount: it is no decimal, has too many decimals, or does not fit. */
+static const char *amount_fault(const char *text)
+{
+    const char *whole = text + (text[0] == '-' || text[0] == '+' ? 1 : 0);
+    size_t digits = strspn(whole, "0123456789");
+    const char *rest = whole + digits;
+    size_t decimals = rest[0] == '.' ? strspn(rest + 1, "0123456789") : 0;
+    bool is_decimal = digits > 0 && rest[decimals > 0 ? decimals + 1 : 0] == '\0';
+    if (!is_decimal)
+        return "an amount is a decimal such as 50000.00";
+    return decimals > AMOUNT_DECIMALS ? "an amount has at most six decimals"
+                                      : "this amount is too large";
+}
+
 static bool set_amount(const struct target *target)
 {
     int64_t micros;
     if (!amount_parse(target->text, &micros))
-        return complain(target, "an amount is a decimal such as 50000.00");
+        return complain(target, amount_fault(target->text));
     *(int64_t *)member(target) = micros;
     return true;
 }

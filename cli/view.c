@@ -147,12 +147,28 @@ struct table {
     size_t column_count;
 };
 
+/* The values of a list of enums, which is short: "account administrator, member". */
+static void write_list(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column,
+                       char cell[CELL_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < value_count(row, column); i++) {
+        char part[CELL_SIZE];
+        write_value(column, value_at(row, column, i), "", part);
+        if (length + strlen(part) + sizeof(", ") < CELL_SIZE)
+            length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s",
+                                       length > 0 ? ", " : "", part);
+    }
+}
+
 static void write_cell(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column,
                        const char *currency, char cell[CELL_SIZE])
 {
     const char *own = currency_of(row, 0);
     cell[0] = '\0';
-    if (value_count(row, column) == 1)
+    if (column->label == PROTOBUF_C_LABEL_REPEATED)
+        write_list(row, column, cell);
+    else if (value_count(row, column) == 1)
         write_value(column, value_at(row, column, 0), own[0] != '\0' ? own : currency, cell);
 }
 
@@ -170,8 +186,9 @@ static void choose_columns(struct table *table, const ProtobufCMessageDescriptor
         return;
     }
     for (unsigned i = 0; i < type->n_fields && table->column_count < COLUMNS_MAX; i++) {
-        if (type->fields[i].label != PROTOBUF_C_LABEL_REPEATED &&
-            strcmp(type->fields[i].name, "currency") != 0)
+        bool fits = type->fields[i].label != PROTOBUF_C_LABEL_REPEATED ||
+                    type->fields[i].type == PROTOBUF_C_TYPE_ENUM;
+        if (fits && strcmp(type->fields[i].name, "currency") != 0)
             table->columns[table->column_count++] = &type->fields[i];
     }
 }

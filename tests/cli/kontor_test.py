@@ -199,6 +199,37 @@ class KontorTest(unittest.TestCase):
         error = json.loads(self.kontor(*words, "--json").stdout)["error"]
         self.assertEqual((error["code"], error["reason"]), ("FAILED_PRECONDITION", "EXCEEDS_TRANSFERABLE"))
 
+    def refuse_fields(self, rpc, *fields):
+        def no(*_):
+            raise No(grpc.StatusCode.INVALID_ARGUMENT, "INVALID", fields[0] + " must be better.", fields=fields)
+        self.gateway.answer(rpc, no)
+
+    def test_a_refusal_names_the_option_that_was_typed(self):
+        self.refuse_fields(TRANSFER, "destination_account_id", "conditions.minimum_left_micros", "account_id", "request_id", "unheard_of")
+        words = ("transfer", "--to", "x", "--amount", "1.00", "--currency", "CNY")
+        done = self.kontor(*words)
+        self.assertEqual(done.returncode, REFUSED)
+        self.assertEqual(re.findall(r"^  (\S+) +must be better", done.stderr, re.M),
+                         ["--to", "--minimum-left", "--account", "--request-id", "unheard_of"])
+        self.assertTrue(done.stderr.startswith("kontor: --to must be better. (INVALID)\n"), done.stderr)
+        error = json.loads(self.kontor(*words, "--json").stdout)["error"]
+        self.assertEqual((error["sentence"], error["fieldViolations"][0]["field"]),
+                         ("destination_account_id must be better.", "destination_account_id"))
+
+    def test_a_refusal_of_many_fields_names_their_one_option(self):
+        place = ("--country", "CN", "--city", "Hangzhou", "--street", "1 Wensan Road")
+        fields = ("corporate.address.country", "individual.address.city", "corporate.contact.name", "individual.name", "corporate.address")
+        self.refuse_fields("identity.v1.AccountService/AddBillingAddress", *fields)
+        done = self.kontor("address", "add", "--name", "Li Lei", *place)
+        self.assertEqual(re.findall(r"^  (\S+) +must be better", done.stderr, re.M),
+                         ["--country", "--city", "--contact-name", "--name", "corporate.address"])
+        self.refuse_fields("sharing.v1.ShareService/ShareWithAccounts", "recipient_account_ids[1]", "recipient_account_idsx")
+        done = self.kontor("share", "add", "--asset", "x", "--with", "a,b")
+        self.assertEqual(re.findall(r"^  (\S+) +must be better", done.stderr, re.M), ["--with", "recipient_account_idsx"])
+        self.refuse_fields("payments.v1.PaymentMethodService/AddCard", "number")
+        done = self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", stdin="4242424242424242\n123\n")
+        self.assertIn("  the card number ", done.stderr)
+
     def test_who_is_not_logged_in_is_told_how_to(self):
         def no(request, metadata):
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED", "Log in first.")
@@ -320,6 +351,15 @@ class KontorTest(unittest.TestCase):
                 self.assertEqual((done.returncode, done.stderr), (USAGE, "kontor: %s\n" % complaint), typed)
         self.assertEqual(self.gateway.seen, [])
         self.assertRegex(self.kontor("address", "add", "--help").stdout, "--name TEXT .*Either this or --corporation is required")
+
+    def test_an_amount_that_cannot_be_is_told_why(self):
+        for text, complaint in (("1.123456", None), ("1.1234567", "at most six decimals"), ("9223372036854.775807", None),
+                                ("9223372036854.775808", "too large"), ("99999999999999999999", "too large"), ("1.", "is a decimal such as"),
+                                (".5", "is a decimal such as"), ("1e3", "is a decimal such as"), ("", "is a decimal such as"), ("-", "is a decimal such as"),
+                                ("1.5.5", "is a decimal such as"), ("1,000.00", "is a decimal such as")):
+            done = self.kontor("transfer", "--to", "x", "--currency", "CNY", "--amount", text)
+            self.assertEqual((done.returncode, (complaint or "") in done.stderr), (USAGE if complaint else DONE, True), (text, done.stderr))
+        self.assertEqual([request.amount_micros for request, _ in self.gateway.calls(TRANSFER)], [1123456, 2**63 - 1])
 
     def test_lists_enums_and_times_are_read(self):
         share = "sharing.v1.ShareService/ShareWithAccounts"
@@ -497,6 +537,15 @@ class KontorTest(unittest.TestCase):
         lines = self.kontor("transfer", "list").stdout.splitlines()
         self.assertEqual(lines[1].split(), ["kind", "source", "account", "id", "destination", "account", "id", "amount"])
         self.assertEqual(lines[2].index("1.00 CNY") + len("1.00 CNY"), lines[3].index("20000.00 CNY") + len("20000.00 CNY"))
+
+    def test_a_members_roles_are_in_the_table(self):
+        roles = (["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER"], ["ROLE_MEMBER"])
+        members = [{"principal_id": "p-%d" % n, "roles": found} for n, found in enumerate(roles)]
+        self.gateway.answer("identity.v1.RoleService/ListMembers", lambda *_: {"members": members})
+        shown = self.kontor("member", "list").stdout
+        self.assertRegex(shown, r"(?m)^ *principal id +roles")
+        self.assertRegex(shown, r"p-0 +account administrator, member")
+        self.assertRegex(shown, r"p-1 +member\b")
 
 
 if __name__ == "__main__":

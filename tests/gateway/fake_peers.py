@@ -23,9 +23,10 @@ NAMES = ("identity", "payments", "ledger", "sharing")
 class No(Exception):
     """Raised by an answer: the peer refuses."""
 
-    def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False):
+    def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False, fields=()):
         super().__init__(sentence)
         self.code, self.reason, self.sentence, self.lost, self.not_yet = code, reason, sentence, lost, not_yet
+        self.fields = fields  # each of them "must be better."
 
 
 MAY_BE_EMPTY = ("account_id", "company_id", "counterparty_account_id", "payment_method_id", "code_id", "organization_id")
@@ -107,6 +108,10 @@ class FakePeers(grpc.GenericRpcHandler):
                 if no.reason:
                     info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
                     status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
+                if no.fields:
+                    violations = [{"field": field, "description": "must be better."} for field in no.fields]
+                    bad = message("google.rpc.BadRequest")(field_violations=violations)
+                    status.details.add(type_url="type.googleapis.com/google.rpc.BadRequest", value=bad.SerializeToString())
                 if no.not_yet:
                     retry = message("google.rpc.RetryInfo")(retry_delay={"seconds": 1})
                     status.details.add(type_url="type.googleapis.com/google.rpc.RetryInfo", value=retry.SerializeToString())
