@@ -61,6 +61,12 @@ void command_print_overview(const struct command_group *groups)
          "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
          "  --timeout SECONDS      default 30\n"
          "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
+         "\nValues\n"
+         "  TIME                   2030-01-31T12:00:00Z (RFC 3339, in UTC), or now, now+2h, "
+         "now-90s, "
+         "now+365d\n"
+         "  AMOUNT                 a decimal, as 50000.00, of at most six decimals\n"
+         "  ACCOUNTS, LIST         several, separated by commas\n"
          "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
          "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
          "6 not known whether it was done: repeat it with the --request-id that is printed");
@@ -94,7 +100,10 @@ static void print_option(const struct option *option)
     else
         snprintf(text, sizeof(text), "--%s %s", option->name, option->placeholder);
     bool has_to_be_given = (option->flags & OPTION_REQUIRED) != 0 && option->remembered == NULL;
-    printf("    %-26s %s%s\n", text, option->help, has_to_be_given ? " Required." : "");
+    printf("    %-26s %s%s", text, option->help, has_to_be_given ? " Required." : "");
+    if (option->fallback != NULL)
+        printf(" %s unless given.", option->fallback);
+    putchar('\n');
 }
 
 static void print_secrets(const struct command *command)

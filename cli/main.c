@@ -128,12 +128,18 @@ static enum exit_code run_command(const struct command *outer, const struct comm
     return code;
 }
 
+static enum exit_code unknown(const char *word)
+{
+    fprintf(stderr, "kontor: there is no command \"%s\"\n  → kontor help\n", word);
+    return EXIT_USAGE;
+}
+
 static enum exit_code run_words(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
         strcmp(argv[1], "-h") == 0) {
-        if (argc > 2 && command_print_noun(kontor_commands, argv[2]))
-            return EXIT_DONE;
+        if (argc > 2)
+            return command_print_noun(kontor_commands, argv[2]) ? EXIT_DONE : unknown(argv[2]);
         command_print_overview(kontor_commands);
         return argc < 2 ? EXIT_USAGE : EXIT_DONE;
     }
@@ -151,8 +157,7 @@ static enum exit_code run_words(int argc, char **argv)
                     argv[1]);
             return EXIT_USAGE;
         }
-        fprintf(stderr, "kontor: there is no command \"%s\"\n  → kontor help\n", argv[1]);
-        return EXIT_USAGE;
+        return unknown(argv[1]);
     }
     if (wants_help(argv + 1)) {
         command->verb[0] == '\0' ? (void)command_print_noun(kontor_commands, command->noun)

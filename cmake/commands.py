@@ -4,7 +4,8 @@ differs, and which functions stand in place of the one rpc; how its lines are wr
 
 An rpc VerbThing is `kontor thing verb`; Get is show, and the thing of a List is one. A field is an option by its name without _micros,
 _time, _id, _ids, _account_id or _account_ids, with hyphens; those of a small message inside of the request by theirs. account_id,
-request_id and company_id are none, nor a message in a list or a oneof, nor a field whose comment opens with "Filled in by the gateway"."""
+request_id and company_id are none, nor a message in a list or a oneof, nor a field whose comment opens with "Filled in by the gateway". Of an enum the help offers
+every value, but only those that the comment names if it names two or more, and not the one that it opens with as "Not NAME:"."""
 import re
 import sys
 
@@ -156,10 +157,14 @@ class Option:
             for full, word in values.items():
                 short = full[len(full) - len(word):]
                 text = re.sub(r"\b(%s|%s)\b" % (full, short), word, text)
-            if not all(re.search(r"(?<![\w-])%s(?![\w-])" % word, text) for word in values.values()):
-                text += " One of %s." % ", ".join(values.values())
+            named = [word for word in values.values() if re.search(r"(?<![\w-])%s(?![\w-])" % word, text)]
+            if len(named) < 2:  # a comment that names several names those that may be given
+                text += " One of %s." % ", ".join(word for word in values.values() if not text.startswith("Not %s:" % word))
         if field.label == Field.LABEL_REPEATED:
             text += " Separated by commas."
+        if self.is_amount:
+            text = re.sub(r"(?<![\w.])2\^(\d+)", lambda found: str(2 ** int(found.group(1))), text)
+            text = re.sub(r"(?<![\w.])\d{7,}\b", lambda found: "%d.%06d" % divmod(int(found.group()), 10 ** 6), text)
         if self.is_amount and re.search(r"\bmicros\b", text, re.I):
             fail("%s is given as a decimal, but its help says micros: %s" % (field.name, text))
         return text + (" A decimal, such as 500.00." if self.is_amount else "")
@@ -252,6 +257,15 @@ class Command:
             field = files.find(method.input_type, name)[1]
             if name != "@" and field.HasField("oneof_index") and "either" not in option.words and not option.goes_with:
                 fail("%s: --%s is of a oneof; cli/commands.txt says either or goes-with=OPTION" % (self.rpc, option.name))
+
+    def speak(self, names):
+        """Of commands and options in place of rpcs and fields."""
+        context = self.rpc.split(".")[0]
+        options = {path: "--" + option.name for option in self.options for path in option.paths}
+        options.update(account_id="--account", request_id="--request-id")
+        for option in self.options:
+            text = re.sub(r"\b(?:[A-Z][a-z]+){2,}\b", lambda found: names.get((context, found.group()), found.group()), option.help)
+            option.help = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: options.get(found.group(), found.group()), text)
 
     @staticmethod
     def is_apart(files, method, line):
@@ -393,6 +407,9 @@ if __name__ == "__main__":
         if names.setdefault((command.noun, command.verb), command) is not command:
             fail("%s and %s are both `kontor %s %s`: cli/commands.txt can name them" % (
                 command.rpc, names[command.noun, command.verb].rpc, command.noun, command.verb))
+    rpcs = {(command.rpc.split(".")[0], command.rpc.split("/")[1]): ("kontor %s %s" % (command.noun, command.verb)).strip() for command in every}
+    for command in every:
+        command.speak(rpcs)
     for command in text.commands:
         if command not in every:
             fail("the gateway offers no rpc " + command.rpc)

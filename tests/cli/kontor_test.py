@@ -92,6 +92,50 @@ class KontorTest(unittest.TestCase):
             self.assertIn("kontor company " + verb, page)
         self.assertIn("For example", page)
 
+    def pages(self):
+        nouns = re.findall(r"^  ([a-z]+)(?: [a-z-]+)?  +[A-Z]", self.kontor("help").stdout, re.M)
+        return {noun: self.kontor("help", noun).stdout for noun in sorted(set(nouns))}
+
+    def test_help_speaks_of_commands_and_options(self):
+        for noun, page in self.pages().items():
+            for line in page.replace("PayPal", "").split("\n"):
+                if not line.startswith("    kontor "):
+                    self.assertNotRegex(line, r"\b([A-Z][a-z]+){2,}\b|\b[a-z]+(_[a-z]+)+\b|\d\^|(?<!\+)\b\d{13,}\b", noun)
+        self.assertIn("kontor transfer list", self.kontor("transfer", "show", "--help").stdout)
+        self.assertIn("below 576460752303.423488;", self.kontor("hold", "place", "--help").stdout)
+
+    def test_help_offers_only_what_may_be_given(self):
+        for words, option, offered, not_offered in ((("member", "add"), "role", "account-administrator or member", "operator"),
+                                                    (("wallet", "link"), "kind", "paypal or paytm", "bank-card"),
+                                                    (("asset", "register"), "kind", "One of savings-plan", ", coupon"),
+                                                    (("coupon", "request-pool"), "target", "other, no customer", "unless given")):
+            line = re.search(r"--%s\b.*" % option, self.kontor(*words, "--help").stdout).group()
+            self.assertEqual((offered in line, not_offered in line), (True, False), line)
+
+    def test_help_says_what_is_taken_when_nothing_is_given(self):
+        for words, option, taken in ((("benefit", "check"), "used", "now"), (("benefit", "check"), "product", "ecs"),
+                                     (("benefit", "check"), "bill-type", "PAY_AS_YOU_GO"), (("topup",), "rail", "card"),
+                                     (("signup", "start"), "terms-version", "2026-01"), (("login",), "device", "kontor")):
+            self.assertRegex(self.kontor(*words, "--help").stdout, r"--%s [A-Z]+ .* %s unless given\.\n" % (option, taken))
+        for words in (("account", "open"), ("signup", "start")):
+            self.assertRegex(self.kontor(*words, "--help").stdout, r"--accept-terms .* Required\.\n")
+        self.assertRegex(self.kontor("orders", "--help").stdout, r"FILE .* Required\.\n")
+        self.assertRegex(self.kontor("help").stdout, r"TIME .*RFC 3339.*now\+2h")
+
+    def test_a_pool_is_for_whom_the_operator_says(self):  # SHR-16
+        pool = "sharing.v1.CouponService/RequestCouponPool"
+        words = ("coupon", "request-pool", "--amount", "10.00", "--currency", "CNY", "--expires", "now+1d")
+        done = self.kontor(*words)
+        self.assertEqual((done.returncode, "--target is missing" in done.stderr, self.gateway.seen), (USAGE, True, []), done.stderr)
+        for target in ("enterprise-management-account", "other"):
+            self.assertEqual(self.kontor(*words, "--target", target).returncode, DONE)
+        self.assertEqual([request.target for request, _ in self.gateway.calls(pool)], [1, 2])
+
+    def test_help_for_what_there_is_not_is_a_mistake(self):
+        for words in (("help", "nosuch"), ("--help", "nosuch"), ("nosuch", "--help")):
+            done = self.kontor(*words)
+            self.assertEqual((done.returncode, done.stdout, 'no command "nosuch"' in done.stderr), (USAGE, "", True), words)
+
     def test_examples_are_commands_that_exist(self):
         overview = self.kontor("help").stdout
         for noun in set(re.findall(r"^  ([a-z]+)(?: [a-z-]+)?  +[A-Z]", overview, re.M)):
