@@ -56,7 +56,7 @@ struct watch {
     bool follow;
 };
 
-/* What the world did to the stream, and not the rules, is worth another try. */
+/* Another try is worth it when the world broke the stream, not a rule. */
 static bool may_go_on(const struct watch *watch, enum failure failure,
                       const struct rpc_status *status)
 {

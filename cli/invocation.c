@@ -172,8 +172,8 @@ static enum exit_code fill_options(struct invocation *invocation)
 
 /* ---- calls ---- */
 
-/* What has a request id, or holds orders that each have theirs, is done once however often it is
- * asked for. */
+/* A request with a request id, or with orders that each have theirs, is done once however often it
+ * is asked for. */
 static bool has_request_id(const ProtobufCMessage *request)
 {
     return request_has_text(request, "request_id") ||
@@ -309,8 +309,8 @@ static const ProtobufCMessageDescriptor *answer_of(const struct command *command
     return method_of(command->service, command->method)->output;
 }
 
-/* What only shows when the answer is there is looked at now: afterwards it would be too late to say
- * no. */
+/* Mistakes that would show only in the answer are looked for now: afterwards it would be too late
+ * to say no. */
 static bool check(struct invocation *invocation)
 {
     const struct command *outer = invocation->outer;

@@ -62,7 +62,7 @@ static json_t *json_of_duration(const Google__Protobuf__Duration *duration)
                         duration->nanos < 0 ? -duration->nanos : duration->nanos);
 }
 
-/* What Kontor puts into a google.rpc.Status; anything else stays as its bytes. */
+/* The details that Kontor puts into a google.rpc.Status; anything else stays as its bytes. */
 static const ProtobufCMessageDescriptor *const details[] = {
     &google__rpc__error_info__descriptor,
     &google__rpc__bad_request__descriptor,

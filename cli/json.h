@@ -1,6 +1,6 @@
 /* Messages as JSON, by protobuf's mapping: names in lowerCamel, 64-bit numbers as strings, enums by
- * name, times in RFC 3339. What has its default value is written too, so that programs need not
- * know the defaults; absent messages are left out. */
+ * name, times in RFC 3339. Default values are written too, so that programs need not know them;
+ * absent messages are left out. */
 #ifndef CLI_JSON_H
 #define CLI_JSON_H
 

@@ -7,7 +7,7 @@
 
 #include "runtime/rpc/status.h"
 
-/* What to do about a reason (rules, D.16 and the gateway's own). */
+/* The next step after a reason (rules, D.16 and the gateway's own). */
 static const struct {
     const char *reason;
     const char *next;

@@ -40,7 +40,7 @@ void session_remember_address(struct invocation *invocation, const char *email, 
     profile_set(&invocation->profile, "email", by_phone ? "" : email);
 }
 
-/* What stands on the command line goes before what the profile knows. */
+/* The command line goes before the profile. */
 static bool choose_address(const struct invocation *invocation, char **email, char **phone)
 {
     static char none[] = "";
