@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "ledger/domain/account.h"
 #include "ledger/domain/order_kind.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/plain_text.h"
@@ -10,17 +9,16 @@
 
 static bool amount_keeps(enum amount_rule rule, int64_t micros)
 {
-    return rule == AMOUNT_NOT_ZERO   ? micros != 0
-           : rule == AMOUNT_POSITIVE ? micros > 0
-                                     : micros >= 0;
+    return rule == AMOUNT_NOT_ZERO       ? micros != 0
+           : rule == AMOUNT_NOT_NEGATIVE ? micros >= 0
+                                         : micros > 0;
 }
 
 static enum order_mistake check_amount(const struct order *order)
 {
     static const enum order_mistake broken[] = {[AMOUNT_POSITIVE] = ORDER_AMOUNT_NOT_POSITIVE,
                                                 [AMOUNT_NOT_NEGATIVE] = ORDER_AMOUNT_NEGATIVE,
-                                                [AMOUNT_NOT_ZERO] = ORDER_AMOUNT_ZERO,
-                                                [AMOUNT_LINE] = ORDER_AMOUNT_NEGATIVE};
+                                                [AMOUNT_NOT_ZERO] = ORDER_AMOUNT_ZERO};
     enum amount_rule rule = order_rule(order->kind)->amount;
     if (rule == AMOUNT_NONE)
         return ORDER_WELL_FORMED;
@@ -29,8 +27,6 @@ static enum order_mistake check_amount(const struct order *order)
         return ORDER_CURRENCY_UNKNOWN;
     if (!amount_keeps(rule, order->amount_micros))
         return broken[rule];
-    if (rule == AMOUNT_LINE && order->amount_micros > ACCOUNT_MICROS_MAX)
-        return ORDER_LINE_OUT_OF_RANGE;
     if (!order_has(order, MAY_BE_FINE) &&
         !amount_is_whole(order->amount_micros, currency)) /* E18 */
         return ORDER_AMOUNT_NOT_WHOLE;

@@ -17,8 +17,6 @@
     X(ORDER_AMOUNT_NOT_POSITIVE, FAULT_NOT_POSITIVE, "amount_micros", "must be above zero")        \
     X(ORDER_AMOUNT_NEGATIVE, FAULT_NEGATIVE, "amount_micros", "must not be negative")              \
     X(ORDER_AMOUNT_ZERO, FAULT_ZERO, "amount_micros", "must not be zero")                          \
-    X(ORDER_LINE_OUT_OF_RANGE, FAULT_OUT_OF_RANGE, "amount_micros",                                \
-      "must be at most 576460752303423487, as any amount of an account")                           \
     X(ORDER_AMOUNT_NOT_WHOLE, FAULT_NOT_WHOLE, "amount_micros",                                    \
       "must be whole in the currency's minor unit")                                                \
     X(ORDER_DATED, FAULT_NOT_ALLOWED, "effective_time",                                            \

@@ -40,7 +40,7 @@ static const struct order_rule rules[ORDER_KIND_COUNT] = {
                                 limit_set_book},
     [ORDER_CONFIRM_CREDIT_LIMIT] = {AMOUNT_NONE, "", MAY_BE_FINE, limit_confirm_decide,
                                     limit_confirm_book},
-    [ORDER_SET_QUOTA] = {AMOUNT_LINE, "line_micros", 0, quota_set_decide, quota_set_book},
+    [ORDER_SET_QUOTA] = {AMOUNT_NOT_NEGATIVE, "line_micros", 0, quota_set_decide, quota_set_book},
     [ORDER_OFFSET_QUOTA] = {AMOUNT_POSITIVE, AMOUNT, MAY_BE_FINE, quota_offset_decide,
                             quota_offset_book},
     [ORDER_RELEASE_TOP_UP] = {AMOUNT_POSITIVE, AMOUNT, MUST_NAME_TOP_UP, release_decide,

@@ -14,7 +14,6 @@ enum amount_rule {
     AMOUNT_POSITIVE = 1,
     AMOUNT_NOT_NEGATIVE, /* zero says: as much as there is, or none from now on */
     AMOUNT_NOT_ZERO,     /* a correction goes both ways */
-    AMOUNT_LINE,         /* 0 to ACCOUNT_MICROS_MAX, for all that is deducted from it (E31) */
     AMOUNT_NONE          /* the facts say how much */
 };
 

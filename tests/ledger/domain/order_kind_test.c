@@ -50,18 +50,6 @@ static void an_amount_is_what_the_kind_may_name(void **state)
     }
 }
 
-/* The deducted part may go below zero by as much as an account holds; the rest of a line within an
- * account's range still fits in 64 bits (E31). */
-static void a_quota_s_line_is_within_an_account_s_range(void **state)
-{
-    (void)state;
-    const int64_t most_whole = ACCOUNT_MICROS_MAX / YUAN(0.01) * YUAN(0.01);
-    assert_int_equal(checked(ORDER_SET_QUOTA, most_whole), ORDER_WELL_FORMED);
-    assert_int_equal(checked(ORDER_SET_QUOTA, ACCOUNT_MICROS_MAX), ORDER_AMOUNT_NOT_WHOLE);
-    assert_int_equal(checked(ORDER_SET_QUOTA, ACCOUNT_MICROS_MAX + 1), ORDER_LINE_OUT_OF_RANGE);
-    assert_int_equal(checked(ORDER_SET_QUOTA, INT64_MAX), ORDER_LINE_OUT_OF_RANGE);
-}
-
 static void a_kind_demands_its_words(void **state)
 {
     (void)state;
@@ -131,7 +119,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_amount_is_what_the_kind_may_name),
-        cmocka_unit_test(a_quota_s_line_is_within_an_account_s_range),
         cmocka_unit_test(a_kind_demands_its_words),
         cmocka_unit_test(an_order_for_another_says_whom),
         cmocka_unit_test(the_body_says_for_whom),
