@@ -107,6 +107,7 @@ class KontorTest(unittest.TestCase):
     def test_help_offers_only_what_may_be_given(self):
         for words, option, offered, not_offered in ((("member", "add"), "role", "account-administrator or member", "operator"),
                                                     (("wallet", "link"), "kind", "paypal or paytm", "bank-card"),
+                                                    (("topup", "unsettled"), "state", "in-suspense, returning or refunding", "credited"),
                                                     (("asset", "register"), "kind", "One of savings-plan", ", coupon"),
                                                     (("coupon", "request-pool"), "target", "other, no customer", "unless given")):
             line = re.search(r"--%s\b.*" % option, self.kontor(*words, "--help").stdout).group()
