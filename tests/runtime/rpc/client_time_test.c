@@ -17,13 +17,13 @@ static void call_slow(struct task *task, void *argument)
     test_peer_start(task, &peer, "127.0.0.1:0");
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(peer.server));
-    struct rpc_client_settings settings = {.target = target, .timeout_ms = 150, .attempts_max = 3};
+    struct rpc_client_settings settings = {.target = target, .timeout_ms = 1000, .attempts_max = 3};
     struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
     int64_t begun_us = clock_monotonic_us();
     Event__V1__ListEventsResponse *response;
     assert_int_equal(list_events(client, "slow", RPC_REPEATABLE, &response, NULL),
                      FAILURE_DEADLINE);
-    assert_in_range(clock_monotonic_us() - begun_us, 140000, 3000000);
+    assert_in_range(clock_monotonic_us() - begun_us, 990000, 20000000);
     assert_int_equal(peer.calls, 1);
     assert_int_equal(task_state(task), FAILURE_NONE);
     rpc_client_free(client);
