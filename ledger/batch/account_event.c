@@ -45,6 +45,5 @@ struct account_event account_event_overdue(struct arena *arena, const struct acc
     overdue.outstanding_micros = account_outstanding(account);
     overdue.currency = memcpy(currency, account->currency, sizeof currency);
     overdue.due_time = timestamp_from_us(arena, account->earliest_due_us);
-    return overdue.due_time != NULL ? pack(arena, &overdue.base)
-                                    : (struct account_event){.type = overdue.base.descriptor->name};
+    return pack(arena, &overdue.base);
 }
