@@ -65,20 +65,26 @@ static void add_sum_serializable(struct task *task, struct child *child)
         database_transact(task, child->database, ISOLATION_SERIALIZABLE, add_sum, child);
 }
 
-static void write_skew_is_refused_and_repeated(struct task *task, void *argument)
+/* Two children at once, numbers 1 and 2, in one database: both bodies commit in the end. */
+static void assert_both_commit(struct task *task, void (*body)(struct task *, struct child *))
 {
-    (void)argument;
     struct database *database = database_open(task);
-    struct child first = {.body = add_sum_serializable, .database = database, .number = 1};
-    struct child second = {.body = add_sum_serializable, .database = database, .number = 2};
+    struct child first = {.body = body, .database = database, .number = 1};
+    struct child second = {.body = body, .database = database, .number = 2};
     child_start(task, &first, 20000);
     child_start(task, &second, 20000);
     child_join(task, &first);
     child_join(task, &second);
     assert_none(first.failure);
     assert_none(second.failure);
-    assert_int_equal(counter(1) + counter(2), 3);
     database_free(database);
+}
+
+static void write_skew_is_refused_and_repeated(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_both_commit(task, add_sum_serializable);
+    assert_int_equal(counter(1) + counter(2), 3);
 }
 
 /* Locks in opposite orders. */
@@ -104,18 +110,9 @@ static void add_to_both_counters(struct task *task, struct child *child)
 static void a_deadlock_runs_the_body_again(struct task *task, void *argument)
 {
     (void)argument;
-    struct database *database = database_open(task);
-    struct child first = {.body = add_to_both_counters, .database = database, .number = 1};
-    struct child second = {.body = add_to_both_counters, .database = database, .number = 2};
-    child_start(task, &first, 20000);
-    child_start(task, &second, 20000);
-    child_join(task, &first);
-    child_join(task, &second);
-    assert_none(first.failure);
-    assert_none(second.failure);
+    assert_both_commit(task, add_to_both_counters);
     assert_int_equal(counter(1), 2);
     assert_int_equal(counter(2), 2);
-    database_free(database);
 }
 
 static enum failure always_in_conflict(struct transaction *transaction, void *argument)
