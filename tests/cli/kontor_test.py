@@ -203,6 +203,20 @@ class KontorTest(unittest.TestCase):
         again = self.submit(TRANSFER_LINE, more=("--request-id", run))[1]
         self.assertEqual(sent, {again[0][0].create_transfer.request_id})
 
+    def test_the_last_attempts_no_says_nothing_of_the_one_that_was_lost(self):
+        """The first answer was lost, so the money may have moved; that a later attempt did nothing does not say that nothing was done."""
+        attempts = []
+
+        def lost_then_refused(*_):
+            attempts.append(None)
+            raise No(grpc.StatusCode.UNAVAILABLE, sentence="" if len(attempts) == 1 else "The server is stopping; nothing was done. Try again.")
+        self.log_in()
+        self.gateway.answer(TRANSFER, lost_then_refused)
+        done = self.kontor(*MONEY)
+        self.assertEqual(done.returncode, INDEFINITE, done.stderr)
+        self.assertGreater(len(attempts), 1)
+        self.assertNotIn("nothing was done", done.stderr)
+
     def test_a_file_that_cannot_be_read_is_named(self):
         for words, complaint in (((), "--file is missing"), (("/nowhere/at-all",), "/nowhere/at-all: No such file"), (("-",), "no order in -"),
                                  (("-", "--request-id", "1"), "a request id is a UUID")):
