@@ -1,0 +1,146 @@
+#include "gateway/peers/gather.h"
+
+#include <assert.h>
+
+#include "runtime/loop/loop.h"
+
+/* The items of one message. */
+struct gather_batch {
+    struct task *task;
+    struct gather_item **items;
+    size_t count;
+    size_t present; /* whose askers still wait */
+};
+
+/* ---- who waits ---- */
+
+static void add(struct gather *gather, struct gather_item *item)
+{
+    item->previous = gather->last;
+    item->next = NULL;
+    if (gather->last != NULL)
+        gather->last->next = item;
+    else
+        gather->first = item;
+    gather->last = item;
+}
+
+static void take_out(struct gather *gather, struct gather_item *item)
+{
+    if (item->previous != NULL)
+        item->previous->next = item->next;
+    else
+        gather->first = item->next;
+    if (item->next != NULL)
+        item->next->previous = item->previous;
+    else
+        gather->last = item->previous;
+}
+
+static void take_batch(struct gather *gather, struct gather_batch *batch)
+{
+    size_t weight = 0;
+    batch->count = 0;
+    while (gather->first != NULL && batch->count < gather->items_max &&
+           (batch->count == 0 || weight + gather->first->weight <= gather->weight_max)) {
+        struct gather_item *item = gather->first;
+        take_out(gather, item);
+        weight += item->weight;
+        item->taken = true;
+        item->batch = batch;
+        item->place = batch->count;
+        batch->items[batch->count++] = item;
+    }
+    batch->present = batch->count;
+}
+
+/* ---- a message ---- */
+
+static void end_batch(struct gather_batch *batch, enum failure failure)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        struct gather_item *item = batch->items[i];
+        if (item == NULL)
+            continue;
+        item->batch = NULL;
+        item->failure = failure;
+        event_signal(&item->ended);
+    }
+}
+
+static void begin_messages(struct gather *gather, struct loop *loop);
+
+/* A message after a message, as long as somebody waits. */
+static void carry(struct task *task, void *argument)
+{
+    struct gather *gather = argument;
+    struct arena_mark mark = arena_mark(task_arena(task));
+    while (gather->first != NULL && task_state(task) == FAILURE_NONE) {
+        struct gather_batch batch = {.task = task};
+        batch.items =
+            arena_alloc_array(task_arena(task), gather->items_max, sizeof(struct gather_item *));
+        take_batch(gather, &batch);
+        end_batch(&batch, gather->send(task, gather->context, batch.items, batch.count));
+        arena_rewind(task_arena(task), mark);
+    }
+    gather->under_way--;
+    begin_messages(gather, task_loop(task));
+}
+
+/* Without a task for a message those who wait lose their patience and ask alone. */
+static void begin_messages(struct gather *gather, struct loop *loop)
+{
+    const struct task_options options = {.name = gather->name,
+                                         .arena_bytes_max = gather->arena_bytes_max};
+    if (gather->first == NULL || gather->under_way >= gather->under_way_max)
+        return;
+    gather->under_way++;
+    if (loop_spawn(loop, &options, carry, gather) != FAILURE_NONE)
+        gather->under_way--;
+}
+
+/* ---- an asker ---- */
+
+static enum failure ask_alone(struct task *task, struct gather *gather, struct gather_item *item)
+{
+    item->taken = true;
+    gather->under_way++;
+    enum failure failure = gather->send(task, gather->context, &item, 1);
+    gather->under_way--;
+    begin_messages(gather, task_loop(task));
+    return failure;
+}
+
+/* A message that nobody waits for any more is not waited for either. */
+static void leave(struct gather *gather, struct gather_item *item)
+{
+    struct gather_batch *batch = item->batch;
+    if (!item->taken)
+        take_out(gather, item);
+    else if (batch != NULL) {
+        assert(batch->items[item->place] == item && batch->present > 0);
+        batch->items[item->place] = NULL;
+        if (--batch->present == 0)
+            task_cancel(batch->task);
+    }
+}
+
+enum failure gather_ask(struct task *task, struct gather *gather, struct gather_item *item)
+{
+    *item = (struct gather_item){.weight = item->weight};
+    if (gather->first == NULL && gather->under_way < gather->under_way_max)
+        return ask_alone(task, gather, item);
+    add(gather, item);
+    enum failure failure = task_wait_ms(task, &item->ended, GATHER_PATIENCE_MS);
+    if (failure == FAILURE_DEADLINE && task_state(task) == FAILURE_NONE) {
+        if (!item->taken) {
+            take_out(gather, item);
+            return ask_alone(task, gather, item);
+        }
+        failure = task_wait(task, &item->ended);
+    }
+    if (failure == FAILURE_NONE)
+        return item->failure;
+    leave(gather, item);
+    return failure;
+}
