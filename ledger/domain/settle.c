@@ -1,6 +1,7 @@
 #include "ledger/domain/settle.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 #include "ledger/domain/order_kind.h"
 
@@ -196,24 +197,28 @@ static void settle_expiry(struct facts *facts, struct hold *hold, struct order *
     note_suspension(outcome, settling.entry);
 }
 
-/* The one whose time came first, so that what is frozen is noted in the order of time. */
-static struct hold *first_expired(struct facts *facts)
+static int by_expiry(const void *a, const void *b)
 {
-    struct hold *first = NULL;
-    for (size_t i = 0; i < facts->hold_count; i++) {
-        struct hold *hold = &facts->holds[i];
-        if (has_expired(facts, hold) && (first == NULL || hold->expire_us < first->expire_us))
-            first = hold;
-    }
-    return first;
+    const struct hold *left = a, *right = b;
+    if (left->expire_us != right->expire_us)
+        return left->expire_us < right->expire_us ? -1 : 1;
+    return (left->sequence > right->sequence) - (left->sequence < right->sequence);
 }
 
+/* Nobody refers to the holds yet: they may be put into the order of time, in which what is frozen
+ * is noted. */
 size_t settle_expired_holds(struct facts *facts, struct order *expiry,
                             struct order_outcome *outcomes)
 {
     size_t used = 0;
-    for (struct hold *hold; (hold = first_expired(facts)) != NULL; used++)
-        settle_expiry(facts, hold, &expiry[used], &outcomes[used]);
+    if (facts->hold_count > 1)
+        qsort(facts->holds, facts->hold_count, sizeof *facts->holds, by_expiry);
+    for (size_t i = 0; i < facts->hold_count; i++) {
+        if (!has_expired(facts, &facts->holds[i]))
+            continue;
+        settle_expiry(facts, &facts->holds[i], &expiry[used], &outcomes[used]);
+        used++;
+    }
     assert(used <= facts->hold_count);
     return used;
 }

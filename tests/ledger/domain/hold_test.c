@@ -73,6 +73,32 @@ static void a_hold_expires_at_its_very_moment(void **state)
     company_is_sound(&company);
 }
 
+/* Those of one moment follow the chain. */
+static void holds_expire_in_the_order_of_time(void **state)
+{
+    (void)state;
+    static struct order expiry[4];
+    static struct order_outcome outcomes[4];
+    static const int64_t after_us[] = {3000000, 1000000, 4000000, 1000000};
+    company_top_up(&company, A, YUAN(100));
+    for (size_t i = 0; i < 4; i++) {
+        struct order order = company_order(ORDER_PLACE_HOLD, A, YUAN(1));
+        order.expire_us = NOW_US + after_us[i];
+        company_settle(&company, order);
+    }
+    int64_t placed = company.chain.length - 3;
+    company.chain.now_us = NOW_US + 3999999;
+    assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 3);
+    static const int64_t ended[] = {1, 3, 0};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(outcomes[i].hold.sequence, placed + ended[i]);
+        assert_int_equal(outcomes[i].entry->frozen_since_us, NOW_US + after_us[ended[i]]);
+        assert_int_equal(outcomes[i].entry->frozen_micros, YUAN(1) * (3 - (int64_t)i));
+    }
+    assert_int_equal(company_available(&company, A), YUAN(99));
+    company_is_sound(&company);
+}
+
 /* A clock was a day ahead for one order and is right again: recorded times do not go back, and
  * nothing is judged by them. */
 static void a_clock_that_was_ahead_judges_nothing(void **state)
@@ -153,6 +179,7 @@ int main(void)
         cmocka_unit_test_setup(a_hold_lowers_available_never_cash, opened),
         cmocka_unit_test_setup(a_hold_is_captured_in_parts_and_ends_once, opened),
         cmocka_unit_test_setup(a_hold_expires_at_its_very_moment, opened),
+        cmocka_unit_test_setup(holds_expire_in_the_order_of_time, opened),
         cmocka_unit_test_setup(a_clock_that_was_ahead_judges_nothing, opened),
         cmocka_unit_test_setup(whoever_resumes_by_a_hold_that_ends_does_so_at_its_time, opened),
         cmocka_unit_test_setup(an_override_that_ended_since_no_longer_carries, opened),
