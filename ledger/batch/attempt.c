@@ -142,14 +142,12 @@ static enum failure answer_settled(struct batch_attempt *attempt, struct arena *
 }
 
 static enum failure tell_all(struct batch_attempt *attempt, struct arena *arena,
-                             const int64_t *lengths_before, struct batch_events *events)
+                             struct batch_events *events)
 {
-    enum failure failure =
-        batch_events_init(events, arena, attempt->facts.now_us,
-                          attempt->count + attempt->expired_count, attempt->facts.chain_count);
+    enum failure failure = batch_events_init(events, arena, attempt->facts.now_us,
+                                             attempt->count + attempt->expired_count);
     if (failure != FAILURE_NONE)
         return failure;
-    batch_events_tell_chains(events, &attempt->facts, lengths_before);
     for (size_t i = 0; i < attempt->expired_count; i++)
         batch_events_tell_outcome(events, &attempt->expiry[i], &attempt->expiry_outcomes[i]);
     for (size_t i = 0; i < attempt->count; i++)
@@ -213,21 +211,6 @@ static enum failure read_and_settle(struct transaction *transaction, struct batc
     return failure == FAILURE_NONE ? settle(attempt, transaction_arena(transaction)) : failure;
 }
 
-static enum failure chain_entries(struct facts *facts, struct arena *arena,
-                                  int64_t **lengths_before)
-{
-    *lengths_before = arena_try_alloc_array(arena, facts->chain_count, sizeof **lengths_before);
-    if (*lengths_before == NULL)
-        return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < facts->chain_count; i++)
-        (*lengths_before)[i] = facts->chains[i].length;
-    for (size_t i = 0; i < facts->entry_count; i++) {
-        (*lengths_before)[facts->entries[i].chain - facts->chains]--;
-        entry_chain(&facts->entries[i]);
-    }
-    return FAILURE_NONE;
-}
-
 /* A cache of the company from before this batch will find another revision. */
 static void give_revisions(struct facts *facts)
 {
@@ -245,17 +228,16 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
 {
     struct kept_request *requests = arena_try_alloc_array(arena, attempt->count, sizeof *requests);
     size_t request_count = 0;
-    int64_t *lengths_before = NULL;
     struct batch_events events;
-    enum failure failure = requests == NULL
-                               ? FAILURE_EXHAUSTED
-                               : chain_entries(&attempt->facts, arena, &lengths_before);
-    if (failure == FAILURE_NONE)
-        failure = answer_settled(attempt, arena, requests, &request_count);
+    if (requests == NULL)
+        return FAILURE_EXHAUSTED;
+    for (size_t i = 0; i < attempt->facts.entry_count; i++)
+        entry_chain(&attempt->facts.entries[i]);
+    enum failure failure = answer_settled(attempt, arena, requests, &request_count);
     if (failure == FAILURE_NONE)
         failure = answer_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
-        failure = tell_all(attempt, arena, lengths_before, &events);
+        failure = tell_all(attempt, arena, &events);
     if (failure == FAILURE_NONE && arena_exhausted(arena))
         failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)

@@ -9,11 +9,10 @@
 #define EVENTS_PER_OUTCOME 3 /* a limit, and two accounts that stop or resume */
 
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
-                               size_t outcome_count, size_t chain_count)
+                               size_t outcome_count)
 {
-    *events = (struct batch_events){.arena = arena,
-                                    .now_us = now_us,
-                                    .count_max = EVENTS_PER_OUTCOME * outcome_count + chain_count};
+    *events = (struct batch_events){
+        .arena = arena, .now_us = now_us, .count_max = EVENTS_PER_OUTCOME * outcome_count};
     events->rows = arena_try_alloc_array(arena, events->count_max, sizeof *events->rows);
     return events->rows != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
@@ -78,23 +77,6 @@ static void append_suspension(struct batch_events *events, const struct order_ou
         else if (outcome->resumed[i])
             append_event(events, account->company_id,
                          account_event_resumed(events->arena, account));
-    }
-}
-
-void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
-                              const int64_t *lengths_before)
-{
-    for (size_t i = 0; i < facts->chain_count; i++) {
-        const struct chain *chain = &facts->chains[i];
-        if (chain->length == lengths_before[i])
-            continue;
-        char company_id[ID_TEXT_SIZE];
-        Ledger__V1__EntriesRecorded recorded;
-        ledger__v1__entries_recorded__init(&recorded);
-        recorded.company_id = id_format(chain->company_id, company_id);
-        recorded.first_sequence = lengths_before[i] + 1;
-        recorded.last_sequence = chain->length;
-        tell(events, chain->company_id, &recorded.base);
     }
 }
 

@@ -1,5 +1,5 @@
-/* The events of a batch, kept in the transaction of the money: where each chain grew, limits that
- * changed, services that stopped. */
+/* The events of a batch, kept in the transaction of the money: limits that changed, services that
+ * stopped. That chains grew is told afterwards (jobs/entry_teller.h). */
 #ifndef LEDGER_BATCH_EVENTS_H
 #define LEDGER_BATCH_EVENTS_H
 
@@ -16,13 +16,10 @@ struct batch_events {
     bool exhausted; /* the arena's maximum was reached: do not commit */
 };
 
-/* Room for the events of this many outcomes and chains. */
+/* Room for the events of this many outcomes. */
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
-                               size_t outcome_count, size_t chain_count) must_check;
+                               size_t outcome_count) must_check;
 
-/* lengths_before[i] is how long facts->chains[i] was before the batch. */
-void batch_events_tell_chains(struct batch_events *events, const struct facts *facts,
-                              const int64_t *lengths_before);
 void batch_events_tell_outcome(struct batch_events *events, const struct order *order,
                                const struct order_outcome *outcome);
 

@@ -1,6 +1,7 @@
 #include "ledger/batch/settle.h"
 
 #include "ledger/batch/attempt.h"
+#include "ledger/batch/untold.h"
 #include "ledger/store/account_cache.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
@@ -71,6 +72,12 @@ static void count_batch(const struct batch_attempt *attempt, bool from_cache)
     metric_add(&cached_total, NULL, from_cache);
 }
 
+static void note_untold(const struct batch_attempt *attempt)
+{
+    for (size_t i = 0; i < attempt->facts.entry_count; i++)
+        untold_note(attempt->ledger->untold, attempt->facts.entries[i].chain->company_id);
+}
+
 struct work {
     struct task *task;
     struct ledger *ledger;
@@ -119,6 +126,7 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
     if (failure != FAILURE_NONE)
         return failure;
     count_batch(&attempt, from_cache);
+    note_untold(&attempt);
     deliver(&attempt, load->arenas, first_time);
     return FAILURE_NONE;
 }

@@ -1,6 +1,8 @@
 #include "ledger/service/start.h"
 
 #include "ledger/batch/batcher.h"
+#include "ledger/batch/untold.h"
+#include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
 #include "ledger/batch/ward.h"
@@ -50,6 +52,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                              .credit_line_default_micros =
                                  settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.cache = account_cache_new();
+    ledger.untold = untold_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =
         process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);
@@ -64,6 +67,8 @@ enum failure ledger_start(struct task *task, struct process *process)
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
     (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS,
                      evaluation_sweep, &ledger);
+    (void)loop_every(process->loop, "entry_teller", ENTRY_TELLER_INTERVAL_MS, entry_teller,
+                     &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                           FAILURE_UNAVAILABLE);
