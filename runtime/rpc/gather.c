@@ -1,4 +1,4 @@
-#include "gateway/peers/gather.h"
+#include "runtime/rpc/gather.h"
 
 #include <assert.h>
 

@@ -8,8 +8,8 @@
  *     failure = gather_ask(task, &gather, &question.item);
  *
  * Nothing is remembered: a question is sent after it was asked, and answered by that message. */
-#ifndef GATEWAY_PEERS_GATHER_H
-#define GATEWAY_PEERS_GATHER_H
+#ifndef RUNTIME_RPC_GATHER_H
+#define RUNTIME_RPC_GATHER_H
 
 #include <stdbool.h>
 #include <stddef.h>

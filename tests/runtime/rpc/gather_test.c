@@ -1,7 +1,7 @@
 /* Questions that are gathered: who goes alone, who goes together, who leaves. */
 #include "tests/support/test_tasks.h"
 
-#include "gateway/peers/gather.h"
+#include "runtime/rpc/gather.h"
 
 #define ASKERS_MAX 64
 #define MESSAGES_MAX 64
