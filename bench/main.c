@@ -3,11 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "bench/contender/baseline.h"
+#include "bench/contender/gauges.h"
 #include "bench/contender/ledger.h"
-#include "bench/load/usage.h"
 #include "runtime/base/settings.h"
 
 #define NS_PER_MS INT64_C(1000000)
@@ -33,53 +32,17 @@ static const struct setting rows[] = {
     {"duration", SETTING_DURATION_MS, "2s", "Of the measuring", 1, 600000},
     {"answer-bytes", SETTING_INT64, "500", "Floor: bytes of a stored answer", 0, 4096},
     {"seed", SETTING_INT64, "1", "Of the choice of accounts", 0, INT64_MAX},
-    {"ledger-pid", SETTING_INT64, "0", "Whose processor time and memory is looked at; 0: nobody's",
-     0, INT32_MAX},
-    {"postmaster-pid", SETTING_INT64, "0",
-     "Whose processor time, with its backends', is looked at; 0: nobody's", 0, INT32_MAX},
+    {"roster", SETTING_TEXT, "",
+     "A file of accounts with their sessions in place of companies and accounts", 0, 0},
+    {"by-session", SETTING_BOOL, "false", "Through the gateway, with the roster's sessions", 0, 0},
+    {"currency", SETTING_TEXT, "USD", "Of the accounts", 0, 0},
+    {"gateway-pid", SETTING_TEXT, "", "Whose processor time is looked at; commas between several",
+     0, 0},
+    {"identity-pid", SETTING_TEXT, "", "The same of identity", 0, 0},
+    {"ledger-pid", SETTING_TEXT, "", "The same of the ledger, and of its memory", 0, 0},
+    {"postmaster-pid", SETTING_TEXT, "", "Whose processor time, with its backends', is looked at",
+     0, 0},
 };
-
-/* The counters that are read when the window opens and closes. */
-struct gauges {
-    PGconn *monitor;
-    pid_t ledger, postmaster;
-    struct {
-        int64_t ledger_ns, postgres_ns, own_ns, machine_ns, wal_bytes, database_bytes;
-    } at[2];
-};
-
-static void look(void *argument, bool opens)
-{
-    struct gauges *gauges = argument;
-    int i = opens ? 0 : 1;
-    if (gauges->monitor != NULL) {
-        gauges->at[i].wal_bytes =
-            baseline_ask(gauges->monitor, "SELECT (pg_current_wal_lsn() - '0/0')::bigint", 0);
-        gauges->at[i].database_bytes =
-            baseline_ask(gauges->monitor, "SELECT pg_database_size(current_database())", 0);
-    }
-    gauges->at[i].ledger_ns = gauges->ledger > 0 ? usage_process_ns(gauges->ledger) : 0;
-    gauges->at[i].postgres_ns = gauges->postmaster > 0 ? usage_family_ns(gauges->postmaster) : 0;
-    gauges->at[i].machine_ns = usage_machine_ns();
-    gauges->at[i].own_ns = usage_process_ns(getpid());
-}
-
-static double each(int64_t after, int64_t before, int64_t orders)
-{
-    return orders > 0 ? (double)(after - before) / (double)orders : 0;
-}
-
-/* How many processors everybody else kept busy meanwhile. */
-static double others(const struct gauges *gauges, int64_t window_ns)
-{
-    int64_t machine_ns = gauges->at[1].machine_ns - gauges->at[0].machine_ns;
-    int64_t ours_ns = gauges->at[1].ledger_ns - gauges->at[0].ledger_ns +
-                      gauges->at[1].postgres_ns - gauges->at[0].postgres_ns + gauges->at[1].own_ns -
-                      gauges->at[0].own_ns;
-    return window_ns > 0 && machine_ns > ours_ns
-               ? (double)(machine_ns - ours_ns) / (double)window_ns
-               : 0;
-}
 
 static void report(const struct settings *settings, const struct load_result *result,
                    const struct gauges *gauges)
@@ -103,15 +66,14 @@ static void report(const struct settings *settings, const struct load_result *re
            (double)histogram_quantile(latency, 0.99) / 1e3,
            (double)histogram_quantile(latency, 0.999) / 1e3, (double)latency->maximum / 1e3,
            (double)result->behind_ns / 1e3);
-    printf("\"ledger_cpu_us\": %.2f, \"postgres_cpu_us\": %.2f, \"own_cpu_us\": %.2f, ",
-           each(gauges->at[1].ledger_ns, gauges->at[0].ledger_ns, result->orders) / 1e3,
-           each(gauges->at[1].postgres_ns, gauges->at[0].postgres_ns, result->orders) / 1e3,
-           each(gauges->at[1].own_ns, gauges->at[0].own_ns, result->orders) / 1e3);
-    printf("\"others_processors\": %.2f, ", others(gauges, result->window_ns));
-    printf("\"wal_bytes\": %.1f, \"disk_bytes\": %.1f, \"ledger_memory_bytes_max\": %lld}\n",
-           each(gauges->at[1].wal_bytes, gauges->at[0].wal_bytes, result->orders),
-           each(gauges->at[1].database_bytes, gauges->at[0].database_bytes, result->orders),
-           (long long)(gauges->ledger > 0 ? usage_memory_bytes_max(gauges->ledger) : 0));
+    gauges_print(gauges, result->window_ns, result->orders);
+    printf("}\n");
+}
+
+static void fail(const char *why)
+{
+    fprintf(stderr, "kontor-bench: %s\n", why);
+    exit(2);
 }
 
 static bool find_mode(const char *name, enum ledger_mode *mode)
@@ -152,7 +114,7 @@ static struct load_plan plan_of(const struct settings *settings, const struct tr
         .duration_ns = takes_turns ? INT64_C(600) * 1000 * NS_PER_MS
                                    : settings_int64(settings, "duration") * NS_PER_MS,
         .pieces_max = takes_turns ? (int64_t)(traffic->companies * traffic->accounts) : 0,
-        .window = look,
+        .window = gauges_look,
         .argument = gauges,
     };
 }
@@ -165,6 +127,8 @@ static int run_ledger(const struct settings *settings, enum ledger_mode mode,
                                               .mode = mode,
                                               .lanes = plan->lanes,
                                               .size = (size_t)settings_int64(settings, "size"),
+                                              .by_session = settings_bool(settings, "by-session"),
+                                              .currency = settings_text(settings, "currency"),
                                               .traffic = traffic};
     struct ledger_contender *ledger = ledger_contender_open(&ledger_settings);
     struct contender contender = ledger_contender(ledger);
@@ -193,33 +157,57 @@ static int run_baseline(const struct settings *settings, const struct baseline_k
     return result->refused > 0 || result->unfinished > 0;
 }
 
+static void begin_traffic(const struct settings *settings, struct traffic *traffic,
+                          struct roster *roster)
+{
+    enum traffic_shape shape = TRAFFIC_UNIFORM;
+    const char *path = settings_text(settings, "roster");
+    if (!traffic_shape_parse(settings_text(settings, "traffic"), &shape))
+        fail("no such traffic; see --help");
+    if (path[0] != '\0')
+        roster_read(roster, path);
+    else if (settings_bool(settings, "by-session"))
+        fail("--by-session needs a --roster");
+    bool listed = path[0] != '\0';
+    traffic_init(traffic, shape,
+                 listed ? roster->companies : (size_t)settings_int64(settings, "companies"),
+                 listed ? roster->accounts : (size_t)settings_int64(settings, "accounts"),
+                 (uint64_t)settings_int64(settings, "seed"));
+    traffic->roster = listed ? roster : NULL;
+}
+
+static void begin_gauges(const struct settings *settings, struct gauges *gauges)
+{
+    const char *url = settings_text(settings, "database-url");
+    if (!gauges_watch(gauges, GAUGE_GATEWAY, settings_text(settings, "gateway-pid")) ||
+        !gauges_watch(gauges, GAUGE_IDENTITY, settings_text(settings, "identity-pid")) ||
+        !gauges_watch(gauges, GAUGE_LEDGER, settings_text(settings, "ledger-pid")) ||
+        !gauges_watch(gauges, GAUGE_POSTGRES, settings_text(settings, "postmaster-pid")))
+        fail("process ids are numbers with commas between them");
+    if (url[0] != '\0')
+        gauges->monitor = baseline_connect(url, NULL);
+}
+
 static int measure(const struct settings *settings)
 {
     static struct load_result result;
     struct traffic traffic;
-    enum traffic_shape shape;
+    struct roster roster = {.rows = NULL};
+    struct gauges gauges = {.monitor = NULL};
     enum ledger_mode mode;
     const struct baseline_kind *kind = find_baseline(settings_text(settings, "contender"));
     bool is_ledger = find_mode(settings_text(settings, "contender"), &mode);
-    if ((kind == NULL && !is_ledger) ||
-        !traffic_shape_parse(settings_text(settings, "traffic"), &shape)) {
-        fprintf(stderr, "kontor-bench: no such contender or traffic; see --help\n");
-        return 2;
-    }
-    struct gauges gauges = {.ledger = (pid_t)settings_int64(settings, "ledger-pid"),
-                            .postmaster = (pid_t)settings_int64(settings, "postmaster-pid")};
-    const char *url = settings_text(settings, "database-url");
-    if (url[0] != '\0')
-        gauges.monitor = baseline_connect(url, NULL);
-    traffic_init(&traffic, shape, (size_t)settings_int64(settings, "companies"),
-                 (size_t)settings_int64(settings, "accounts"),
-                 (uint64_t)settings_int64(settings, "seed"));
+    if (kind == NULL && !is_ledger)
+        fail("no such contender; see --help");
+    begin_traffic(settings, &traffic, &roster);
+    begin_gauges(settings, &gauges);
     struct load_plan plan = plan_of(settings, &traffic, &gauges);
     int exit_code = is_ledger ? run_ledger(settings, mode, &traffic, &plan, &result)
                               : run_baseline(settings, kind, &traffic, &plan, &result);
     report(settings, &result, &gauges);
     PQfinish(gauges.monitor);
     traffic_deinit(&traffic);
+    roster_free(&roster);
     return exit_code;
 }
 

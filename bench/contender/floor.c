@@ -22,7 +22,7 @@ enum element { ELEMENT_BYTEA = 17, ELEMENT_INT64 = 20, ELEMENT_TIME = 1184, ELEM
 
 /* Parameters of one statement in PostgreSQL's binary form. */
 struct parameters {
-    char *bytes[COLUMNS_MAX];
+    char bytes[COLUMNS_MAX][COLUMN_BYTES_MAX];
     int sizes[COLUMNS_MAX];
     int formats[COLUMNS_MAX];
     int count;
@@ -106,7 +106,8 @@ static void send_parameters(struct connection *connection, struct parameters *pa
                             const char *statement)
 {
     const char *values[COLUMNS_MAX];
-    memcpy(values, parameters->bytes, sizeof values);
+    for (int i = 0; i < COLUMNS_MAX; i++)
+        values[i] = parameters->bytes[i];
     if (PQsendQueryPrepared(connection->core, statement, parameters->count, values,
                             parameters->sizes, parameters->formats, 0) != 1) {
         fprintf(stderr, "kontor-bench: %s: %s", statement, PQerrorMessage(connection->core));
@@ -116,19 +117,19 @@ static void send_parameters(struct connection *connection, struct parameters *pa
 
 /* ---- the rows of a batch ---- */
 
-static void choose_batch(struct baseline *baseline, struct floor *floor)
+static void choose_batch(struct baseline *baseline, const struct connection *connection,
+                         struct floor *floor)
 {
     struct traffic *traffic = baseline->settings.traffic;
-    size_t company = floor->company.bytes[5] | (size_t)floor->company.bytes[4] << 8,
-           source = traffic_source(traffic);
-    floor->source = traffic_account_id(company, source);
+    size_t company = connection->number, source = traffic_source(traffic);
+    floor->source = traffic_account_id(traffic, company, source);
     floor->now_us = clock_now_us();
     floor->batch++;
     floor->distinct = 0;
     for (size_t i = 0; i < floor->size; i++) {
         size_t destination = traffic_destination(traffic, source);
         floor->rows[i].request = id_new(floor->now_us);
-        floor->rows[i].destination = traffic_account_id(company, destination);
+        floor->rows[i].destination = traffic_account_id(traffic, company, destination);
         floor->rows[i].first = floor->touched[destination] != floor->batch;
         floor->touched[destination] = floor->batch;
         floor->distinct += floor->rows[i].first;
@@ -274,7 +275,7 @@ static bool send_floor(struct baseline *baseline, struct connection *connection)
     struct floor *floor = connection->own;
     if (connection->step > 0)
         return false;
-    choose_batch(baseline, floor);
+    choose_batch(baseline, connection, floor);
     connection->orders = (int64_t)floor->size;
     baseline_send_sql(connection, "BEGIN");
     send_requests(baseline, connection, floor);
@@ -299,12 +300,9 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
            sizeof floor->touched / sizeof floor->touched[0]);
     connection->own = floor;
     floor->size = baseline->settings.size;
-    floor->company = traffic_company_id(connection->number);
-    for (int i = 0; i < COLUMNS_MAX; i++) {
-        floor->parameters.bytes[i] = malloc(COLUMN_BYTES_MAX); /* for the life of the program */
+    floor->company = traffic_company_id(baseline->settings.traffic, connection->number);
+    for (int i = 0; i < COLUMNS_MAX; i++)
         floor->parameters.formats[i] = 1;
-        assert(floor->parameters.bytes[i] != NULL);
-    }
     bool fits = text_print(sql, sizeof sql, "SELECT length FROM chain WHERE company_id = '%s'",
                            id_format(floor->company, company));
     assert(fits);

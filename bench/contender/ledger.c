@@ -13,6 +13,7 @@
 
 #define CALL_TIMEOUT_S 30
 #define STREAM_TIMEOUT_S 3600
+#define BEARER "Bearer "
 #define MESSAGE_BYTES_MAX (16 * 1024 * 1024)
 
 /* One call under way; for a stream, the stream, whose messages follow each other. */
@@ -24,6 +25,9 @@ struct exchange {
     grpc_byte_buffer *received;
     grpc_status_code status;
     grpc_slice sentence;
+    struct ledger_payer payer; /* of this call; of a stream by session, of all its messages */
+    grpc_metadata session;
+    size_t metadata_count;
     bool under_way; /* a piece of work was begun on this lane and did not end */
 };
 
@@ -73,6 +77,23 @@ static gpr_timespec in_seconds(int64_t seconds)
     return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_seconds(seconds, GPR_TIMESPAN));
 }
 
+/* As the header authorization; kept until the call has ended. */
+static void name_session(struct exchange *exchange)
+{
+    char text[sizeof BEARER + ROSTER_TOKEN_SIZE];
+    const struct ledger_settings *settings = &exchange->ledger->settings;
+    exchange->metadata_count = 0;
+    if (!settings->by_session)
+        return;
+    const char *token =
+        traffic_token(settings->traffic, exchange->payer.company, exchange->payer.account);
+    assert(token != NULL);
+    snprintf(text, sizeof text, BEARER "%s", token);
+    exchange->session = (grpc_metadata){.key = grpc_slice_from_static_string("authorization"),
+                                        .value = grpc_slice_from_copied_string(text)};
+    exchange->metadata_count = 1;
+}
+
 static void exchange_begin(struct exchange *exchange, int64_t timeout_s)
 {
     struct ledger_contender *ledger = exchange->ledger;
@@ -82,6 +103,7 @@ static void exchange_begin(struct exchange *exchange, int64_t timeout_s)
     exchange->sentence = grpc_empty_slice();
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
+    name_session(exchange);
 }
 
 static void exchange_end(struct exchange *exchange)
@@ -89,6 +111,8 @@ static void exchange_end(struct exchange *exchange)
     grpc_metadata_array_destroy(&exchange->initial);
     grpc_metadata_array_destroy(&exchange->trailing);
     grpc_slice_unref(exchange->sentence);
+    if (exchange->metadata_count > 0)
+        grpc_slice_unref(exchange->session.value);
     grpc_call_unref(exchange->call);
     exchange->call = NULL;
 }
@@ -101,12 +125,20 @@ static void start(struct exchange *exchange, const grpc_op *operations, size_t c
     (void)error;
 }
 
+static struct grpc_op_send_initial_metadata initial_metadata(struct exchange *exchange)
+{
+    return (struct grpc_op_send_initial_metadata){.count = exchange->metadata_count,
+                                                  .metadata = &exchange->session};
+}
+
 static void stream_open(struct exchange *exchange)
 {
     grpc_op operations[2] = {{.op = GRPC_OP_SEND_INITIAL_METADATA},
                              {.op = GRPC_OP_RECV_INITIAL_METADATA}};
     operations[1].data.recv_initial_metadata.recv_initial_metadata = &exchange->initial;
+    exchange->payer = ledger_payer_choose(&exchange->ledger->settings, exchange->ledger->number);
     exchange_begin(exchange, STREAM_TIMEOUT_S);
+    operations[0].data.send_initial_metadata = initial_metadata(exchange);
     grpc_call_error error = grpc_call_start_batch(exchange->call, operations, 1, NULL, NULL);
     assert(error == GRPC_CALL_OK);
     error = grpc_call_start_batch(exchange->call, operations + 1, 1, NULL, NULL);
@@ -154,9 +186,10 @@ void ledger_contender_close(struct ledger_contender *ledger)
 
 /* ---- a piece of work ---- */
 
-static grpc_byte_buffer *next_request(struct ledger_contender *ledger)
+static grpc_byte_buffer *next_request(const struct exchange *exchange)
 {
-    size_t size = ledger_request_pack(&ledger->settings, ledger->number++, ledger->packed);
+    struct ledger_contender *ledger = exchange->ledger;
+    size_t size = ledger_request_pack(&ledger->settings, exchange->payer, ledger->packed);
     grpc_slice slice = grpc_slice_from_copied_buffer((const char *)ledger->packed, size);
     grpc_byte_buffer *buffer = grpc_raw_byte_buffer_create(&slice, 1);
     grpc_slice_unref(slice);
@@ -166,7 +199,7 @@ static grpc_byte_buffer *next_request(struct ledger_contender *ledger)
 static void begin_message(struct exchange *exchange)
 {
     grpc_op operations[2] = {{.op = GRPC_OP_SEND_MESSAGE}, {.op = GRPC_OP_RECV_MESSAGE}};
-    grpc_byte_buffer *request = next_request(exchange->ledger);
+    grpc_byte_buffer *request = next_request(exchange);
     operations[0].data.send_message.send_message = request;
     operations[1].data.recv_message.recv_message = &exchange->received;
     start(exchange, operations, 2);
@@ -180,7 +213,8 @@ static void begin_call(struct exchange *exchange)
         {.op = GRPC_OP_SEND_CLOSE_FROM_CLIENT}, {.op = GRPC_OP_RECV_INITIAL_METADATA},
         {.op = GRPC_OP_RECV_MESSAGE},           {.op = GRPC_OP_RECV_STATUS_ON_CLIENT}};
     exchange_begin(exchange, CALL_TIMEOUT_S);
-    grpc_byte_buffer *request = next_request(exchange->ledger);
+    grpc_byte_buffer *request = next_request(exchange);
+    operations[0].data.send_initial_metadata = initial_metadata(exchange);
     operations[1].data.send_message.send_message = request;
     operations[3].data.recv_initial_metadata.recv_initial_metadata = &exchange->initial;
     operations[4].data.recv_message.recv_message = &exchange->received;
@@ -198,6 +232,9 @@ static void begin(void *state, size_t lane)
     assert(!exchange->under_way);
     exchange->under_way = true;
     exchange->received = NULL;
+    bool keeps_payer = ledger->settings.mode == LEDGER_STREAM && ledger->settings.by_session;
+    if (!keeps_payer)
+        exchange->payer = ledger_payer_choose(&ledger->settings, ledger->number++);
     if (ledger->settings.mode == LEDGER_STREAM)
         begin_message(exchange);
     else

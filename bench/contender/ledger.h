@@ -1,6 +1,6 @@
-/* The ledger under test, through gRPC on one connection: single calls, bulk calls, or streams. The
- * C core is used bare here, on the load's own thread, so that as little as possible of the machine
- * goes to the one who measures. */
+/* The ledger under test, straight or through the gateway with sessions, over gRPC on one
+ * connection: single calls, bulk calls, or streams. The C core is used bare here, on the load's own
+ * thread, so that as little as possible of the machine goes to the one who measures. */
 #ifndef BENCH_CONTENDER_LEDGER_H
 #define BENCH_CONTENDER_LEDGER_H
 
@@ -24,7 +24,9 @@ struct ledger_settings {
     const char *target;
     enum ledger_mode mode;
     size_t lanes;
-    size_t size; /* orders in a bulk call or message of a stream */
+    size_t size;     /* orders in a bulk call or message of a stream */
+    bool by_session; /* to the gateway: with a session of the paying account, and no company */
+    const char *currency;
     struct traffic *traffic;
 };
 

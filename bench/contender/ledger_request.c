@@ -15,55 +15,49 @@ struct texts {
     char account[ID_TEXT_SIZE];
     char request[LEDGER_SIZE_MAX][ID_TEXT_SIZE];
     char destination[LEDGER_SIZE_MAX][ID_TEXT_SIZE];
-    char currency[4];
+    char *currency;
 };
 
-struct payer {
-    size_t company;
-    size_t account;
-};
-
-static struct payer choose_payer(const struct ledger_settings *settings, struct texts *texts)
+struct ledger_payer ledger_payer_choose(const struct ledger_settings *settings, size_t number)
 {
-    struct payer payer = {.company = traffic_company(settings->traffic),
-                          .account = traffic_source(settings->traffic)};
-    id_format(traffic_company_id(payer.company), texts->company);
-    id_format(traffic_account_id(payer.company, payer.account), texts->account);
-    return payer;
+    struct traffic *traffic = settings->traffic;
+    if (settings->mode == LEDGER_OPEN || settings->mode == LEDGER_CREDIT)
+        return (struct ledger_payer){number / traffic->accounts, number % traffic->accounts};
+    size_t company = traffic_company(traffic);
+    return (struct ledger_payer){company, traffic_source(traffic)};
 }
 
-static void fill_transfer(const struct ledger_settings *settings, struct texts *texts,
-                          struct payer payer, size_t place,
-                          Ledger__V1__CreateTransferRequest *transfer)
+static void fill_transfer(struct traffic *traffic, struct texts *texts, struct ledger_payer payer,
+                          size_t place, Ledger__V1__CreateTransferRequest *transfer)
 {
     ledger__v1__create_transfer_request__init(transfer);
-    size_t destination = traffic_destination(settings->traffic, payer.account);
+    size_t destination = traffic_destination(traffic, payer.account);
     transfer->request_id = id_format(id_new(clock_now_us()), texts->request[place]);
-    transfer->destination_account_id =
-        id_format(traffic_account_id(payer.company, destination), texts->destination[place]);
+    transfer->destination_account_id = id_format(
+        traffic_account_id(traffic, payer.company, destination), texts->destination[place]);
     transfer->amount_micros = LEDGER_AMOUNT_MICROS;
     transfer->currency = texts->currency;
 }
 
-static size_t pack_single(const struct ledger_settings *settings, struct texts *texts, uint8_t *out)
+static size_t pack_single(const struct ledger_settings *settings, struct ledger_payer payer,
+                          struct texts *texts, uint8_t *out)
 {
     Ledger__V1__CreateTransferRequest request;
-    struct payer payer = choose_payer(settings, texts);
-    fill_transfer(settings, texts, payer, 0, &request);
+    fill_transfer(settings->traffic, texts, payer, 0, &request);
     request.company_id = texts->company;
     request.account_id = texts->account;
     return ledger__v1__create_transfer_request__pack(&request, out);
 }
 
 /* The same bytes as a StreamOrdersRequest. */
-static size_t pack_bulk(const struct ledger_settings *settings, struct texts *texts, uint8_t *out)
+static size_t pack_bulk(const struct ledger_settings *settings, struct ledger_payer payer,
+                        struct texts *texts, uint8_t *out)
 {
     static Ledger__V1__CreateTransferRequest transfers[LEDGER_SIZE_MAX];
     static Ledger__V1__Order orders[LEDGER_SIZE_MAX], *places[LEDGER_SIZE_MAX];
     Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
-    struct payer payer = choose_payer(settings, texts);
     for (size_t i = 0; i < settings->size; i++) {
-        fill_transfer(settings, texts, payer, i, &transfers[i]);
+        fill_transfer(settings->traffic, texts, payer, i, &transfers[i]);
         ledger__v1__order__init(&orders[i]);
         orders[i].kind_case = LEDGER__V1__ORDER__KIND_CREATE_TRANSFER;
         orders[i].create_transfer = &transfers[i];
@@ -78,23 +72,9 @@ static size_t pack_bulk(const struct ledger_settings *settings, struct texts *te
     return ledger__v1__submit_orders_request__pack(&request, out);
 }
 
-static void choose_numbered(const struct ledger_settings *settings, struct texts *texts,
-                            size_t number)
-{
-    size_t company = number / settings->traffic->accounts,
-           account = number % settings->traffic->accounts;
-    id_format(traffic_company_id(company), texts->company);
-    id_format(traffic_account_id(company, account), texts->account);
-    id_format(id_derive(traffic_account_id(company, account),
-                        settings->mode == LEDGER_OPEN ? "open" : "credit"),
-              texts->request[0]);
-}
-
-static size_t pack_open(const struct ledger_settings *settings, struct texts *texts, size_t number,
-                        uint8_t *out)
+static size_t pack_open(struct texts *texts, uint8_t *out)
 {
     Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
-    choose_numbered(settings, texts, number);
     request.company_id = texts->company;
     request.account_id = texts->account;
     request.request_id = texts->request[0];
@@ -104,11 +84,9 @@ static size_t pack_open(const struct ledger_settings *settings, struct texts *te
     return ledger__v1__open_account_request__pack(&request, out);
 }
 
-static size_t pack_credit(const struct ledger_settings *settings, struct texts *texts,
-                          size_t number, uint8_t *out)
+static size_t pack_credit(struct texts *texts, uint8_t *out)
 {
     Ledger__V1__CreditTopUpRequest request = LEDGER__V1__CREDIT_TOP_UP_REQUEST__INIT;
-    choose_numbered(settings, texts, number);
     request.company_id = texts->company;
     request.account_id = texts->account;
     request.request_id = texts->request[0];
@@ -118,20 +96,36 @@ static size_t pack_credit(const struct ledger_settings *settings, struct texts *
     return ledger__v1__credit_top_up_request__pack(&request, out);
 }
 
-size_t ledger_request_pack(const struct ledger_settings *settings, size_t number,
+/* Opening and crediting once is enough: their request ids follow from the account. */
+static void fill_texts(const struct ledger_settings *settings, struct ledger_payer payer,
+                       struct texts *texts)
+{
+    struct id account = traffic_account_id(settings->traffic, payer.company, payer.account);
+    id_format(account, texts->account);
+    texts->company[0] = '\0'; /* the gateway finds it by itself */
+    if (!settings->by_session)
+        id_format(traffic_company_id(settings->traffic, payer.company), texts->company);
+    if (settings->mode == LEDGER_OPEN || settings->mode == LEDGER_CREDIT)
+        id_format(id_derive(account, settings->mode == LEDGER_OPEN ? "open" : "credit"),
+                  texts->request[0]);
+    texts->currency = (char *)(uintptr_t)settings->currency;
+}
+
+size_t ledger_request_pack(const struct ledger_settings *settings, struct ledger_payer payer,
                            uint8_t out[LEDGER_REQUEST_BYTES_MAX])
 {
-    static struct texts texts = {.currency = "USD"};
+    static struct texts texts;
+    fill_texts(settings, payer, &texts);
     switch (settings->mode) {
     case LEDGER_OPEN:
-        return pack_open(settings, &texts, number, out);
+        return pack_open(&texts, out);
     case LEDGER_CREDIT:
-        return pack_credit(settings, &texts, number, out);
+        return pack_credit(&texts, out);
     case LEDGER_SINGLE:
-        return pack_single(settings, &texts, out);
+        return pack_single(settings, payer, &texts, out);
     case LEDGER_BULK:
     case LEDGER_STREAM:
-        return pack_bulk(settings, &texts, out);
+        return pack_bulk(settings, payer, &texts, out);
     }
     assert(false);
     return 0;

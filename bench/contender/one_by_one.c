@@ -11,8 +11,9 @@ static void choose(struct baseline *baseline, struct connection *connection)
 {
     struct traffic *traffic = baseline->settings.traffic;
     size_t company = traffic_company(traffic), source = traffic_source(traffic);
-    connection->source = traffic_account_id(company, source);
-    connection->destination = traffic_account_id(company, traffic_destination(traffic, source));
+    connection->source = traffic_account_id(traffic, company, source);
+    connection->destination =
+        traffic_account_id(traffic, company, traffic_destination(traffic, source));
 }
 
 /* ---- a stored procedure ---- */

@@ -116,12 +116,23 @@ static struct id numbered(size_t company, uint64_t number)
     return id;
 }
 
-struct id traffic_company_id(size_t company)
+struct id traffic_company_id(const struct traffic *traffic, size_t company)
 {
+    if (traffic->roster != NULL)
+        return roster_row(traffic->roster, company, 0)->company;
     return numbered(company, UINT64_C(0xFFFFFFFFFFFF));
 }
 
-struct id traffic_account_id(size_t company, size_t account)
+struct id traffic_account_id(const struct traffic *traffic, size_t company, size_t account)
 {
+    if (traffic->roster != NULL)
+        return roster_row(traffic->roster, company, account)->account;
     return numbered(company, account + 1);
+}
+
+const char *traffic_token(struct traffic *traffic, size_t company, size_t account)
+{
+    const struct roster_row *row =
+        traffic->roster != NULL ? roster_row(traffic->roster, company, account) : NULL;
+    return row != NULL && row->sessions > 0 ? row->tokens[below(traffic, row->sessions)] : NULL;
 }

@@ -1,5 +1,5 @@
-/* The payments of a run: companies with their accounts, whose ids follow from their numbers, and a
- * seeded choice among them. */
+/* The payments of a run: companies with their accounts, whose ids follow from their numbers or
+ * stand in a roster, and a seeded choice among them. */
 #ifndef BENCH_LOAD_TRAFFIC_H
 #define BENCH_LOAD_TRAFFIC_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/load/roster.h"
 #include "runtime/base/id.h"
 
 enum traffic_shape {
@@ -22,6 +23,7 @@ struct traffic {
     size_t accounts;    /* of each company */
     double *cumulative; /* of the Zipf weights; NULL unless skewed */
     uint64_t random;
+    const struct roster *roster; /* NULL: ids follow from the numbers */
 };
 
 #define TRAFFIC_ACCOUNTS_MAX 1000000
@@ -40,7 +42,11 @@ size_t traffic_company(struct traffic *traffic);
 size_t traffic_source(struct traffic *traffic);
 size_t traffic_destination(struct traffic *traffic, size_t source); /* never the source */
 
-struct id traffic_company_id(size_t company);
-struct id traffic_account_id(size_t company, size_t account);
+struct id traffic_company_id(const struct traffic *traffic, size_t company);
+struct id traffic_account_id(const struct traffic *traffic, size_t company, size_t account);
+
+/* One of the sessions that may act for the account, as likely as another; NULL when there are none.
+ */
+const char *traffic_token(struct traffic *traffic, size_t company, size_t account);
 
 #endif

@@ -79,10 +79,14 @@ static void the_same_seed_gives_the_same_traffic(void **state)
 static void ids_differ(void **state)
 {
     (void)state;
-    assert_true(id_equal(traffic_account_id(1, 2), traffic_account_id(1, 2)));
-    assert_false(id_equal(traffic_account_id(1, 2), traffic_account_id(2, 1)));
-    assert_false(id_equal(traffic_account_id(1, 2), traffic_account_id(1, 3)));
-    assert_false(id_equal(traffic_company_id(0), traffic_account_id(0, 0)));
+    struct traffic traffic;
+    traffic_init(&traffic, TRAFFIC_UNIFORM, 3, ACCOUNTS, 1);
+    assert_true(id_equal(traffic_account_id(&traffic, 1, 2), traffic_account_id(&traffic, 1, 2)));
+    assert_false(id_equal(traffic_account_id(&traffic, 1, 2), traffic_account_id(&traffic, 2, 1)));
+    assert_false(id_equal(traffic_account_id(&traffic, 1, 2), traffic_account_id(&traffic, 1, 3)));
+    assert_false(id_equal(traffic_company_id(&traffic, 0), traffic_account_id(&traffic, 0, 0)));
+    assert_null(traffic_token(&traffic, 0, 0));
+    traffic_deinit(&traffic);
 }
 
 int main(void)

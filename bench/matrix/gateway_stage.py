@@ -1,0 +1,93 @@
+"""The whole of Kontor for the cases through the gateway: five services on loopback, and companies whose accounts were opened, verified
+and logged in by the rpcs that a customer calls."""
+import concurrent.futures
+import os
+import sys
+import time
+
+from case import Case, run_bench
+from postgres import ROOT
+
+CURRENCY = "CNY"
+# Rates (S4) that would refuse a load are off. Everything else is as it is shipped, but for the calls that wait at once and the log's level.
+GATEWAY = {"reads_per_second": 0, "writes_per_second": 0, "orders_per_second": 0, "anonymous_per_second": 0, "source_per_second": 0,
+           "streams_per_principal": 400, "streams_per_connection": 1024, "calls_per_source": 4096, "follow_interval": "500ms"}
+COMMON = {"log_level": "warn", "calls_max": 4096}
+
+
+class GatewayStage:
+    def __init__(self, build, postgres, companies=4, accounts=8):
+        # tests/journeys/stack.py reads these when it is imported
+        os.environ.update({"KONTOR_BUILD": build, "KONTOR_TEST_POSTGRES": postgres.socket})
+        sys.path.insert(0, os.path.join(ROOT, "tests", "journeys"))
+        import stack
+        self.stack_module, self.build, self.postgres = stack, build, postgres
+        self.companies, self.accounts = companies, accounts
+        self.roster = os.path.join(postgres.folder, "roster")
+        self.stack = stack.Stack(common=COMMON, **GATEWAY)
+
+    def prepare(self):
+        """Accounts with three sessions each: two of its owner, one of another account's owner whom it made its administrator."""
+        self.stack.operator("whoami")
+        numbers = [self.stack_module.entity_number() for _ in range(self.companies)]
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            customers = list(pool.map(lambda i: self.stack.customer("account%d" % i).open(numbers[i // self.accounts]),
+                                      range(self.companies * self.accounts)))
+            sessions = list(pool.map(lambda customer: [self.log_in(customer) for _ in range(2)], customers))
+        self.await_ledger(len(customers))
+        self.write_roster(customers, sessions)
+        run = self.bench("credit", outstanding=32)
+        if run["refused"] or run["orders"] != len(customers):
+            sys.exit("the accounts could not be credited: %s" % run)
+        for service in self.stack.services.values():
+            self.postgres.psql(service.database, "-c", "VACUUM ANALYZE")
+
+    def log_in(self, customer):
+        return self.stack.gateway.call("identity.v1.SessionService/LogIn", email=customer.email, password=self.stack_module.PASSWORD)
+
+    def await_ledger(self, count):
+        """Accounts come to the ledger by the gateway's account sync."""
+        question = "SELECT count(*) FROM ledger.account WHERE company_verified AND corporate AND currency = '%s'" % CURRENCY
+        deadline = time.monotonic() + 120
+        while int(self.postgres.psql(self.stack.ledger.database, "-c", question)) < count:
+            if time.monotonic() > deadline:
+                sys.exit("the accounts did not come to the ledger")
+            time.sleep(0.2)
+
+    def write_roster(self, customers, sessions):
+        lived = dict(row.split("|") for row in self.postgres.psql(
+            self.stack.ledger.database, "-c", "SELECT account_id, company_id FROM ledger.account").splitlines())
+        with open(self.roster, "w", encoding="utf-8") as file:
+            for i, customer in enumerate(customers):
+                neighbour = sessions[i - i % self.accounts + (i + 1) % self.accounts]
+                self.add_administrator(customer, sessions[i][0].session_token, neighbour[0].principal_id)
+                tokens = [session.session_token for session in sessions[i] + neighbour[:1]]
+                print(lived[customer.account_id], customer.account_id, *tokens, file=file)
+        os.chmod(self.roster, 0o600)
+
+    def add_administrator(self, customer, token, principal_id):
+        self.stack.gateway.call("identity.v1.RoleService/AddMember", metadata=(("authorization", "Bearer " + token),),
+                                account_id=customer.account_id, request_id=self.stack_module.new_id(), principal_id=principal_id, role=1)
+
+    def bench(self, contender, place="ledger", **options):
+        services = self.stack.services
+        mine = {"target": services[place].address, "by-session": "true" if place == "gateway" else "false", "roster": self.roster,
+                "currency": CURRENCY, "database-url": self.postgres.url(services["ledger"].database),
+                "gateway-pid": services["gateway"].process.pid, "identity-pid": services["identity"].process.pid,
+                "ledger-pid": services["ledger"].process.pid, "postmaster-pid": self.postgres.postmaster}
+        return run_bench(self.build, contender, **dict(mine, **options))
+
+    def end(self):
+        self.stack.stop()
+
+
+def gateway_cases():
+    """Each load through the gateway, and beside it on the ledger behind it, of the same accounts."""
+    cases = []
+    for contender, outstanding, size, name, quick in (
+            ("single", 1, 1, "single, 1 outstanding", True), ("single", 32, 1, "single, 32 outstanding", False),
+            ("single", 256, 1, "single, 256 outstanding", True), ("single", 1024, 1, "single, 1024 outstanding", False),
+            ("bulk", 8, 256, "bulk of 256, 8 outstanding", True), ("stream", 4, 256, "stream of 256, 4 streams", False)):
+        for place, whose in (("gateway", "gateway, "), ("ledger", "beside it the ledger, ")):
+            cases.append(Case(whose + name, contender, outstanding, size, quick=quick, place=place))
+    return cases
