@@ -13,7 +13,7 @@
 #define TIMEOUT_MS_DEFAULT 10000
 #define BACK_OFF_MS_FIRST 50
 #define BACK_OFF_MS_MAX 1000
-#define GOODBYES_MAX 10
+#define PASSED_ON_MAX 10
 
 static void stub_remember(ProtobufCService *stub, unsigned method_index,
                           const ProtobufCMessage *request, ProtobufCClosure closure, void *data);
@@ -25,7 +25,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
     struct rpc_client *client = calloc(1, sizeof *client);
     assert(client != NULL);
     client->queue = completion_queue_acquire(loop);
-    client->channels = client_channels_new(client->queue, settings);
+    client->replicas = client_replicas_new(loop, client->queue, settings);
     client->timeout_ms = settings->timeout_ms <= 0 ? TIMEOUT_MS_DEFAULT : settings->timeout_ms;
     client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
     client->stub.invoke = stub_remember;
@@ -35,7 +35,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
 void rpc_client_free(struct rpc_client *client)
 {
     assert(client != NULL);
-    client_channels_free(client->channels);
+    client_replicas_free(client->replicas);
     completion_queue_release(client->queue);
     free(client);
 }
@@ -71,7 +71,7 @@ static bool attempt_start(struct rpc_attempt *attempt, const struct client_heade
         client_exchange_receive_status(&attempt->exchange),
     };
     attempt->completion.function = attempt_ended;
-    return completion_start_batch(attempt->exchange.client->queue, attempt->exchange.call,
+    return completion_start_batch(attempt->exchange.channel->queue, attempt->exchange.call,
                                   operations, sizeof operations / sizeof operations[0],
                                   &attempt->completion);
 }
@@ -107,6 +107,8 @@ struct rpc_invocation {
     const ProtobufCMessage *request;
     const struct client_headers *headers;
     enum rpc_effect effect;
+    const char *key;
+    unsigned replica; /* that the last attempt went to */
 };
 
 static enum failure attempt_conclude(struct task *task, const struct rpc_invocation *invocation,
@@ -125,13 +127,14 @@ static enum failure attempt_conclude(struct task *task, const struct rpc_invocat
     return client_exchange_judge(&attempt->exchange, status);
 }
 
-static enum failure attempt_run(struct task *task, const struct rpc_invocation *invocation,
+static enum failure attempt_run(struct task *task, struct rpc_invocation *invocation,
                                 int64_t timeout_ms, ProtobufCMessage **response,
                                 struct rpc_status *status)
 {
+    struct client_replicas *replicas = invocation->client->replicas;
     struct rpc_attempt attempt = {.ended = EVENT_INIT};
-    client_exchange_init(&attempt.exchange, invocation->client, invocation->service,
-                         invocation->method_index, timeout_ms);
+    client_exchange_init(&attempt.exchange, client_replicas_take(replicas, invocation->key),
+                         invocation->service, invocation->method_index, timeout_ms);
     attempt.exchange.only_reads = invocation->effect == RPC_READS;
     attempt.sent = message_to_buffer(invocation->request);
     enum failure failure = FAILURE_INTERNAL;
@@ -139,6 +142,9 @@ static enum failure attempt_run(struct task *task, const struct rpc_invocation *
         attempt_await(task, &attempt);
         failure = attempt_conclude(task, invocation, &attempt, response, status);
     }
+    invocation->replica = attempt.exchange.channel->replica;
+    if (client_exchange_met_nobody(&attempt.exchange, status))
+        client_replicas_rest(replicas, invocation->replica);
     grpc_byte_buffer_destroy(attempt.sent);
     message_buffer_wipe(attempt.received);
     client_exchange_deinit(&attempt.exchange);
@@ -195,19 +201,30 @@ static bool may_try_again(struct task *task, const struct rpc_invocation *invoca
            !arena_exhausted(task_arena(task));
 }
 
-static enum failure call_with_retries(struct task *task, const struct rpc_invocation *invocation,
+/* Certainly not done, and there is another who may do it: a connection ended and the peer did not
+ * see the call, or another replica has taken the place of the one that was asked. */
+static bool was_no_attempt(const struct rpc_invocation *invocation, enum failure failure,
+                           const struct rpc_status *status, bool has_moved)
+{
+    assert(invocation->client != NULL);
+    return failure == FAILURE_UNAVAILABLE && (has_moved || client_exchange_met_a_goodbye(status));
+}
+
+static enum failure call_with_retries(struct task *task, struct rpc_invocation *invocation,
                                       int64_t timeout_ms, ProtobufCMessage **response,
                                       struct rpc_status *status)
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
     bool in_doubt = false;
-    for (int made = 1, goodbyes = 0;; made++) {
+    for (int made = 1, passed_on = 0;; made++) {
         enum failure failure =
             attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
-        if (failure == FAILURE_UNAVAILABLE && client_exchange_met_a_goodbye(status) &&
-            goodbyes++ < GOODBYES_MAX)
-            made--; /* it was no attempt: the connection ended, and the peer did not see it */
-        int64_t pause_ms = back_off_ms(made);
+        bool has_moved = failure != FAILURE_NONE &&
+                         client_replicas_has_moved(invocation->client->replicas, invocation->key,
+                                                   invocation->replica);
+        if (was_no_attempt(invocation, failure, status, has_moved) && passed_on++ < PASSED_ON_MAX)
+            made--;
+        int64_t pause_ms = has_moved ? 0 : back_off_ms(made);
         if (!may_try_again(task, invocation, failure, made) ||
             pause_ms >= remaining_ms(deadline_us))
             return conclude(task, in_doubt, failure, status);
@@ -256,8 +273,13 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     failure = client_headers_init(&headers, task, options->headers);
     if (failure != FAILURE_NONE)
         return failure;
-    struct rpc_invocation invocation = {client,  service,  method_index,
-                                        request, &headers, options->effect};
+    struct rpc_invocation invocation = {.client = client,
+                                        .service = service,
+                                        .method_index = method_index,
+                                        .request = request,
+                                        .headers = &headers,
+                                        .effect = options->effect,
+                                        .key = options->key};
     if (invocation.effect == RPC_BY_NAME)
         invocation.effect = rpc_effect_of(service, method_index);
     failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
@@ -268,6 +290,11 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     client_headers_deinit(&headers);
     failure_log(&invocation, failure, status);
     return failure;
+}
+
+unsigned rpc_client_replica(struct rpc_client *client, const char *key)
+{
+    return client_replicas_choose(client->replicas, key);
 }
 
 /* ---- generated stubs ---- */

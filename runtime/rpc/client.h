@@ -7,7 +7,7 @@
  * Deadline, request id and traceparent of the task go along; while the deadline allows, what was
  * certainly not done is tried again with back-off and jitter, and so is what got lost when the call
  * is idempotent (reads, and mutations that carry a request_id, method.h). Addresses are used round
- * robin. */
+ * robin, and those of calls that have a key by the key. */
 #ifndef RUNTIME_RPC_CLIENT_H
 #define RUNTIME_RPC_CLIENT_H
 
@@ -53,6 +53,8 @@ struct rpc_header {
 struct rpc_call_options {
     enum rpc_effect effect; /* RPC_BY_NAME, unless a test needs another; RPC_ONCE is tried again
                                only when nothing was done */
+    const char *key; /* calls of one key go to one replica as long as it is well, then to the next
+                        of that key (client_replicas.h); NULL or "": round robin */
     const struct rpc_header
         *headers; /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
 };
@@ -76,6 +78,11 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
                              const ProtobufCMessage *request,
                              const struct rpc_call_options *options, ProtobufCMessage **response,
                              struct rpc_status *status) must_check;
+
+/* Whom a call with that key would go to now: equal numbers are the same replica, and no other ever
+ * gets its number. So calls can be gathered for the replica; the gathered one takes the key of any
+ * of them. */
+unsigned rpc_client_replica(struct rpc_client *client, const char *key);
 
 /* The typed call through the generated stub function: the types of request and response are checked
  * at compile time. */

@@ -8,8 +8,8 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
+#include "runtime/rpc/client_target.h"
 
-#define TARGET_BYTES_MAX 1024
 #define MESSAGE_BYTES_MAX_DEFAULT (4 * 1024 * 1024)
 #define METADATA_BYTES_MAX 65536
 #define KEEPALIVE_MS 60000
@@ -21,29 +21,16 @@
 
 struct client_channels {
     struct completion_queue *queue;
-    char target[TARGET_BYTES_MAX];
+    char target[CLIENT_TARGET_BYTES_MAX];
+    char host[CLIENT_HOST_BYTES_MAX];
+    unsigned number;
     const struct credentials *credentials;
     size_t message_bytes_max;
     int64_t age_max_ms;
     struct client_channel *current;
+    size_t call_count; /* on every channel of it */
+    bool is_left;
 };
-
-/* One spelling of every target, which is never the spelling of a peer's address
- * ("ipv4:127.0.0.1:7403"): until a connection took the request, gRPC gives the target in place of
- * the peer, and that is how we know that nothing was sent. */
-static bool target_spell(const char *target, char *spelled, size_t size)
-{
-    static const char *const schemes[] = {"ipv4:", "ipv6:", "unix:", "dns:"};
-    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-        size_t length = strlen(schemes[i]);
-        if (strncmp(target, schemes[i], length) == 0) {
-            const char *rest = target + length;
-            const char *slashes = strncmp(rest, "//", 2) == 0 ? "" : rest[0] == '/' ? "//" : "///";
-            return text_print(spelled, size, "%s%s%s", schemes[i], slashes, rest);
-        }
-    }
-    return text_print(spelled, size, "dns:///%s", target);
-}
 
 static grpc_arg integer(const char *key, int value)
 {
@@ -61,6 +48,8 @@ static grpc_arg string(const char *key, const char *value)
 static grpc_channel *core_new(const struct client_channels *channels)
 {
     const char *name_override = credentials_name_override(channels->credentials);
+    if (text_is_empty(name_override))
+        name_override = channels->host;
     grpc_arg arguments[] = {
         string(GRPC_ARG_SERVICE_CONFIG, "{\"loadBalancingConfig\":[{\"round_robin\":{}}]}"),
         integer(GRPC_ARG_SERVICE_CONFIG_DISABLE_RESOLUTION, 1),
@@ -126,11 +115,12 @@ static int64_t age_ms(int64_t max_ms)
     return max_ms - random_below((uint32_t)(max_ms / 10 + 1));
 }
 
-static struct client_channel *channel_new(const struct client_channels *channels,
-                                          uint64_t generation)
+static struct client_channel *channel_new(struct client_channels *channels, uint64_t generation)
 {
     struct client_channel *channel = calloc(1, sizeof *channel);
     assert(channel != NULL);
+    channel->channels = channels;
+    channel->replica = channels->number;
     channel->generation = generation;
     channel->until_us = clock_monotonic_us() + age_ms(channels->age_max_ms) * 1000;
     channel->queue = channels->queue;
@@ -153,15 +143,19 @@ static void channel_free(struct client_channel *channel)
 }
 
 struct client_channels *client_channels_new(struct completion_queue *queue,
-                                            const struct rpc_client_settings *settings)
+                                            const struct rpc_client_settings *settings,
+                                            const struct client_way *way)
 {
     struct client_channels *channels = calloc(1, sizeof *channels);
     assert(channels != NULL);
     channels->queue = queue;
+    channels->number = way->number;
     channels->age_max_ms =
         settings->connection_age_max_ms <= 0 ? AGE_MAX_MS_DEFAULT : settings->connection_age_max_ms;
-    bool fits = target_spell(settings->target, channels->target, sizeof channels->target);
+    bool fits = text_print(channels->target, sizeof channels->target, "%s", way->target) &&
+                text_print(channels->host, sizeof channels->host, "%s", way->host);
     assert(fits);
+    (void)fits;
     channels->credentials = settings->credentials;
     channels->message_bytes_max =
         settings->message_bytes_max == 0 ? MESSAGE_BYTES_MAX_DEFAULT : settings->message_bytes_max;
@@ -169,15 +163,24 @@ struct client_channels *client_channels_new(struct completion_queue *queue,
     return channels;
 }
 
-void client_channels_free(struct client_channels *channels)
+static void channels_free(struct client_channels *channels)
 {
+    assert(channels->is_left && channels->call_count == 0);
     channel_free(channels->current);
     free(channels);
 }
 
+void client_channels_leave(struct client_channels *channels)
+{
+    assert(!channels->is_left);
+    channels->is_left = true;
+    if (channels->call_count == 0)
+        channels_free(channels);
+}
+
 /* A connection is given up by who calls on it: he alone knows that he has read every answer. When a
  * server ends it, of age or idle, what is on its way to him gets lost now and then. */
-struct client_channel *client_channels_take(struct client_channels *channels)
+static struct client_channel *current_of(struct client_channels *channels)
 {
     uint64_t generation = credentials_generation(channels->credentials);
     if (generation != channels->current->generation ||
@@ -187,14 +190,31 @@ struct client_channel *client_channels_take(struct client_channels *channels)
         if (old->call_count == 0)
             channel_free(old);
     }
-    channels->current->call_count++;
     return channels->current;
 }
 
-void client_channels_give_back(struct client_channels *channels, struct client_channel *channel)
+struct client_channel *client_channels_take(struct client_channels *channels)
 {
-    assert(channel->call_count > 0);
+    assert(!channels->is_left);
+    struct client_channel *channel = current_of(channels);
+    channels->call_count++;
+    channel->call_count++;
+    return channel;
+}
+
+void client_channels_give_back(struct client_channel *channel)
+{
+    struct client_channels *channels = channel->channels;
+    assert(channel->call_count > 0 && channels->call_count > 0);
     channel->call_count--;
+    channels->call_count--;
     if (channel != channels->current && channel->call_count == 0)
         channel_free(channel);
+    if (channels->is_left && channels->call_count == 0)
+        channels_free(channels);
+}
+
+grpc_connectivity_state client_channels_state(struct client_channels *channels)
+{
+    return grpc_channel_check_connectivity_state(current_of(channels)->core, true);
 }

@@ -76,7 +76,7 @@ static gpr_timespec deadline_in(int64_t timeout_ms)
                         gpr_time_from_millis(timeout_ms, GPR_TIMESPAN));
 }
 
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client,
+void client_exchange_init(struct client_exchange *exchange, struct client_channel *channel,
                           const ProtobufCServiceDescriptor *service, unsigned method_index,
                           int64_t timeout_ms)
 {
@@ -87,15 +87,14 @@ void client_exchange_init(struct client_exchange *exchange, struct rpc_client *c
         text_print(path, sizeof path, "/%s/%s", service->name, service->methods[method_index].name);
     assert(fits);
     (void)fits;
-    exchange->client = client;
-    exchange->channel = client_channels_take(client->channels);
+    exchange->channel = channel;
     exchange->sentence = grpc_empty_slice();
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
     grpc_slice path_slice = grpc_slice_from_copied_string(path);
-    exchange->call = grpc_channel_create_call(
-        exchange->channel->core, NULL, GRPC_PROPAGATE_DEFAULTS,
-        completion_queue_core(client->queue), path_slice, NULL, deadline_in(timeout_ms), NULL);
+    exchange->call = grpc_channel_create_call(channel->core, NULL, GRPC_PROPAGATE_DEFAULTS,
+                                              completion_queue_core(channel->queue), path_slice,
+                                              NULL, deadline_in(timeout_ms), NULL);
     grpc_slice_unref(path_slice);
 }
 
@@ -106,7 +105,7 @@ void client_exchange_deinit(struct client_exchange *exchange)
     grpc_metadata_array_destroy(&exchange->trailing);
     grpc_slice_unref(exchange->sentence);
     gpr_free((void *)(uintptr_t)exchange->error);
-    client_channels_give_back(exchange->client->channels, exchange->channel);
+    client_channels_give_back(exchange->channel);
 }
 
 /* ---- operations ---- */
@@ -290,7 +289,7 @@ static enum failure judge_exhausted(const struct client_exchange *exchange,
 enum failure client_exchange_judge(const struct client_exchange *exchange,
                                    const struct rpc_status *status)
 {
-    assert(exchange->client != NULL);
+    assert(exchange->channel != NULL);
     switch (status->code) {
     case CODE_UNAVAILABLE:
         return judge_unavailable(exchange, status);
@@ -319,6 +318,21 @@ enum failure client_exchange_judge(const struct client_exchange *exchange,
         return FAILURE_NONE;
     }
     return FAILURE_INTERNAL;
+}
+
+/* A peer that says CONFLICT or LOCKED is there, and another would meet the same; INDEFINITE is of
+ * this call alone. */
+bool client_exchange_met_nobody(const struct client_exchange *exchange,
+                                const struct rpc_status *status)
+{
+    if (status->code != CODE_UNAVAILABLE)
+        return false;
+    if (!exchange->is_peers)
+        return !was_refused_unseen(status);
+    bool is_of_this_call = text_equal(status->reason, STATUS_REASON_CONFLICT) ||
+                           text_equal(status->reason, STATUS_REASON_LOCKED) ||
+                           text_equal(status->reason, STATUS_REASON_INDEFINITE);
+    return !is_of_this_call;
 }
 
 bool client_exchange_refused_for_now(const struct rpc_status *status, struct arena *arena)

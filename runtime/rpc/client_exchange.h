@@ -8,11 +8,12 @@
 
 #include "runtime/rpc/client.h"
 #include "runtime/rpc/client_channel.h"
+#include "runtime/rpc/client_replicas.h"
 #include "runtime/rpc/completion.h"
 
 struct rpc_client {
     struct completion_queue *queue;
-    struct client_channels *channels;
+    struct client_replicas *replicas;
     int64_t timeout_ms;
     int attempts_max;
     ProtobufCService stub;         /* what RPC_CALL hands to the generated function … */
@@ -36,7 +37,6 @@ void client_headers_deinit(struct client_headers *headers);
 /* ---- exchange ---- */
 
 struct client_exchange {
-    struct rpc_client *client;
     struct client_channel *channel;
     grpc_call *call;
     grpc_metadata_array initial;
@@ -48,8 +48,9 @@ struct client_exchange {
     bool is_peers; /* the peer itself gave the verdict: it came with a google.rpc.Status */
 };
 
-/* timeout_ms INT64_MAX: none. Of a call that only reads the exchange says so afterwards. */
-void client_exchange_init(struct client_exchange *exchange, struct rpc_client *client,
+/* The channel was taken for it, and is given back by deinit. timeout_ms INT64_MAX: none. Of a call
+ * that only reads the exchange says so afterwards. */
+void client_exchange_init(struct client_exchange *exchange, struct client_channel *channel,
                           const ProtobufCServiceDescriptor *service, unsigned method_index,
                           int64_t timeout_ms);
 void client_exchange_deinit(struct client_exchange *exchange);
@@ -78,6 +79,11 @@ enum failure client_exchange_judge(const struct client_exchange *exchange,
 /* The connection was on its way out when the call came to it. Says nothing of the peer: another
  * connection may take the call. */
 bool client_exchange_met_a_goodbye(const struct rpc_status *status);
+
+/* The status tells of the replica, not of this call: there is no connection to it, or it does
+ * nothing for now, as when it drains or has no database. */
+bool client_exchange_met_nobody(const struct client_exchange *exchange,
+                                const struct rpc_status *status);
 
 /* Whether a refusal is about this moment and not about the request: then it does not tell what an
  * earlier attempt did. */

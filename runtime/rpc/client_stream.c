@@ -16,6 +16,7 @@ struct step {
 
 struct rpc_client_stream {
     struct task *task;
+    struct rpc_client *client;
     struct client_exchange exchange;
     struct client_headers headers;
     const ProtobufCMethodDescriptor *method;
@@ -40,8 +41,8 @@ static bool step_start(struct rpc_client_stream *stream, struct step *step,
 {
     step->ended = EVENT_INIT;
     step->completion.function = step_ended;
-    return completion_start_batch(stream->exchange.client->queue, stream->exchange.call, operations,
-                                  count, &step->completion);
+    return completion_start_batch(stream->exchange.channel->queue, stream->exchange.call,
+                                  operations, count, &step->completion);
 }
 
 /* Operations work on the stream's memory, so an unwanted one is cancelled and its end awaited. */
@@ -95,12 +96,16 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
     }
     assert(method_index < service->n_methods);
     opened->task = task;
+    opened->client = client;
     opened->method = &service->methods[method_index];
     opened->effect = options == NULL || options->effect == RPC_BY_NAME
                          ? rpc_effect_of(service, method_index)
                          : options->effect;
     arena_init(&opened->message_arena, MESSAGE_ARENA_BYTES_MAX);
-    client_exchange_init(&opened->exchange, client, service, method_index, task_remaining_ms(task));
+    client_exchange_init(
+        &opened->exchange,
+        client_replicas_take(client->replicas, options == NULL ? NULL : options->key), service,
+        method_index, task_remaining_ms(task));
     opened->exchange.only_reads = opened->effect == RPC_READS;
     if (!stream_start(opened)) {
         stream_free(opened);
@@ -192,6 +197,8 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
         failure =
             unwanted ? task_state(stream->task) : client_exchange_judge(&stream->exchange, status);
     }
+    if (client_exchange_met_nobody(&stream->exchange, status))
+        client_replicas_rest(stream->client->replicas, stream->exchange.channel->replica);
     if (stream->effect == RPC_READS)
         failure = failure_of_reading(failure);
     stream_free(stream);
