@@ -154,6 +154,7 @@ function(kontor_client name folder)
     add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c ${commands})
     add_dependencies(${name} kontor_proto)
     target_link_libraries(${name} PRIVATE cli_rooms)
+    kontor_room(cli_library ${folder}/library runtime_rpc)
   endif()
 endfunction()
 
