@@ -7,6 +7,9 @@
 #include "ledger/v1/top_up.pb-c.h"
 #include "runtime/rpc/message.h"
 
+/* One replica decides on a company as long as it is well. */
+#define KEY_OF(place) (&(const struct rpc_call_options){.key = (place)->company_id})
+
 /* A request borrows its texts for the length of the call; protobuf-c wants them writable. */
 static void place_copy(struct arena *arena, const struct ledger_place *place, char **account_id,
                        char **company_id)
@@ -25,9 +28,9 @@ enum failure ledger_account_open(struct peer_call call, const struct ledger_plac
     request.corporate = corporate;
     request.company_verified = corporate;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.open_account"),
-                         ledger__v1__account_service, open_account, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.open_account", place->company_id),
+        ledger__v1__account_service, open_account, &request, &response, call.status);
 }
 
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
@@ -36,8 +39,9 @@ enum failure ledger_account_get(struct peer_call call, const struct ledger_place
     Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     Ledger__V1__GetAccountResponse *response = NULL;
-    enum failure failure = RPC_CALL(call.task, call.peer, ledger__v1__account_service, get_account,
-                                    &request, &response, call.status);
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__account_service, get_account,
+                      &request, &response, call.status);
     if (failure != FAILURE_NONE)
         return failure;
     *account = (struct ledger_account){.currency = ""};
@@ -62,9 +66,9 @@ enum failure ledger_account_verify(struct peer_call call, const struct ledger_pl
     request.update_fields = fields;
     request.company_verified = verified;
     Ledger__V1__UpdateAccountResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.verify_account"),
-                         ledger__v1__account_service, update_account, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.verify_account", place->company_id),
+        ledger__v1__account_service, update_account, &request, &response, call.status);
 }
 
 enum failure ledger_currency_set(struct peer_call call, const struct ledger_place *place,
@@ -76,9 +80,9 @@ enum failure ledger_currency_set(struct peer_call call, const struct ledger_plac
     request.request_id = id_format(request_id, request_text);
     request.currency = arena_strdup(task_arena(call.task), currency);
     Ledger__V1__SetCurrencyResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.set_currency"),
-                         ledger__v1__account_service, set_currency, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.set_currency", place->company_id),
+        ledger__v1__account_service, set_currency, &request, &response, call.status);
 }
 
 enum failure ledger_top_up_credit(struct peer_call call, const struct ledger_place *place,
@@ -93,9 +97,9 @@ enum failure ledger_top_up_credit(struct peer_call call, const struct ledger_pla
     request.currency = arena_strdup(task_arena(call.task), top_up->currency);
     request.remark = arena_strdup(task_arena(call.task), top_up->remark);
     Ledger__V1__CreditTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.credit_top_up"),
-                         ledger__v1__top_up_service, credit_top_up, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.credit_top_up", place->company_id),
+        ledger__v1__top_up_service, credit_top_up, &request, &response, call.status);
 }
 
 enum failure ledger_top_up_forgo(struct peer_call call, const struct ledger_place *place,
@@ -107,7 +111,8 @@ enum failure ledger_top_up_forgo(struct peer_call call, const struct ledger_plac
     request.request_id = id_format(request_id, request_text);
     request.top_up_id = id_format(top_up->top_up_id, top_up_text);
     Ledger__V1__ForgoTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.credit_top_up"),
+    return RPC_CALL_WITH(call.task, call.peer,
+                         OWN_CALL_OF("gateway.credit_top_up", place->company_id),
                          ledger__v1__top_up_service, forgo_top_up, &request, &response,
                          call.status); /* the credit's step: the two are for the same id */
 }
@@ -124,9 +129,9 @@ enum failure ledger_top_up_release(struct peer_call call, const struct ledger_pl
     request.currency = arena_strdup(task_arena(call.task), top_up->currency);
     request.tag = arena_strdup(task_arena(call.task), tag);
     Ledger__V1__ReleaseTopUpResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.release_top_up"),
-                         ledger__v1__top_up_service, release_top_up, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.release_top_up", place->company_id),
+        ledger__v1__top_up_service, release_top_up, &request, &response, call.status);
 }
 
 enum failure ledger_suspense_open(struct peer_call call, const struct ledger_place *place,
@@ -139,9 +144,9 @@ enum failure ledger_suspense_open(struct peer_call call, const struct ledger_pla
     request.corporate = true; /* the chain is not the account's own */
     request.currency = arena_strdup(task_arena(call.task), currency);
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.open_suspense"),
-                         ledger__v1__account_service, open_account, &request, &response,
-                         call.status);
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.open_suspense", place->company_id),
+        ledger__v1__account_service, open_account, &request, &response, call.status);
 }
 
 enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_place *place,
@@ -152,8 +157,9 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
         LEDGER__V1__LIST_CLOSING_BLOCKERS_REQUEST__INIT;
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     Ledger__V1__ListClosingBlockersResponse *response = NULL;
-    enum failure failure = RPC_CALL(call.task, call.peer, ledger__v1__closing_service,
-                                    list_closing_blockers, &request, &response, call.status);
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__closing_service,
+                      list_closing_blockers, &request, &response, call.status);
     if (failure == FAILURE_NONE && call.status->code == CODE_NOT_FOUND)
         call.status->code = CODE_OK;
     else if (failure == FAILURE_NONE && call.status->code == CODE_OK)

@@ -6,8 +6,12 @@
 
 #include "runtime/rpc/client.h"
 
-#define OWN_CALL(name)                 \
+#define OWN_CALL(name) OWN_CALL_OF(name, "")
+
+/* The same to the one replica of a key. */
+#define OWN_CALL_OF(name, of_key)      \
     (&(const struct rpc_call_options){ \
+        .key = (of_key),               \
         .headers = (const struct rpc_header[]){{"kontor-step", (name)}, {NULL, NULL}}})
 
 #endif

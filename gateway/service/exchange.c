@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/service/message_field.h"
 #include "runtime/base/clock.h"
 
 #define TOKEN_BYTES_MAX 256
@@ -48,6 +49,13 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 
+const char *exchange_key(const struct exchange *exchange)
+{
+    return exchange->mounted->peer == exchange->gateway->ledger
+               ? message_field_text(exchange->request, "company_id")
+               : "";
+}
+
 static struct gate *gate_of(const struct exchange *exchange)
 {
     struct gateway *gateway = exchange->gateway;
@@ -65,7 +73,7 @@ int exchange_forward(struct exchange *exchange)
 {
     struct rpc_header headers[EXCHANGE_HEADERS];
     exchange_headers(exchange, headers);
-    struct rpc_call_options options = {.headers = headers};
+    struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
     ProtobufCMessage *answer = NULL;
     struct rpc_status status;
     struct gate *gate = gate_of(exchange);

@@ -43,6 +43,10 @@ const char *exchange_token(struct call *call);
 #define EXCHANGE_HEADERS 5
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
+/* The key of a call to the peer (rpc_call_options): the company, for the ledger, where one replica
+ * decides on a company as long as it is well; else "". Lends the request's text. */
+const char *exchange_key(const struct exchange *exchange);
+
 /* The request as it stands by now goes to the peer; its answer is the response. */
 int exchange_forward(struct exchange *exchange);
 

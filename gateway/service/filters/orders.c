@@ -68,7 +68,7 @@ static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *reques
     struct exchange *exchange = orders->exchange;
     struct rpc_header headers[EXCHANGE_HEADERS];
     exchange_headers(exchange, headers);
-    struct rpc_call_options options = {.headers = headers};
+    struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
     struct rpc_status status;
     enum failure failure =
         RPC_CALL_WITH(call_task(exchange->call), exchange->mounted->peer, &options,

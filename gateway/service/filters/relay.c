@@ -24,7 +24,7 @@ int relay(struct exchange *exchange)
 {
     struct rpc_header headers[EXCHANGE_HEADERS];
     exchange_headers(exchange, headers);
-    struct rpc_call_options options = {.headers = headers};
+    struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
     struct rpc_client_stream *stream = NULL;
     int no = rpc_client_stream_open(call_task(exchange->call), exchange->mounted->peer,
                                     exchange->mounted->service.descriptor, exchange->method_index,
