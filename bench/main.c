@@ -21,13 +21,15 @@ static const struct setting rows[] = {
      "The database that the baseline uses, or whose WAL and size are looked at", 0, 0},
     {"queries-folder", SETTING_TEXT, "bench/queries", "Where the baselines' SQL is", 0, 0},
     {"traffic", SETTING_TEXT, "uniform", "uniform, skewed or hot", 0, 0},
-    {"companies", SETTING_INT64, "4", "Companies", 1, 1000},
+    {"companies", SETTING_INT64, "4", "Companies", 1, 65535},
     {"accounts", SETTING_INT64, "500", "Accounts of each company", 2, 15000},
     {"outstanding", SETTING_INT64, "1", "Calls, streams or connections at once", 1, LOAD_LANES_MAX},
     {"size", SETTING_INT64, "256",
      "Orders in a bulk call, a message of a stream or a batch of the floor", 1, LEDGER_SIZE_MAX},
     {"rate", SETTING_INT64, "0", "Open loop: pieces of work begun per second; 0: closed loop", 0,
      1000000},
+    {"pieces", SETTING_INT64, "0", "Stop after as many pieces of work; 0: only by time", 0,
+     INT64_MAX},
     {"warm-up", SETTING_DURATION_MS, "500ms", "Before the measuring", 0, 600000},
     {"duration", SETTING_DURATION_MS, "2s", "Of the measuring", 1, 600000},
     {"answer-bytes", SETTING_INT64, "500", "Floor: bytes of a stored answer", 0, 4096},
@@ -56,10 +58,10 @@ static void report(const struct settings *settings, const struct load_result *re
            (long long)settings_int64(settings, "size"),
            (long long)settings_int64(settings, "rate"));
     printf("\"seconds\": %.3f, \"pieces\": %lld, \"orders\": %lld, \"orders_per_s\": %.1f, "
-           "\"refused\": %lld, \"unfinished\": %lld, ",
+           "\"settled\": %lld, \"refused\": %lld, \"unfinished\": %lld, ",
            seconds, (long long)result->pieces, (long long)result->orders,
-           seconds > 0 ? (double)result->orders / seconds : 0, (long long)result->refused,
-           (long long)result->unfinished);
+           seconds > 0 ? (double)result->orders / seconds : 0, (long long)result->settled,
+           (long long)result->refused, (long long)result->unfinished);
     printf("\"p50_us\": %.1f, \"p99_us\": %.1f, \"p999_us\": %.1f, \"max_us\": %.1f, "
            "\"behind_us\": %.1f, ",
            (double)histogram_quantile(latency, 0.5) / 1e3,
@@ -113,7 +115,8 @@ static struct load_plan plan_of(const struct settings *settings, const struct tr
         .warm_up_ns = takes_turns ? 0 : settings_int64(settings, "warm-up") * NS_PER_MS,
         .duration_ns = takes_turns ? INT64_C(600) * 1000 * NS_PER_MS
                                    : settings_int64(settings, "duration") * NS_PER_MS,
-        .pieces_max = takes_turns ? (int64_t)(traffic->companies * traffic->accounts) : 0,
+        .pieces_max = takes_turns ? (int64_t)(traffic->companies * traffic->accounts)
+                                  : settings_int64(settings, "pieces"),
         .window = gauges_look,
         .argument = gauges,
     };

@@ -11,6 +11,7 @@
 #include "bench/contender/baseline.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
+#include "runtime/database/plan_options.h"
 
 #define FLOOR_SIZE_MAX 1000
 #define COLUMN_BYTES_MAX ((size_t)2 * 1024 * 1024)
@@ -313,9 +314,8 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
 static const char *const floor_statements[] = {
     "floor_requests", "floor_entries", "floor_postings", "floor_accounts",
     "floor_lots",     "floor_chain",   "floor_event",    NULL};
-const struct baseline_kind baseline_floor = {
-    .name = "floor",
-    .options = "-c plan_cache_mode=force_custom_plan -c search_path=ledger",
-    .statements = floor_statements,
-    .open = open_floor,
-    .send = send_floor};
+const struct baseline_kind baseline_floor = {.name = "floor",
+                                             .options = PLAN_OPTIONS " -c search_path=ledger",
+                                             .statements = floor_statements,
+                                             .open = open_floor,
+                                             .send = send_floor};

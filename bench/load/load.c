@@ -63,6 +63,7 @@ void load_ended(struct load *load, size_t lane, int64_t orders, int64_t refused)
     int64_t now_ns = load_now_ns(), meant_ns = load->meant_ns[lane];
     load->free[load->free_count++] = lane;
     result->refused += refused;
+    result->settled += orders;
     if (meant_ns >= load->opens_ns && meant_ns < load->closes_ns)
         histogram_record(&result->latency, now_ns - meant_ns);
     if (now_ns >= load->opens_ns && now_ns < load->closes_ns) {

@@ -40,6 +40,7 @@ struct load_result {
     int64_t window_ns;
     int64_t pieces; /* that ended within the window, and the orders in them */
     int64_t orders;
+    int64_t settled;    /* orders, over the whole run: what an audit has to find */
     int64_t refused;    /* orders; over the whole run: a run with any is no measurement */
     int64_t unfinished; /* pieces still under way when patience ended */
     int64_t behind_ns;  /* open loop: how late the latest piece began */

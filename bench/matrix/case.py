@@ -22,6 +22,7 @@ class Case:
         return sum(self.median(part + "_cpu_us") for part in PARTS)
 
 
+CREDIT_MICROS = 10 ** 15  # of each account: LEDGER_CREDIT_MICROS of contender/ledger.h
 PARTS = ("gateway", "identity", "ledger", "postgres", "own")
 COLUMNS = (("orders/s", "orders_per_s", "%.0f"), ("p50 ms", "p50_us", "ms"), ("p99 ms", "p99_us", "ms"), ("p99.9 ms", "p999_us", "ms"),
            ("max ms", "max_us", "ms"), ("gateway µs", "gateway_cpu_us", "%.1f"), ("identity µs", "identity_cpu_us", "%.1f"),

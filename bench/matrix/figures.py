@@ -31,7 +31,7 @@ def named(cases):
     return {case.name: case for case in cases if case.runs}
 
 
-def ledger_figures(cases):
+def ledger_figures(cases, audit_million_s):
     by_name = named(cases)
     bulk, hot, single, lone, commit = (by_name.get(name) for name in (
         "bulk of 256, 8 outstanding", "bulk of 256, 8, hot", "single, 256 outstanding", "single, 1 outstanding", "commit, 1 connection"))
@@ -44,6 +44,7 @@ def ledger_figures(cases):
         throughput("bulk, hot account / stored procedure, hot (its best)", 10, hot, best(cases, "procedure", True)),
         throughput("single, 256 outstanding / stored procedure (its best)", 1.5, single, procedure),
         latency("lone single call, p50 / one bare commit, p50", 2.2, lone, commit),
+        ("audit of a million entries, s", "<=", 10, audit_million_s, None),
         ("most memory of the ledger, MiB", "<", 256, memory / 1048576, None),
     ]
 

@@ -1,12 +1,12 @@
 """The whole of Kontor for the cases through the gateway: five services on loopback, and companies whose accounts were opened, verified
 and logged in by the rpcs that a customer calls."""
+import collections
 import concurrent.futures
 import os
 import sys
 import time
 
 from case import Case, run_bench
-from postgres import ROOT
 
 CURRENCY = "CNY"
 # Rates (S4) that would refuse a load are off. Everything else is as it is shipped, but for the calls that wait at once and the log's level.
@@ -17,22 +17,21 @@ COMMON = {"log_level": "warn", "calls_max": 4096}
 
 class GatewayStage:
     def __init__(self, build, postgres, companies=4, accounts=8):
-        # tests/journeys/stack.py reads these when it is imported
-        os.environ.update({"KONTOR_BUILD": build, "KONTOR_TEST_POSTGRES": postgres.socket})
-        sys.path.insert(0, os.path.join(ROOT, "tests", "journeys"))
-        import stack
+        import stack  # only now: it reads where the cluster is
         self.stack_module, self.build, self.postgres = stack, build, postgres
         self.companies, self.accounts = companies, accounts
         self.roster = os.path.join(postgres.folder, "roster")
         self.stack = stack.Stack(common=COMMON, **GATEWAY)
+        self.target, self.database, self.has_peer = self.stack.ledger.address, self.stack.ledger.database, False
+        self.settled = collections.Counter()
 
     def prepare(self):
         """Accounts with three sessions each: two of its owner, one of another account's owner whom it made its administrator."""
         self.stack.operator("whoami")
         numbers = [self.stack_module.entity_number() for _ in range(self.companies)]
+        customers = [self.stack.customer("account%d" % i) for i in range(self.companies * self.accounts)]
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            customers = list(pool.map(lambda i: self.stack.customer("account%d" % i).open(numbers[i // self.accounts]),
-                                      range(self.companies * self.accounts)))
+            list(pool.map(lambda i: customers[i].open(numbers[i // self.accounts]), range(len(customers))))
             sessions = list(pool.map(lambda customer: [self.log_in(customer) for _ in range(2)], customers))
         self.await_ledger(len(customers))
         self.write_roster(customers, sessions)
@@ -75,7 +74,9 @@ class GatewayStage:
                 "currency": CURRENCY, "database-url": self.postgres.url(services["ledger"].database),
                 "gateway-pid": services["gateway"].process.pid, "identity-pid": services["identity"].process.pid,
                 "ledger-pid": services["ledger"].process.pid, "postmaster-pid": self.postgres.postmaster}
-        return run_bench(self.build, contender, **dict(mine, **options))
+        run = run_bench(self.build, contender, **dict(mine, **options))
+        self.settled["ledger"] += run["settled"] if contender != "credit" else 0
+        return run
 
     def end(self):
         self.stack.stop()

@@ -1,5 +1,6 @@
 """The ledger alone, beside the contenders that anyone can check: accounts by its own rpcs, the floor's tables as a copy of its own, the
 peers' with the same accounts."""
+import collections
 import os
 import signal
 import socket
@@ -11,7 +12,7 @@ import urllib.request
 from case import Case, run_bench
 from postgres import ROOT
 
-DATABASES = {"procedure": "peer", "locks": "peer", "commit": "peer", "floor": "floor"}
+DATABASES = {"procedure": "peer", "locks": "peer", "commit": "bare", "floor": "floor", "open": None, "credit": None}
 QUERIES = os.path.join(ROOT, "bench", "queries")
 
 
@@ -24,7 +25,8 @@ def free_port():
 class LedgerStage:
     def __init__(self, build, postgres, companies=4, accounts=500, vacuum_empty=False):
         self.build, self.postgres, self.companies, self.accounts, self.vacuum_empty = build, postgres, companies, accounts, vacuum_empty
-        self.process, self.target, self.answer_bytes = None, "", 0
+        self.process, self.target, self.answer_bytes, self.database, self.has_peer = None, "", 0, "ledger", False
+        self.settled = collections.Counter()  # transfers, by who keeps them
 
     def start_ledger(self):
         ports = [free_port(), free_port()]
@@ -50,10 +52,14 @@ class LedgerStage:
             self.process.wait(60)
 
     def bench(self, contender, **options):
-        mine = {"target": self.target, "database-url": self.postgres.url(DATABASES.get(contender, "ledger")), "companies": self.companies,
+        whose = DATABASES.get(contender, "ledger")
+        database = {"bare": "peer", None: "ledger"}.get(whose, whose)
+        mine = {"target": self.target, "database-url": self.postgres.url(database), "companies": self.companies,
                 "accounts": self.accounts, "queries-folder": QUERIES, "answer-bytes": self.answer_bytes, "ledger-pid": self.process.pid,
                 "postmaster-pid": self.postgres.postmaster}
-        return run_bench(self.build, contender, **dict(mine, **options))
+        run = run_bench(self.build, contender, **dict(mine, **options))
+        self.settled[whose] += run["settled"]
+        return run
 
     def prepare(self):
         psql = self.postgres.psql
@@ -68,6 +74,7 @@ class LedgerStage:
         self.end()
         psql("postgres", "-c", "CREATE DATABASE floor TEMPLATE ledger")
         psql("postgres", "-c", "CREATE DATABASE peer")
+        self.has_peer = True
         psql("peer", "-f", os.path.join(QUERIES, "create_peer.sql"))
         accounts = psql("ledger", "-c", "COPY (SELECT account_id, own_micros FROM ledger.account) TO STDOUT")
         psql("peer", "-c", "COPY account (account_id, balance_micros) FROM STDIN", input=accounts + "\n")

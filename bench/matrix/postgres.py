@@ -2,6 +2,7 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -25,6 +26,11 @@ class Postgres:
     def psql(self, database, *arguments, **options):
         command = ["psql", "-h", self.socket, "-U", "postgres", "-d", database, "-qtAX", "-v", "ON_ERROR_STOP=1", *arguments]
         return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout.strip()
+
+    def lend_to_tests(self, build):
+        """What tests/support and tests/journeys read when they are imported: this cluster, and the programs of this build."""
+        os.environ.update({"KONTOR_BUILD": build, "KONTOR_TEST_POSTGRES": self.socket})
+        sys.path += [os.path.join(ROOT, "tests", room) for room in ("support", "journeys")]
 
     def log_path(self, name):
         return os.path.join(self.folder, name + ".log")

@@ -9,6 +9,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 #include "runtime/database/handle.h"
+#include "runtime/database/plan_options.h"
 
 #define CONNECT_TIMEOUT_MS 5000
 #define POLL_SLICE_MS 50 /* how soon an abandoned attempt is noticed */
@@ -39,17 +40,6 @@ static const struct {
     {"target_session_attrs", "read-write"},
     /* clang-format on */
 };
-
-/* One plan for each statement, made once and kept: planning anew costs more than a short statement.
- * When a page costs nothing and a row much, looking each row up by its key is the cheapest plan
- * from the table's second row on; what is left to the statements' shapes, and that no statistics
- * turn a plan round, tests/plans shows. */
-#define PLANS                                                                                \
-    "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c " \
-    "enable_mergejoin=off"                                                                   \
-    " -c enable_material=off -c enable_bitmapscan=off -c jit=off -c "                        \
-    "max_parallel_workers_per_gather=0"                                                      \
-    " -c seq_page_cost=0 -c random_page_cost=0 -c cpu_tuple_cost=1"
 
 #define SESSION_FORMAT                                                                          \
     "%s -c search_path=%s -c statement_timeout=%lld -c lock_timeout=%lld %s"                    \
@@ -96,7 +86,7 @@ static bool options_complete(struct connect_options *options,
         kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
     long long lock_wait_ms = kind == SESSION_SERVES ? (long long)settings->lock_wait_ms : 0;
     if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"),
-                    settings->schema, statement_timeout_ms, lock_wait_ms, PLANS) ||
+                    settings->schema, statement_timeout_ms, lock_wait_ms, PLAN_OPTIONS) ||
         !text_print(name, sizeof name, "kontor-%s", settings->schema))
         return false;
     options_set(options, "options", session);

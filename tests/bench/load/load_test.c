@@ -83,6 +83,7 @@ static void it_stops_after_as_many(void **state)
     (void)state;
     run(&(struct load_plan){.lanes = 7, .duration_ns = 10000 * MS, .pieces_max = 100}, 0);
     assert_int_equal(result.pieces, 100);
+    assert_int_equal(result.settled, result.orders);
     assert_int_equal(result.orders, 100);
     assert_true(result.window_ns < 5000 * MS);
 }
