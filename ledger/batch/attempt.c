@@ -162,6 +162,7 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
         .orders = attempt->orders,
         .order_count = attempt->count,
         .lock = lock,
+        .deep = attempt->deep,
         .find_requests = attempt->find_requests || attempt->bypass_cache,
         .cache = attempt->bypass_cache ? NULL : attempt->ledger->cache,
         .now_us = clock_work_us(),
@@ -200,15 +201,21 @@ static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
         settle_expired_holds(&attempt->facts, attempt->expiry, attempt->expiry_outcomes);
     settle_orders(&attempt->facts, attempt->orders, attempt->skip, attempt->count,
                   attempt->outcomes);
+    attempt->deep = attempt->deep || attempt->facts.fell_short;
     return FAILURE_NONE;
 }
 
 static enum failure read_and_settle(struct transaction *transaction, struct batch_attempt *attempt,
                                     bool lock)
 {
-    begin_reading(attempt, lock);
-    enum failure failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
-    return failure == FAILURE_NONE ? settle(attempt, transaction_arena(transaction)) : failure;
+    enum failure failure;
+    do {
+        begin_reading(attempt, lock);
+        failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
+        if (failure == FAILURE_NONE)
+            failure = settle(attempt, transaction_arena(transaction));
+    } while (failure == FAILURE_NONE && attempt->facts.fell_short); /* once: then it is deep */
+    return failure;
 }
 
 /* A cache of the company from before this batch will find another revision. */
@@ -259,7 +266,7 @@ enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct aren
     enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
-    if (failure == FAILURE_NONE && all)
+    if (failure == FAILURE_NONE && all && !attempt->facts.fell_short)
         failure = conclude(attempt, arena);
     if (attempt->decided &&
         !keeps_something(attempt)) { /* no fence would tell that the cache was stale */
@@ -300,5 +307,6 @@ enum failure batch_attempt_preview(struct transaction *transaction, void *argume
 {
     struct batch_attempt *attempt = argument;
     attempt->bypass_cache = true;
+    attempt->deep = true; /* it explains what it allows */
     return read_and_settle(transaction, attempt, false);
 }

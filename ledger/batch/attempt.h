@@ -20,6 +20,7 @@ struct batch_attempt {
     bool *replayed;
     bool bypass_cache;  /* nothing is taken from the cache */
     bool find_requests; /* earlier ones are expected */
+    bool deep;          /* facts fell short: lots and bills are read deep */
     bool decided;       /* facts, kept and events are ready */
     struct facts facts;
     struct facts_reading reading;

@@ -47,19 +47,21 @@ void bill_open(struct facts *facts, struct account *account, const struct entry 
     assert(account->earliest_due_us > 0 && account->earliest_due_us <= due_us);
 }
 
-bool bills_reach(const struct account *account, int64_t micros)
+bool bills_reach(struct facts *facts, const struct account *account, int64_t micros)
 {
     assert(micros >= 0);
     size_t count = 0;
     for (const struct bill *bill = account->bills; bill != NULL; bill = bill->next) {
         if (bill->is_new && !account->bills_complete)
-            return false;
+            break; /* others that were not read may be due before it */
         if (micros < bill_unpaid(bill))
             return true; /* this one stays the earliest due */
         micros -= bill_unpaid(bill);
         if (++count > ORDER_BILLS_MAX)
             return false;
     }
+    if (!account->bills_complete)
+        facts_fall_short(facts);
     return account->bills_complete && micros == 0;
 }
 

@@ -14,7 +14,7 @@ void bill_open(struct facts *facts, struct account *account, const struct entry 
                int64_t micros, int64_t due_us);
 
 /* Whether the bills that were read can take the amount within ORDER_BILLS_MAX of them. */
-bool bills_reach(const struct account *account, int64_t micros);
+bool bills_reach(struct facts *facts, const struct account *account, int64_t micros);
 
 /* Pays the earliest due first. */
 void bills_pay(struct facts *facts, struct account *account, int64_t micros);

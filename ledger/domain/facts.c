@@ -124,6 +124,11 @@ struct bill *facts_read_bill(struct facts *facts, const struct bill *row)
     return bill;
 }
 
+void facts_fall_short(struct facts *facts)
+{
+    facts->fell_short = facts->fell_short || facts->is_shallow;
+}
+
 struct undo_header {
     alignas(16) void *object;
     size_t size;

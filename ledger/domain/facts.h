@@ -18,8 +18,8 @@ struct lot {
     int64_t spent_micros;
     int64_t revoked_micros;
     int64_t granted_us;
-    bool beyond_reach; /* open, with as many newer ones of its source as one order may touch; those
-                          before it need not be known */
+    bool beyond_reach; /* open, with as many newer ones of its source as one order may touch, or as
+                          shallow facts have; those before it need not be known */
     bool is_new;
     bool changed;
 };
@@ -146,6 +146,9 @@ struct facts {
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
+    bool is_shallow; /* lots and bills were read less deep than one order may touch them */
+    bool fell_short; /* an order would have needed deeper ones: nothing that was decided counts */
+
     int64_t now_us; /* by the clock of the batch's own work; of a company ask facts_now_us */
     int64_t payment_term_us; /* when credit and postpaid bills fall due */
     struct undo undo;
@@ -168,6 +171,10 @@ int64_t facts_now_us(const struct facts *facts, struct id company_id);
  * is. NULL: no room. */
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row);
 struct bill *facts_read_bill(struct facts *facts, const struct bill *row);
+
+/* Notes that lots or bills were not read deep enough, unless they were read as deep as may be. Then
+ * the whole batch is to be read deep and decided again. */
+void facts_fall_short(struct facts *facts);
 
 /* Keeps the object as it is, in case the open group fails. Call before the first change. */
 void facts_change(struct facts *facts, void *object, size_t size);

@@ -77,7 +77,7 @@ const struct refusal *hold_capture_decide(const struct settling *settling,
     if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) ||
         !account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
         return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
-    if (!lots_reach(account, payment.transferred_in_micros))
+    if (!lots_reach(settling->facts, account, payment.transferred_in_micros))
         return hold_refusal(HOLD_TOO_MANY_LOTS);
     assert(payment_total(&payment) == order->amount_micros);
     return NULL;

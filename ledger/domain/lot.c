@@ -56,7 +56,7 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
     account->lots_last = lot;
 }
 
-bool lots_reach(const struct account *account, int64_t micros)
+bool lots_reach(struct facts *facts, const struct account *account, int64_t micros)
 {
     assert(micros >= 0);
     size_t count = 0;
@@ -66,6 +66,8 @@ bool lots_reach(const struct account *account, int64_t micros)
         micros -= remaining;
         count += remaining > 0;
     }
+    if (micros > 0)
+        facts_fall_short(facts);
     return micros <= 0 && count <= ORDER_LOTS_MAX;
 }
 

@@ -16,8 +16,9 @@ bool lots_agree(const struct account *account);
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
                struct id source_id, int64_t micros);
 
-/* Whether the lots that were read can carry the amount within ORDER_LOTS_MAX of them. */
-bool lots_reach(const struct account *account, int64_t micros);
+/* Whether the lots that were read can carry the amount within ORDER_LOTS_MAX of them; facts that
+ * are shallow fall short when more lots could. */
+bool lots_reach(struct facts *facts, const struct account *account, int64_t micros);
 
 /* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when
  * there is one. */

@@ -53,7 +53,7 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
     if (!account_has_room(account, BOOK_REVENUE, micros) ||
         !account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
         return purchase_refusal(PURCHASE_OUT_OF_RANGE); /* E31 */
-    if (!lots_reach(account, payment.transferred_in_micros))
+    if (!lots_reach(settling->facts, account, payment.transferred_in_micros))
         return purchase_refusal(PURCHASE_TOO_MANY_LOTS);
     assert(micros > 0 && micros <= account_available(account));
     return NULL;

@@ -146,7 +146,7 @@ static void settle_group(struct facts *facts, const struct order *const *orders,
 void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
                    size_t count, struct order_outcome *outcomes)
 {
-    for (size_t first = 0, end; first < count; first = end) {
+    for (size_t first = 0, end; first < count && !facts->fell_short; first = end) {
         end = group_end(orders, first, count);
         if (end - first > 1)
             settle_group(facts, orders + first, skip + first, end - first, outcomes + first);

@@ -122,7 +122,8 @@ static bool exceeds_anyway(const struct account *destination, int64_t micros)
     return micros > account_transferred_in(destination) || micros > account_available(destination);
 }
 
-const struct refusal *revoke_decide(const struct settling *settling, struct allowance *allowance)
+static const struct refusal *revoke_judge(const struct settling *settling,
+                                          struct allowance *allowance)
 {
     const struct account *source = settling->account, *destination = settling->counterparty;
     const struct order *order = settling->order;
@@ -156,6 +157,16 @@ const struct refusal *revoke_decide(const struct settling *settling, struct allo
     assert(source != destination && order->amount_micros > 0);
     assert(order->amount_micros <= account_transferred_in(destination));
     return NULL;
+}
+
+const struct refusal *revoke_decide(const struct settling *settling, struct allowance *allowance)
+{
+    const struct refusal *refusal = revoke_judge(settling, allowance);
+    bool is_explained = allowance->term_count > 0; /* by what the lots hold: by all that count */
+    if (refusal != NULL && is_explained &&
+        !lots_are_all_of(settling->counterparty, settling->account->id))
+        facts_fall_short(settling->facts);
+    return refusal;
 }
 
 void revoke_book(struct settling *settling)

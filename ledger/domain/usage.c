@@ -17,13 +17,14 @@ const struct refusal *usage_refusal(enum usage_verdict verdict)
 }
 
 /* Whether the books can take what the account's sources would pay and owe. NULL: they can. */
-static const struct refusal *payable(const struct account *account, int64_t micros)
+static const struct refusal *payable(struct facts *facts, const struct account *account,
+                                     int64_t micros)
 {
     assert(micros >= 0);
     struct payment payment = payment_plan(account, micros);
     if (!account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
-    if (!lots_reach(account, payment.transferred_in_micros))
+    if (!lots_reach(facts, account, payment.transferred_in_micros))
         return usage_refusal(USAGE_TOO_MANY_LOTS);
     return NULL;
 }
@@ -47,7 +48,9 @@ const struct refusal *usage_decide(const struct settling *settling, struct allow
     if (settling->quota != NULL && !quota_has_room(settling->quota, order->amount_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE);
     bool settles = account->payment_mode == PAYMENT_PREPAID;
-    return settles ? payable(account, account_unbilled(account) + order->amount_micros) : NULL;
+    return settles
+               ? payable(settling->facts, account, account_unbilled(account) + order->amount_micros)
+               : NULL;
 }
 
 const struct refusal *settlement_decide(const struct settling *settling,
@@ -61,7 +64,7 @@ const struct refusal *settlement_decide(const struct settling *settling,
         return usage_refusal(USAGE_ACCOUNT_CLOSED);
     if (account_unbilled(account) == 0)
         return usage_refusal(USAGE_NOTHING_OWED);
-    return payable(account, account_unbilled(account));
+    return payable(settling->facts, account, account_unbilled(account));
 }
 
 /* How much is paid: the order's amount, or for 0 as much as there is. */
@@ -92,9 +95,9 @@ const struct refusal *bill_payment_decide(const struct settling *settling,
         return usage_refusal(USAGE_EXCEEDS_OUTSTANDING);
     if (micros > payment_funds(account))
         return usage_refusal(USAGE_EXCEEDS_FUNDS);
-    if (!lots_reach(account, payment_plan(account, micros).transferred_in_micros))
+    if (!lots_reach(settling->facts, account, payment_plan(account, micros).transferred_in_micros))
         return usage_refusal(USAGE_TOO_MANY_LOTS);
-    if (!bills_reach(account, micros))
+    if (!bills_reach(settling->facts, account, micros))
         return usage_refusal(USAGE_TOO_MANY_BILLS);
     assert(micros > 0 && micros <= account_outstanding(account));
     return NULL;

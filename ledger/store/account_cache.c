@@ -1,10 +1,16 @@
 #include "ledger/store/account_cache.h"
 
-#include "ledger/domain/lot.h"
+#include <string.h>
+
+#include "runtime/base/amount.h"
 
 #define COMPANIES 4096
 #define WAYS 4
-#define SETS 16384 /* of four accounts each: 65,536 accounts, some 55 MiB when all are taken */
+#define SETS 16384 /* of four accounts each: 65,536 accounts */
+#define FEW 5      /* lots have room beside their account; more need one of the windows */
+#define WINDOWS 8192
+
+/* All of it together is some 65 MiB when everything is taken. */
 
 /* An account counts while the generation is its company's. */
 struct company_slot {
@@ -12,10 +18,19 @@ struct company_slot {
     struct chain chain;
 };
 
+struct window;
+
 struct account_slot {
     uint64_t generation;
     uint64_t learned; /* when; the oldest makes room */
     struct cached_account cached;
+    struct window *window; /* NULL: the lots are the few */
+    struct cached_lot few[FEW];
+};
+
+struct window {
+    struct account_slot *owner; /* NULL: nobody's yet */
+    struct cached_lot lots[CACHED_LOTS_MAX];
 };
 
 struct account_cache {
@@ -23,6 +38,8 @@ struct account_cache {
     uint64_t clock;
     struct company_slot companies[COMPANIES];
     struct account_slot accounts[SETS][WAYS];
+    uint64_t windows_taken;
+    struct window windows[WINDOWS];
 };
 
 struct account_cache *account_cache_new(void)
@@ -78,39 +95,124 @@ static struct account_slot *slot_to_store(struct account_cache *cache, struct id
     return oldest;
 }
 
-/* The open lots, when they are all known and few enough; else the last one alone, which the next
- * grant may join. */
-static void store_lots(struct cached_account *cached, const struct account *account)
+/* ---- lots ---- */
+
+/* What is cached of an account's lots while they are put together. */
+struct lots {
+    struct cached_lot lots[CACHED_LOTS_MAX];
+    size_t count;
+    int64_t horizon;
+    int64_t held_micros;
+};
+
+static int64_t remaining(const struct cached_lot *lot)
 {
-    cached->lot_count = 0;
-    cached->lots_complete =
-        account->lots_horizon == INT64_MAX || account_transferred_in(account) == 0;
-    for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
-        bool last = lot->next == NULL && account->last_lot_known;
-        if (!last && lot_remaining(lot) == 0)
-            continue;
-        if (cached->lot_count == CACHED_LOTS_MAX) {
-            cached->lots_complete = false;
-            break;
-        }
-        cached->lots[cached->lot_count++] = *lot;
-    }
-    if (cached->lots_complete)
-        return;
-    cached->lot_count = 0;
-    if (account->last_lot_known && account->lots_last != NULL)
-        cached->lots[cached->lot_count++] = *account->lots_last;
+    return lot->granted_micros - lot->spent_micros - lot->revoked_micros;
 }
+
+static struct cached_lot copy_of(const struct lot *lot)
+{
+    return (struct cached_lot){.sequence = lot->sequence,
+                               .source_id = lot->source_id,
+                               .granted_micros = lot->granted_micros,
+                               .spent_micros = lot->spent_micros,
+                               .revoked_micros = lot->revoked_micros,
+                               .granted_us = lot->granted_us};
+}
+
+/* An open lot up to the horizon, the next one by sequence. One place stays free for the last lot;
+ * what finds no place lies behind the horizon. */
+static void add_open(struct lots *lots, const struct cached_lot *lot)
+{
+    if (remaining(lot) == 0 || lot->sequence > lots->horizon)
+        return;
+    if (lots->count == CACHED_LOTS_MAX - 1) {
+        lots->horizon = lots->lots[lots->count - 1].sequence;
+        return;
+    }
+    lots->lots[lots->count++] = *lot;
+    lots->held_micros += remaining(lot);
+}
+
+/* The batch's lots and those that were cached before it, each as it is now. */
+static void put_together(struct lots *lots, const struct account *account,
+                         const struct cached_account *before)
+{
+    const struct lot *last = account->last_lot_known ? account->lots_last : NULL;
+    size_t i = 0;
+    for (const struct lot *lot = account->lots; lot != last; lot = lot->next) {
+        struct cached_lot copy = copy_of(lot);
+        for (; i < before->lot_count && before->lots[i].sequence < copy.sequence; i++)
+            add_open(lots, &before->lots[i]);
+        i += i < before->lot_count && before->lots[i].sequence == copy.sequence;
+        add_open(lots, &copy);
+    }
+    for (; i < before->lot_count && (last == NULL || before->lots[i].sequence < last->sequence);
+         i++)
+        add_open(lots, &before->lots[i]);
+    if (last == NULL)
+        return;
+    lots->lots[lots->count++] = copy_of(last);
+    lots->held_micros += remaining(&lots->lots[lots->count - 1]);
+}
+
+/* Who had the window is left with the last lot, which the next grant may join. */
+static void give_back(struct window *window)
+{
+    struct account_slot *owner = window->owner;
+    struct cached_account *cached = &owner->cached;
+    bool has_last = cached->account.last_lot_known && cached->lot_count > 0;
+    if (has_last)
+        owner->few[0] = window->lots[cached->lot_count - 1];
+    cached->lot_count = has_last;
+    cached->lots = owner->few;
+    cached->account.lots_horizon = -1;
+    owner->window = NULL;
+}
+
+/* In turn: the window that was taken first makes room. */
+static struct window *take_window(struct account_cache *cache, struct account_slot *slot)
+{
+    struct window *window = &cache->windows[cache->windows_taken++ % WINDOWS];
+    if (window->owner != NULL)
+        give_back(window);
+    window->owner = slot;
+    return window;
+}
+
+static void store_lots(struct account_cache *cache, struct account_slot *slot,
+                       const struct account *account, const struct cached_account *before)
+{
+    struct lots lots; /* too large to be zeroed each time */
+    lots.count = 0;
+    lots.held_micros = 0;
+    lots.horizon = amount_max(account->lots_horizon, before->account.lots_horizon);
+    put_together(&lots, account, before);
+    if (lots.held_micros == account_transferred_in(account))
+        lots.horizon = INT64_MAX; /* they hold all there is: no other lot is open */
+    if (lots.count > FEW && slot->window == NULL)
+        slot->window = take_window(cache, slot);
+    struct cached_lot *room = slot->window != NULL ? slot->window->lots : slot->few;
+    memcpy(room, lots.lots, lots.count * sizeof *room);
+    slot->cached.lots = room;
+    slot->cached.lot_count = lots.count;
+    slot->cached.account.lots_horizon = lots.horizon;
+}
+
+/* ---- accounts ---- */
 
 static void store_account(struct account_cache *cache, const struct account *account)
 {
+    static const struct cached_account nothing = {.account = {.lots_horizon = -1}};
     const struct company_slot *company = find_company(cache, account->company_id);
     if (company == NULL || account->foreign)
         return;
     struct account_slot *slot = slot_to_store(cache, account->id);
+    bool goes_on =
+        slot->generation == company->generation && id_equal(slot->cached.account.id, account->id);
+    const struct cached_account before = goes_on ? slot->cached : nothing;
     slot->generation = company->generation;
     slot->learned = ++cache->clock;
-    store_lots(&slot->cached, account);
     struct account *kept = &slot->cached.account;
     *kept = *account;
     kept->lots = kept->lots_last = NULL;
@@ -118,13 +220,7 @@ static void store_account(struct account_cache *cache, const struct account *acc
     kept->pool_known = account->pool_known && account->pool == NULL; /* only that there is none */
     kept->pool = NULL;
     kept->bills_complete = kept->changed = false;
-    kept->lots_horizon = slot->cached.lots_complete ? INT64_MAX : -1;
-    for (size_t i = 0; i < slot->cached.lot_count; i++) {
-        struct lot *lot = &slot->cached.lots[i];
-        lot->account = NULL;
-        lot->next = NULL;
-        lot->is_new = lot->changed = lot->beyond_reach = false;
-    }
+    store_lots(cache, slot, account, &before);
 }
 
 /* The cached accounts of the company stay when the batch began where the cache ended. */

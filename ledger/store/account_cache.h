@@ -6,16 +6,24 @@
 
 #include "ledger/domain/facts.h"
 
-#define CACHED_LOTS_MAX 5
+#define CACHED_LOTS_MAX 64
 
 struct account_cache;
 
+struct cached_lot {
+    int64_t sequence;
+    struct id source_id;
+    int64_t granted_micros;
+    int64_t spent_micros;
+    int64_t revoked_micros;
+    int64_t granted_us;
+};
+
 struct cached_account {
-    struct account account;
-    struct lot lots[CACHED_LOTS_MAX]; /* by sequence: the open ones when lots_complete, and the last
-                                         one when last_lot_known */
+    struct account account;        /* lots_horizon: every open lot up to it is among these */
+    const struct cached_lot *lots; /* by sequence: those that are spent first, and the last one when
+                                      last_lot_known */
     size_t lot_count;
-    bool lots_complete;
 };
 
 /* Empty; one per process. */
@@ -27,7 +35,8 @@ const struct cached_account *account_cache_find(const struct account_cache *cach
                                                 struct id company_id, struct id account_id);
 
 /* Takes over what a batch found and made; call when its commit is certain. A batch that did not
- * begin where the cache of its company ended drops the cache of it. */
+ * begin where the cache of its company ended drops the cache of it. Of one that did, lots that were
+ * cached and are not among its facts are as they were. */
 void account_cache_store(struct account_cache *cache, const struct facts *facts);
 
 #endif

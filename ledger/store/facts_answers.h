@@ -25,8 +25,13 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
                                  const struct rows *rows) must_check;
 
+/* How many lots or bills are read of an account: one more than an order may touch, or as many as
+ * most need. */
+int64_t facts_lots_limit(bool deep);
+int64_t facts_bills_limit(bool deep);
+
 /* Lots, bills, holds and purchases; the accounts are there, and room for all. */
-void facts_read_rows(struct facts *facts, const struct fact_keys *keys,
+void facts_read_rows(struct facts *facts, const struct fact_keys *keys, bool deep,
                      const struct answers *answers);
 
 void facts_copy_currency(char currency[4], const char *text);

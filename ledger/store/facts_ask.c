@@ -23,13 +23,13 @@ static void ask_for_lines(struct pipeline *pipeline, const struct fact_keys *key
                                                                    .currencies = currencies}));
 }
 
-static void ask_for_lots(struct pipeline *pipeline, const struct fact_keys *keys)
+static void ask_for_lots(struct pipeline *pipeline, const struct fact_keys *keys, bool deep)
 {
     if (keys->spenders.count > 0)
         pipeline_sent(pipeline, ledger_read_spendable_lots_send(
                                     pipeline->transaction,
                                     &(struct ledger_read_spendable_lots){
-                                        PAIRS(keys->spenders), .limit = ORDER_LOTS_MAX + 1}));
+                                        PAIRS(keys->spenders), .limit = facts_lots_limit(deep)}));
     if (keys->receivers.count > 0)
         pipeline_sent(pipeline, ledger_read_last_lots_send(
                                     pipeline->transaction,
@@ -42,7 +42,7 @@ static void ask_for_lots(struct pipeline *pipeline, const struct fact_keys *keys
                               .company_ids = {keys->revoke_companies, keys->revoke_count},
                               .account_ids = {keys->revoke_accounts, keys->revoke_count},
                               .source_account_ids = {keys->revoke_sources, keys->revoke_count},
-                              .limit = ORDER_LOTS_MAX + 1}));
+                              .limit = facts_lots_limit(deep)}));
 }
 
 static void ask_for_purchases(struct pipeline *pipeline, const struct fact_keys *keys)
@@ -83,12 +83,13 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
                               .request_ids = {keys->requests, keys->request_count},
                               .origins = {keys->request_origins, keys->request_count},
                               .is_step = {keys->request_steps, keys->request_count}}));
-    ask_for_lots(pipeline, keys);
+    ask_for_lots(pipeline, keys, reading->deep);
     if (keys->payers.count > 0)
-        pipeline_sent(pipeline, ledger_read_bills_send(
-                                    pipeline->transaction,
-                                    &(struct ledger_read_bills){PAIRS(keys->payers),
-                                                                .limit = ORDER_BILLS_MAX + 1}));
+        pipeline_sent(pipeline,
+                      ledger_read_bills_send(
+                          pipeline->transaction,
+                          &(struct ledger_read_bills){PAIRS(keys->payers),
+                                                      .limit = facts_bills_limit(reading->deep)}));
     if (keys->hold_count > 0)
         pipeline_sent(pipeline, ledger_read_holds_send(
                                     pipeline->transaction,

@@ -108,6 +108,12 @@ static void add_request(struct fact_keys *keys, const struct order *order)
     keys->requests[keys->request_count++] = order->request_id;
 }
 
+static void add_spend(struct fact_keys *keys, const struct order *order)
+{
+    add_pair(&keys->spenders, order->company_id, order->account_id);
+    keys->spends[keys->spend_count++] = order;
+}
+
 static void add_order(struct fact_keys *keys, const struct order *order)
 {
     add_request(keys, order);
@@ -116,7 +122,7 @@ static void add_order(struct fact_keys *keys, const struct order *order)
     if (!id_is_nil(order->counterparty_id))
         add_pair(&keys->accounts, order->company_id, order->counterparty_id);
     if (order_has(order, NEEDS_LOTS))
-        add_pair(&keys->spenders, order->company_id, order->account_id);
+        add_spend(keys, order);
     if (order_has(order, NEEDS_LAST_LOT))
         add_pair(&keys->receivers, order->company_id, order->counterparty_id);
     if (order_has(order, NEEDS_SOURCE_LOTS))
@@ -166,9 +172,12 @@ enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
                           const struct order *const *orders, size_t order_count)
 {
     struct pair *room = arena_try_alloc_array(arena, 2 * order_count, sizeof *room);
-    enum failure failure = room != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
+    const struct order **spends = arena_try_alloc_array(arena, order_count, sizeof *spends);
+    enum failure failure =
+        room != NULL && spends != NULL ? keys_init(keys, arena, order_count) : FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
         return failure;
+    keys->spends = spends;
     for (size_t i = 0; i < order_count; i++)
         add_order(keys, orders[i]);
     merge(&keys->accounts, room);
@@ -178,124 +187,6 @@ enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
     merge(&keys->pools, room);
     for (size_t i = 0; i < keys->accounts.count; i++)
         add_pair(&keys->expiring, keys->accounts.companies[i], keys->accounts.accounts[i]);
-    return FAILURE_NONE;
-}
-
-/* ---- less what is cached ---- */
-
-static int cached_against_id(const void *id, const void *cached)
-{
-    return id_compare(*(const struct id *)id, ((const struct cached_account *)cached)->account.id);
-}
-
-static const struct cached_account *find(const struct cached_facts *known, struct id account_id)
-{
-    return known->account_count == 0 ? NULL
-                                     : bsearch(&account_id, known->accounts, known->account_count,
-                                               sizeof *known->accounts, cached_against_id);
-}
-
-/* Keeps the pairs that still have to be asked for. */
-static void omit(struct pairs *pairs, const struct cached_facts *known,
-                 bool (*is_known)(const struct cached_account *cached))
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < pairs->count; i++) {
-        const struct cached_account *cached = find(known, pairs->accounts[i]);
-        if (cached != NULL && is_known(cached))
-            continue;
-        pairs->companies[kept] = pairs->companies[i];
-        pairs->accounts[kept++] = pairs->accounts[i];
-    }
-    pairs->count = kept;
-}
-
-static bool is_cached(const struct cached_account *cached)
-{
-    (void)cached;
-    return true;
-}
-
-static bool has_no_holds(const struct cached_account *cached)
-{
-    return cached->account.frozen_micros == 0;
-}
-
-static bool has_its_lots(const struct cached_account *cached)
-{
-    return cached->lots_complete;
-}
-
-static bool has_its_last_lot(const struct cached_account *cached)
-{
-    return cached->account.last_lot_known;
-}
-
-static bool has_no_pool(const struct cached_account *cached)
-{
-    return cached->account.pool_known;
-}
-
-/* All that is open is known, and that there was a transfer of this source (LED-11). */
-static bool knows_source(const struct cached_account *cached, struct id source_id)
-{
-    for (size_t i = 0; cached->lots_complete && i < cached->lot_count; i++)
-        if (id_equal(cached->lots[i].source_id, source_id))
-            return true;
-    return false;
-}
-
-static void omit_revokes(struct fact_keys *keys, const struct cached_facts *known)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < keys->revoke_count; i++) {
-        const struct cached_account *cached = find(known, keys->revoke_accounts[i]);
-        if (cached != NULL && knows_source(cached, keys->revoke_sources[i]))
-            continue;
-        keys->revoke_companies[kept] = keys->revoke_companies[i];
-        keys->revoke_accounts[kept] = keys->revoke_accounts[i];
-        keys->revoke_sources[kept++] = keys->revoke_sources[i];
-    }
-    keys->revoke_count = kept;
-}
-
-static int chain_compare(const void *a, const void *b)
-{
-    return id_compare(((const struct chain *)a)->company_id, ((const struct chain *)b)->company_id);
-}
-
-static void cached_chains(const struct fact_keys *keys, const struct account_cache *cache,
-                          struct cached_facts *known)
-{
-    for (size_t i = 0; i < keys->company_count; i++) {
-        const struct chain *chain = account_cache_chain(cache, keys->companies[i]);
-        if (chain != NULL)
-            known->chains[known->chain_count++] = *chain;
-    }
-    qsort(known->chains, known->chain_count, sizeof *known->chains, chain_compare);
-}
-
-enum failure keys_take_cached(struct fact_keys *keys, struct arena *arena,
-                              const struct account_cache *cache, struct cached_facts *known)
-{
-    *known = (struct cached_facts){
-        .accounts = arena_try_alloc_array(arena, keys->accounts.count, sizeof *known->accounts),
-        .chains = arena_try_alloc_array(arena, keys->company_count, sizeof *known->chains)};
-    if (known->accounts == NULL || known->chains == NULL)
-        return FAILURE_EXHAUSTED;
-    cached_chains(keys, cache, known);
-    for (size_t i = 0; i < keys->accounts.count; i++) {
-        const struct cached_account *cached =
-            account_cache_find(cache, keys->accounts.companies[i], keys->accounts.accounts[i]);
-        if (cached != NULL)
-            known->accounts[known->account_count++] = *cached;
-    }
-    omit(&keys->accounts, known, is_cached);
-    omit(&keys->expiring, known, has_no_holds);
-    omit(&keys->spenders, known, has_its_lots);
-    omit(&keys->receivers, known, has_its_last_lot);
-    omit(&keys->pools, known, has_no_pool);
-    omit_revokes(keys, known);
     return FAILURE_NONE;
 }
 

@@ -16,7 +16,9 @@ struct fact_keys {
     struct pairs accounts; /* acting accounts and counterparties */
     struct pairs expiring; /* those of which a hold may have run out */
     struct pairs spenders, receivers, payers;
-    struct pairs pools;   /* accounts that may pay for others (LED-20) */
+    struct pairs pools;          /* accounts that may pay for others (LED-20) */
+    const struct order **spends; /* the spenders' orders */
+    size_t spend_count;
     struct id *companies; /* distinct */
     size_t company_count;
     struct id *revoke_companies, *revoke_accounts, *revoke_sources;
@@ -37,9 +39,18 @@ struct fact_keys {
     size_t request_count;
 };
 
+/* What is cached of an account, as much of it as the batch is likely to need. */
+struct known_account {
+    struct account account;  /* lots_horizon: every open lot up to it is among these */
+    struct cached_lot *lots; /* those that are spent first, and the last one when last_lot_known */
+    size_t lot_count;
+    int64_t wanted_micros; /* the orders spend no more than this of it; -1: they spend nothing */
+    bool suffices;         /* so much is in these lots, or all that are open are here */
+};
+
 /* Facts that need not be read: copies, for the cache goes on while this batch waits. */
 struct cached_facts {
-    struct cached_account *accounts; /* by id */
+    struct known_account *accounts; /* by id */
     size_t account_count;
     struct chain *chains; /* of their companies, by id */
     size_t chain_count;
@@ -48,9 +59,9 @@ struct cached_facts {
 enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
                           const struct order *const *orders, size_t order_count) must_check;
 
-/* Takes what the cache knows out of the keys. */
+/* Takes what the cache knows out of the keys. deep: lots that are not all cached are read. */
 enum failure keys_take_cached(struct fact_keys *keys, struct arena *arena,
-                              const struct account_cache *cache,
+                              const struct account_cache *cache, bool deep,
                               struct cached_facts *known) must_check;
 
 /* Request ids are looked up before they are kept only when some are expected to be there. */

@@ -83,8 +83,20 @@ static void read_last_lots(struct facts *facts, const struct fact_keys *keys,
     }
 }
 
+#define BILLS_MOST_NEED 16
+
+int64_t facts_lots_limit(bool deep)
+{
+    return deep ? ORDER_LOTS_MAX + 1 : CACHED_LOTS_MAX;
+}
+
+int64_t facts_bills_limit(bool deep)
+{
+    return deep ? ORDER_BILLS_MAX + 1 : BILLS_MOST_NEED;
+}
+
 /* All open lots up to the horizon are there: all of them, or as many as were asked for. */
-static void read_spendable_lots(struct facts *facts, const struct fact_keys *keys,
+static void read_spendable_lots(struct facts *facts, const struct fact_keys *keys, bool deep,
                                 const struct rows *rows)
 {
     for (size_t i = 0; i < keys->spenders.count; i++) {
@@ -93,18 +105,19 @@ static void read_spendable_lots(struct facts *facts, const struct fact_keys *key
             account->lots_horizon = INT64_MAX;
     }
     struct id last = {{0}};
-    size_t of_account = 0;
+    int64_t of_account = 0;
     for (size_t i = 0; i < rows->count; i++) {
         struct ledger_read_spendable_lots_row row = ledger_read_spendable_lots_row(rows, i);
         const struct lot *lot = read_lot(facts, &row);
         of_account = id_equal(row.account_id, last) ? of_account + 1 : 1;
         last = row.account_id;
-        if (lot != NULL && of_account > ORDER_LOTS_MAX)
+        if (lot != NULL && of_account == facts_lots_limit(deep))
             lot->account->lots_horizon = lot->sequence;
     }
 }
 
-static void read_bills(struct facts *facts, const struct fact_keys *keys, const struct rows *rows)
+static void read_bills(struct facts *facts, const struct fact_keys *keys, bool deep,
+                       const struct rows *rows)
 {
     for (size_t i = 0; i < keys->payers.count; i++) {
         struct account *account = facts_account(facts, keys->payers.accounts[i]);
@@ -112,7 +125,7 @@ static void read_bills(struct facts *facts, const struct fact_keys *keys, const 
             account->bills_complete = true;
     }
     struct id last = {{0}};
-    size_t of_account = 0;
+    int64_t of_account = 0;
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_read_bills_row found = ledger_read_bills_row(rows, row);
         struct account *account = facts_account(facts, found.account_id);
@@ -124,7 +137,7 @@ static void read_bills(struct facts *facts, const struct fact_keys *keys, const 
         of_account = id_equal(found.account_id, last) ? of_account + 1 : 1;
         last = found.account_id;
         (void)facts_read_bill(facts, &bill);
-        if (of_account > ORDER_BILLS_MAX)
+        if (of_account == facts_bills_limit(deep))
             account->bills_complete = false;
     }
 }
@@ -272,13 +285,13 @@ enum failure facts_read_requests(struct facts_reading *reading, struct arena *ar
     return FAILURE_NONE;
 }
 
-void facts_read_rows(struct facts *facts, const struct fact_keys *keys,
+void facts_read_rows(struct facts *facts, const struct fact_keys *keys, bool deep,
                      const struct answers *answers)
 {
-    read_spendable_lots(facts, keys, &answers->spendable);
+    read_spendable_lots(facts, keys, deep, &answers->spendable);
     read_last_lots(facts, keys, &answers->last);
     read_source_lots(facts, &answers->source);
-    read_bills(facts, keys, &answers->bills);
+    read_bills(facts, keys, deep, &answers->bills);
     read_holds(facts, &answers->holds);
     read_holds(facts, &answers->expired);
     read_purchases(facts, &answers->purchases);

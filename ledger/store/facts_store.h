@@ -22,6 +22,8 @@ struct facts_reading {
     bool lock;          /* false: a preview reads what is there and locks nothing */
     bool find_requests; /* look for earlier requests of these ids; not: facts_store_keep fails on
                            them */
+    bool deep; /* lots and bills are read as deep as one order may touch them, not as deep as
+                  most need; for facts that fell short */
     const struct account_cache *cache; /* NULL: everything is read */
     int64_t now_us;                    /* of the batch's own work */
     int64_t foremost_us;               /* holds are read that have expired by then */

@@ -82,10 +82,16 @@ static enum failure read_accounts(struct pipeline *pipeline, const struct fact_k
 static void cached_lots(struct facts *facts, const struct cached_facts *known)
 {
     for (size_t i = 0; i < known->account_count; i++) {
-        const struct cached_account *cached = &known->accounts[i];
+        const struct known_account *cached = &known->accounts[i];
+        struct account *account = facts_account(facts, cached->account.id);
         for (size_t j = 0; j < cached->lot_count; j++) {
-            struct lot lot = cached->lots[j];
-            lot.account = facts_account(facts, cached->account.id);
+            struct lot lot = {.account = account,
+                              .sequence = cached->lots[j].sequence,
+                              .source_id = cached->lots[j].source_id,
+                              .granted_micros = cached->lots[j].granted_micros,
+                              .spent_micros = cached->lots[j].spent_micros,
+                              .revoked_micros = cached->lots[j].revoked_micros,
+                              .granted_us = cached->lots[j].granted_us};
             (void)facts_read_lot(facts, &lot);
         }
     }
@@ -164,7 +170,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
     if (failure != FAILURE_NONE)
         return failure;
     cached_lots(facts, known);
-    facts_read_rows(facts, keys, answers);
+    facts_read_rows(facts, keys, reading->deep, answers);
     return quota_store_read(arena, keys, &answers->quotas, facts);
 }
 
@@ -184,11 +190,13 @@ static enum failure read_facts(struct pipeline *pipeline, const struct account_c
 {
     struct arena *arena = transaction_arena(pipeline->transaction);
     struct round_trip trip = {0};
-    *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
+    *facts = (struct facts){.is_shallow = !reading->deep,
+                            .now_us = reading->now_us,
+                            .payment_term_us = reading->payment_term_us};
     *current = true;
     enum failure failure = keys_collect(&trip.keys, arena, reading->orders, reading->order_count);
     if (failure == FAILURE_NONE && cache != NULL)
-        failure = keys_take_cached(&trip.keys, arena, cache, &trip.known);
+        failure = keys_take_cached(&trip.keys, arena, cache, reading->deep, &trip.known);
     if (failure != FAILURE_NONE)
         return failure;
     if (!reading->find_requests)
@@ -221,12 +229,14 @@ enum failure facts_store_read_cache(struct arena *arena, struct facts_reading *r
     struct cached_facts known;
     struct fact_keys keys;
     *all = false;
-    *facts = (struct facts){.now_us = reading->now_us, .payment_term_us = reading->payment_term_us};
+    *facts = (struct facts){.is_shallow = !reading->deep,
+                            .now_us = reading->now_us,
+                            .payment_term_us = reading->payment_term_us};
     if (reading->cache == NULL || reading->find_requests)
         return FAILURE_NONE;
     enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);
     if (failure == FAILURE_NONE)
-        failure = keys_take_cached(&keys, arena, reading->cache, &known);
+        failure = keys_take_cached(&keys, arena, reading->cache, reading->deep, &known);
     keys_omit_requests(&keys);
     *all = failure == FAILURE_NONE && keys_are_empty(&keys);
     if (!*all)

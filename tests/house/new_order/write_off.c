@@ -18,7 +18,7 @@ const struct refusal *write_off_decide(const struct settling *settling, struct a
     allowance_bound(allowance, "outstanding", account_outstanding(account));
     if (order->amount_micros > allowance->micros)
         return usage_refusal(USAGE_EXCEEDS_OUTSTANDING);
-    if (!bills_reach(account, order->amount_micros))
+    if (!bills_reach(settling->facts, account, order->amount_micros))
         return usage_refusal(USAGE_TOO_MANY_BILLS);
     return NULL;
 }

@@ -12,7 +12,7 @@
 
 #include "ledger/store/facts_keys.h"
 
-#define LOTS 8
+#define LOTS 80 /* more than are cached of one account */
 
 /* One batch of one company with one account, and what it found of it. */
 struct batch {
