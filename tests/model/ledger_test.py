@@ -295,8 +295,8 @@ class History(unittest.TestCase):
             print("%d of %d batches from memory" % (recalled, committed), file=sys.stderr)
             self.assertGreater(recalled, committed // 20)
 
-    def run_history(self, seed, orders):
-        """A company of its own, over the two replicas."""
+    def run_history(self, seed, orders, many_lots=False):
+        """A company of its own, over the two replicas; with accounts of hundreds of lots, or as many as come about."""
         print("seed %d" % seed, file=sys.stderr)
         self.dice, self.seed, self.company = random.Random(seed), seed, new_id()
         self.accounts = [Account("ABCDE"[i], i % 2 == 1) for i in range(5)]
@@ -306,6 +306,8 @@ class History(unittest.TestCase):
             self.open(account)
         while orders > 0:
             orders -= self.step()
+            if many_lots and self.dice.random() < 0.02:
+                self.grant_lots(self.dice.choice([10, 70, 140]))
             if self.dice.random() < 0.15:
                 self.check_everything()
             if self.dice.random() < 0.1:
@@ -329,6 +331,31 @@ class History(unittest.TestCase):
             step = 1 if fine else CENT
             return max(step, limit // step * step + self.dice.choice([-step, 0, 0, step]))
         return self.dice.randrange(4, 40000) * CENT
+
+    def sum_near(self, amounts, boundaries):
+        """Around the sum of the first of them; fewer than the largest boundary: of as many as there are."""
+        if len(amounts) < boundaries[0] or self.dice.random() < 0.6:
+            return 0
+        return max(0, sum(amounts[:self.dice.choice(boundaries)]) + self.dice.choice([-1, 0, 0, 1]))
+
+    def amount_of_lots(self, a):
+        """Around what the first lots hold: as many as the ledger remembers, or reads at once, or takes whatever is wanted."""
+        return self.sum_near([lot.left() for lot in a.lots if lot.left() > 0], [5, 6, 62, 63, 64, 65, 126, 300])
+
+    def amount_of_newest(self, a, b):
+        newest = [lot.left() for lot in reversed(b.lots) if lot.source is a and lot.left() > 0]
+        return self.sum_near(newest, [5, 62, 63, 64, 65, 126]) // CENT * CENT
+
+    def grant_lots(self, count):
+        """So many lots to each of three accounts, of two sources in turn, so that none joins the one before it; over one replica half of the time."""
+        self.stretch, self.sticky = self.dice.choice([0, 40]), self.dice.choice(self.replicas)
+        for i in range(count):
+            source, orders, predictions = self.accounts[i % 2], [], []
+            for do, other in [("top_up", None)] + [("transfer", other) for other in self.accounts[2:]]:
+                orders.append({"do": do, "account": source, "other": other, "amount": self.dice.randrange(1, 500) * CENT * (1 if other else 4), "key": new_id(),
+                               "request_id": new_id(), "known": self.known, "linked": False})
+                predictions.append(self.predict(orders[-1]))
+            self.submit(source, orders, predictions)
 
     def make_order(self, account=None):
         dice, oracle = self.dice, self.oracle
@@ -360,6 +387,12 @@ class History(unittest.TestCase):
             o.update(amount=dice.choice([dice.randrange(0, 200000) * CENT, 900000 * UNIT, max(0, (a.limit - a.available()) // CENT * CENT + dice.choice([0, CENT]))]))
         elif do in ("usage", "top_up"):
             o.update(amount=dice.randrange(1, 200000) * CENT if do == "top_up" else dice.randrange(1, 60000) * 3331)
+        if do in ("purchase", "usage"):
+            o["amount"] = self.amount_of_lots(a) or o["amount"]
+        if do == "revoke":
+            o["amount"] = self.amount_of_newest(a, b) or o["amount"]
+        if do == "pay_bills" and o["amount"]:
+            o["amount"] = self.sum_near([unpaid for _, unpaid in a.bills], [1, 15, 16, 17]) or o["amount"]
         return o
 
     def wire(self, o):
@@ -369,7 +402,7 @@ class History(unittest.TestCase):
             fields.update(amount_micros=o["amount"], currency="CNY")
         if o["do"] == "limit":
             fields.update(limit_micros=o["amount"], currency="CNY")
-        if "other" in o:
+        if o.get("other"):
             fields["destination_account_id"] = o["other"].id
         if o["do"] == "revoke":
             fields["suspension_acknowledged"] = o["acknowledged"]
@@ -516,10 +549,13 @@ class History(unittest.TestCase):
     def bulk(self):
         account, orders, predictions = self.make_bulk()
         if orders:
-            answer = self.replica().call("ledger.v1.OrderService/SubmitOrders", account_id=account.id, company_id=self.company,
-                                         orders=self.orders_on_wire(orders))
-            self.compare_results(orders, predictions, answer.results)
+            self.submit(account, orders, predictions)
         return len(orders)
+
+    def submit(self, account, orders, predictions):
+        answer = self.replica().call("ledger.v1.OrderService/SubmitOrders", account_id=account.id, company_id=self.company,
+                                     orders=self.orders_on_wire(orders))
+        self.compare_results(orders, predictions, answer.results)
 
     def stream(self):
         bulks = [bulk for bulk in (self.make_bulk_of_known() for _ in range(3)) if bulk[1]]
@@ -563,6 +599,11 @@ class History(unittest.TestCase):
         for seed in seeds:
             with self.two_replicas():
                 self.run_history(seed, int(os.environ.get("KONTOR_MODEL_ORDERS", "8000")))
+
+    def test_accounts_of_hundreds_of_lots(self):
+        with self.two_replicas():
+            for _ in range(60 if os.environ.get("KONTOR_LONG") == "yes" else 2):
+                self.run_history(random.randrange(10**9), 1500, many_lots=True)
 
     def test_a_bill_falls_due_between_the_end_of_a_hold_and_its_noting(self):
         """Ten days after a hold ended, and after a bill fell due since, the ledger noted it, and kept suspended who had resumed by it."""
