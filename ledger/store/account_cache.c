@@ -97,7 +97,7 @@ static struct account_slot *slot_to_store(struct account_cache *cache, struct id
 
 /* ---- lots ---- */
 
-/* What is cached of an account's lots while they are put together. */
+/* The lots of an account while they are put together. */
 struct lots {
     struct cached_lot lots[CACHED_LOTS_MAX];
     size_t count;
@@ -156,7 +156,7 @@ static void put_together(struct lots *lots, const struct account *account,
     lots->held_micros += remaining(&lots->lots[lots->count - 1]);
 }
 
-/* Who had the window is left with the last lot, which the next grant may join. */
+/* Its owner is left with the last lot, which the next grant may join. */
 static void give_back(struct window *window)
 {
     struct account_slot *owner = window->owner;

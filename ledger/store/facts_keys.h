@@ -39,7 +39,7 @@ struct fact_keys {
     size_t request_count;
 };
 
-/* What is cached of an account, as much of it as the batch is likely to need. */
+/* A cached account, with as many lots as the batch is likely to need. */
 struct known_account {
     struct account account;  /* lots_horizon: every open lot up to it is among these */
     struct cached_lot *lots; /* those that are spent first, and the last one when last_lot_known */

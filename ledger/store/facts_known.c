@@ -103,8 +103,8 @@ static void take_chains(const struct fact_keys *keys, const struct account_cache
 
 /* ---- as many lots as are likely to be needed ---- */
 
-/* What falls short is read after all, so this need not be exact: no order takes more from the lots
- * than its amount and what was owed before. */
+/* No order takes more from the lots than its amount and what was owed before. This need not be
+ * exact: whatever falls short is read after all. */
 static void want_lots(const struct fact_keys *keys, const struct cached_facts *known)
 {
     for (size_t i = 0; i < keys->spend_count; i++) {
