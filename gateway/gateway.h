@@ -4,6 +4,7 @@
 
 #include "gateway/domain/gate.h"
 #include "gateway/domain/stream_limit.h"
+#include "runtime/rpc/gather.h"
 #include "runtime/database/database.h"
 #include "runtime/rpc/client.h"
 
@@ -11,6 +12,7 @@ enum gateway_peer { PEER_IDENTITY, PEER_PAYMENTS, PEER_LEDGER, PEER_SHARING, PEE
 
 struct limiter;
 struct session_cache;
+struct company_cache;
 struct forms;
 
 struct gateway {
@@ -20,7 +22,9 @@ struct gateway {
     struct rpc_client *ledger;
     struct rpc_client *sharing;
     struct limiter *limiter;
+    struct gather questions; /* to identity, before every call */
     struct session_cache *sessions;
+    struct company_cache *companies;
     struct forms *forms;
     struct stream_limit stream_limit;
     int64_t recheck_ms; /* how often a stream's session is looked at again */

@@ -3,51 +3,11 @@
 #include <assert.h>
 #include <string.h>
 
-#include "gateway/domain/access.h"
 #include "gateway/peers/own_call.h"
 #include "identity/v1/account.pb-c.h"
-#include "identity/v1/company.pb-c.h"
 #include "identity/v1/event.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
-#include "identity/v1/session.pb-c.h"
 #include "runtime/rpc/message.h"
-
-static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
-{
-    unsigned bits = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (roles[i] == IDENTITY__V1__ROLE__ROLE_MEMBER)
-            bits |= ACCESS_ROLE_MEMBER;
-        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR)
-            bits |= ACCESS_ROLE_ADMINISTRATOR;
-        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_OPERATOR)
-            bits |= ACCESS_ROLE_OPERATOR;
-    }
-    return bits;
-}
-
-enum failure identity_session_resolve(struct peer_call call, const char *token,
-                                      const char *account_id, struct identity_session *session)
-{
-    Identity__V1__ResolveSessionRequest request = IDENTITY__V1__RESOLVE_SESSION_REQUEST__INIT;
-    char *token_copy = arena_strdup(task_arena(call.task), token);
-    char *account_copy = arena_strdup(task_arena(call.task), account_id);
-    request.session_token = token_copy;
-    request.account_id = account_copy;
-    Identity__V1__ResolveSessionResponse *response = NULL;
-    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__session_service,
-                                    resolve_session, &request, &response, call.status);
-    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
-        return failure;
-    *session = (struct identity_session){
-        .principal_id = response->principal_id,
-        .account_id = response->account_id,
-        .company_id = response->company_id,
-        .corporate = response->corporate,
-        .roles = role_bits(response->roles, response->n_roles),
-    };
-    return FAILURE_NONE;
-}
 
 static const char *principal_name(const Identity__V1__GetAccountResponse *response)
 {
@@ -81,61 +41,6 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
         .principal_name = principal_name(response),
     };
     return FAILURE_NONE;
-}
-
-static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_verdict *verdict)
-{
-    switch (wire) {
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME:
-        *verdict = COMPANY_SAME;
-        return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE:
-        *verdict = COMPANY_NOT_CORPORATE;
-        return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED:
-        *verdict = COMPANY_NOT_VERIFIED;
-        return true;
-    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY:
-        *verdict = COMPANY_DIFFERENT;
-        return true;
-    default:
-        return false;
-    }
-}
-
-enum failure identity_company_compare(struct peer_call call, const char *account_id,
-                                      const char *other_account_id,
-                                      struct identity_comparison *comparison)
-{
-    Identity__V1__CheckSameCompanyRequest request = IDENTITY__V1__CHECK_SAME_COMPANY_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(call.task), account_id);
-    request.other_account_id = arena_strdup(task_arena(call.task), other_account_id);
-    Identity__V1__CheckSameCompanyResponse *response = NULL;
-    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__company_service,
-                                    check_same_company, &request, &response, call.status);
-    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
-        return failure;
-    comparison->failing_account_id = response->failing_account_id;
-    return read_verdict(response->verdict, &comparison->verdict) ? FAILURE_NONE : FAILURE_INTERNAL;
-}
-
-enum failure identity_companies_compare(struct peer_call call, const char *account_id,
-                                        char **others, size_t count, bool *same)
-{
-    Identity__V1__CheckSameCompaniesRequest request =
-        IDENTITY__V1__CHECK_SAME_COMPANIES_REQUEST__INIT;
-    request.account_id = arena_strdup(task_arena(call.task), account_id);
-    request.other_account_ids = others;
-    request.n_other_account_ids = count;
-    Identity__V1__CheckSameCompaniesResponse *response = NULL;
-    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__company_service,
-                                    check_same_companies, &request, &response, call.status);
-    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
-        return failure;
-    for (size_t i = 0; i < count && i < response->n_verdicts; i++)
-        same[i] =
-            response->verdicts[i] == IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
-    return response->n_verdicts == count ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
 /* The events have their account in the same place. */

@@ -1,27 +1,13 @@
-/* Identity as the gateway sees it: who calls, what they may do, which company an account is of, and
- * messages to people. */
+/* Identity as the gateway sees it: accounts, events and messages to people; who calls, and what
+ * they may do, stands in identity_session.h. */
 #ifndef GATEWAY_PEERS_IDENTITY_PEER_H
 #define GATEWAY_PEERS_IDENTITY_PEER_H
 
 #include <stdbool.h>
 
-#include "gateway/domain/company.h"
 #include "gateway/peers/peer_call.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/id.h"
-
-struct identity_session {
-    const char *principal_id;
-    const char *account_id; /* "" for an operator who acts for no account */
-    const char *company_id; /* "" while the account has no verified company */
-    bool corporate;
-    unsigned roles; /* access_role bits, in the acting account */
-};
-
-/* account_id "" means the account that the principal opened. */
-enum failure identity_session_resolve(struct peer_call call, const char *token,
-                                      const char *account_id,
-                                      struct identity_session *session) must_check;
 
 struct identity_account {
     bool corporate;
@@ -34,21 +20,6 @@ struct identity_account {
 
 enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account) must_check;
-
-/* failing_account_id: the account that is not corporate or not verified; "" otherwise. */
-struct identity_comparison {
-    enum company_verdict verdict;
-    const char *failing_account_id;
-};
-
-enum failure identity_company_compare(struct peer_call call, const char *account_id,
-                                      const char *other_account_id,
-                                      struct identity_comparison *comparison) must_check;
-
-/* same[i]: the i-th other, of at most 1,000 ids, is of the account's company. Of one that is not,
- * identity_company_compare says why. */
-enum failure identity_companies_compare(struct peer_call call, const char *account_id,
-                                        char **others, size_t count, bool *same) must_check;
 
 /* The account of an event that changes what the other contexts must know of it:
  * identity.v1.BillingAddressAdded, CompanyVerified, CompanyRevoked. false: not such a payload. */

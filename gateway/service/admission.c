@@ -21,19 +21,24 @@ static const char *named_account(const struct exchange *exchange)
     return id_parse(text, &id) ? text : "";
 }
 
+/* The session and what is known of the accounts in the request, in one question. How accounts stand
+ * to each other is not kept, so a read that needs that asks, too. */
 static int resolve_session(struct exchange *exchange)
 {
     struct task *task = call_task(exchange->call);
     struct session_cache *cache = exchange->gateway->sessions;
     const struct session_cache_key key = {exchange->token, named_account(exchange)};
-    bool cache_allowed = exchange->route->kind == ROUTE_READ;
+    bool cache_allowed = exchange->route->kind == ROUTE_READ && exchange->others.count == 0;
     if (cache_allowed &&
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
+    const struct identity_question question = {.token = key.token,
+                                               .account_id = key.account_id,
+                                               .others = exchange->others.ids,
+                                               .other_count = exchange->others.count};
     struct rpc_status status;
-    enum failure failure =
-        identity_session_resolve((struct peer_call){task, exchange->gateway->identity, &status},
-                                 key.token, key.account_id, &exchange->session);
+    enum failure failure = identity_session_resolve(task, &exchange->gateway->questions, &question,
+                                                    &exchange->session, &status);
     int no = exchange_result(exchange, failure, &status);
     if (no == 0)
         session_cache_keep(cache, &key, clock_monotonic_us(), &exchange->session);

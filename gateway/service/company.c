@@ -1,5 +1,9 @@
 #include "gateway/service/company.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/service/company_cache.h"
 #include "gateway/store/account_store.h"
 
 int company_refuse(struct exchange *exchange, enum company_verdict verdict, const char *account_id)
@@ -8,19 +12,24 @@ int company_refuse(struct exchange *exchange, enum company_verdict verdict, cons
                        REFUSAL_TERMS({"account_id", account_id}));
 }
 
-/* Where an account's money lives, as text; "" before it was opened. */
 enum failure company_opened(struct exchange *exchange, const char *account_id,
                             const char **company_id)
 {
+    struct company_cache *cache = exchange->gateway->companies;
     struct id account, company;
     char *text = arena_alloc(call_arena(exchange->call), ID_TEXT_SIZE);
     *company_id = text;
     if (!id_parse(account_id, &account))
         return FAILURE_NONE;
-    enum failure failure = account_store_company(
-        reader_of(call_task(exchange->call), exchange->gateway->database), account, &company);
-    if (failure == FAILURE_NONE && !id_is_nil(company))
-        id_format(company, text);
+    enum failure failure = FAILURE_NONE;
+    if (!company_cache_find(cache, account, &company)) {
+        failure = account_store_company(
+            reader_of(call_task(exchange->call), exchange->gateway->database), account, &company);
+        if (failure != FAILURE_NONE || id_is_nil(company))
+            return failure;
+        company_cache_keep(cache, account, company);
+    }
+    id_format(company, text);
     return failure;
 }
 
@@ -47,17 +56,82 @@ int company_of(struct exchange *exchange, const char **company_id)
                : 0;
 }
 
-int company_compare(struct exchange *exchange, const char *account_id, const char *other_account_id,
+/* ---- the other accounts of a request ---- */
+
+static int compare_ids(const void *one, const void *other)
+{
+    return id_compare(*(const struct id *)one, *(const struct id *)other);
+}
+
+static void make_room(struct others *others, struct arena *arena, size_t count)
+{
+    if (others->count + count <= others->room)
+        return;
+    others->room = 2 * (others->count + count);
+    struct id *ids = arena_alloc_array(arena, others->room, sizeof(*ids));
+    if (others->count > 0)
+        memcpy(ids, others->ids, others->count * sizeof(*ids));
+    others->ids = ids;
+}
+
+void company_name_others(struct exchange *exchange, char *const *account_ids, size_t count)
+{
+    struct others *others = &exchange->others;
+    if (count > IDENTITY_OTHERS_MAX)
+        count = IDENTITY_OTHERS_MAX;
+    make_room(others, call_arena(exchange->call), count);
+    for (size_t i = 0; i < count && others->count < IDENTITY_OTHERS_MAX; i++) {
+        if (id_parse(account_ids[i], &others->ids[others->count]))
+            others->count++;
+    }
+}
+
+void company_end_others(struct exchange *exchange)
+{
+    struct others *others = &exchange->others;
+    size_t distinct = 0;
+    if (others->count > 1)
+        qsort(others->ids, others->count, sizeof(struct id), compare_ids);
+    for (size_t i = 0; i < others->count; i++) {
+        if (i == 0 || !id_equal(others->ids[distinct - 1], others->ids[i]))
+            others->ids[distinct++] = others->ids[i];
+    }
+    others->count = distinct;
+}
+
+/* NULL when identity did not say. */
+static const struct identity_comparison *find_comparison(const struct exchange *exchange,
+                                                         struct id account_id)
+{
+    const struct others *others = &exchange->others;
+    const struct id *found = others->count == 0 ? NULL
+                                                : bsearch(&account_id, others->ids, others->count,
+                                                          sizeof(struct id), compare_ids);
+    size_t place = found != NULL ? (size_t)(found - others->ids) : others->count;
+    return place < exchange->session.comparison_count ? &exchange->session.comparisons[place]
+                                                      : NULL;
+}
+
+int company_compare(struct exchange *exchange, const char *other_account_id,
                     struct identity_comparison *comparison)
 {
-    struct rpc_status status;
-    enum failure failure = identity_company_compare(
-        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
-        account_id, other_account_id, comparison);
-    int no = exchange_result(exchange, failure, &status);
-    if (no == 0 && text_is_empty(comparison->failing_account_id))
+    struct id other;
+    const struct identity_comparison *found =
+        id_parse(other_account_id, &other) ? find_comparison(exchange, other) : NULL;
+    if (found == NULL)
+        return FAILURE_INTERNAL;
+    *comparison = *found;
+    if (text_is_empty(comparison->failing_account_id))
         comparison->failing_account_id = other_account_id;
-    return no;
+    return exchange_result(exchange, FAILURE_NONE, &found->refused);
+}
+
+bool company_is_same(const struct exchange *exchange, const char *other_account_id)
+{
+    struct id other;
+    const struct identity_comparison *found =
+        id_parse(other_account_id, &other) ? find_comparison(exchange, other) : NULL;
+    return found != NULL && found->refused.code == CODE_OK && found->verdict == COMPANY_SAME;
 }
 
 /* ID-18. A text that is no id is left to the peer, which says so. */
@@ -69,7 +143,7 @@ int company_check_same(struct exchange *exchange, const char *account_id,
         id_equal(account, other))
         return 0;
     struct identity_comparison comparison;
-    int no = company_compare(exchange, account_id, other_account_id, &comparison);
+    int no = company_compare(exchange, other_account_id, &comparison);
     if (no != 0 || comparison.verdict == COMPANY_SAME)
         return no;
     return company_refuse(exchange, comparison.verdict, comparison.failing_account_id);

@@ -9,15 +9,28 @@
  * for no account. Refuses a corporate account that never had a verified company. */
 int company_of(struct exchange *exchange, const char **company_id);
 
-/* Where an account's money lives, as text; "" before it was opened. */
+/* Where an account's money lives, as text; "" before it was opened. Reads it once only
+ * (company_cache.h). */
 enum failure company_opened(struct exchange *exchange, const char *account_id,
                             const char **company_id) must_check;
 
-/* ID-18: identity's verdict, and the account that it fails by. */
-int company_compare(struct exchange *exchange, const char *account_id, const char *other_account_id,
+/* ---- ID-18: the acting account and others ---- */
+
+/* Before the admission: names accounts that the request is about, so that identity is asked of them
+ * together with the session, and when all are named. Texts that are no ids are left out, and so is
+ * what is beyond IDENTITY_OTHERS_MAX. */
+void company_name_others(struct exchange *exchange, char *const *account_ids, size_t count);
+void company_end_others(struct exchange *exchange);
+
+/* Afterwards, of one that was named: identity's verdict, and the account that it fails by, or its
+ * no. */
+int company_compare(struct exchange *exchange, const char *other_account_id,
                     struct identity_comparison *comparison);
 
-/* ID-18: refuses accounts of different companies. An account that cannot be an id is left to the
+/* Whether the verdict is that it is of the same company. */
+bool company_is_same(const struct exchange *exchange, const char *other_account_id);
+
+/* Refuses accounts of different companies. An account that cannot be an id is left to the
  * peer, which says so. */
 int company_check_same(struct exchange *exchange, const char *account_id,
                        const char *other_account_id);

@@ -6,7 +6,7 @@
 
 #include "gateway/domain/route.h"
 #include "gateway/gateway.h"
-#include "gateway/peers/identity_peer.h"
+#include "gateway/peers/identity_session.h"
 #include "runtime/rpc/call.h"
 
 struct exchange;
@@ -20,6 +20,14 @@ struct mounted_service {
     exchange_answer *const *answers; /* one for each method, made by cmake/handlers.py */
 };
 
+/* The other accounts of a request that have to be of the acting account's company (ID-18): distinct
+ * and in order, so that identity is asked once and its answer is found. */
+struct others {
+    struct id *ids;
+    size_t count;
+    size_t room;
+};
+
 struct exchange {
     const struct mounted_service *mounted;
     struct gateway *gateway;
@@ -27,6 +35,7 @@ struct exchange {
     const struct route *route;
     unsigned method_index;
     const char *token;               /* of the session; "" without one */
+    struct others others;            /* named before the admission */
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
     ProtobufCMessage *response;      /* NULL for a stream */

@@ -5,6 +5,9 @@
 #include "gateway/service/exchange.h"
 
 struct filter {
+    /* the other accounts that the rest will ask company_compare about; before anything is known of
+     * the caller, and with no call to anybody; NULL: none */
+    void (*name_others)(struct exchange *exchange);
     /* may complete the request, or refuse; NULL: nothing */
     int (*before)(struct exchange *exchange);
     /* in place of forwarding */

@@ -1,5 +1,6 @@
 #include "gateway/service/readiness.h"
 
+#include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/service/message_field.h"
 

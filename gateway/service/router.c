@@ -38,6 +38,8 @@ static int answer(struct exchange *exchange, const struct filter *filter)
 static int run(struct exchange *exchange)
 {
     const struct filter *filter = filters[exchange->route->filter];
+    if (filter->name_others != NULL)
+        filter->name_others(exchange);
     int no = admission_check(exchange);
     if (no == 0 && filter->before != NULL)
         no = filter->before(exchange);

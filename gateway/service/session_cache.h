@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/peers/identity_peer.h"
+#include "gateway/peers/identity_session.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/id.h"
 

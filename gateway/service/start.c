@@ -3,6 +3,8 @@
 #include "gateway/jobs/event_consumer.h"
 #include "gateway/jobs/account_sync.h"
 #include "gateway/jobs/saga.h"
+#include "gateway/peers/identity_session.h"
+#include "gateway/service/company_cache.h"
 #include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/rate.h"
@@ -121,6 +123,7 @@ static void init(struct gateway *gateway, const struct settings *settings)
 {
     static struct limiter limiter;
     static struct session_cache sessions;
+    static struct company_cache companies;
     static struct forms forms;
     init_gates(gateway, settings);
     forms_init(&forms);
@@ -128,7 +131,9 @@ static void init(struct gateway *gateway, const struct settings *settings)
     random_bytes(limiter.secret, sizeof(limiter.secret));
     sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
     gateway->limiter = &limiter;
+    gateway->questions = identity_gather(gateway->identity);
     gateway->sessions = &sessions;
+    gateway->companies = &companies;
     gateway->forms = &forms;
     gateway->stream_limit.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");

@@ -52,9 +52,10 @@ static void look(struct proxied_stream *stream, struct task *task)
     struct exchange *exchange = stream->exchange;
     struct identity_session session;
     struct rpc_status status;
+    const struct identity_question question = {.token = exchange->token,
+                                               .account_id = stream->account_id};
     enum failure failure =
-        identity_session_resolve((struct peer_call){task, exchange->gateway->identity, &status},
-                                 exchange->token, stream->account_id, &session);
+        identity_session_resolve(task, &exchange->gateway->questions, &question, &session, &status);
     bool answered = failure == FAILURE_NONE;
     stream->misses = answered ? 0 : stream->misses + 1;
     if (stream->over)

@@ -60,3 +60,33 @@ Identity__V1__CompanySubmission *submission_to_message(struct call *call,
         message->decide_time = timestamp_from_us(arena, submission->decided_us);
     return message;
 }
+
+Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_verdict verdict)
+{
+    switch (verdict) {
+    case SAME_COMPANY:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
+    case SAME_COMPANY_NOT_CORPORATE:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE;
+    case SAME_COMPANY_NOT_VERIFIED:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED;
+    case SAME_COMPANY_DIFFERENT:
+        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY;
+    }
+    assert(false);
+    return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_UNSPECIFIED;
+}
+
+/* ID-18 */
+int company_compare(struct call *call, const struct compared *one, const struct compared *other,
+                    Identity__V1__AccountComparison *comparison)
+{
+    if (!(one->known && other->known))
+        return call_refuse(call, &account_not_found, NO_TERMS);
+    enum same_company_verdict verdict = same_company_decide(&one->company, &other->company);
+    comparison->verdict = verdict_to_message(verdict);
+    if (verdict == SAME_COMPANY_NOT_CORPORATE || verdict == SAME_COMPANY_NOT_VERIFIED)
+        comparison->failing_account_id = id_to_message(
+            call, same_company_fails(verdict, &one->company) ? one->account_id : other->account_id);
+    return 0;
+}

@@ -1,7 +1,5 @@
 #include "identity/service/company_service.h"
 
-#include <assert.h>
-
 #include "identity/service/account_service.h"
 #include "identity/domain/role.h"
 #include "identity/service/fields.h"
@@ -132,41 +130,22 @@ static int list_submissions(struct call *call, const struct list_submissions *re
 
 /* ---- CheckSameCompany (ID-18) ---- */
 
-static Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_verdict verdict)
-{
-    switch (verdict) {
-    case SAME_COMPANY:
-        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME;
-    case SAME_COMPANY_NOT_CORPORATE:
-        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE;
-    case SAME_COMPANY_NOT_VERIFIED:
-        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED;
-    case SAME_COMPANY_DIFFERENT:
-        return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY;
-    }
-    assert(false);
-    return IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_UNSPECIFIED;
-}
-
 static int check_same_company(struct call *call, const struct check_same_company *request,
                               Identity__V1__CheckSameCompanyResponse *response)
 {
     struct account_company companies[2];
     bool found[2];
     const struct id ids[2] = {request->account_id, request->other_account_id};
+    Identity__V1__AccountComparison comparison = IDENTITY__V1__ACCOUNT_COMPARISON__INIT;
     int no = company_store_read_all(identity_reader(call), ids, 2, companies, found);
-    if (no == 0 && !(found[0] && found[1]))
-        return call_refuse(call, &account_not_found, NO_TERMS);
-    if (no != 0)
-        return no;
-    enum same_company_verdict verdict = same_company_decide(&companies[0], &companies[1]);
-    response->verdict = verdict_to_message(verdict);
-    if (verdict == SAME_COMPANY)
+    if (no == 0)
+        no = company_compare(call, &(struct compared){ids[0], found[0], companies[0]},
+                             &(struct compared){ids[1], found[1], companies[1]}, &comparison);
+    response->verdict = comparison.verdict;
+    response->failing_account_id = comparison.failing_account_id;
+    if (comparison.verdict == IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME)
         response->company_id = id_to_message(call, companies[0].company_id);
-    else if (verdict != SAME_COMPANY_DIFFERENT)
-        response->failing_account_id =
-            id_to_message(call, ids[same_company_fails(verdict, &companies[0]) ? 0 : 1]);
-    return 0;
+    return no;
 }
 
 static void check_same_companies_read(struct call *call,

@@ -17,6 +17,19 @@ enum company_state state_of(Identity__V1__SubmissionState state);
 Identity__V1__CompanySubmission *submission_to_message(struct call *call,
                                                        const struct company_submission *submission);
 
+/* One of two accounts whose companies are compared (ID-18). */
+struct compared {
+    struct id account_id;
+    bool known;
+    struct account_company company;
+};
+
+/* The verdict, and the account that fails by itself; refuses the call when one is not known. */
+int company_compare(struct call *call, const struct compared *one, const struct compared *other,
+                    Identity__V1__AccountComparison *comparison) must_check;
+
+Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_verdict verdict);
+
 /* company_decision.c: the operator's rpcs */
 int operator_admit(struct call *call) must_check;
 int approve_company(struct mutation *mutation, const struct approve_company *request,

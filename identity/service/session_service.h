@@ -1,4 +1,4 @@
-/* The session service's files: log-ins have one of their own. */
+/* The session service's files: log-ins have one of their own, and the gateway's questions. */
 #ifndef IDENTITY_SERVICE_SESSION_SERVICE_H
 #define IDENTITY_SERVICE_SESSION_SERVICE_H
 
@@ -16,5 +16,13 @@ void send_log_in_code_read(struct call *call, const Identity__V1__SendLogInCodeR
 void send_log_in_code_kept(struct call *call, Identity__V1__SendLogInCodeRequest *message);
 int send_log_in_code(struct mutation *mutation, const struct send_log_in_code *request,
                      Identity__V1__SendLogInCodeResponse *response);
+
+/* session_question.c */
+int resolve_session(struct call *call, const struct resolve_session *request,
+                    Identity__V1__ResolveSessionResponse *response);
+void resolve_sessions_read(struct call *call, const Identity__V1__ResolveSessionsRequest *message,
+                           struct resolve_sessions *request);
+int resolve_sessions(struct call *call, const struct resolve_sessions *request,
+                     Identity__V1__ResolveSessionsResponse *response);
 
 #endif

@@ -1,5 +1,7 @@
 #include "identity/store/session_store.h"
 
+#include <assert.h>
+
 #include "identity/domain/role.h"
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
@@ -174,45 +176,66 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
-enum failure session_store_resolve(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
-                                   struct id account_id, struct resolved_session *resolved,
-                                   bool *exists)
+static struct session_found found_of(const struct rows *rows, size_t place)
 {
+    struct identity_read_sessions_row row = identity_read_sessions_row(rows, place);
+    struct session_found found = {
+        .exists = row.has_session_id,
+        .account_known = row.known,
+        .company = {account_type_named(row.type), row.company_id},
+    };
+    if (found.exists)
+        found.resolved = (struct resolved_session){
+            .session_id = row.session_id,
+            .principal_id = row.principal_id,
+            .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
+            .account_id = row.account_id,
+            .roles = roles_named(row.roles) | (row.operates ? (unsigned)ROLE_OPERATOR : 0),
+        };
+    return found;
+}
+
+enum failure session_store_resolve(struct reader reader, const struct session_asked *asked,
+                                   size_t count, struct session_found *found)
+{
+    struct arena *arena = reader_arena(reader);
+    struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
+    struct id *accounts = arena_alloc_array(arena, count, sizeof *accounts);
+    bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
+    bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
+    for (size_t i = 0; i < count; i++) {
+        no_hash[i] = asked[i].token_hash == NULL;
+        no_account[i] = id_is_nil(asked[i].account_id);
+        hashes[i] = (struct bytes){asked[i].token_hash, no_hash[i] ? 0 : TOKEN_HASH_SIZE};
+        accounts[i] = asked[i].account_id;
+    }
     struct rows rows;
-    enum failure failure = identity_read_session_alone(
+    enum failure failure = identity_read_sessions_alone(
         reader,
-        &(struct identity_read_session){.token_hash = {token_hash, TOKEN_HASH_SIZE},
-                                        .account_id = account_id},
+        &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
+                                         .account_ids = {accounts, count, no_account}},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *exists = rows.count > 0;
-    if (!*exists)
-        return FAILURE_NONE;
-    struct identity_read_session_row row = identity_read_session_row(&rows, 0);
-    *resolved = (struct resolved_session){
-        .session_id = row.session_id,
-        .principal_id = row.principal_id,
-        .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
-        .operates = row.operates,
-        .account_id = row.account_id,
-        .account_type = account_type_named(row.type),
-        .company_id = row.company_id,
-        .roles = roles_named(row.roles),
-    };
-    if (resolved->operates)
-        resolved->roles |= ROLE_OPERATOR;
+    assert(rows.count == count);
+    for (size_t i = 0; i < count; i++)
+        found[i] = found_of(&rows, i);
     return FAILURE_NONE;
 }
 
-enum failure session_store_touch(struct reader reader, const struct resolved_session *resolved,
-                                 int64_t now_us)
+enum failure session_store_touch(struct reader reader, const struct resolved_session *const *used,
+                                 size_t count, int64_t now_us)
 {
-    if (now_us < resolved->session.used_us + USE_TIME_STEP_US)
+    struct id *ids = arena_alloc_array(reader_arena(reader), count, sizeof *ids);
+    size_t due = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (now_us >= used[i]->session.used_us + USE_TIME_STEP_US)
+            ids[due++] = used[i]->session_id;
+    }
+    if (due == 0)
         return FAILURE_NONE;
-    return identity_touch_session_alone(
-        reader,
-        &(struct identity_touch_session){.session_id = resolved->session_id, .use_us = now_us},
+    return identity_touch_sessions_alone(
+        reader, &(struct identity_touch_sessions){.session_ids = {ids, due}, .use_us = now_us},
         NULL);
 }
 

@@ -2,7 +2,7 @@
 #ifndef IDENTITY_STORE_SESSION_STORE_H
 #define IDENTITY_STORE_SESSION_STORE_H
 
-#include "identity/domain/account.h"
+#include "identity/domain/same_company.h"
 #include "identity/domain/session.h"
 #include "runtime/database/database.h"
 
@@ -58,21 +58,30 @@ struct resolved_session {
     struct id session_id;
     struct id principal_id;
     struct session session;
-    bool operates;
     struct id account_id; /* the acting account; nil for an operator who acts for none */
-    enum account_type account_type;
-    struct id company_id; /* nil: none verified */
     unsigned roles;       /* bits of enum role, ROLE_OPERATOR included */
 };
 
-/* A nil account_id means the principal's own. *exists is false for an unknown token. */
-enum failure session_store_resolve(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
-                                   struct id account_id, struct resolved_session *resolved,
-                                   bool *exists) must_check;
+/* One thing to look up: a session by its token in an account, or an account alone. */
+struct session_asked {
+    const uint8_t *token_hash; /* of TOKEN_HASH_SIZE; NULL: the account alone */
+    struct id account_id;      /* nil: the principal's own */
+};
 
-/* Notes that the session was used, at most once a minute. */
-enum failure session_store_touch(struct reader reader, const struct resolved_session *resolved,
-                                 int64_t now_us) must_check;
+struct session_found {
+    bool exists; /* there is such a session, of a principal who is not deleted */
+    struct resolved_session resolved;
+    bool account_known; /* there is such an account */
+    struct account_company company;
+};
+
+/* All at one moment, in the places in which they were asked for; found has room for as many. */
+enum failure session_store_resolve(struct reader reader, const struct session_asked *asked,
+                                   size_t count, struct session_found *found) must_check;
+
+/* Notes that the sessions were used, each at most once a minute. */
+enum failure session_store_touch(struct reader reader, const struct resolved_session *const *used,
+                                 size_t count, int64_t now_us) must_check;
 enum failure session_store_revoke_token(struct reader reader,
                                         const uint8_t token_hash[TOKEN_HASH_SIZE],
                                         int64_t now_us) must_check;

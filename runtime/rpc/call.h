@@ -113,7 +113,8 @@ struct bytes call_status_packed(struct call *call);
 int call_refuse_packed(struct call *call, enum code code, struct bytes packed_status);
 
 /* The refusal as it stands, packed into the call's arena, and the call as if it had not been
- * refused: for an answer that holds refusals of its parts. No data at the arena's maximum. */
+ * refused: for an answer that holds refusals of its parts. No data at an arena's maximum, which the
+ * call's arena remembers. */
 struct bytes call_take_refusal(struct call *call);
 
 /* The call as if it had not been refused, with no violation: what is run again says its own no. */

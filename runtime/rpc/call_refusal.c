@@ -228,6 +228,10 @@ struct bytes call_take_refusal(struct call *call)
     assert(call->status.code != CODE_OK);
     struct bytes packed = call_status_packed(call);
     void *copy = packed.size > 0 ? arena_try_memdup(call->arena, packed.data, packed.size) : NULL;
+    if (arena_exhausted(&call->refusal_arena)) { /* it may lack a part */
+        call->arena->exhausted = true;
+        copy = NULL;
+    }
     call_forget_refusal(call);
     return copy != NULL ? (struct bytes){copy, packed.size} : (struct bytes){NULL, 0};
 }

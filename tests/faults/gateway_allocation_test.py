@@ -9,7 +9,7 @@ import uuid
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "gateway")]
 import grpc  # noqa: E402
-from fake_peers import FakePeers, No, gateway  # noqa: E402
+from fake_peers import RESOLVE, RESOLVE_ALL, FakePeers, No, gateway  # noqa: E402
 from route_test import all_rpcs, read_table  # noqa: E402
 from service import message, new_id  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
@@ -58,7 +58,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.addClassCleanup(cls.peers.stop)
         for rpc, method in cls.all.items():
             cls.peers.answer(rpc, cls.answer_of(method))
-        cls.peers.answer("identity.v1.SessionService/ResolveSession", cls.resolve)
+        cls.peers.answer(RESOLVE, cls.resolve)
+        cls.peers.answer(RESOLVE_ALL, cls.peers.resolve_all)
         cls.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda request, _: {"verdict": 1, "company_id": cls.company})
         cls.peers.answer("payments.v1.TopUpService/GetTopUp", cls.stuck)
         result = filled(message("ledger.v1.OrderResult").DESCRIPTOR, replayed=False)

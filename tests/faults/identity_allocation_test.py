@@ -135,6 +135,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "SessionService/SendLogInCode": lambda: {"email": self.person().email},
             "SessionService/LogOut": lambda: {"session_token": self.session().session_token},
             "SessionService/ResolveSession": lambda: {"session_token": self.session().session_token, "account_id": friend.account},
+            "SessionService/ResolveSessions": lambda: {"questions": [
+                {"session_token": self.session().session_token, "account_id": friend.account, "other_account_ids": [self.same.account, "x"]},
+                {"session_token": "x"}]},
             "SessionService/ListSessions": lambda: self.by(friend.principal, page_size=1),
             "SessionService/RevokeSession": lambda: self.by(friend.principal, session_id=self.session().session_id),
             "SessionService/RevokeAllSessions": lambda: self.session() and self.by(friend.principal),

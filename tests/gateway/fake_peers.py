@@ -4,7 +4,8 @@
     peers.answer("ledger.v1.AccountService/GetBalance", lambda request, metadata: {})
     peers.calls("ledger.v1.AccountService/GetBalance")    → [(request, metadata), …]
 
-An rpc that streams is answered by a function of (request, context) that yields messages."""
+The gateway asks identity of several calls at once; each question is answered, and remembered, as a ResolveSession and a CheckSameCompany
+for each other account, which is what a test gives answers to. An rpc that streams is answered by a function of (request, context) that yields messages."""
 import os
 import sys
 import threading
@@ -18,6 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 from service import POOL, Service, message, new_id  # noqa: E402
 
 NAMES = ("identity", "payments", "ledger", "sharing")
+RESOLVE, RESOLVE_ALL = "identity.v1.SessionService/ResolveSession", "identity.v1.SessionService/ResolveSessions"
+SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
+OF_THE_CALL = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)  # a no of identity, not of a question
 
 
 class No(Exception):
@@ -55,6 +59,22 @@ def well_formed_order(order):
     return {name: well_formed(kinds[name].message_type, value) if isinstance(value, dict) else value for name, value in order.items()}
 
 
+def status_of(no):
+    """A refusal as it travels."""
+    status = message("google.rpc.Status")(code=no.code.value[0], message=no.sentence)
+    if no.reason:
+        info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
+        status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
+    if no.fields:
+        violations = [{"field": field, "description": "must be better."} for field in no.fields]
+        bad = message("google.rpc.BadRequest")(field_violations=violations)
+        status.details.add(type_url="type.googleapis.com/google.rpc.BadRequest", value=bad.SerializeToString())
+    if no.not_yet:
+        retry = message("google.rpc.RetryInfo")(retry_delay={"seconds": 1})
+        status.details.add(type_url="type.googleapis.com/google.rpc.RetryInfo", value=retry.SerializeToString())
+    return status
+
+
 class FakePeers(grpc.GenericRpcHandler):
     def __init__(self):
         self.answers, self.seen, self.lock, self.before = {}, [], threading.Lock(), None
@@ -77,6 +97,39 @@ class FakePeers(grpc.GenericRpcHandler):
     def calls(self, rpc):
         with self.lock:
             return [(request, metadata) for name, request, metadata in self.seen if name == rpc]
+
+    def ask(self, rpc, request, metadata):
+        """The answer to a part of a question, as a message; No as it was raised."""
+        with self.lock:
+            self.seen.append((rpc, request, metadata))
+        service, method = rpc.split("/")
+        answer = self.answers[rpc](request, metadata) if rpc in self.answers else {}
+        kind = message(POOL.FindServiceByName(service).methods_by_name[method].output_type.full_name)
+        return answer if isinstance(answer, kind) else kind(**answer)
+
+    def compare(self, account_id, other_account_id, metadata):
+        request = message("identity.v1.CheckSameCompanyRequest")(account_id=account_id, other_account_id=other_account_id)
+        try:
+            answer = self.ask(SAME_COMPANY, request, metadata)
+            return {"verdict": answer.verdict, "failing_account_id": answer.failing_account_id}
+        except No as no:
+            if no.code in OF_THE_CALL:
+                raise
+            return {"refused": status_of(no)}
+
+    def resolve(self, question, metadata):
+        request = message("identity.v1.ResolveSessionRequest")(session_token=question.session_token, account_id=question.account_id)
+        try:
+            session = self.ask(RESOLVE, request, metadata)
+        except No as no:
+            if no.code in OF_THE_CALL:
+                raise
+            return {"refused": status_of(no)}
+        others = question.other_account_ids if session.roles and session.account_id else ()
+        return {"session": session, "others": [self.compare(session.account_id, other, metadata) for other in others]}
+
+    def resolve_all(self, request, metadata):
+        return {"answers": [self.resolve(question, metadata) for question in request.questions]}
 
     def service(self, details):
         rpc = details.method.lstrip("/")
@@ -101,20 +154,11 @@ class FakePeers(grpc.GenericRpcHandler):
             try:
                 if self.before:
                     self.before(rpc, request)
-                answer = self.answers[rpc](request, metadata) if rpc in self.answers else {}
+                answers = {RESOLVE_ALL: self.resolve_all, **self.answers}
+                answer = answers[rpc](request, metadata) if rpc in answers else {}
                 return answer if isinstance(answer, response_type) else response_type(**answer)
             except No as no:
-                status = message("google.rpc.Status")(code=no.code.value[0], message=no.sentence)
-                if no.reason:
-                    info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
-                    status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
-                if no.fields:
-                    violations = [{"field": field, "description": "must be better."} for field in no.fields]
-                    bad = message("google.rpc.BadRequest")(field_violations=violations)
-                    status.details.add(type_url="type.googleapis.com/google.rpc.BadRequest", value=bad.SerializeToString())
-                if no.not_yet:
-                    retry = message("google.rpc.RetryInfo")(retry_delay={"seconds": 1})
-                    status.details.add(type_url="type.googleapis.com/google.rpc.RetryInfo", value=retry.SerializeToString())
+                status = status_of(no)
                 context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
                 context.abort(no.code, no.sentence)
 

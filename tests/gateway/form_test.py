@@ -4,9 +4,9 @@ import time
 import unittest
 
 import grpc
-from fake_peers import new_id
+from fake_peers import RESOLVE, RESOLVE_ALL, SAME_COMPANY, new_id
 from order_test import KINDS, PREVIEW, SUBMIT, Orders, unary_of
-from passage_test import PURCHASE, RESOLVE, TRANSFER, Passage
+from passage_test import PURCHASE, TRANSFER, Passage
 from route_test import all_rpcs, read_table
 
 from service import POOL, Refusal, refused
@@ -15,7 +15,7 @@ YEAR = 366 * 24 * 3600
 TOP_UP = "payments.v1.TopUpService/CreateTopUp"
 SHARE = "sharing.v1.ShareService/ShareWithAccounts"
 HOLD = "ledger.v1.HoldService/PlaceHold"
-ASKED_FIRST = {RESOLVE}  # who calls comes before anything
+ASKED_FIRST = {RESOLVE_ALL, RESOLVE, SAME_COMPANY}  # who calls comes before anything, and how other accounts stand to theirs
 
 
 def public_rpcs():

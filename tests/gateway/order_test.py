@@ -4,7 +4,7 @@ import time
 import unittest
 
 import grpc
-from fake_peers import No, message, new_id, well_formed_order
+from fake_peers import RESOLVE_ALL, SAME_COMPANY, No, message, new_id, well_formed_order
 from passage_test import Passage
 from route_test import all_rpcs
 
@@ -13,8 +13,6 @@ from service import POOL, Refusal, refused
 SUBMIT = "ledger.v1.OrderService/SubmitOrders"
 STREAM = "ledger.v1.OrderService/StreamOrders"
 PREVIEW = "ledger.v1.OrderService/PreviewOrder"
-SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
-SAME_COMPANIES = "identity.v1.CompanyService/CheckSameCompanies"
 KINDS = POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
 SAME, DIFFERENT = 1, 4
 
@@ -40,7 +38,6 @@ class Orders(Passage):
         self.others = {}  # the verdict on another account; the same company when it is not named
         self.peers.answer(SUBMIT, self.settle)
         self.peers.answer(SAME_COMPANY, lambda request, _: {"verdict": self.others.get(request.other_account_id, SAME)})
-        self.peers.answer(SAME_COMPANIES, lambda request, _: {"verdicts": [self.others.get(o, SAME) for o in request.other_account_ids]})
         self.ready(True)
 
     def ready(self, yes):
@@ -178,15 +175,17 @@ class OrderTest(Orders):
                           "create_transfer"])
         self.assertEqual([order.linked for order in self.seen()[0].orders], [False, False])
 
-    def test_identity_is_asked_once_and_then_only_why_not(self):
+    def test_identity_is_asked_once(self):
+        """ID-18: of the session and of all other accounts, each of them once."""
         a, b, stranger = new_id(), new_id(), new_id()
         self.others[stranger] = DIFFERENT
         outcomes = self.submit(*[transfer(to) for to in (a, stranger, b, a, "no id", stranger)], purchase())
         self.assertEqual(outcomes, ["create_transfer", "DIFFERENT_COMPANY", "create_transfer", "create_transfer", "INVALID_ARGUMENT",
                                     "DIFFERENT_COMPANY", "create_purchase"])
-        together = self.seen(SAME_COMPANIES)
-        self.assertEqual([(asked.account_id, list(asked.other_account_ids)) for asked in together], [(self.account, [a, stranger, b, a, stranger])])
-        self.assertEqual([asked.other_account_id for asked in self.seen(SAME_COMPANY)], [stranger])
+        (question,), = (asked.questions for asked in self.seen(RESOLVE_ALL))
+        self.assertEqual((question.session_token, list(question.other_account_ids)), ("a-session", sorted((a, stranger, b))))
+        self.submit(*[transfer()] * 3)
+        self.assertEqual([len(asked.questions) for asked in self.seen(RESOLVE_ALL)], [1, 1])  # a second call asks again
 
     def test_readiness_is_asked_once_for_each_region(self):
         """ID-07, ID-08"""
@@ -200,13 +199,19 @@ class OrderTest(Orders):
     def test_what_nobody_can_say_fails_the_call(self):
         def away(request, _):
             raise No(grpc.StatusCode.UNAVAILABLE)
-        for rpc, orders in ((SAME_COMPANY, [transfer()]), (SAME_COMPANIES, [transfer(), transfer()])):
-            self.peers.answer(rpc, away)
+        self.peers.answer(SAME_COMPANY, away)
+        for orders in ([transfer()], [transfer(), transfer()]):
             with refused(self, grpc.StatusCode.UNAVAILABLE):
                 self.submit(*orders)
-        self.peers.answer(SAME_COMPANIES, lambda *_: {"verdicts": [SAME]})
-        with refused(self, grpc.StatusCode.INTERNAL):
-            self.submit(transfer(), transfer())
+        session = {"principal_id": self.principal, "account_id": self.account, "corporate": True, "company_id": self.company, "roles": [1]}
+        for others in ([], [{"verdict": SAME}], [{"verdict": SAME}] * 3, [{"verdict": SAME}, {}]):  # of two
+            self.peers.answer(RESOLVE_ALL, lambda *_: {"answers": [{"session": session, "others": others}]})
+            with refused(self, grpc.StatusCode.INTERNAL):
+                self.submit(transfer(), transfer())
+        for answers in ([], [{}], [{"session": session}] * 2, [{"refused": {}}], [{"refused": {"code": 99}}]):
+            self.peers.answer(RESOLVE_ALL, lambda *_: {"answers": answers})
+            with refused(self, grpc.StatusCode.INTERNAL):
+                self.submit(transfer())
         self.assertEqual(self.seen(), [])
 
     def test_a_thousand_is_the_most_and_a_group_ends_within(self):

@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "gateway/domain/refusals.h"
+#include "gateway/service/company.h"
 #include "gateway/service/filters/orders.h"
 #include "gateway/service/form.h"
 #include "gateway/service/message_field.h"
@@ -112,52 +113,31 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order,
 
 /* ---- companies, all at once ---- */
 
-/* The other accounts that orders name, and where each stands. */
-struct companions {
-    char **account_ids;
-    size_t *places;
-    bool *same;
-    size_t count;
-};
-
-static void gather_companions(const struct orders *orders, struct companions *companions)
+static void name_other(struct exchange *exchange, const Ledger__V1__Order *order)
 {
-    struct arena *arena = call_arena(orders->exchange->call);
-    companions->account_ids =
-        arena_alloc_array(arena, orders->count, sizeof(*companions->account_ids));
-    companions->places = arena_alloc_array(arena, orders->count, sizeof(*companions->places));
-    companions->same = arena_alloc_array(arena, orders->count, sizeof(*companions->same));
-    for (size_t i = 0; i < orders->count; i++) {
-        const ProtobufCMessage *request = order_request(orders->orders[i]);
-        struct id id;
-        char *const *texts;
-        if (orders->refused[i] != NULL ||
-            route_find_request(request->descriptor->name)->filter != FILTER_SAME_COMPANY ||
-            message_field_texts(request, filter_same_company.looks_at, &texts) == 0 ||
-            !id_parse(texts[0], &id))
-            continue;
-        companions->places[companions->count] = i;
-        companions->account_ids[companions->count++] = texts[0];
-    }
+    const ProtobufCMessage *request = order_request(order);
+    const struct route *route =
+        request != NULL ? route_find_request(request->descriptor->name) : NULL;
+    char *const *account_ids;
+    if (route == NULL || route->filter != FILTER_SAME_COMPANY)
+        return;
+    size_t count = message_field_texts(request, filter_same_company.looks_at, &account_ids);
+    company_name_others(exchange, account_ids, count);
 }
 
-/* Accounts of the same company are the rule, so one question settles them; any other account's
- * order asks by itself, to be told why. */
-static int find_same_company(struct orders *orders)
+void orders_name_others(struct exchange *exchange, Ledger__V1__Order *const *orders, size_t count)
 {
-    struct exchange *exchange = orders->exchange;
-    struct companions companions = {0};
-    struct rpc_status status;
-    gather_companions(orders, &companions);
-    if (companions.count < 2)
-        return 0;
-    int no = identity_companies_compare(
-        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
-        message_field_text(exchange->request, "account_id"), companions.account_ids,
-        companions.count, companions.same);
-    for (size_t i = 0; i < companions.count && no == 0; i++)
-        orders->same_company[companions.places[i]] = companions.same[i];
-    return exchange_result(exchange, no, &status);
+    for (size_t i = 0; i < count; i++)
+        name_other(exchange, orders[i]);
+    company_end_others(exchange);
+}
+
+/* Accounts of the same company are the rule, so most orders need no filter of their own. */
+static bool is_of_same_company(struct exchange *exchange, const Ledger__V1__Order *order)
+{
+    const ProtobufCMessage *request = order_request(order);
+    return route_find_request(request->descriptor->name)->filter == FILTER_SAME_COMPANY &&
+           company_is_same(exchange, message_field_text(request, filter_same_company.looks_at));
 }
 
 /* ---- groups ---- */
@@ -209,10 +189,8 @@ int orders_check(struct orders *orders)
     }
     if (no == 0) /* as the ledger says it of a group */
         no = fail_groups(orders, &group_malformed);
-    if (no == 0)
-        no = find_same_company(orders);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
-        if (orders->refused[i] == NULL && !orders->same_company[i])
+        if (orders->refused[i] == NULL && !is_of_same_company(orders->exchange, orders->orders[i]))
             no = order_check(orders, orders->orders[i], &orders->refused[i]);
     }
     return no == 0 ? fail_groups(orders, &group_failed) : no;

@@ -46,7 +46,6 @@ static void make_room(struct orders *orders)
 {
     struct arena *arena = call_arena(orders->exchange->call);
     orders->check_results = arena_alloc_array(arena, orders->count, sizeof(*orders->check_results));
-    orders->same_company = arena_alloc_array(arena, orders->count, sizeof(*orders->same_company));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
 }
@@ -174,6 +173,36 @@ static int preview(struct exchange *exchange)
     return 0;
 }
 
-const struct filter filter_submit_orders = {.instead = submit};
-const struct filter filter_stream_orders = {.instead = stream, .streams = true};
-const struct filter filter_preview_order = {.instead = preview};
+/* More than fit in a bulk are refused, and nobody is asked of them. */
+static void name_others_of(struct exchange *exchange, Ledger__V1__Order *const *orders,
+                           size_t count)
+{
+    if (count <= ORDERS_MAX)
+        orders_name_others(exchange, orders, count);
+}
+
+static void submit_names(struct exchange *exchange)
+{
+    const Ledger__V1__SubmitOrdersRequest *request =
+        (const Ledger__V1__SubmitOrdersRequest *)(void *)exchange->request;
+    name_others_of(exchange, request->orders, request->n_orders);
+}
+
+static void stream_names(struct exchange *exchange)
+{
+    const Ledger__V1__StreamOrdersRequest *request =
+        (const Ledger__V1__StreamOrdersRequest *)(void *)exchange->request;
+    name_others_of(exchange, request->orders, request->n_orders);
+}
+
+static void preview_names(struct exchange *exchange)
+{
+    const Ledger__V1__PreviewOrderRequest *request =
+        (const Ledger__V1__PreviewOrderRequest *)(void *)exchange->request;
+    name_others_of(exchange, &request->order, request->order != NULL ? 1 : 0);
+}
+
+const struct filter filter_submit_orders = {.name_others = submit_names, .instead = submit};
+const struct filter filter_stream_orders = {
+    .name_others = stream_names, .instead = stream, .streams = true};
+const struct filter filter_preview_order = {.name_others = preview_names, .instead = preview};

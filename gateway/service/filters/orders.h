@@ -27,7 +27,6 @@ struct orders {
     size_t count;
     struct check_result *check_results;
     size_t check_result_count;
-    bool *same_company;            /* by place: identity said so already */
     Google__Rpc__Status **refused; /* by place */
     Ledger__V1__OrderResult **results;
 };
@@ -42,6 +41,9 @@ const struct filter *order_filter(const struct route *route);
 /* Whether it is well formed as its own rpc would be (E35): the call's account is its account. A
  * preview may do without a request id. */
 int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, bool is_preview);
+
+/* Before the admission: the other accounts that orders name, for identity's one answer. */
+void orders_name_others(struct exchange *exchange, Ledger__V1__Order *const *orders, size_t count);
 
 /* *refused is set when something stands in the way of the order. */
 int order_check(struct orders *orders, const Ledger__V1__Order *order,

@@ -13,6 +13,14 @@ static int refuse(struct exchange *exchange, const struct refusal *refusal, cons
     return call_refuse(exchange->call, refusal, REFUSAL_TERMS({"account_id", account_id}));
 }
 
+static void name_target(struct exchange *exchange)
+{
+    char *const *target_id;
+    size_t count = message_field_texts(exchange->request, "target_account_id", &target_id);
+    company_name_others(exchange, target_id, count);
+    company_end_others(exchange);
+}
+
 /* PAY-15 */
 static int check(struct exchange *exchange)
 {
@@ -24,9 +32,7 @@ static int check(struct exchange *exchange)
     target.is_payer = target.readable && id_equal(payer, id);
     struct identity_comparison comparison = {.verdict = COMPANY_SAME,
                                              .failing_account_id = target_id};
-    int no = target_needs_company(&target)
-                 ? company_compare(exchange, account_id, target_id, &comparison)
-                 : 0;
+    int no = target_needs_company(&target) ? company_compare(exchange, target_id, &comparison) : 0;
     const char *company_id = "";
     if (no == 0 && target.readable && comparison.verdict == COMPANY_SAME)
         no = company_opened(exchange, target_id, &company_id);
@@ -44,4 +50,5 @@ static void wake(struct exchange *exchange)
     event_consumers_wake(exchange->gateway);
 }
 
-const struct filter filter_top_up_target = {.before = check, .after = wake};
+const struct filter filter_top_up_target = {
+    .name_others = name_target, .before = check, .after = wake};

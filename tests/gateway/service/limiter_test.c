@@ -126,7 +126,11 @@ static bool find(const char *token, const char *account_id, int64_t now_us,
 static void a_cached_session_is_found_for_a_second(void **state)
 {
     (void)state;
-    struct identity_session session = {"principal", "account", "company", true, 3};
+    struct identity_session session = {.principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .corporate = true,
+                                       .roles = 3};
     session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
     assert_true(find("token", "", NOW_US + 999999, &session));
     assert_false(find("token", "", NOW_US + 1000000, &session));
@@ -135,7 +139,11 @@ static void a_cached_session_is_found_for_a_second(void **state)
 static void a_cached_session_is_found_for_its_token_and_account_alone(void **state)
 {
     (void)state;
-    struct identity_session session = {"principal", "account", "company", true, 3};
+    struct identity_session session = {.principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .corporate = true,
+                                       .roles = 3};
     session_cache_keep(&cache, &(struct session_cache_key){"token", "account"}, NOW_US, &session);
     assert_true(find("token", "account", NOW_US, &session));
     assert_false(find("token", "", NOW_US, &session));
@@ -146,7 +154,11 @@ static void a_cached_session_is_found_for_its_token_and_account_alone(void **sta
 static void a_lifetime_of_zero_keeps_nothing(void **state)
 {
     (void)state;
-    struct identity_session session = {"principal", "account", "company", true, 3};
+    struct identity_session session = {.principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .corporate = true,
+                                       .roles = 3};
     cache.lifetime_us = 0;
     session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
     assert_false(find("token", "", NOW_US, &session));

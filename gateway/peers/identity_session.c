@@ -1,0 +1,201 @@
+#include "gateway/peers/identity_session.h"
+
+#include "gateway/domain/access.h"
+#include "identity/v1/session.pb-c.h"
+#include "runtime/rpc/message.h"
+
+#define UNDER_WAY_MAX 2
+#define QUESTIONS_MAX 256 /* identity's own maximum of a message */
+#define ARENA_BYTES_MAX ((size_t)8 * 1024 * 1024)
+
+struct question {
+    struct gather_item item; /* first: gather.h */
+    const struct identity_question *asked;
+    struct task *task;
+    struct identity_session *session;
+    struct rpc_status *status;
+    enum failure failure;
+};
+
+static struct question *question_of(struct gather_item *item)
+{
+    return (struct question *)(void *)item;
+}
+
+/* ---- what is asked: with copies, for an asker may leave ---- */
+
+static Identity__V1__SessionQuestion *to_message(struct arena *arena,
+                                                 const struct identity_question *asked)
+{
+    Identity__V1__SessionQuestion *message = arena_alloc(arena, sizeof(*message));
+    identity__v1__session_question__init(message);
+    message->session_token = arena_strdup(arena, asked->token);
+    message->account_id = arena_strdup(arena, asked->account_id);
+    message->n_other_account_ids = asked->other_count;
+    message->other_account_ids = arena_alloc_array(arena, asked->other_count, sizeof(char *));
+    for (size_t i = 0; i < asked->other_count; i++)
+        message->other_account_ids[i] =
+            id_format(asked->others[i], arena_alloc(arena, ID_TEXT_SIZE));
+    return message;
+}
+
+/* ---- what is answered: copied to the asker ---- */
+
+static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
+{
+    unsigned bits = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (roles[i] == IDENTITY__V1__ROLE__ROLE_MEMBER)
+            bits |= ACCESS_ROLE_MEMBER;
+        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR)
+            bits |= ACCESS_ROLE_ADMINISTRATOR;
+        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_OPERATOR)
+            bits |= ACCESS_ROLE_OPERATOR;
+    }
+    return bits;
+}
+
+static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_verdict *verdict)
+{
+    switch (wire) {
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_SAME:
+        *verdict = COMPANY_SAME;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_CORPORATE:
+        *verdict = COMPANY_NOT_CORPORATE;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_NOT_VERIFIED:
+        *verdict = COMPANY_NOT_VERIFIED;
+        return true;
+    case IDENTITY__V1__SAME_COMPANY_VERDICT__SAME_COMPANY_VERDICT_DIFFERENT_COMPANY:
+        *verdict = COMPANY_DIFFERENT;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* A no within an answer, as if it were the answer to a call of its own. */
+static struct rpc_status status_of(struct arena *arena, const Google__Rpc__Status *refused)
+{
+    return (struct rpc_status){.code = (enum code)refused->code,
+                               .sentence = arena_strdup(arena, refused->message),
+                               .reason = "",
+                               .packed = message_pack(arena, &refused->base)};
+}
+
+static bool is_refusal(const Google__Rpc__Status *refused)
+{
+    return refused->code > CODE_OK && refused->code <= CODE_UNAUTHENTICATED;
+}
+
+static bool read_comparison(struct arena *arena, const Identity__V1__AccountComparison *message,
+                            struct identity_comparison *comparison)
+{
+    comparison->failing_account_id = arena_strdup(arena, message->failing_account_id);
+    if (message->refused == NULL)
+        return read_verdict(message->verdict, &comparison->verdict);
+    comparison->refused = status_of(arena, message->refused);
+    return is_refusal(message->refused);
+}
+
+static enum failure read_comparisons(struct question *question,
+                                     const Identity__V1__SessionAnswer *answer)
+{
+    struct arena *arena = task_arena(question->task);
+    size_t count = answer->n_others;
+    struct identity_comparison *comparisons = arena_alloc_array(arena, count, sizeof(*comparisons));
+    if (count != 0 && count != question->asked->other_count)
+        return FAILURE_INTERNAL;
+    for (size_t i = 0; i < count; i++) {
+        if (!read_comparison(arena, answer->others[i], &comparisons[i]))
+            return FAILURE_INTERNAL;
+    }
+    question->session->comparisons = comparisons;
+    question->session->comparison_count = count;
+    return FAILURE_NONE;
+}
+
+static enum failure read_answer(struct question *question,
+                                const Identity__V1__SessionAnswer *answer)
+{
+    struct arena *arena = task_arena(question->task);
+    if (answer->outcome_case == IDENTITY__V1__SESSION_ANSWER__OUTCOME_REFUSED) {
+        *question->status = status_of(arena, answer->refused);
+        return is_refusal(answer->refused) ? FAILURE_NONE : FAILURE_INTERNAL;
+    }
+    if (answer->outcome_case != IDENTITY__V1__SESSION_ANSWER__OUTCOME_SESSION)
+        return FAILURE_INTERNAL;
+    const Identity__V1__ResolveSessionResponse *session = answer->session;
+    *question->session = (struct identity_session){
+        .principal_id = arena_strdup(arena, session->principal_id),
+        .account_id = arena_strdup(arena, session->account_id),
+        .company_id = arena_strdup(arena, session->company_id),
+        .corporate = session->corporate,
+        .roles = role_bits(session->roles, session->n_roles),
+    };
+    return read_comparisons(question, answer);
+}
+
+static void read_refusal(struct question *question, const struct rpc_status *status)
+{
+    struct arena *arena = task_arena(question->task);
+    const void *packed = arena_memdup(arena, status->packed.data, status->packed.size);
+    *question->status = (struct rpc_status){.code = status->code,
+                                            .sentence = arena_strdup(arena, status->sentence),
+                                            .reason = arena_strdup(arena, status->reason),
+                                            .packed = {packed, status->packed.size}};
+}
+
+/* ---- a message ---- */
+
+static enum failure send_questions(struct task *task, void *context, struct gather_item **items,
+                                   size_t count)
+{
+    struct arena *arena = task_arena(task);
+    Identity__V1__ResolveSessionsRequest request = IDENTITY__V1__RESOLVE_SESSIONS_REQUEST__INIT;
+    Identity__V1__ResolveSessionsResponse *response = NULL;
+    struct rpc_client *identity = context;
+    struct rpc_status status;
+    request.n_questions = count;
+    request.questions = arena_alloc_array(arena, count, sizeof(*request.questions));
+    for (size_t i = 0; i < count; i++)
+        request.questions[i] = to_message(arena, question_of(items[i])->asked);
+    enum failure failure = RPC_CALL(task, identity, identity__v1__session_service, resolve_sessions,
+                                    &request, &response, &status);
+    if (failure == FAILURE_NONE && status.code == CODE_OK && response->n_answers != count)
+        failure = FAILURE_INTERNAL;
+    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++) {
+        struct question *question = items[i] != NULL ? question_of(items[i]) : NULL;
+        if (question != NULL && status.code != CODE_OK)
+            read_refusal(question, &status);
+        else if (question != NULL)
+            question->failure = read_answer(question, response->answers[i]);
+    }
+    return failure;
+}
+
+struct gather identity_gather(struct rpc_client *identity)
+{
+    return (struct gather){.name = "gateway_questions",
+                           .send = send_questions,
+                           .context = identity,
+                           .under_way_max = UNDER_WAY_MAX,
+                           .items_max = QUESTIONS_MAX,
+                           .weight_max = IDENTITY_OTHERS_MAX,
+                           .arena_bytes_max = ARENA_BYTES_MAX};
+}
+
+enum failure identity_session_resolve(struct task *task, struct gather *gather,
+                                      const struct identity_question *question,
+                                      struct identity_session *session, struct rpc_status *status)
+{
+    struct question asking = {.item = {.weight = question->other_count},
+                              .asked = question,
+                              .task = task,
+                              .session = session,
+                              .status = status};
+    *status = (struct rpc_status){.code = CODE_OK, .sentence = "", .reason = ""};
+    enum failure failure = gather_ask(task, gather, &asking.item);
+    return failure == FAILURE_NONE ? asking.failure : failure;
+}

@@ -1,0 +1,50 @@
+/* Identity's one answer about a call: whose session it comes with, what they may do in the acting
+ * account, and how the other accounts in it stand to that one (ID-18). Questions of several calls
+ * that wait for identity go to it together (gather.h); each is asked after its call came and is
+ * answered by itself. */
+#ifndef GATEWAY_PEERS_IDENTITY_SESSION_H
+#define GATEWAY_PEERS_IDENTITY_SESSION_H
+
+#include "gateway/domain/company.h"
+#include "runtime/rpc/gather.h"
+#include "gateway/peers/peer_call.h"
+#include "runtime/base/id.h"
+
+/* The other accounts that one call may name, as many as orders fit in a bulk. */
+#define IDENTITY_OTHERS_MAX 1000
+
+struct identity_question {
+    const char *token;
+    const char *account_id;  /* "": the account that the principal opened */
+    const struct id *others; /* to compare with that account */
+    size_t other_count;      /* at most IDENTITY_OTHERS_MAX */
+};
+
+/* failing_account_id: the account that is not corporate or not verified; "" otherwise. */
+struct identity_comparison {
+    enum company_verdict verdict;
+    const char *failing_account_id;
+    struct rpc_status refused; /* identity's no; code CODE_OK: it gave a verdict */
+};
+
+struct identity_session {
+    const char *principal_id;
+    const char *account_id; /* "" for an operator who acts for no account */
+    const char *company_id; /* "" while the account has no verified company */
+    bool corporate;
+    unsigned roles; /* access_role bits, in the acting account */
+    /* in the places of the others; none when there is no role in the account */
+    const struct identity_comparison *comparisons;
+    size_t comparison_count;
+};
+
+/* The gatherer of the questions to identity. */
+struct gather identity_gather(struct rpc_client *identity);
+
+/* Awaits the answer; *status as in peer_call.h. */
+enum failure identity_session_resolve(struct task *task, struct gather *gather,
+                                      const struct identity_question *question,
+                                      struct identity_session *session,
+                                      struct rpc_status *status) must_check;
+
+#endif

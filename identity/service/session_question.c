@@ -1,0 +1,239 @@
+/* The gateway's questions before a call: whose session it comes with, what they may do in an
+ * account, and which company the accounts in it are of (ID-18, ID-34). */
+#include "identity/domain/role.h"
+#include "identity/service/company_service.h"
+#include "identity/service/session_service.h"
+#include "runtime/base/clock.h"
+#include "runtime/rpc/field.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
+
+#define QUESTIONS_MAX 256
+#define OTHERS_MAX 1000 /* of all questions together */
+
+/* The things to look up: of each question what it says of itself, then of each its others. */
+struct lookup {
+    struct session_asked *asked;
+    struct session_found *found;
+    size_t count;
+    size_t question_count;
+    uint8_t (*hashes)[TOKEN_HASH_SIZE]; /* of the questions' tokens */
+    int64_t now_us;
+};
+
+/* ---- what is asked ---- */
+
+void resolve_sessions_read(struct call *call, const Identity__V1__ResolveSessionsRequest *message,
+                           struct resolve_sessions *request)
+{
+    size_t others = 0;
+    resolve_sessions_fields(call, message, request);
+    if (request->n_questions < 1 || request->n_questions > QUESTIONS_MAX)
+        call_add_field_violation(call, "questions", FAULT_OUT_OF_RANGE, "must hold 1 to 256");
+    for (size_t i = 0; i < request->n_questions; i++)
+        others += request->questions[i]->n_other_account_ids;
+    if (others > OTHERS_MAX)
+        call_add_field_violation(call, "questions", FAULT_OUT_OF_RANGE,
+                                 "must name at most 1,000 other accounts");
+}
+
+static struct lookup lookup_new(struct call *call, size_t questions, size_t others)
+{
+    struct arena *arena = call_arena(call);
+    struct lookup lookup = {
+        .question_count = questions, .count = questions + others, .now_us = clock_now_us()};
+    lookup.asked = arena_alloc_array(arena, lookup.count, sizeof *lookup.asked);
+    lookup.found = arena_alloc_array(arena, lookup.count, sizeof *lookup.found);
+    lookup.hashes = arena_alloc_array(arena, questions, sizeof *lookup.hashes);
+    return lookup;
+}
+
+/* A token that cannot be one is not looked up, and so not found. */
+static void ask(struct lookup *lookup, size_t place, const char *token, struct id account_id)
+{
+    uint8_t *hash = lookup->hashes[place];
+    lookup->asked[place] =
+        (struct session_asked){token_hash(token, hash) ? hash : NULL, account_id};
+}
+
+static enum failure look_up(struct call *call, struct lookup *lookup)
+{
+    const struct resolved_session **used =
+        arena_alloc_array(call_arena(call), lookup->question_count, sizeof(void *));
+    size_t count = 0;
+    enum failure failure =
+        session_store_resolve(identity_reader(call), lookup->asked, lookup->count, lookup->found);
+    for (size_t i = 0; i < lookup->question_count && failure == FAILURE_NONE; i++) {
+        struct session_found *found = &lookup->found[i];
+        found->exists = found->exists && session_is_live(&found->resolved.session, lookup->now_us);
+        if (found->exists)
+            used[count++] = &found->resolved;
+    }
+    if (failure == FAILURE_NONE)
+        failure = session_store_touch(identity_reader(call), used, count, lookup->now_us);
+    return failure;
+}
+
+/* ---- what is answered ---- */
+
+static size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages)
+{
+    size_t count = 0;
+    *messages = arena_alloc_array(call_arena(call), 3, sizeof **messages);
+    if (roles & ROLE_ACCOUNT_ADMINISTRATOR)
+        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
+    if (roles & ROLE_MEMBER)
+        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_MEMBER;
+    if (roles & ROLE_OPERATOR)
+        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_OPERATOR;
+    return count;
+}
+
+/* Of an account that is not theirs, nothing is told but that there are no roles. */
+static void answer_session(struct call *call, const struct session_found *found,
+                           Identity__V1__ResolveSessionResponse *response)
+{
+    const struct resolved_session *resolved = &found->resolved;
+    bool theirs = resolved->roles != ROLE_NONE;
+    response->session_id = id_to_message(call, resolved->session_id);
+    response->principal_id = id_to_message(call, resolved->principal_id);
+    if (!id_is_nil(resolved->account_id))
+        response->account_id = id_to_message(call, resolved->account_id);
+    if (theirs && !id_is_nil(found->company.company_id))
+        response->company_id = id_to_message(call, found->company.company_id);
+    response->corporate = theirs && found->company.type == ACCOUNT_TYPE_CORPORATE;
+    response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
+    response->expire_time =
+        timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
+}
+
+int resolve_session(struct call *call, const struct resolve_session *request,
+                    Identity__V1__ResolveSessionResponse *response)
+{
+    struct lookup lookup = lookup_new(call, 1, 0);
+    ask(&lookup, 0, request->session_token, request->account_id);
+    int no = look_up(call, &lookup);
+    if (no == 0 && !lookup.found->exists)
+        return call_refuse(call, &session_ended, NO_TERMS);
+    if (no == 0)
+        answer_session(call, lookup.found, response);
+    return no;
+}
+
+/* ---- several at once ---- */
+
+/* The refusal as the call has it by now becomes one part's own. */
+static Google__Rpc__Status *take_refusal(struct call *call)
+{
+    Google__Rpc__Status *status = arena_alloc(call_arena(call), sizeof *status);
+    google__rpc__status__init(status);
+    bool set = message_set_packed(call_arena(call), &status->base, call_take_refusal(call));
+    (void)set; /* without memory the call itself is refused */
+    return status;
+}
+
+static void refuse(struct call *call, Identity__V1__SessionAnswer *answer)
+{
+    answer->outcome_case = IDENTITY__V1__SESSION_ANSWER__OUTCOME_REFUSED;
+    answer->refused = take_refusal(call);
+}
+
+static void ask_question(struct call *call, struct lookup *lookup, size_t i,
+                         const Identity__V1__SessionQuestion *question,
+                         Identity__V1__SessionAnswer *answer)
+{
+    struct id account_id = field_optional_id(call, "account_id", question->account_id);
+    if (call_has_violations(call)) {
+        call_refuse_violations(call);
+        refuse(call, answer);
+    } else
+        ask(lookup, i, question->session_token, account_id);
+}
+
+/* Its others have the places from *place on. */
+static void ask_others(struct call *call, struct lookup *lookup, size_t *place,
+                       const Identity__V1__SessionQuestion *question,
+                       Identity__V1__SessionAnswer *answer)
+{
+    struct arena *arena = call_arena(call);
+    answer->n_others = question->n_other_account_ids;
+    answer->others = arena_alloc_array(arena, answer->n_others, sizeof *answer->others);
+    for (size_t i = 0; i < answer->n_others; i++) {
+        answer->others[i] = arena_alloc(arena, sizeof **answer->others);
+        identity__v1__account_comparison__init(answer->others[i]);
+        lookup->asked[*place + i].account_id =
+            field_id(call, "other_account_ids", question->other_account_ids[i]);
+        if (call_has_violations(call)) {
+            call_refuse_violations(call);
+            answer->others[i]->refused = take_refusal(call);
+        }
+    }
+    *place += answer->n_others;
+}
+
+static void compare(struct call *call, const struct compared *one, const struct compared *other,
+                    Identity__V1__AccountComparison *comparison)
+{
+    if (comparison->refused == NULL && company_compare(call, one, other, comparison) != 0)
+        comparison->refused = take_refusal(call);
+}
+
+static struct compared compared_of(const struct lookup *lookup, size_t place)
+{
+    const struct session_found *found = &lookup->found[place];
+    return (struct compared){found->exists ? found->resolved.account_id
+                                           : lookup->asked[place].account_id,
+                             found->account_known, found->company};
+}
+
+/* Only who has a role in the account hears how others stand to it. */
+static void answer_question(struct call *call, const struct lookup *lookup, size_t i, size_t place,
+                            Identity__V1__SessionAnswer *answer)
+{
+    const struct session_found *found = &lookup->found[i];
+    struct compared own = compared_of(lookup, i);
+    size_t others = answer->n_others;
+    answer->n_others = 0;
+    if (answer->outcome_case == IDENTITY__V1__SESSION_ANSWER__OUTCOME_REFUSED)
+        return;
+    if (!found->exists) {
+        call_refuse(call, &session_ended, NO_TERMS);
+        refuse(call, answer);
+        return;
+    }
+    answer->outcome_case = IDENTITY__V1__SESSION_ANSWER__OUTCOME_SESSION;
+    answer->session = arena_alloc(call_arena(call), sizeof *answer->session);
+    identity__v1__resolve_session_response__init(answer->session);
+    answer_session(call, found, answer->session);
+    if (found->resolved.roles == ROLE_NONE || id_is_nil(own.account_id))
+        return;
+    answer->n_others = others;
+    for (size_t k = 0; k < others; k++) {
+        struct compared other = compared_of(lookup, place + k);
+        compare(call, &own, &other, answer->others[k]);
+    }
+}
+
+int resolve_sessions(struct call *call, const struct resolve_sessions *request,
+                     Identity__V1__ResolveSessionsResponse *response)
+{
+    struct arena *arena = call_arena(call);
+    size_t count = request->n_questions, others = 0;
+    for (size_t i = 0; i < count; i++)
+        others += request->questions[i]->n_other_account_ids;
+    struct lookup lookup = lookup_new(call, count, others);
+    response->n_answers = count;
+    response->answers = arena_alloc_array(arena, count, sizeof *response->answers);
+    size_t *places = arena_alloc_array(arena, count, sizeof *places);
+    for (size_t i = 0, place = count; i < count; i++) {
+        response->answers[i] = arena_alloc(arena, sizeof **response->answers);
+        identity__v1__session_answer__init(response->answers[i]);
+        places[i] = place;
+        ask_question(call, &lookup, i, request->questions[i], response->answers[i]);
+        ask_others(call, &lookup, &place, request->questions[i], response->answers[i]);
+    }
+    int no = look_up(call, &lookup);
+    for (size_t i = 0; i < count && no == 0; i++)
+        answer_question(call, &lookup, i, places[i], response->answers[i]);
+    return no;
+}

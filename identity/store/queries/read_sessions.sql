@@ -1,0 +1,20 @@
+-- Whose session each token is, what its principal may do in an account (the own one when none is asked for), and that account's type and
+-- verified company (ID-18); without a token, of the account alone. In the places in which they were asked for.
+-- in: token_hashes bytes[], account_ids id[]
+-- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
+-- out: type text?, company_id id?, roles text
+SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
+       session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
+       account.account_id IS NOT NULL AS known, account.type, verified.company_id,
+       coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant
+                 WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles
+FROM unnest(:token_hashes, :account_ids) WITH ORDINALITY AS asked (token_hash, account_id, place)
+LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
+LEFT JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal ON true
+CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id) AS account_id) AS acting
+LEFT JOIN LATERAL (SELECT account_id, type FROM account WHERE account.account_id = acting.account_id LIMIT 1) AS account ON true
+LEFT JOIN LATERAL (
+    SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id
+        AND state = 'VERIFIED' LIMIT 1
+) AS verified ON true
+ORDER BY asked.place

@@ -1,0 +1,83 @@
+/* Remembered companies of accounts: found again, never changed, and bounded. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gateway/service/company_cache.h"
+
+static struct company_cache cache;
+
+static int fresh(void **state)
+{
+    (void)state;
+    memset(&cache, 0, sizeof cache);
+    return 0;
+}
+
+/* The n-th account of a set: the last bytes choose the set. */
+static struct id account(uint8_t set, uint8_t n)
+{
+    return (struct id){{[0] = 1, [6] = n, [12] = set}};
+}
+
+static struct id company(uint8_t n)
+{
+    return (struct id){{[0] = 2, [15] = n}};
+}
+
+static bool finds(struct id account_id, struct id company_id)
+{
+    struct id found = {{0}};
+    return company_cache_find(&cache, account_id, &found) && id_equal(found, company_id);
+}
+
+static void a_company_is_found_again(void **state)
+{
+    (void)state;
+    struct id found;
+    assert_false(company_cache_find(&cache, account(1, 1), &found));
+    company_cache_keep(&cache, account(1, 1), company(1));
+    assert_true(finds(account(1, 1), company(1)));
+    assert_false(company_cache_find(&cache, account(1, 2), &found));
+    assert_false(company_cache_find(&cache, account(2, 1), &found));
+    company_cache_keep(&cache, account(1, 2), company(2));
+    assert_true(finds(account(1, 1), company(1)));
+    assert_true(finds(account(1, 2), company(2)));
+}
+
+static void the_first_found_stays(void **state)
+{
+    (void)state;
+    company_cache_keep(&cache, account(1, 1), company(1));
+    company_cache_keep(&cache, account(1, 1), company(2)); /* two who read it at once */
+    assert_true(finds(account(1, 1), company(1)));
+}
+
+static void who_was_asked_for_least_lately_makes_room(void **state)
+{
+    (void)state;
+    struct id found;
+    for (uint8_t n = 0; n < COMPANY_CACHE_WAYS; n++)
+        company_cache_keep(&cache, account(7, n), company(n));
+    assert_true(finds(account(7, 0), company(0)));
+    company_cache_keep(&cache, account(7, 100), company(100));
+    assert_false(company_cache_find(&cache, account(7, 1), &found));
+    assert_true(finds(account(7, 0), company(0)));
+    for (uint8_t n = 2; n < COMPANY_CACHE_WAYS; n++)
+        assert_true(finds(account(7, n), company(n)));
+    assert_true(finds(account(7, 100), company(100)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(a_company_is_found_again, fresh),
+        cmocka_unit_test_setup(the_first_found_stays, fresh),
+        cmocka_unit_test_setup(who_was_asked_for_least_lately_makes_room, fresh),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
