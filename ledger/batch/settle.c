@@ -29,6 +29,10 @@ static struct metric cached_total = {
     .name = "ledger_batches_cached_total",
     .help = "Batches committed of which nothing had to be read: all was cached.",
     .kind = METRIC_COUNTER};
+static struct metric conflicted_total = {
+    .name = "ledger_batches_conflicted_total",
+    .help = "Batches that another replica's of the company made void, or a request id in use.",
+    .kind = METRIC_COUNTER};
 
 /* Batches to come that look for earlier requests before they keep theirs. */
 static int lookups_left;
@@ -165,6 +169,8 @@ static enum failure try_batch(const struct work *work, const struct batch_load *
     bool indefinite = any_is_indefinite(load);
     enum failure failure = bypass_cache ? FAILURE_CONFLICT : try_once(work, load, false, true);
     indefinite = indefinite || failure == FAILURE_INDEFINITE;
+    metric_add(&conflicted_total, NULL,
+               !bypass_cache && (failure == FAILURE_CONFLICT || failure == FAILURE_CONSTRAINT));
     int retries = 0;
     if (failure == FAILURE_LOCKED)
         return failure;
