@@ -25,6 +25,8 @@ struct batch_item {
     bool replayed;        /* settled before, by this request id */
     bool is_streamed;   /* given by the caller, like the order: it waits in a place of its own while
                            the company is locked */
+    bool is_impatient;  /* given, too: it waits for no lock, who handed it in comes back */
+    int64_t timeout_ms; /* given to batcher_submit_each; above 0 */
     bool is_indefinite; /* a try of it ended without an answer: only its request id tells */
 };
 
@@ -44,6 +46,12 @@ struct batcher *batcher_new(struct ledger *ledger, const struct batcher_limits *
  */
 enum failure batcher_submit(struct task *task, struct batcher *batcher, struct arena *arena,
                             struct batch_item *items, size_t count) must_check;
+
+/* Settles each item by itself, of whatever company, as many calls of batcher_submit at once would,
+ * and no longer than its timeout. Returns when each item's own failure tells
+ * its end. */
+void batcher_submit_each(struct task *task, struct batcher *batcher, struct arena *arena,
+                         struct batch_item *items, size_t count);
 
 /* Judges one order by the same path and keeps nothing. *outcome is lent by the task's arena. */
 enum failure batcher_preview(struct task *task, struct ledger *ledger, struct batch_item *item,

@@ -138,7 +138,7 @@ static bool move_to_ward(struct lanes *lanes, struct submission *submission)
 {
     struct lane *lane = submission->lane;
     lanes_leave(submission);
-    return !submission->is_impatient && !submission->is_given_up &&
+    return !submission->is_given_up &&
            wards_take(lanes->wards, submission, count_under_way(lane, submission->company_id));
 }
 

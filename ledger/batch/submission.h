@@ -20,7 +20,8 @@ struct submission {
     struct lane *lane; /* NULL: it is not, or no more, of a lane */
     struct lane_route *route;
     bool is_waiting;   /* in a queue: its caller may still take it out */
-    bool is_impatient; /* not tried again: who handed it in comes back by itself */
+    bool is_impatient; /* tried by itself once, when its batch met a lock, and not again: who handed
+                          it in comes back */
     bool is_streamed;  /* what waits of a stream is bounded by the stream */
     bool is_given_up;  /* its caller waits only for what is under way */
 };

@@ -162,6 +162,12 @@ static bool any_is_open(const struct submission *submission)
     return submission != NULL;
 }
 
+static bool has_place(const struct ward *ward, const struct submission *submission, size_t kept)
+{
+    return submission->is_streamed ||
+           (kept < WARD_CALLS_MAX && ward->wards->calls_again <= WARDS_CALLS_MAX);
+}
+
 /* Submissions that got no lock wait again while there is room; the others are answered. */
 static void sort_out(struct ward *ward, struct submission *submissions)
 {
@@ -170,8 +176,7 @@ static void sort_out(struct ward *ward, struct submission *submissions)
     for (struct submission *submission = submissions, *next; submission != NULL;
          submission = next) {
         next = submission->next;
-        bool has_room = submission->is_streamed ||
-                        (kept < WARD_CALLS_MAX && ward->wards->calls_again <= WARDS_CALLS_MAX);
+        bool has_room = !submission->is_impatient && has_place(ward, submission, kept);
         if (submission_is_open(submission) && !submission->is_given_up && has_room) {
             kept += !submission->is_streamed;
             enqueue(ward, submission);
@@ -266,9 +271,11 @@ bool wards_take(struct wards *wards, struct submission *submission, size_t other
     bool waits_again = ward != NULL && ward->tries > 0;
     bool is_full = waits_again && !submission->is_streamed &&
                    (ward->calls >= WARD_CALLS_MAX || wards->calls_again >= WARDS_CALLS_MAX);
-    if (!is_full && ward == NULL)
+    if (is_full || (waits_again && submission->is_impatient))
+        return false;
+    if (ward == NULL)
         ward = open_ward(wards, submission->company_id, others_under_way);
-    if (is_full || ward == NULL)
+    if (ward == NULL)
         return false;
     note(ward, submission);
     enqueue(ward, submission);

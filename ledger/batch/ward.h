@@ -22,7 +22,8 @@ struct wards *wards_new(struct ledger *ledger);
 bool wards_hold(const struct wards *wards, struct id company_id);
 
 /* Takes it in, behind those that arrived before it. others_under_way: submissions of the company
- * that are in batches of its lane yet and must be heard of first. false: no room. */
+ * that are in batches of its lane yet and must be heard of first. false: no room, or the company
+ * was tried in vain already, which an impatient one does not wait for. */
 bool wards_take(struct wards *wards, struct submission *submission,
                 size_t others_under_way) must_check;
 

@@ -18,12 +18,17 @@ struct order_reader {
     struct reading_problems problems;
 };
 
+struct reading_caller reading_caller_with(const char *roles)
+{
+    return (struct reading_caller){clock_now_us(),
+                                   roles == NULL || strstr(roles, "OPERATOR") == NULL};
+}
+
 struct reading_caller reading_caller_of(const struct call *call)
 {
-    const char *roles = call_header(call, "kontor-roles");
-    bool from_door = call_header(call, "kontor-principal-id") != NULL;
-    return (struct reading_caller){
-        clock_now_us(), from_door && (roles == NULL || strstr(roles, "OPERATOR") == NULL)};
+    if (call_header(call, "kontor-principal-id") == NULL)
+        return (struct reading_caller){clock_now_us(), false};
+    return reading_caller_with(call_header(call, "kontor-roles"));
 }
 
 static void refuse(struct order_reader *reader, const char *field, enum fault fault,
@@ -215,6 +220,22 @@ static struct reading_problems problem_of(const char *field, enum fault fault, c
     struct order_reader reader = {0};
     refuse(&reader, field, fault, sentence);
     return reader.problems;
+}
+
+struct reading_problems order_read_alone(const Ledger__V1__Order *message,
+                                         struct reading_caller caller, struct batch_item *item)
+{
+    switch (message->kind_case) {
+#define ORDER_CASE(CASE, member, Message, order_kind, thing, more) \
+    case LEDGER__V1__ORDER__KIND_##CASE:                           \
+        return order_read_##member(message->member, caller, item);
+        ORDER_MESSAGES(ORDER_CASE)
+#undef ORDER_CASE
+    case LEDGER__V1__ORDER__KIND__NOT_SET:
+    case _LEDGER__V1__ORDER__KIND__CASE_IS_INT_SIZE:
+        break;
+    }
+    return problem_of("order.kind", FAULT_REQUIRED, "must be set");
 }
 
 static struct reading_problems read_order(const Ledger__V1__Order *message,

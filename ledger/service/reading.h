@@ -28,6 +28,9 @@ struct reading_caller {
 };
 struct reading_caller reading_caller_of(const struct call *call);
 
+/* A caller who came through the gateway with these roles; NULL: none. */
+struct reading_caller reading_caller_with(const char *roles);
+
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind, thing, more) \
     struct reading_problems order_read_##member(               \
@@ -46,7 +49,12 @@ struct reading_scope {
 struct reading_problems order_read(const Ledger__V1__Order *message,
                                    const struct reading_scope *scope, struct batch_item *item);
 
-/* The same for a preview, whose request id may be empty: it stands for an id that was never used.
+/* An order that came alone and stands for itself. */
+struct reading_problems order_read_alone(const Ledger__V1__Order *message,
+                                         struct reading_caller caller, struct batch_item *item);
+
+/* The same as order_read for a preview, whose request id may be empty: it stands for an id that was
+ * never used.
  */
 struct reading_problems order_read_preview(const Ledger__V1__Order *message,
                                            const struct reading_scope *scope,

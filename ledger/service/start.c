@@ -35,10 +35,10 @@ const struct setting ledger_settings[] = {
 const size_t ledger_setting_count = sizeof ledger_settings / sizeof *ledger_settings;
 
 static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) = {
-    account_service_mount,  closing_service_mount, transfer_service_mount, credit_service_mount,
-    purchase_service_mount, usage_service_mount,   top_up_service_mount,   hold_service_mount,
-    order_service_mount,    posting_service_mount, audit_service_mount,    change_service_mount,
-    quota_service_mount,
+    account_service_mount,  closing_service_mount,   transfer_service_mount, credit_service_mount,
+    purchase_service_mount, usage_service_mount,     top_up_service_mount,   hold_service_mount,
+    order_service_mount,    posting_service_mount,   audit_service_mount,    change_service_mount,
+    quota_service_mount,    gathering_service_mount,
 };
 
 enum failure ledger_start(struct task *task, struct process *process)

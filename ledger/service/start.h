@@ -19,6 +19,7 @@ void usage_service_mount(struct rpc_server *server, struct ledger *ledger);
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger);
 void quota_service_mount(struct rpc_server *server, struct ledger *ledger);
 void hold_service_mount(struct rpc_server *server, struct ledger *ledger);
+void gathering_service_mount(struct rpc_server *server, struct ledger *ledger);
 void order_service_mount(struct rpc_server *server, struct ledger *ledger);
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -117,6 +117,9 @@ int call_refuse_packed(struct call *call, enum code code, struct bytes packed_st
  * call's arena remembers. */
 struct bytes call_take_refusal(struct call *call);
 
+/* The failure of one of the call's parts in the words of the call's own, packed likewise. */
+struct bytes call_failure_packed(struct call *call, enum failure failure);
+
 /* The call as if it had not been refused, with no violation: what is run again says its own no. */
 void call_forget_refusal(struct call *call);
 

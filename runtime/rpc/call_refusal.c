@@ -168,6 +168,16 @@ static int64_t retry_after_ms(enum failure failure)
                                        : 0;
 }
 
+static struct status status_of(const struct call *call, enum failure failure)
+{
+    struct refusal refusal = refusal_of(failure);
+    return (struct status){.code = refusal.code,
+                           .reason = refusal.reason,
+                           .sentence = refusal.sentence,
+                           .domain = call->method->domain,
+                           .retry_after_ms = retry_after_ms(failure)};
+}
+
 enum code call_fail(struct call *call, enum failure failure)
 {
     assert(failure != FAILURE_NONE);
@@ -180,14 +190,16 @@ enum code call_fail(struct call *call, enum failure failure)
     call->failure = failure_of_call(call, is_cut ? FAILURE_INDEFINITE : failure);
     if (arena_exhausted(&call->refusal_arena))
         arena_reset(&call->refusal_arena);
-    struct refusal refusal = refusal_of(call->failure);
     call->packed_status = (struct bytes){NULL, 0};
-    call->status = (struct status){
-        .code = refusal.code, .reason = refusal.reason, .sentence = refusal.sentence};
-    call->status.domain = call->method->domain;
-    call->status.retry_after_ms = retry_after_ms(call->failure);
+    call->status = status_of(call, call->failure);
     call->refusal_kind = NEVER;
-    return refusal.code;
+    return call->status.code;
+}
+
+struct bytes call_failure_packed(struct call *call, enum failure failure)
+{
+    struct status status = status_of(call, failure);
+    return status_pack(call->arena, &status);
 }
 
 struct bytes call_status_packed(struct call *call)

@@ -4,15 +4,17 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from ledger import CODES  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
 from service import Service, message, new_id  # noqa: E402
-from whole_answers import Faults, WholeAnswers  # noqa: E402
+from whole_answers import CLEAR, Faults, WholeAnswers  # noqa: E402
 
 CNY = {"currency": "CNY"}
 
 
 class Allocations(WholeAnswers, unittest.TestCase):
     context = "ledger"
+    personal = ("answer",)  # packed, with ids and moments in it
 
     @classmethod
     def setUpClass(cls):
@@ -56,6 +58,22 @@ class Allocations(WholeAnswers, unittest.TestCase):
         moment.seconds += 86400
         return moment
 
+    def gathered(self, order):
+        """A gathered order stands for itself."""
+        request = getattr(order, order.WhichOneof("kind"))
+        request.account_id, request.company_id = self.a, self.company.id
+        return message("ledger.v1.GatheredOrder")(order=order, principal_id=self.b, account_id=self.a, roles="MEMBER", timeout_ms=20000)
+
+    def ask(self, rpc, request):
+        """The clear error of one gathered order is the answer's."""
+        answer = super().ask(rpc, request)
+        for result in answer[0].results if rpc == "GatheringService/SettleGathered" and isinstance(answer, list) else ():
+            status = message("google.rpc.Status").FromString(result.refused)
+            if status.details:
+                told = CODES[status.code], message("google.rpc.ErrorInfo").FromString(status.details[0].value).reason
+                answer = told if told in CLEAR else answer
+        return answer
+
     def defaults(self):
         return {"account_id": self.a, "company_id": self.company.id}
 
@@ -82,6 +100,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},
             "HoldService/GetHold": lambda: {"hold_id": self.hold},
+            "GatheringService/SettleGathered": lambda: {"orders": [self.gathered(order) for order in (give(), too_much(), give())]},
             "OrderService/SubmitOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/StreamOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/PreviewOrder": lambda: {"order": give()},

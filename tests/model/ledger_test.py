@@ -465,7 +465,7 @@ class History(unittest.TestCase):
             return self.dice.choices([self.alone, self.bulk], [30, 1])[0]()
         if self.dice.random() < 0.05:
             self.stretch, self.sticky = self.dice.choice([40, 120]), self.dice.choice(self.replicas)
-        return self.dice.choice([self.alone, self.alone, self.bulk, self.bulk, self.stream, self.again])()
+        return self.dice.choice([self.alone, self.alone, self.bulk, self.bulk, self.gathered, self.stream, self.again])()
 
     def alone(self):
         o = self.make_order()
@@ -484,11 +484,37 @@ class History(unittest.TestCase):
         o = self.dice.choice(self.done[-50:])
         before = [self.seen(account) for account in self.accounts]
         try:
-            self.replica().call("ledger.v1." + RPCS[o["do"]], **self.wire(o))
+            self.replica().call("ledger.v1." + RPCS[o["do"]], metadata=o.get("sender", ()), **self.wire(o))
         except Refusal as refusal:
             self.assertNotEqual(refusal.reason, "IDEMPOTENCY_MISMATCH")
         self.assertEqual(before, [self.seen(account) for account in self.accounts])
         return 1
+
+    def gathered(self):
+        """Orders of several senders in one message, each by itself."""
+        request, orders, predictions = message("ledger.v1.SettleGatheredRequest")(), [], []
+        for _ in range(self.dice.choice([1, 5, 30])):
+            o = self.make_order()
+            if o["do"] in ("refund", "capture", "void") and o["of"] not in self.ids:
+                continue  # refers to an order of this very message
+            sender = self.dice.choice(self.accounts).id
+            o["sender"] = (("kontor-principal-id", sender), ("kontor-account-id", o["account"].id), ("kontor-roles", "OPERATOR"))
+            request.orders.add(order={KINDS[o["do"]]: self.wire(o)}, principal_id=sender, account_id=o["account"].id, roles="OPERATOR", timeout_ms=20000)
+            orders.append(o)
+            predictions.append(self.predict(o))
+        if orders:
+            results = self.replica().call("ledger.v1.GatheringService/SettleGathered", request=request).results
+            self.assertEqual(len(results), len(orders))
+            for o, predicted, result in zip(orders, predictions, results):
+                self.compare(o, predicted, *self.end_of(o, result))
+        return len(orders)
+
+    def end_of(self, o, result):
+        """Reason and response of a GatheredResult."""
+        if result.WhichOneof("outcome") == "refused":
+            status = message("google.rpc.Status").FromString(result.refused)
+            return message("google.rpc.ErrorInfo").FromString(status.details[0].value).reason, None
+        return "", message("ledger.v1.%sResponse" % RPCS[o["do"]].split("/")[1]).FromString(result.answer)
 
     def make_bulk(self):
         """Orders of one acting account, some of them linked; predicted group by group, as the service will judge."""

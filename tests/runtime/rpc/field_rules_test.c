@@ -26,6 +26,7 @@
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
+#include "ledger/v1/gathering.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
@@ -69,6 +70,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__change_service__descriptor,
     &ledger__v1__closing_service__descriptor,
     &ledger__v1__credit_service__descriptor,
+    &ledger__v1__gathering_service__descriptor,
     &ledger__v1__hold_service__descriptor,
     &ledger__v1__order_service__descriptor,
     &ledger__v1__posting_service__descriptor,
