@@ -7,16 +7,22 @@
 #include "bench/contender/baseline.h"
 #include "bench/contender/gauges.h"
 #include "bench/contender/ledger.h"
+#include "bench/load/idle.h"
 #include "runtime/base/settings.h"
+#include "runtime/base/text.h"
 
 #define NS_PER_MS INT64_C(1000000)
+#define TARGETS_SIZE 512
 
 static const struct setting rows[] = {
     {"contender", SETTING_TEXT, "single",
      "open, credit, single, bulk, stream: the ledger; procedure, locks, commit, floor: PostgreSQL "
      "alone",
      0, 0},
-    {"target", SETTING_TEXT, "127.0.0.1:7403", "The ledger's address", 0, 0},
+    {"target", SETTING_TEXT, "127.0.0.1:7403",
+     "The ledger's or the gateway's address; commas between replicas", 0, 0},
+    {"idle-connections", SETTING_INT64, "0", "Open and silent, to the first target, meanwhile", 0,
+     IDLE_CONNECTIONS_MAX},
     {"database-url", SETTING_TEXT, "",
      "The database that the baseline uses, or whose WAL and size are looked at", 0, 0},
     {"queries-folder", SETTING_TEXT, "bench/queries", "Where the baselines' SQL is", 0, 0},
@@ -122,17 +128,37 @@ static struct load_plan plan_of(const struct settings *settings, const struct tr
     };
 }
 
+static void split_targets(const char *text, char buffer[TARGETS_SIZE],
+                          struct ledger_settings *settings)
+{
+    char *rest = NULL;
+    size_t count = 0;
+    if (!text_print(buffer, TARGETS_SIZE, "%s", text))
+        fail("the targets are too long");
+    for (char *one = strtok_r(buffer, ",", &rest); one != NULL; one = strtok_r(NULL, ",", &rest)) {
+        if (count == LEDGER_REPLICAS_MAX)
+            fail("too many targets");
+        settings->targets[count++] = one;
+    }
+    if (count == 0)
+        fail("no target");
+}
+
 static int run_ledger(const struct settings *settings, enum ledger_mode mode,
                       struct traffic *traffic, const struct load_plan *plan,
                       struct load_result *result)
 {
-    struct ledger_settings ledger_settings = {.target = settings_text(settings, "target"),
-                                              .mode = mode,
+    char targets[TARGETS_SIZE];
+    struct ledger_settings ledger_settings = {.mode = mode,
                                               .lanes = plan->lanes,
                                               .size = (size_t)settings_int64(settings, "size"),
                                               .by_session = settings_bool(settings, "by-session"),
                                               .currency = settings_text(settings, "currency"),
                                               .traffic = traffic};
+    size_t idle = (size_t)settings_int64(settings, "idle-connections");
+    split_targets(settings_text(settings, "target"), targets, &ledger_settings);
+    if (idle > 0)
+        idle_connect(ledger_settings.targets[0], idle);
     struct ledger_contender *ledger = ledger_contender_open(&ledger_settings);
     struct contender contender = ledger_contender(ledger);
     load_run(&contender, plan, result);

@@ -25,7 +25,7 @@ struct exchange {
     grpc_byte_buffer *received;
     grpc_status_code status;
     grpc_slice sentence;
-    struct ledger_payer payer; /* of this call; of a stream by session, of all its messages */
+    struct ledger_payer payer; /* of the call; by session or with replicas, of the whole stream */
     grpc_metadata session;
     size_t metadata_count;
     bool under_way; /* a piece of work was begun on this lane and did not end */
@@ -34,8 +34,9 @@ struct exchange {
 struct ledger_contender {
     struct ledger_settings settings;
     grpc_completion_queue *queue;
-    grpc_channel *channel;
-    void *method;
+    size_t replicas;
+    grpc_channel *channels[LEDGER_REPLICAS_MAX];
+    void *methods[LEDGER_REPLICAS_MAX];
     size_t number;
     uint8_t packed[LEDGER_REQUEST_BYTES_MAX];
     struct exchange exchanges[LOAD_LANES_MAX];
@@ -97,9 +98,10 @@ static void name_session(struct exchange *exchange)
 static void exchange_begin(struct exchange *exchange, int64_t timeout_s)
 {
     struct ledger_contender *ledger = exchange->ledger;
+    size_t replica = exchange->payer.company % ledger->replicas;
     exchange->call = grpc_channel_create_registered_call(
-        ledger->channel, NULL, GRPC_PROPAGATE_DEFAULTS, ledger->queue, ledger->method,
-        in_seconds(timeout_s), NULL);
+        ledger->channels[replica], NULL, GRPC_PROPAGATE_DEFAULTS, ledger->queue,
+        ledger->methods[replica], in_seconds(timeout_s), NULL);
     exchange->sentence = grpc_empty_slice();
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
@@ -156,8 +158,14 @@ struct ledger_contender *ledger_contender_open(const struct ledger_settings *set
     grpc_init();
     ledger.settings = *settings;
     ledger.queue = grpc_completion_queue_create_for_next(NULL);
-    ledger.channel = channel_new(settings->target);
-    ledger.method = grpc_channel_register_call(ledger.channel, paths[settings->mode], NULL, NULL);
+    for (; ledger.replicas < LEDGER_REPLICAS_MAX && settings->targets[ledger.replicas] != NULL;
+         ledger.replicas++) {
+        grpc_channel *channel = channel_new(settings->targets[ledger.replicas]);
+        ledger.channels[ledger.replicas] = channel;
+        ledger.methods[ledger.replicas] =
+            grpc_channel_register_call(channel, paths[settings->mode], NULL, NULL);
+    }
+    assert(ledger.replicas > 0);
     for (size_t i = 0; i < settings->lanes; i++) {
         ledger.exchanges[i] = (struct exchange){.ledger = &ledger, .lane = i};
         if (settings->mode == LEDGER_STREAM)
@@ -174,7 +182,8 @@ void ledger_contender_close(struct ledger_contender *ledger)
         (void)grpc_call_cancel(ledger->exchanges[i].call, NULL);
         exchange_end(&ledger->exchanges[i]);
     }
-    grpc_channel_destroy(ledger->channel);
+    for (size_t i = 0; i < ledger->replicas; i++)
+        grpc_channel_destroy(ledger->channels[i]);
     grpc_completion_queue_shutdown(ledger->queue);
     while (
         grpc_completion_queue_next(ledger->queue, gpr_inf_future(GPR_CLOCK_MONOTONIC), NULL).type !=
@@ -232,7 +241,8 @@ static void begin(void *state, size_t lane)
     assert(!exchange->under_way);
     exchange->under_way = true;
     exchange->received = NULL;
-    bool keeps_payer = ledger->settings.mode == LEDGER_STREAM && ledger->settings.by_session;
+    bool keeps_payer = ledger->settings.mode == LEDGER_STREAM &&
+                       (ledger->settings.by_session || ledger->replicas > 1);
     if (!keeps_payer)
         exchange->payer = ledger_payer_choose(&ledger->settings, ledger->number++);
     if (ledger->settings.mode == LEDGER_STREAM)

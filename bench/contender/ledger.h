@@ -1,6 +1,7 @@
-/* The ledger under test, straight or through the gateway with sessions, over gRPC on one
- * connection: single calls, bulk calls, or streams. The C core is used bare here, on the load's own
- * thread, so that as little as possible of the machine goes to the one who measures. */
+/* The ledger under test, straight or through the gateway with sessions, over gRPC on one connection
+ * to each replica: single calls, bulk calls, or streams. A company's calls go to one replica. The C
+ * core is used bare here, on the load's own thread, so that as little as possible of the machine
+ * goes to the one who measures. */
 #ifndef BENCH_CONTENDER_LEDGER_H
 #define BENCH_CONTENDER_LEDGER_H
 
@@ -8,6 +9,7 @@
 #include "bench/load/traffic.h"
 
 #define LEDGER_SIZE_MAX 1000
+#define LEDGER_REPLICAS_MAX 4
 #define LEDGER_AMOUNT_MICROS 10000
 #define LEDGER_CREDIT_MICROS \
     INT64_C(1000000000000000) /* a milliard units: more than a run can move */
@@ -21,7 +23,7 @@ enum ledger_mode {
 };
 
 struct ledger_settings {
-    const char *target;
+    const char *targets[LEDGER_REPLICAS_MAX]; /* NULL after the last */
     enum ledger_mode mode;
     size_t lanes;
     size_t size;     /* orders in a bulk call or message of a stream */

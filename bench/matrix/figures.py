@@ -55,11 +55,38 @@ def gateway_figures(cases):
     def pair(case):
         return by_name.get("gateway, " + case), by_name.get("beside it the ledger, " + case)
 
-    return [
+    lone, crowded = by_name.get("gateway, single, 1 outstanding"), by_name.get("gateway, single, 1 outstanding, 5000 idle connections")
+    rows = [
         throughput("gateway, single, 256 outstanding / the ledger's own", 0.5, *pair("single, 256 outstanding")),
         latency("gateway, lone single call, p50 / the ledger's own", 2, *pair("single, 1 outstanding")),
         throughput("gateway, bulk of 256 / the ledger's own", None, *pair("bulk of 256, 8 outstanding")),
     ]
+    if lone and crowded:
+        rows.append(("gateway, lone single call, its processor time with 5,000 idle connections / without", "<=", 1.3,
+                     ratio(crowded.median("gateway_cpu_us"), lone.median("gateway_cpu_us")), None))
+    return rows
+
+
+def companies_figures(cases):
+    by_name = named(cases)
+    single, trapped = "single, 256 outstanding, ", ", statistics of empty tables"
+
+    def compare(what, wanted, a, b):
+        return throughput(what, wanted, by_name.get(a), by_name.get(b))
+
+    rows = [
+        compare("two ledger replicas / one, 8 companies, single, 256 outstanding", 1, single + "two replicas, 8 companies", single + "8 companies"),
+        compare("100 companies / 8, single, 256 outstanding", None, single + "100 companies", single + "8 companies"),
+        compare("1,000 companies / 8, single, 256 outstanding", None, single + "1000 companies", single + "8 companies"),
+        compare("10,000 companies / 8, single, 256 outstanding", 0.8, single + "10000 companies", single + "8 companies"),
+    ]
+    rows += [compare(name + trapped + " / without", 0.9, name + trapped, name) for name in by_name if name + trapped in by_name]
+    return [row for row in rows if row[3]]
+
+
+def growth_figures(before, after, transfers):
+    return [throughput("%s, with %g million transfers in its companies / before" % (a.name.rsplit(",", 1)[0], transfers / 1e6), 0.9, b, a)
+            for a, b in zip(before, after)]
 
 
 def is_reached(sign, wanted, measured):

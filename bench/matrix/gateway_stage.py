@@ -91,4 +91,5 @@ def gateway_cases():
             ("bulk", 8, 256, "bulk of 256, 8 outstanding", True), ("stream", 4, 256, "stream of 256, 4 streams", False)):
         for place, whose in (("gateway", "gateway, "), ("ledger", "beside it the ledger, ")):
             cases.append(Case(whose + name, contender, outstanding, size, quick=quick, place=place))
+    cases.append(Case("gateway, single, 1 outstanding, 5000 idle connections", "single", place="gateway", **{"idle-connections": 5000}))
     return cases

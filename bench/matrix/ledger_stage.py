@@ -1,5 +1,5 @@
-"""The ledger alone, beside the contenders that anyone can check: accounts by its own rpcs, the floor's tables as a copy of its own, the
-peers' with the same accounts."""
+"""The ledger alone, in several replicas if wanted, with accounts by its own rpcs; beside the contenders that anyone can check, the floor's
+tables are a copy of its own and the peers' have the same accounts."""
 import collections
 import os
 import signal
@@ -23,69 +23,94 @@ def free_port():
 
 
 class LedgerStage:
-    def __init__(self, build, postgres, companies=4, accounts=500, vacuum_empty=False):
-        self.build, self.postgres, self.companies, self.accounts, self.vacuum_empty = build, postgres, companies, accounts, vacuum_empty
-        self.process, self.target, self.answer_bytes, self.database, self.has_peer = None, "", 0, "ledger", False
+    def __init__(self, build, postgres, companies=4, accounts=500, **more):
+        """more: has_peer=False for the ledger alone, replicas, the database's name; vacuum_empty: tables are vacuumed and analyzed while they
+        are empty and never again, and the ledger's connections outlive their growth."""
+        self.build, self.postgres, self.companies, self.accounts = build, postgres, companies, accounts
+        self.has_peer, self.replicas, self.database = more.get("has_peer", True), more.get("replicas", 1), more.get("database", "ledger")
+        self.vacuum_empty = more.get("vacuum_empty", False)
+        self.processes, self.targets, self.answer_bytes = [], [], 0
         self.settled = collections.Counter()  # transfers, by who keeps them
 
-    def start_ledger(self):
+    @property
+    def target(self):
+        return self.targets[0]
+
+    def start_replica(self):
         ports = [free_port(), free_port()]
-        self.target = "127.0.0.1:%d" % ports[0]
-        with open(self.postgres.log_path("ledger"), "a", encoding="utf-8") as log:
-            self.process = subprocess.Popen([os.path.join(self.build, "kontor-ledger"), "--listen-address=" + self.target,
-                                             "--admin-address=127.0.0.1:%d" % ports[1], "--database-url=" + self.postgres.url("ledger"),
-                                             "--log-level=warn", "--calls-max=4096"], stdout=log, stderr=log)
-        for _ in range(200):
+        target = "127.0.0.1:%d" % ports[0]
+        with open(self.postgres.log_path(self.database), "a", encoding="utf-8") as log:
+            process = subprocess.Popen([os.path.join(self.build, "kontor-ledger"), "--listen-address=" + target,
+                                        "--admin-address=127.0.0.1:%d" % ports[1], "--database-url=" + self.postgres.url(self.database),
+                                        "--log-level=warn", "--calls-max=4096"], stdout=log, stderr=log)
+        self.processes.append(process)
+        self.targets.append(target)
+        for _ in range(1200):
             try:
                 if urllib.request.urlopen("http://127.0.0.1:%d/health/ready" % ports[1], timeout=2).status == 200:
                     return
             except OSError:
                 time.sleep(0.05)
-            if self.process.poll() is not None:
+            if process.poll() is not None:
                 break
-        with open(self.postgres.log_path("ledger"), encoding="utf-8") as log:
+        with open(self.postgres.log_path(self.database), encoding="utf-8") as log:
             sys.exit("the ledger did not start:\n" + log.read()[-2000:])
 
-    def end(self):
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(60)
+    def start(self):
+        for _ in range(self.replicas):
+            self.start_replica()
 
-    def bench(self, contender, **options):
+    def end(self):
+        for process in self.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(60)
+        self.processes, self.targets = [], []
+
+    def bench(self, contender, replicas=0, **options):
+        """replicas: how many of them are asked; 0: all."""
         whose = DATABASES.get(contender, "ledger")
-        database = {"bare": "peer", None: "ledger"}.get(whose, whose)
-        mine = {"target": self.target, "database-url": self.postgres.url(database), "companies": self.companies,
-                "accounts": self.accounts, "queries-folder": QUERIES, "answer-bytes": self.answer_bytes, "ledger-pid": self.process.pid,
-                "postmaster-pid": self.postgres.postmaster}
+        database = {"bare": "peer", None: self.database, "ledger": self.database}.get(whose, whose)
+        mine = {"target": ",".join(self.targets[:replicas or None]), "database-url": self.postgres.url(database), "companies": self.companies,
+                "accounts": self.accounts, "queries-folder": QUERIES, "answer-bytes": self.answer_bytes,
+                "ledger-pid": ",".join(str(process.pid) for process in self.processes), "postmaster-pid": self.postgres.postmaster}
         run = run_bench(self.build, contender, **dict(mine, **options))
         self.settled[whose] += run["settled"]
         return run
 
     def prepare(self):
-        psql = self.postgres.psql
-        psql("postgres", "-c", "CREATE DATABASE ledger")
-        self.start_ledger()
+        self.postgres.psql("postgres", "-c", "CREATE DATABASE " + self.database)
+        self.start_replica()
         if self.vacuum_empty:
-            psql("ledger", "-c", "VACUUM ANALYZE")
+            self.end()
+            self.postgres.psql(self.database, "-c", "VACUUM ANALYZE")
+            self.start()
         for contender, outstanding in (("open", 32), ("credit", 256)):
             run = self.bench(contender, outstanding=outstanding)
             if run["refused"] or run["orders"] != self.companies * self.accounts:
                 sys.exit("the accounts could not be opened: %s" % run)
+        if self.vacuum_empty:
+            return
         self.end()
-        psql("postgres", "-c", "CREATE DATABASE floor TEMPLATE ledger")
+        if self.has_peer:
+            self.prepare_peers()
+        self.postgres.psql(self.database, "-c", "VACUUM ANALYZE")
+        self.start()
+
+    def prepare_peers(self):
+        psql = self.postgres.psql
+        psql("postgres", "-c", "CREATE DATABASE floor TEMPLATE " + self.database)
         psql("postgres", "-c", "CREATE DATABASE peer")
-        self.has_peer = True
         psql("peer", "-f", os.path.join(QUERIES, "create_peer.sql"))
-        accounts = psql("ledger", "-c", "COPY (SELECT account_id, own_micros FROM ledger.account) TO STDOUT")
+        accounts = psql(self.database, "-c", "COPY (SELECT account_id, own_micros FROM ledger.account) TO STDOUT")
         psql("peer", "-c", "COPY account (account_id, balance_micros) FROM STDIN", input=accounts + "\n")
-        for database in ("floor", "peer") if self.vacuum_empty else ("ledger", "floor", "peer"):
+        for database in ("floor", "peer"):
             psql(database, "-c", "VACUUM ANALYZE")
-        self.start_ledger()
 
     def read_answer_bytes(self):
         """How long the ledger's stored answers of transfers are, for the floor's rows."""
         self.answer_bytes = int(self.postgres.psql(
-            "ledger", "-c", "SELECT coalesce(avg(octet_length(answer)), 400)::int FROM (SELECT answer FROM ledger.request "
+            self.database, "-c", "SELECT coalesce(avg(octet_length(answer)), 400)::int FROM (SELECT answer FROM ledger.request "
                             "ORDER BY request_id DESC LIMIT 1000) AS newest"))
 
 

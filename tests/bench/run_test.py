@@ -27,12 +27,24 @@ class RunTest(unittest.TestCase):
             self.assertEqual([(run["refused"], run["unfinished"]) for run in (through, beside)], [(0, 0)] * 2, load)
             for part in ("gateway", "identity", "ledger", "postgres", "own"):
                 self.assertEqual(through["orders"] > 0, through[part + "_cpu_us"] > 0, (load, part))
+        self.assertIn("gateway, single, 1 outstanding, 5000 idle connections", runs)
 
     def test_the_ledger_beside_the_contenders(self):
         runs = play("--part", "ledger", "--quick", "--accounts", "20")
         for name in ("single, 1 outstanding", "bulk of 256, 8, hot", "procedure, 8 connections", "floor of 256, 2 connections"):
             self.assertEqual((runs[name]["refused"], runs[name]["unfinished"]), (0, 0), name)
             self.assertEqual(runs[name]["orders"] > 0, runs[name]["postgres_cpu_us"] > 0, name)
+
+    def test_many_companies_and_two_replicas(self):
+        runs = play("--part", "companies", "--quick", "--only", "single, 256")
+        self.assertEqual({(run["refused"], run["unfinished"]) for run in runs.values()}, {(0, 0)})
+        for where in ("8 companies", "two replicas, 8 companies", "100 companies"):
+            self.assertTrue({"single, 256 outstanding, " + where + how for how in ("", ", statistics of empty tables")} <= set(runs), where)
+
+    def test_growth_in_the_companies_that_are_measured(self):
+        runs = play("--part", "growth", "--accounts", "10", "--full-table", "0.005")
+        self.assertEqual({name.rsplit(" ", 1)[1] for name in runs}, {"before", "after"})
+        self.assertEqual({(run["refused"], run["unfinished"]) for run in runs.values()}, {(0, 0)})
 
 
 if __name__ == "__main__":
