@@ -101,6 +101,12 @@ static void take_postings(uv_async_t *async)
 
 /* ---- waiting together with another library ---- */
 
+static void succeed(int result)
+{
+    assert(result == 0);
+    (void)result;
+}
+
 /* Handles that were started since libuv last ran make its timeout 0. */
 static int sleep_ms(struct loop *loop)
 {
@@ -110,32 +116,47 @@ static int sleep_ms(struct loop *loop)
     return uv_backend_timeout(&loop->uv);
 }
 
-static struct pollfd *room_for(struct loop *loop, size_t count)
-{
-    if (count > loop->polled_max) {
-        loop->polled_max = 2 * count;
-        loop->polled = realloc(loop->polled, loop->polled_max * sizeof *loop->polled);
-        assert(loop->polled != NULL);
-    }
-    return loop->polled;
-}
-
 static int sooner_ms(int a, int b)
 {
     return a < 0 || (b >= 0 && b < a) ? b : a;
 }
 
-int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms,
-              bool *has_work)
+static const char own_event; /* its address marks the event of libuv's descriptor */
+
+void loop_join(struct loop *loop, int epoll)
 {
-    struct pollfd *all = room_for(loop, count + 1);
-    memcpy(all, descriptors, count * sizeof *all);
-    all[count] = (struct pollfd){.fd = uv_backend_fd(&loop->uv), .events = POLLIN};
-    int ready = poll(all, count + 1, sooner_ms(timeout_ms, sleep_ms(loop)));
-    memcpy(descriptors, all, count * sizeof *all);
-    loop->is_readable = ready > 0 && all[count].revents != 0;
-    *has_work = sleep_ms(loop) == 0;
-    return loop->is_readable ? ready - 1 : ready;
+    struct epoll_event event = {.events = EPOLLIN, .data.ptr = (void *)(uintptr_t)&own_event};
+    succeed(epoll_ctl(epoll, EPOLL_CTL_ADD, uv_backend_fd(&loop->uv), &event));
+}
+
+void loop_part(struct loop *loop, int epoll)
+{
+    succeed(epoll_ctl(epoll, EPOLL_CTL_DEL, uv_backend_fd(&loop->uv), NULL));
+}
+
+int loop_take_out(struct epoll_event *events, int count)
+{
+    for (int i = 0; i < count; i++) {
+        if (events[i].data.ptr == &own_event) {
+            events[i] = events[count - 1];
+            return count - 1;
+        }
+    }
+    return count;
+}
+
+int loop_wait(struct loop *loop, int epoll, struct epoll_event *events, int events_max,
+              int timeout_ms)
+{
+    int all = epoll_pwait(epoll, events, events_max, sooner_ms(timeout_ms, sleep_ms(loop)), NULL);
+    int theirs = loop_take_out(events, all);
+    loop->is_readable = theirs < all;
+    return theirs;
+}
+
+bool loop_has_work(struct loop *loop)
+{
+    return sleep_ms(loop) == 0;
 }
 
 static void turn(struct loop *loop)
@@ -157,12 +178,6 @@ void loop_wait_with(struct loop *loop, struct loop_waiter *waiter)
 }
 
 /* ---- life ---- */
-
-static void succeed(int result)
-{
-    assert(result == 0);
-    (void)result;
-}
 
 /* Tasks take memory and give it back all the time. The kernel has to clear, page by page, what it
  * gets back before it gives it to the next. */
@@ -230,7 +245,6 @@ void loop_free(struct loop *loop)
         task_dispose(task);
     }
     timer_heap_deinit(&loop->timers);
-    free(loop->polled);
     free(loop);
 }
 

@@ -4,9 +4,9 @@
 #ifndef RUNTIME_LOOP_LOOP_H
 #define RUNTIME_LOOP_LOOP_H
 
-#include <poll.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 
 #include "runtime/loop/task.h"
 
@@ -35,19 +35,28 @@ struct loop_posting {
 };
 void loop_post(struct loop *loop, struct loop_posting *posting);
 
-/* Another library that waits in its own way, and can be made to wait for the loop as well. While
- * one is set, loop_run calls wait in place of libuv's own waiting; wait calls loop_poll and returns
- * when that says that the loop has work, or when it has events of its own. NULL: libuv waits again.
+/* Another library that waits in its own way, for an epoll set that the loop can join. While one is
+ * set, loop_run calls wait in place of libuv's own waiting; wait calls loop_wait and returns when
+ * the loop then has work, or when it has events of its own. NULL: libuv waits again.
  * Neither may be called from within wait. */
 struct loop_waiter {
     void (*wait)(struct loop_waiter *waiter);
 };
 void loop_wait_with(struct loop *loop, struct loop_waiter *waiter);
 
-/* poll(2) of these and of everything that the loop waits for, at most for timeout_ms (negative: as
- * long as the loop may sleep); how many of these are ready. *has_work: the loop has to go on. */
-int loop_poll(struct loop *loop, struct pollfd *descriptors, size_t count, int timeout_ms,
-              bool *has_work);
+/* Everything that the loop waits for joins the set as one descriptor, and parts from it before
+ * either ends. */
+void loop_join(struct loop *loop, int epoll);
+void loop_part(struct loop *loop, int epoll);
+
+/* epoll_wait(2) of a set that the loop has joined, at most for timeout_ms (negative: as long as the
+ * loop may sleep); how many events are the library's own, the only ones that stay in events. */
+int loop_wait(struct loop *loop, int epoll, struct epoll_event *events, int events_max,
+              int timeout_ms);
+bool loop_has_work(struct loop *loop); /* it has to go on, so wait has to return */
+
+/* The same filter for whoever waits for a joined set without the loop, on any thread. */
+int loop_take_out(struct epoll_event *events, int count);
 
 /* Starts a task; body runs at the latest when the caller returns to the loop. FAILURE_EXHAUSTED at
  * tasks_max. options may be NULL. The task and its arena end when body returns. */

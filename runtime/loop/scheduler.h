@@ -96,9 +96,7 @@ struct loop {
     struct timer_heap timers;
     struct loop_job *jobs;
     struct loop_waiter *waiter; /* NULL: libuv waits */
-    struct pollfd *polled;      /* the waiter's descriptors, and libuv's behind them */
-    size_t polled_max;
-    bool is_readable; /* libuv's descriptor was, and libuv has not run since */
+    bool is_readable;           /* libuv's descriptor was, and libuv has not run since */
     bool running;
     bool stopping;
 };

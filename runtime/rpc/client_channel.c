@@ -76,39 +76,6 @@ static grpc_channel *core_new(const struct client_channels *channels)
     return core;
 }
 
-static void channel_watch(struct client_channel *channel);
-
-static void channel_changed(struct completion *completion, bool success)
-{
-    struct client_channel *channel =
-        (struct client_channel *)(void *)((char *)completion -
-                                          offsetof(struct client_channel, changed));
-    (void)success;
-    if (channel->core == NULL)
-        free(channel);
-    else
-        channel_watch(channel);
-}
-
-/* gRPC's engine "poll" works on the connections that somebody asks for: calls, while they are under
- * way, and this watch. Without it a channel would come back from a lost connection only when gRPC
- * looks after it by itself, every five seconds. Ends with the channel. */
-static void channel_watch(struct client_channel *channel)
-{
-    grpc_connectivity_state state = grpc_channel_check_connectivity_state(channel->core, false);
-    channel->changed.function = channel_changed;
-    completion_begin(channel->queue, &channel->changed);
-    grpc_channel_watch_connectivity_state(channel->core, state, gpr_inf_future(GPR_CLOCK_MONOTONIC),
-                                          completion_queue_core(channel->queue), &channel->changed);
-}
-
-/* One that fails from the start has a target that is none, and no state that changes. */
-static bool channel_is_watched(const struct client_channel *channel)
-{
-    return completion_queue_is_polled(channel->queue) &&
-           grpc_channel_check_connectivity_state(channel->core, false) == GRPC_CHANNEL_IDLE;
-}
-
 /* Shorter by up to a tenth, so that the clients of a server do not come all at once. */
 static int64_t age_ms(int64_t max_ms)
 {
@@ -126,20 +93,14 @@ static struct client_channel *channel_new(struct client_channels *channels, uint
     channel->queue = channels->queue;
     channel->message_bytes_max = channels->message_bytes_max;
     channel->core = core_new(channels);
-    if (channel_is_watched(channel))
-        channel_watch(channel);
     return channel;
 }
 
 static void channel_free(struct client_channel *channel)
 {
     assert(channel->call_count == 0);
-    grpc_channel *core = channel->core;
-    channel->core = NULL;
-    bool is_watched = channel->changed.begun;
-    grpc_channel_destroy(core);
-    if (!is_watched)
-        free(channel);
+    grpc_channel_destroy(channel->core);
+    free(channel);
 }
 
 struct client_channels *client_channels_new(struct completion_queue *queue,

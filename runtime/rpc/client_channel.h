@@ -16,12 +16,11 @@ struct client_channel {
     struct client_channels *channels; /* that it is of */
     unsigned replica;                 /* its number; 0: the target as a whole */
     struct completion_queue *queue;
-    grpc_channel *core;       /* NULL once it was destroyed */
+    grpc_channel *core;
     size_t message_bytes_max; /* received */
     uint64_t generation;      /* of the credentials */
     int64_t until_us;         /* when it has its age */
     size_t call_count;
-    struct completion changed; /* its state did; under way all the time */
 };
 
 /* Where a channel leads. */

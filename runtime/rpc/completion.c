@@ -38,7 +38,6 @@ static void start_with_signals_blocked(struct completion_queue *queue)
     if (abseil_set_deadlock_detection != NULL)
         abseil_set_deadlock_detection(0);
     gpr_set_log_function(core_said);
-    completion_poll_prepare();
     grpc_init();
     queue->core = grpc_completion_queue_create_for_next(NULL);
     queue->is_polled = completion_poll_start(queue);

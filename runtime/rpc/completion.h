@@ -1,7 +1,7 @@
 /* The completion queue: gRPC is started, drained and ended here alone, for the server and the
- * clients of a process together. A thread takes events off one NEXT queue and hands them to the
- * loop, so that everything else in runtime/rpc runs on the loop thread. Operations are counted:
- * gRPC aborts the process when a batch begins on a queue that was shut down. */
+ * clients of a process together. Events come off one NEXT queue to the loop, so that everything
+ * else in runtime/rpc runs on the loop thread. Operations are counted: gRPC aborts the process when
+ * a batch begins on a queue that was shut down. */
 #ifndef RUNTIME_RPC_COMPLETION_H
 #define RUNTIME_RPC_COMPLETION_H
 
@@ -48,7 +48,7 @@ void completion_begin(struct completion_queue *queue, struct completion *complet
 void completion_abandon(struct completion *completion);
 
 /* Whether the loop's thread waits for gRPC itself; else a thread of its own takes the events
- * (GRPC_POLL_STRATEGY, runtime/README.md). */
+ * (runtime/README.md). */
 bool completion_queue_is_polled(const struct completion_queue *queue);
 
 /* Operations begun whose function has not run. */

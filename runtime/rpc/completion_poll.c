@@ -1,21 +1,19 @@
 #include <assert.h>
 #include <grpc/support/time.h>
-#include <poll.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
 
 #include "runtime/rpc/completion_source.h"
 
-/* One thread for gRPC and libuv. gRPC gives no descriptor to wait on, but its engine "poll" waits
- * by calling this variable, which its own tests replace; so does this file, and waits for libuv's
- * descriptor in the same poll(2). Nothing of ours runs in there: gRPC is made to return, by an
- * event of our own if it has none, and the loop goes on outside of it. */
+/* One thread for gRPC and libuv. gRPC gives no descriptor to wait on, but it waits by calling
+ * epoll_wait, and the dynamic linker gives it the one of this file, because the program's own
+ * functions come before those of libraries. There libuv's descriptor joins gRPC's own epoll set, so
+ * that one system call waits for both, and what it costs does not grow with the connections.
+ * Nothing of ours runs in there: gRPC is made to return, by an event of our own if it has none, and
+ * the loop goes on outside of it. */
 
-#define END_SECONDS_MAX 10
-
-typedef int poll_function(struct pollfd *descriptors, nfds_t count, int timeout_ms);
-extern poll_function *grpc_poll_function __attribute__((weak));
-
-/* The queue that this thread asks for events. gRPC's own threads poll as well, for themselves. */
+/* The queue that this thread asks for events. gRPC's own threads wait for the set as well. */
 static _Thread_local struct completion_queue *asked;
 
 static const char leave_tag;
@@ -33,20 +31,26 @@ static void leave(struct completion_queue *queue)
     (void)error;
 }
 
-static int poll_with_loop(struct pollfd *descriptors, nfds_t count, int timeout_ms)
+static int wait_with_loop(struct completion_queue *queue, int epoll, struct epoll_event *events,
+                          int events_max, int timeout_ms)
 {
-    struct completion_queue *queue = asked;
-    if (queue == NULL)
-        return poll(descriptors, count, timeout_ms);
-    queue->was_polled = true;
+    assert(queue->epoll == NO_EPOLL || queue->epoll == epoll);
+    queue->epoll = epoll;
     if (!queue->may_sleep)
         return 0;
-    bool has_work;
-    int ready = loop_poll(queue->loop, descriptors, count, timeout_ms,
-                          &has_work); /* 0: gRPC knows of an event that it could not take yet */
-    if (has_work)
+    int ready = loop_wait(queue->loop, epoll, events, events_max,
+                          timeout_ms); /* 0: gRPC knows of an event that it could not take yet */
+    if (loop_has_work(queue->loop))
         leave(queue);
     return ready;
+}
+
+/* In the place of glibc's, for every library of the process. */
+int epoll_wait(int epoll, struct epoll_event *events, int events_max, int timeout_ms)
+{
+    if (asked != NULL)
+        return wait_with_loop(asked, epoll, events, events_max, timeout_ms);
+    return loop_take_out(events, epoll_pwait(epoll, events, events_max, timeout_ms, NULL));
 }
 
 static grpc_event next_event(struct completion_queue *queue, bool may_sleep)
@@ -80,24 +84,25 @@ static void wait_for_events(struct loop_waiter *waiter)
         run_event(queue, &event);
 }
 
-void completion_poll_prepare(void)
+/* GRPC_POLL_STRATEGY=epoll1 asks for gRPC's own way of waiting, on a thread. */
+static bool is_chosen_otherwise(void)
 {
-    if (&grpc_poll_function == NULL)
-        return;
-    setenv("GRPC_POLL_STRATEGY", "poll", false); /* whoever set it already has chosen */
-    grpc_poll_function = poll_with_loop;
+    const char *engine = getenv("GRPC_POLL_STRATEGY");
+    return engine != NULL && strcmp(engine, "epoll1") == 0;
 }
 
-static bool is_polling_through_us(struct completion_queue *queue)
+static bool is_waiting_through_us(struct completion_queue *queue)
 {
+    queue->epoll = NO_EPOLL;
     (void)next_event(queue, false);
-    return queue->was_polled;
+    return queue->epoll != NO_EPOLL;
 }
 
 bool completion_poll_start(struct completion_queue *queue)
 {
-    if (!is_polling_through_us(queue))
+    if (is_chosen_otherwise() || !is_waiting_through_us(queue))
         return false;
+    loop_join(queue->loop, queue->epoll);
     queue->leave_channel = grpc_lame_client_channel_create(NULL, GRPC_STATUS_UNAVAILABLE, "");
     queue->leave_call = grpc_channel_create_call(queue->leave_channel, NULL, 0, queue->core,
                                                  grpc_slice_from_static_string("/leave"), NULL,
@@ -107,24 +112,11 @@ bool completion_poll_start(struct completion_queue *queue)
     return true;
 }
 
-/* Channels that were destroyed end the watch on them (client_channel.c), some on a thread of gRPC;
- * nothing else is under way by now. */
-static void take_what_has_ended(struct completion_queue *queue)
-{
-    gpr_timespec until = gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC),
-                                      gpr_time_from_seconds(END_SECONDS_MAX, GPR_TIMESPAN));
-    while (queue->pending > 0 || queue->is_leaving) {
-        grpc_event event = grpc_completion_queue_next(queue->core, until, NULL);
-        assert(event.type == GRPC_OP_COMPLETE);
-        run_event(queue, &event);
-    }
-}
-
 void completion_poll_end(struct completion_queue *queue)
 {
     assert(queue->is_polled && queue->users == 0);
-    take_what_has_ended(queue);
     loop_wait_with(queue->loop, NULL);
+    loop_part(queue->loop, queue->epoll);
     grpc_call_unref(queue->leave_call);
     grpc_channel_destroy(queue->leave_channel);
     grpc_completion_queue_shutdown(queue->core);

@@ -9,6 +9,8 @@
 
 #include "runtime/rpc/completion.h"
 
+#define NO_EPOLL (-1)
+
 struct completion_queue {
     struct loop *loop;
     grpc_completion_queue *core;
@@ -18,8 +20,8 @@ struct completion_queue {
 
     /* completion_poll.c */
     struct loop_waiter waiter;
+    int epoll;       /* gRPC's set; NO_EPOLL until it waited through us */
     bool may_sleep;  /* else gRPC is only asked for what it has already */
-    bool was_polled; /* gRPC waited through us */
     bool is_leaving; /* an event of our own is in the queue, so that gRPC returns */
     grpc_channel *leave_channel;
     grpc_call *leave_call;
@@ -31,9 +33,7 @@ struct completion_queue {
 /* Runs the function of an operation that ended; the operation may begin again from within it. */
 void completion_run(struct completion *completion, bool success);
 
-/* Before gRPC is started; it reads the environment then. */
-void completion_poll_prepare(void);
-/* false: this gRPC does not poll through us, so it needs a thread. */
+/* false: this gRPC does not wait through us, so it needs a thread. */
 bool completion_poll_start(struct completion_queue *queue);
 void completion_poll_end(struct completion_queue *queue);
 
