@@ -97,14 +97,6 @@ static struct account_slot *slot_to_store(struct account_cache *cache, struct id
 
 /* ---- lots ---- */
 
-/* The lots of an account while they are put together. */
-struct lots {
-    struct cached_lot lots[CACHED_LOTS_MAX];
-    size_t count;
-    int64_t horizon;
-    int64_t held_micros;
-};
-
 static int64_t remaining(const struct cached_lot *lot)
 {
     return lot->granted_micros - lot->spent_micros - lot->revoked_micros;
@@ -120,40 +112,87 @@ static struct cached_lot copy_of(const struct lot *lot)
                                .granted_us = lot->granted_us};
 }
 
-/* An open lot up to the horizon, the next one by sequence. One place stays free for the last lot;
- * what finds no place lies behind the horizon. */
-static void add_open(struct lots *lots, const struct cached_lot *lot)
+static struct cached_lot *room_of(struct account_slot *slot)
 {
-    if (remaining(lot) == 0 || lot->sequence > lots->horizon)
-        return;
-    if (lots->count == CACHED_LOTS_MAX - 1) {
-        lots->horizon = lots->lots[lots->count - 1].sequence;
-        return;
-    }
-    lots->lots[lots->count++] = *lot;
-    lots->held_micros += remaining(lot);
+    return slot->window != NULL ? slot->window->lots : slot->few;
 }
 
-/* The batch's lots and those that were cached before it, each as it is now. */
-static void put_together(struct lots *lots, const struct account *account,
-                         const struct cached_account *before)
+/* The first of the cached lots that is none before this sequence; the last one when all are. */
+static size_t find_lot(const struct cached_account *cached, int64_t sequence)
 {
-    const struct lot *last = account->last_lot_known ? account->lots_last : NULL;
-    size_t i = 0;
-    for (const struct lot *lot = account->lots; lot != last; lot = lot->next) {
-        struct cached_lot copy = copy_of(lot);
-        for (; i < before->lot_count && before->lots[i].sequence < copy.sequence; i++)
-            add_open(lots, &before->lots[i]);
-        i += i < before->lot_count && before->lots[i].sequence == copy.sequence;
-        add_open(lots, &copy);
+    size_t from = 0, to = cached->lot_count > 0 ? cached->lot_count - 1 : 0;
+    while (from < to) {
+        size_t middle = (from + to) / 2;
+        if (cached->lots[middle].sequence < sequence)
+            from = middle + 1;
+        else
+            to = middle;
     }
-    for (; i < before->lot_count && (last == NULL || before->lots[i].sequence < last->sequence);
-         i++)
-        add_open(lots, &before->lots[i]);
-    if (last == NULL)
+    return from;
+}
+
+static const struct lot *last_of(const struct account *account)
+{
+    return account->last_lot_known ? account->lots_last : NULL;
+}
+
+/* Most batches change a lot or two of the many, and close none: those are changed where they lie.
+ * Returns the first lot of another kind; all behind it are put together anew. */
+static const struct lot *change_in_place(struct account_slot *slot, const struct account *account)
+{
+    const struct cached_account *cached = &slot->cached;
+    const struct lot *lot = account->lots;
+    for (; lot != last_of(account); lot = lot->next) {
+        struct cached_lot copy = copy_of(lot);
+        size_t i = find_lot(cached, copy.sequence);
+        if (i + 1 >= cached->lot_count || cached->lots[i].sequence != copy.sequence ||
+            remaining(&copy) == 0)
+            break;
+        room_of(slot)[i] = copy;
+    }
+    return lot;
+}
+
+/* The lots behind those that stay. */
+struct rest {
+    size_t staying;
+    struct cached_lot lots[CACHED_LOTS_MAX];
+    size_t count;
+    int64_t newest; /* sequence of the last one so far, those that stay included */
+    int64_t horizon;
+};
+
+/* An open lot up to the horizon, the next one by sequence. One place stays free for the last lot;
+ * one that finds no place lies behind the horizon. */
+static void add_open(struct rest *rest, const struct cached_lot *lot)
+{
+    if (remaining(lot) == 0 || lot->sequence > rest->horizon)
         return;
-    lots->lots[lots->count++] = copy_of(last);
-    lots->held_micros += remaining(&lots->lots[lots->count - 1]);
+    if (rest->staying + rest->count == CACHED_LOTS_MAX - 1) {
+        rest->horizon = rest->newest;
+        return;
+    }
+    rest->newest = lot->sequence;
+    rest->lots[rest->count++] = *lot;
+}
+
+/* The batch's lots from this one on, and those that were cached, each as it is now. */
+static void put_together(struct rest *rest, const struct cached_account *cached,
+                         const struct lot *lot, const struct lot *last)
+{
+    size_t i = rest->staying;
+    for (; lot != last; lot = lot->next) {
+        struct cached_lot copy = copy_of(lot);
+        for (; i < cached->lot_count && cached->lots[i].sequence < copy.sequence; i++)
+            add_open(rest, &cached->lots[i]);
+        i += i < cached->lot_count && cached->lots[i].sequence == copy.sequence;
+        add_open(rest, &copy);
+    }
+    for (; i < cached->lot_count && (last == NULL || cached->lots[i].sequence < last->sequence);
+         i++)
+        add_open(rest, &cached->lots[i]);
+    if (last != NULL)
+        rest->lots[rest->count++] = copy_of(last);
 }
 
 /* Its owner is left with the last lot, which the next grant may join. */
@@ -180,47 +219,64 @@ static struct window *take_window(struct account_cache *cache, struct account_sl
     return window;
 }
 
-static void store_lots(struct account_cache *cache, struct account_slot *slot,
-                       const struct account *account, const struct cached_account *before)
+/* Whether no other lot is open: these hold all that the account was given and still has. */
+static bool hold_all(const struct cached_account *cached, const struct account *account)
 {
-    struct lots lots; /* too large to be zeroed each time */
-    lots.count = 0;
-    lots.held_micros = 0;
-    lots.horizon = amount_max(account->lots_horizon, before->account.lots_horizon);
-    put_together(&lots, account, before);
-    if (lots.held_micros == account_transferred_in(account))
-        lots.horizon = INT64_MAX; /* they hold all there is: no other lot is open */
-    if (lots.count > FEW && slot->window == NULL)
+    int64_t held_micros = 0;
+    for (size_t i = 0; i < cached->lot_count; i++)
+        held_micros += remaining(&cached->lots[i]);
+    return held_micros == account_transferred_in(account);
+}
+
+/* slot->cached is what was known before the batch. */
+static void store_lots(struct account_cache *cache, struct account_slot *slot,
+                       const struct account *account)
+{
+    struct cached_account *cached = &slot->cached;
+    const struct lot *lot = change_in_place(slot, account);
+    struct rest rest; /* too large to be zeroed each time */
+    rest.staying = find_lot(cached, lot != NULL ? lot->sequence : INT64_MAX);
+    rest.count = 0;
+    rest.newest = rest.staying > 0 ? cached->lots[rest.staying - 1].sequence : -1;
+    rest.horizon = amount_max(account->lots_horizon, cached->account.lots_horizon);
+    put_together(&rest, cached, lot, last_of(account));
+    if (rest.staying + rest.count > FEW && slot->window == NULL) {
         slot->window = take_window(cache, slot);
-    struct cached_lot *room = slot->window != NULL ? slot->window->lots : slot->few;
-    memcpy(room, lots.lots, lots.count * sizeof *room);
-    slot->cached.lots = room;
-    slot->cached.lot_count = lots.count;
-    slot->cached.account.lots_horizon = lots.horizon;
+        memcpy(slot->window->lots, slot->few, rest.staying * sizeof *slot->few);
+    }
+    memcpy(room_of(slot) + rest.staying, rest.lots, rest.count * sizeof *rest.lots);
+    cached->lots = room_of(slot);
+    cached->lot_count = rest.staying + rest.count;
+    cached->account.lots_horizon = rest.horizon;
+    if (cached->lot_count < CACHED_LOTS_MAX && hold_all(cached, account))
+        cached->account.lots_horizon = INT64_MAX;
 }
 
 /* ---- accounts ---- */
 
 static void store_account(struct account_cache *cache, const struct account *account)
 {
-    static const struct cached_account nothing = {.account = {.lots_horizon = -1}};
     const struct company_slot *company = find_company(cache, account->company_id);
     if (company == NULL || account->foreign)
         return;
     struct account_slot *slot = slot_to_store(cache, account->id);
-    bool goes_on =
-        slot->generation == company->generation && id_equal(slot->cached.account.id, account->id);
-    const struct cached_account before = goes_on ? slot->cached : nothing;
+    if (slot->generation != company->generation ||
+        !id_equal(slot->cached.account.id, account->id)) {
+        slot->cached.lot_count = 0;
+        slot->cached.account.lots_horizon = -1;
+    }
     slot->generation = company->generation;
     slot->learned = ++cache->clock;
+    store_lots(cache, slot, account);
     struct account *kept = &slot->cached.account;
+    int64_t horizon = kept->lots_horizon;
     *kept = *account;
+    kept->lots_horizon = horizon;
     kept->lots = kept->lots_last = NULL;
     kept->bills = NULL;
     kept->pool_known = account->pool_known && account->pool == NULL; /* only that there is none */
     kept->pool = NULL;
     kept->bills_complete = kept->changed = false;
-    store_lots(cache, slot, account, &before);
 }
 
 /* The cached accounts of the company stay when the batch began where the cache ended. */

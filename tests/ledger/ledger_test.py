@@ -349,6 +349,17 @@ class ManyLots(LedgerTest):
             self.company.revoke(self.a, self.b, "0.02")
         self.company.revoke(self.a, self.b, "0.01")
         self.assertEqual(self.revocable(), (0, "remaining"))
+        with refused(self, EXHAUSTED, "TOO_MANY_LOTS"):
+            self.company.spend(self.b, "10.01")  # of 1,001 lots of c
+        results = self.company.submit(self.b, *[("record_usage", {"amount_micros": micros(amount), "currency": "CNY"}) for amount in ("10.00", "0.01")])
+        self.assertEqual([reason_of(r) for r in results], ["", ""])
+        self.assertEqual(self.company.balance(self.b).transferred_in_micros, 0)
+        self.grant(1002)
+        results = self.company.submit(self.b, *[("record_usage", {"amount_micros": micros(amount), "currency": "CNY"}) for amount in
+                                                ("0.01", "10.00", "0.01")])
+        self.assertEqual([reason_of(r) for r in results], ["", "", "TOO_MANY_LOTS"])
+        self.company.spend(self.b, "10.00")
+        self.assertEqual(self.company.balance(self.b).transferred_in_micros, 3 * 10000)
         self.assertEqual(self.company.audit()[0], [])
 
 

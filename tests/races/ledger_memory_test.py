@@ -288,6 +288,65 @@ class Lots(Remembering):
                 self.assertEqual(self.given(self.b), [tuple(lot) for lot in left if lot[1]])
                 self.clear()
 
+    def many(self, count):
+        """So many lots of one for b, of two sources in turn; the replicas remember no more than the first 63 and the last."""
+        self.clear()
+        pair = self.company.open(), self.company.open()
+        for account in pair:
+            self.company.top_up(account, 1000)
+        for i in range(count):
+            self.company.transfer(pair[i % 2], self.b, 1)
+        return pair
+
+    def given_of_hundreds(self):
+        """Of each lot: who gave it, and how much is left in cents, all pages."""
+        found, token = [], ""
+        while True:
+            page = self.company.read("AccountService/ListLots", self.b, page_size=100, page_token=token)
+            found += [(lot.source_account_id, (lot.granted_micros - lot.spent_micros - lot.revoked_micros) // 10000) for lot in page.lots]
+            token = page.next_page_token
+            if not token:
+                return found
+
+    def test_hundreds_of_lots_are_spent_from_memory(self):
+        """First in, first out, through both ends of what is remembered; nothing is read for most orders."""
+        pair = self.many(150)
+        left = [[pair[i % 2], 100] for i in range(150)]
+        before, batches = counted(self.first), counted(self.first, "ledger_batches_total")
+        for cents in [150] * 20 + [1, 3199, 1, 100, 99, 1, 6401]:
+            self.usage(self.b, "%d.%02d" % divmod(cents, 100))
+            while cents:
+                taken = min(left[0][1], cents)
+                left[0][1] -= taken
+                cents -= taken
+                left = left[left[0][1] == 0:]
+            self.assertEqual(self.given_of_hundreds(), [tuple(lot) for lot in left])
+        self.assertEqual(counted(self.first, "ledger_batches_total") - batches, 27)
+        self.assertGreater(counted(self.first) - before, 20)
+
+    def test_hundreds_of_lots_are_spent_and_taken_back_by_turns(self):
+        """By two replicas, of which each remembers what the other has spent since."""
+        pair = self.many(140)
+        left = [[pair[i % 2], 100] for i in range(140)]
+        for turn in range(30):
+            ledger = (self.first, self.second)[turn // 3 % 2]
+            if turn % 5 == 4:  # the newest of this source, beyond what is remembered
+                source, cents = pair[turn % 2], 250
+                self.company.revoke(source, self.b, "2.50", suspension_acknowledged=True, ledger=ledger)
+                for lot in reversed([lot for lot in left if lot[0] == source]):
+                    taken = min(lot[1], cents)
+                    lot[1] -= taken
+                    cents -= taken
+            else:
+                cents = 70 + turn
+                self.usage(self.b, "%d.%02d" % divmod(cents, 100), ledger=ledger)
+                for lot in left:
+                    taken = min(lot[1], cents)
+                    lot[1] -= taken
+                    cents -= taken
+            left = [lot for lot in left if lot[1]]
+            self.assertEqual(self.given_of_hundreds(), [tuple(lot) for lot in left], "turn %d" % turn)
+
     def test_a_source_of_two_lots_among_many(self):
         """Only the last of them is cached, and that one is open."""
         self.clear()
