@@ -68,13 +68,23 @@ def catalogue(rows):
         yield "| `%s` | `%s` | %s | %s |" % (permission, path[1:], CALLERS[caller], kind.lower())
 
 
+def request_of(path):
+    """The request of an rpc, by its full name: Request is the method's name and "Request" (buf's STANDARD)."""
+    service, method = path[1:].split("/")
+    return "%s.%sRequest" % (service.rsplit(".", 1)[0], method)
+
+
 if __name__ == "__main__":
     found = list(Routes(open(sys.argv[1], "rb").read()).rows())
-    public = [row for row in found if row[2] != "INTERNAL"]
+    public = sorted((row for row in found if row[2] != "INTERNAL"), key=lambda row: row[0].encode())  # in strcmp's order
+    requests = sorted((request_of(row[0]), place) for place, row in enumerate(public) if "?" not in row[0])
     with open(sys.argv[2], "w", encoding="utf-8") as out:
         out.write("/* Made by cmake/routes.py. */\nstatic const struct route routes[] = {\n")
         for path, permission, caller, kind, step in public:
             out.write('    {"%s", "%s", ROUTE_%s, ROUTE_%s, FILTER_%s},\n' % (path, permission, caller, kind, step.replace("UNSPECIFIED", "FORWARD")))
+        out.write("};\nstatic const struct route_request requests[] = {\n")
+        for request, place in requests:
+            out.write('    {"%s", %d},\n' % (request, place))
         out.write("};\nstatic const char *const internal[] = {\n")
         for row in found:
             if row[2] == "INTERNAL":

@@ -2,19 +2,26 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "gateway/domain/routes.h" /* made from the protos: the arrays routes and internal */
+/* An rpc's request by its full name, and where its row is. */
+struct route_request {
+    const char *name;
+    size_t route;
+};
 
-#define REQUEST "Request"
+/* Made from the protos: routes and requests, both in strcmp's order, and internal. */
+#include "gateway/domain/routes.h"
+
+static int compare_rpc(const void *rpc, const void *route)
+{
+    return strcmp(rpc, ((const struct route *)route)->rpc);
+}
 
 const struct route *route_find(const char *rpc)
 {
-    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        if (strcmp(routes[i].rpc, rpc) == 0)
-            return &routes[i];
-    }
-    return NULL;
+    return bsearch(rpc, routes, sizeof(routes) / sizeof(routes[0]), sizeof(routes[0]), compare_rpc);
 }
 
 bool route_is_shown(const char *rpc)
@@ -23,30 +30,17 @@ bool route_is_shown(const char *rpc)
     return strncmp(rpc, "/grpc.", 6) == 0 || route_find(rpc) != NULL;
 }
 
-/* Request is the method's name and "Request" (buf's STANDARD), and within a package no two methods
- * have the same. */
-static bool takes(const char *rpc, const char *request, size_t package_length, size_t method_length)
+static int compare_request(const void *name, const void *request)
 {
-    assert(rpc[0] == '/' && strrchr(rpc, '/') != rpc);
-    const char *method = strrchr(rpc, '/') + 1;
-    return strncmp(rpc + 1, request, package_length) == 0 &&
-           strncmp(method, request + package_length, method_length) == 0 &&
-           method[method_length] == '\0';
+    return strcmp(name, ((const struct route_request *)request)->name);
 }
 
 const struct route *route_find_request(const char *request)
 {
-    const char *last_dot = strrchr(request, '.');
-    size_t package_length = last_dot == NULL ? 0 : (size_t)(last_dot + 1 - request);
-    size_t length = strlen(request) - package_length, end = strlen(REQUEST);
-    if (last_dot == NULL || length <= end ||
-        strcmp(request + package_length + length - end, REQUEST) != 0)
-        return NULL;
-    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
-        if (takes(routes[i].rpc, request, package_length, length - end))
-            return &routes[i];
-    }
-    return NULL;
+    const struct route_request *found =
+        bsearch(request, requests, sizeof(requests) / sizeof(requests[0]), sizeof(requests[0]),
+                compare_request);
+    return found != NULL ? &routes[found->route] : NULL;
 }
 
 const struct route *route_list(size_t *count)
