@@ -90,7 +90,6 @@ struct loop {
     size_t task_count;
     struct task *alive;
     struct task *idle; /* stacks kept for the next ones */
-    size_t idle_count;
     struct task *ready_first;
     struct task *ready_last;
     struct timer_heap timers;

@@ -9,7 +9,6 @@
 #include "runtime/loop/scheduler.h"
 
 #define ARENA_BYTES_MAX_DEFAULT ((size_t)1024 * 1024)
-#define IDLE_MAX 256
 #define HELD_US_MAX 100000 /* what takes longer belongs into task_offload */
 
 static struct metric tasks_alive = {
@@ -30,9 +29,7 @@ static struct task *task_take(struct loop *loop)
 {
     struct task *task = loop->idle;
     if (task != NULL) {
-        assert(loop->idle_count > 0);
         loop->idle = task->next;
-        loop->idle_count--;
         return task;
     }
     task = calloc(1, sizeof *task);
@@ -50,17 +47,14 @@ void task_dispose(struct task *task)
     free(task);
 }
 
+/* Every stack is kept. To map one, touch its pages and give it back costs more than all else of a
+ * short call, and who was busy once needs as many again. */
 static void task_give_back(struct task *task)
 {
     struct loop *loop = task->loop;
-    if (loop->idle_count >= IDLE_MAX) {
-        task_dispose(task);
-        return;
-    }
     assert(task->waiter.event == NULL && task->timer_index == 0);
     task->next = loop->idle;
     loop->idle = task;
-    loop->idle_count++;
 }
 
 static void task_open(struct task *task, struct loop *loop, const struct task_options *options)

@@ -305,8 +305,7 @@ static int run(void)
     size_t tasks_max =
         (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
-    struct completion_queue *queue = completion_queue_acquire(
-        life.process.loop); /* changes the environment: before any thread is made */
+    struct completion_queue *queue = completion_queue_acquire(life.process.loop);
     if (open_admin()) {
         signals_open(life.process.loop, end_asked);
         struct task_options options = {.name = "life"};

@@ -1,4 +1,6 @@
 /* Tasks: they interleave, wait, end by deadline or cancel, and leave nothing behind. */
+#include <stdio.h>
+
 #include "tests/support/test_tasks.h"
 
 /* ---- order ---- */
@@ -88,6 +90,52 @@ static void stacks_keep_what_is_on_them(void **state)
     for (int index = 0; index < 64; index++)
         spawn(loop, NULL, use_the_stack_across_awaits, NULL);
     run_to_the_end(loop);
+}
+
+/* A stack and its guard page are two. */
+static int count_mappings(void)
+{
+    int count = 0;
+    FILE *file = fopen("/proc/self/maps", "r");
+    assert_non_null(file);
+    for (int byte; (byte = getc(file)) != EOF;)
+        count += byte == '\n';
+    fclose(file);
+    return count;
+}
+
+#define CROWD 600
+
+static void count_at_the_most(struct task *task, void *argument)
+{
+    int *most = argument;
+    (void)task;
+    if (*most == 0)
+        *most = count_mappings();
+}
+
+static void stop_after_counting(struct task *task, void *argument)
+{
+    int *after = argument;
+    assert_int_equal(task_sleep_ms(task, 1), FAILURE_NONE);
+    *after = count_mappings();
+    loop_stop(task_loop(task));
+}
+
+/* To map a stack and give it back costs more than a short call. */
+static void stacks_stay_for_the_next_crowd(void **state)
+{
+    (void)state;
+    int most = 0, after = 0, before = count_mappings();
+    struct loop *loop = loop_of_test(CROWD + 1);
+    for (int index = 0; index < CROWD; index++)
+        spawn(loop, NULL, count_at_the_most, &most);
+    spawn(loop, NULL, stop_after_counting, &after);
+    loop_run(loop);
+    loop_free(loop);
+    assert_true(most >= before + CROWD);
+    assert_true(after >= before + CROWD + CROWD / 2);
+    assert_true(count_mappings() < before + CROWD / 2);
 }
 
 static void overflow_the_stack(struct task *task, void *argument)
@@ -231,6 +279,7 @@ int main(void)
         cmocka_unit_test(tasks_interleave_at_their_awaits),
         cmocka_unit_test(current_is_the_running_task_and_nothing_outside),
         cmocka_unit_test(stacks_keep_what_is_on_them),
+        cmocka_unit_test(stacks_stay_for_the_next_crowd),
         cmocka_unit_test(a_stack_that_overflows_ends_the_process),
         cmocka_unit_test(more_tasks_than_stacks_are_refused_not_queued),
         cmocka_unit_test(offloaded_work_runs_elsewhere_and_is_awaited),
