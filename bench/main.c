@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/contender/baseline.h"
+#include "bench/contender/gather.h"
 #include "bench/contender/gauges.h"
 #include "bench/contender/ledger.h"
 #include "bench/load/idle.h"
@@ -16,8 +17,8 @@
 
 static const struct setting rows[] = {
     {"contender", SETTING_TEXT, "single",
-     "open, credit, single, bulk, stream: the ledger; procedure, locks, commit, floor: PostgreSQL "
-     "alone",
+     "open, credit, single, bulk, stream: the ledger; gather: the gateway, by the client library; "
+     "procedure, locks, commit, floor: PostgreSQL alone",
      0, 0},
     {"target", SETTING_TEXT, "127.0.0.1:7403",
      "The ledger's or the gateway's address; commas between replicas", 0, 0},
@@ -168,6 +169,22 @@ static int run_ledger(const struct settings *settings, enum ledger_mode mode,
     return result->refused > 0;
 }
 
+static int run_gather(const struct settings *settings, struct traffic *traffic,
+                      const struct load_plan *plan, struct load_result *result)
+{
+    struct gather_settings gather_settings = {.gateway = settings_text(settings, "target"),
+                                              .currency = settings_text(settings, "currency"),
+                                              .lanes = plan->lanes,
+                                              .traffic = traffic};
+    if (traffic->roster == NULL)
+        fail("gather needs a --roster");
+    struct gather *gather = gather_open(&gather_settings);
+    struct contender contender = gather_contender(gather);
+    load_run(&contender, plan, result);
+    gather_close(gather);
+    return result->refused > 0 || result->unfinished > 0;
+}
+
 static int run_baseline(const struct settings *settings, const struct baseline_kind *kind,
                         struct traffic *traffic, const struct load_plan *plan,
                         struct load_result *result)
@@ -226,13 +243,15 @@ static int measure(const struct settings *settings)
     enum ledger_mode mode;
     const struct baseline_kind *kind = find_baseline(settings_text(settings, "contender"));
     bool is_ledger = find_mode(settings_text(settings, "contender"), &mode);
-    if (kind == NULL && !is_ledger)
+    bool is_gather = strcmp(settings_text(settings, "contender"), "gather") == 0;
+    if (kind == NULL && !is_ledger && !is_gather)
         fail("no such contender; see --help");
     begin_traffic(settings, &traffic, &roster);
     begin_gauges(settings, &gauges);
     struct load_plan plan = plan_of(settings, &traffic, &gauges);
-    int exit_code = is_ledger ? run_ledger(settings, mode, &traffic, &plan, &result)
-                              : run_baseline(settings, kind, &traffic, &plan, &result);
+    int exit_code = is_gather   ? run_gather(settings, &traffic, &plan, &result)
+                    : is_ledger ? run_ledger(settings, mode, &traffic, &plan, &result)
+                                : run_baseline(settings, kind, &traffic, &plan, &result);
     report(settings, &result, &gauges);
     PQfinish(gauges.monitor);
     traffic_deinit(&traffic);

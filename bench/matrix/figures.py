@@ -61,6 +61,8 @@ def gateway_figures(cases):
         latency("gateway, lone single call, p50 / the ledger's own", 2, *pair("single, 1 outstanding")),
         throughput("gateway, bulk of 256 / the ledger's own", None, *pair("bulk of 256, 8 outstanding")),
     ]
+    gathering, beside = by_name.get("gateway, gathering client, 256 outstanding"), by_name.get("beside it the ledger, single, 256 outstanding")
+    rows.append(throughput("gateway, gathering client, 256 outstanding / the ledger's own single", None, gathering, beside))
     if lone and crowded:
         rows.append(("gateway, lone single call, its processor time with 5,000 idle connections / without", "<=", 1.3,
                      ratio(crowded.median("gateway_cpu_us"), lone.median("gateway_cpu_us")), None))

@@ -91,5 +91,7 @@ def gateway_cases():
             ("bulk", 8, 256, "bulk of 256, 8 outstanding", True), ("stream", 4, 256, "stream of 256, 4 streams", False)):
         for place, whose in (("gateway", "gateway, "), ("ledger", "beside it the ledger, ")):
             cases.append(Case(whose + name, contender, outstanding, size, quick=quick, place=place))
+    for outstanding, quick in ((1, False), (256, True), (1024, False)):
+        cases.append(Case("gateway, gathering client, %d outstanding" % outstanding, "gather", outstanding, quick=quick, place="gateway"))
     cases.append(Case("gateway, single, 1 outstanding, 5000 idle connections", "single", place="gateway", **{"idle-connections": 5000}))
     return cases
