@@ -14,6 +14,7 @@ struct limiter;
 struct session_cache;
 struct company_cache;
 struct forms;
+struct ledger_orders;
 
 struct gateway {
     struct database *database;
@@ -21,6 +22,7 @@ struct gateway {
     struct rpc_client *payments;
     struct rpc_client *ledger;
     struct rpc_client *sharing;
+    struct ledger_orders *orders; /* single ones, on their way to the ledger */
     struct limiter *limiter;
     struct gather questions; /* to identity, before every call */
     struct session_cache *sessions;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/peers/ledger_orders.h"
 #include "gateway/service/message_field.h"
 #include "runtime/base/clock.h"
 
@@ -69,19 +70,30 @@ static struct gate *gate_of(const struct exchange *exchange)
     return &gateway->calls[peer];
 }
 
-int exchange_forward(struct exchange *exchange)
+static enum failure ask(struct exchange *exchange, ProtobufCMessage **answer,
+                        struct rpc_status *status)
 {
     struct rpc_header headers[EXCHANGE_HEADERS];
     exchange_headers(exchange, headers);
-    struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
+    struct task *task = call_task(exchange->call);
+    const struct mounted_service *mounted = exchange->mounted;
+    const struct ledger_order order = {mounted->service.descriptor, exchange->method_index,
+                                       exchange->request, headers, exchange_key(exchange)};
+    struct rpc_call_options options = {.headers = headers, .key = order.key};
+    if (ledger_orders_take(exchange->request->descriptor))
+        return ledger_orders_settle(task, exchange->gateway->orders, &order, answer, status);
+    return rpc_client_call(task, mounted->peer, order.service, order.method_index, order.request,
+                           &options, answer, status);
+}
+
+int exchange_forward(struct exchange *exchange)
+{
     ProtobufCMessage *answer = NULL;
     struct rpc_status status;
     struct gate *gate = gate_of(exchange);
     if (!gate_enter(gate, clock_monotonic_us()))
         return FAILURE_UNAVAILABLE;
-    enum failure failure = rpc_client_call(
-        call_task(exchange->call), exchange->mounted->peer, exchange->mounted->service.descriptor,
-        exchange->method_index, exchange->request, &options, &answer, &status);
+    enum failure failure = ask(exchange, &answer, &status);
     bool heard =
         failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
     gate_leave(gate, heard, clock_monotonic_us());

@@ -5,6 +5,7 @@
 #include "gateway/jobs/saga.h"
 #include "gateway/peers/identity_session.h"
 #include "gateway/service/company_cache.h"
+#include "gateway/peers/ledger_orders.h"
 #include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/rate.h"
@@ -216,6 +217,7 @@ enum failure gateway_start(struct task *task, struct process *process)
     gateway.payments = process_peer(process, "payments");
     gateway.ledger = process_peer(process, "ledger");
     gateway.sharing = process_peer(process, "sharing");
+    gateway.orders = ledger_orders_new(gateway.ledger);
     init(&gateway, settings);
     mount(&gateway, process->server);
     event_consumers_start(&gateway, process->loop, interval_ms);

@@ -109,6 +109,7 @@ struct rpc_invocation {
     enum rpc_effect effect;
     const char *key;
     unsigned replica; /* that the last attempt went to */
+    bool in_doubt;    /* before the first attempt */
 };
 
 static enum failure attempt_conclude(struct task *task, const struct rpc_invocation *invocation,
@@ -178,9 +179,10 @@ static bool certainly_did_nothing(enum failure failure, const struct rpc_status 
 
 /* The end of the last attempt, after earlier ones of which some may have been done. */
 static enum failure conclude(struct task *task, bool in_doubt, enum failure failure,
-                             const struct rpc_status *status)
+                             struct rpc_status *status)
 {
     assert(failure <= FAILURE_NONE);
+    status->in_doubt = in_doubt;
     if (!in_doubt)
         return failure;
     bool is_answered =
@@ -215,7 +217,7 @@ static enum failure call_with_retries(struct task *task, struct rpc_invocation *
                                       struct rpc_status *status)
 {
     int64_t deadline_us = clock_monotonic_us() + timeout_ms * 1000;
-    bool in_doubt = false;
+    bool in_doubt = invocation->in_doubt;
     for (int made = 1, passed_on = 0;; made++) {
         enum failure failure =
             attempt_run(task, invocation, remaining_ms(deadline_us), response, status);
@@ -235,10 +237,13 @@ static enum failure call_with_retries(struct task *task, struct rpc_invocation *
     }
 }
 
-static int64_t timeout_for(const struct task *task, const struct rpc_client *client)
+static int64_t timeout_for(const struct task *task, const struct rpc_client *client,
+                           const struct rpc_call_options *options)
 {
     int64_t task_ms = task_remaining_ms(task);
-    return task_ms < client->timeout_ms ? task_ms : client->timeout_ms;
+    bool is_sooner = options->timeout_ms > 0 && options->timeout_ms < client->timeout_ms;
+    int64_t timeout_ms = is_sooner ? options->timeout_ms : client->timeout_ms;
+    return task_ms < timeout_ms ? task_ms : timeout_ms;
 }
 
 static void failure_log(const struct rpc_invocation *invocation, enum failure failure,
@@ -279,13 +284,15 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
                                         .request = request,
                                         .headers = &headers,
                                         .effect = options->effect,
-                                        .key = options->key};
+                                        .key = options->key,
+                                        .in_doubt = options->in_doubt};
     if (invocation.effect == RPC_BY_NAME)
         invocation.effect = rpc_effect_of(service, method_index);
-    failure = call_with_retries(task, &invocation, timeout_for(task, client), response, status);
+    failure =
+        call_with_retries(task, &invocation, timeout_for(task, client, options), response, status);
     if (invocation.effect == RPC_READS)
         failure = failure_of_reading(failure);
-    else if (!certainly_did_nothing(failure, status))
+    else if (!options->has_parts && !certainly_did_nothing(failure, status))
         task_note_act(task);
     client_headers_deinit(&headers);
     failure_log(&invocation, failure, status);

@@ -41,6 +41,7 @@ struct rpc_status {
     const char *reason;  /* ErrorInfo.reason, "" when none */
     struct bytes packed; /* google.rpc.Status as received (made when there was none), for
                             call_refuse_packed */
+    bool in_doubt;       /* an attempt before this end may have been done */
 };
 
 /* A header to send along, ended by a NULL name. */
@@ -56,7 +57,10 @@ struct rpc_call_options {
     const char *key; /* calls of one key go to one replica as long as it is well, then to the next
                         of that key (client_replicas.h); NULL or "": round robin */
     const struct rpc_header
-        *headers; /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
+        *headers;       /* NULL: none; an illegal name or value, or too many, is FAILURE_INVALID */
+    int64_t timeout_ms; /* when that is sooner than the client's; 0: the client's */
+    bool in_doubt;      /* it went another way before, and may have been done there */
+    bool has_parts;     /* the caller notes what its parts did: task_note_act is not called */
 };
 
 /* The generic call. *response lives in the task's arena; options and status may be NULL. Returns
@@ -95,6 +99,16 @@ unsigned rpc_client_replica(struct rpc_client *client, const char *key);
                          (void (*)(const __typeof__(**(response)) *, void *))0, NULL),             \
      rpc_client_call_stubbed((task), (client), (options), (ProtobufCMessage **)(void *)(response), \
                              (status)))
+
+/* A peer's message may hold the ends of several calls, packed. Read here with no more trust than an
+ * answer of its own, and in the same words as rpc_client_call's: *status is the peer's no. */
+enum failure rpc_part_refused(struct arena *arena, struct bytes packed_status,
+                              struct rpc_status *status) must_check;
+
+/* A response that is to be passed on: *response stands for the bytes, which were looked through and
+ * copied; nothing can be read from it. */
+enum failure rpc_part_answered(struct arena *arena, const ProtobufCMessageDescriptor *type,
+                               struct bytes packed, ProtobufCMessage **response) must_check;
 
 /* For the macros: the stub only remembers method and request, which the next function then
  * calls. */

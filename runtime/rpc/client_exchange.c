@@ -249,62 +249,27 @@ static bool claims_nothing(const char *reason)
            text_equal(reason, STATUS_REASON_CONFLICT);
 }
 
-static enum failure judge_unavailable(const struct client_exchange *exchange,
-                                      const struct rpc_status *status)
+enum failure client_exchange_judge_peers(const struct rpc_status *status)
 {
-    if (exchange->is_peers && text_equal(status->reason, STATUS_REASON_LOCKED))
-        return FAILURE_LOCKED; /* it has waited for us, and tried again */
-    assert(status->code == CODE_UNAVAILABLE);
-    bool nothing = exchange->is_peers ? claims_nothing(status->reason)
-                                      : was_never_sent(exchange) || was_refused_unseen(status);
-    return nothing ? FAILURE_UNAVAILABLE : FAILURE_INDEFINITE;
-}
-
-/* gRPC says at either end "Received message larger than max (200023 vs. 100000)". With our maximum
- * it is about the answer. */
-static bool request_was_too_large(const struct client_exchange *exchange,
-                                  const struct rpc_status *status)
-{
-    char ours[32];
-    bool fits = text_print(ours, sizeof ours, " vs. %zu)", exchange->channel->message_bytes_max);
-    return fits && strstr(status->sentence, "larger than max") != NULL &&
-           strstr(status->sentence, ours) == NULL;
-}
-
-/* Without a google.rpc.Status it is gRPC's own word: the peer's about the request, which was never
- * handed on; or ours about the answer. */
-static enum failure judge_exhausted(const struct client_exchange *exchange,
-                                    const struct rpc_status *status)
-{
-    assert(status->code == CODE_RESOURCE_EXHAUSTED);
-    if (text_equal(status->reason, STATUS_REASON_OVERLOADED))
-        return FAILURE_UNAVAILABLE;
-    if (exchange->is_peers)
-        return text_equal(status->reason, STATUS_REASON_EXHAUSTED) ? FAILURE_EXHAUSTED
-                                                                   : FAILURE_NONE;
-    return exchange->only_reads || request_was_too_large(exchange, status) ? FAILURE_EXHAUSTED
-                                                                           : FAILURE_INDEFINITE;
-}
-
-enum failure client_exchange_judge(const struct client_exchange *exchange,
-                                   const struct rpc_status *status)
-{
-    assert(exchange->channel != NULL);
+    const char *reason = status->reason;
     switch (status->code) {
     case CODE_UNAVAILABLE:
-        return judge_unavailable(exchange, status);
+        return text_equal(reason, STATUS_REASON_LOCKED)
+                   ? FAILURE_LOCKED /* it has waited for us, and tried again */
+               : claims_nothing(reason) ? FAILURE_UNAVAILABLE
+                                        : FAILURE_INDEFINITE;
     case CODE_CANCELLED:
         return FAILURE_INDEFINITE;
     case CODE_INTERNAL:
-    case CODE_UNKNOWN: /* a connection's own: a stream reset, or removed when its connection broke
-                        */
-        return exchange->is_peers ? FAILURE_INTERNAL : FAILURE_INDEFINITE;
+    case CODE_UNKNOWN:
     case CODE_DATA_LOSS:
         return FAILURE_INTERNAL;
     case CODE_DEADLINE_EXCEEDED:
         return FAILURE_DEADLINE;
     case CODE_RESOURCE_EXHAUSTED:
-        return judge_exhausted(exchange, status);
+        return text_equal(reason, STATUS_REASON_OVERLOADED)  ? FAILURE_UNAVAILABLE
+               : text_equal(reason, STATUS_REASON_EXHAUSTED) ? FAILURE_EXHAUSTED
+                                                             : FAILURE_NONE;
     case CODE_OK:
     case CODE_INVALID_ARGUMENT:
     case CODE_NOT_FOUND:
@@ -318,6 +283,37 @@ enum failure client_exchange_judge(const struct client_exchange *exchange,
         return FAILURE_NONE;
     }
     return FAILURE_INTERNAL;
+}
+
+/* gRPC says at either end "Received message larger than max (200023 vs. 100000)". With our maximum
+ * it is about the answer. */
+static bool request_was_too_large(const struct client_exchange *exchange,
+                                  const struct rpc_status *status)
+{
+    char ours[32];
+    bool fits = text_print(ours, sizeof ours, " vs. %zu)", exchange->channel->message_bytes_max);
+    return fits && strstr(status->sentence, "larger than max") != NULL &&
+           strstr(status->sentence, ours) == NULL;
+}
+
+/* Without a google.rpc.Status it is gRPC's own word. Of too large a message: the peer's about the
+ * request, which was never handed on; or ours about the answer. UNKNOWN and INTERNAL are a
+ * connection's own: a stream reset, or removed when its connection broke. */
+enum failure client_exchange_judge(const struct client_exchange *exchange,
+                                   const struct rpc_status *status)
+{
+    assert(exchange->channel != NULL);
+    if (exchange->is_peers)
+        return client_exchange_judge_peers(status);
+    if (status->code == CODE_UNAVAILABLE)
+        return was_never_sent(exchange) || was_refused_unseen(status) ? FAILURE_UNAVAILABLE
+                                                                      : FAILURE_INDEFINITE;
+    if (status->code == CODE_RESOURCE_EXHAUSTED)
+        return exchange->only_reads || request_was_too_large(exchange, status) ? FAILURE_EXHAUSTED
+                                                                               : FAILURE_INDEFINITE;
+    if (status->code == CODE_INTERNAL || status->code == CODE_UNKNOWN)
+        return FAILURE_INDEFINITE;
+    return client_exchange_judge_peers(status);
 }
 
 /* A peer that says CONFLICT or LOCKED is there, and another would meet the same; INDEFINITE is of

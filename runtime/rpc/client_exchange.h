@@ -76,6 +76,9 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
 enum failure client_exchange_judge(const struct client_exchange *exchange,
                                    const struct rpc_status *status) must_check;
 
+/* The verdict of a status that the peer itself gave. */
+enum failure client_exchange_judge_peers(const struct rpc_status *status) must_check;
+
 /* The connection was on its way out when the call came to it. Says nothing of the peer: another
  * connection may take the call. */
 bool client_exchange_met_a_goodbye(const struct rpc_status *status);

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import unittest
+import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "journeys"), os.path.join(HERE, "..", "support")]
@@ -123,6 +124,12 @@ class NewIds(unittest.TestCase):
     def counts(self, database, sql):
         return dict((tag, int(count)) for tag, count in (line.rsplit("|", 1) for line in psql(database, sql).splitlines()))
 
+    def gathered(self):
+        """Transfers that went to the ledger together with others, since the gateway began."""
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.stack.gateway.admin_port, timeout=10) as answer:
+            values = [line.split()[1] for line in answer.read().decode().splitlines() if line.startswith("gateway_orders_gathered_total ")]
+        return int(values[0]) if values else 0
+
     def booked(self):
         databases = {name: s.database for name, s in self.stack.services.items()}
         return {**self.counts(databases["ledger"], "SELECT remark, count(*) FROM ledger.entry WHERE kind = 1 GROUP BY 1"),
@@ -156,6 +163,7 @@ class NewIds(unittest.TestCase):
     def play(self, victim, dice):
         self.over = threading.Event()
         psql(self.stack.payments.database, "TRUNCATE payments.tried")
+        gathered = 0 if victim == "gateway" else self.gathered()
         callers = [Caller(self, "transfer%d" % i, self.transfer, 0) for i in range(4)]
         callers += [Caller(self, "organise", self.organise, 0.02), Caller(self, "top-up", self.top_up, 0.2),
                     Caller(self, "charge", self.charge, KILLS / 20, CHARGES_MAX)]
@@ -170,6 +178,7 @@ class NewIds(unittest.TestCase):
             caller.join(150)
             self.assertIsNone(caller.error)
             self.assertFalse(caller.is_alive())
+        self.assertGreater(self.gathered(), gathered)
         heard = sum((caller.heard for caller in callers), collections.Counter())
         print("%s: killed %d times; %s" % (victim, KILLS, dict(heard)), file=sys.stderr)
         wanted = [tag for caller in callers for tag in caller.tags]
