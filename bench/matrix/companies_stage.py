@@ -42,7 +42,8 @@ class CompaniesStage:
                       Case("single, 1 outstanding, " + where, "single", quick=companies == 100, **more),
                       Case("bulk of 256, 8 outstanding, " + where, "bulk", 8, 256, quick=companies == 100, **more)]
             if companies == 8:
-                cases.append(Case("single, 256 outstanding, two replicas, " + where, "single", 256, **dict(more, replicas=2)))
+                cases += [Case("single, 256 outstanding, two replicas, " + where, "single", 256, **dict(more, replicas=2)),
+                          Case("bulk of 256, 8 outstanding, two replicas, " + where, "bulk", 8, 256, quick=False, **dict(more, replicas=2))]
         return cases
 
     def end(self):

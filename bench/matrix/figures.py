@@ -78,6 +78,8 @@ def companies_figures(cases):
 
     rows = [
         compare("two ledger replicas / one, 8 companies, single, 256 outstanding", 1, single + "two replicas, 8 companies", single + "8 companies"),
+        compare("two ledger replicas / one, 8 companies, bulk of 256, 8 outstanding", 1,
+                "bulk of 256, 8 outstanding, two replicas, 8 companies", "bulk of 256, 8 outstanding, 8 companies"),
         compare("100 companies / 8, single, 256 outstanding", None, single + "100 companies", single + "8 companies"),
         compare("1,000 companies / 8, single, 256 outstanding", None, single + "1000 companies", single + "8 companies"),
         compare("10,000 companies / 8, single, 256 outstanding", 0.8, single + "10000 companies", single + "8 companies"),
