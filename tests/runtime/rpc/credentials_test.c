@@ -59,6 +59,7 @@ static int certificates_make(void **state)
     authority_make("stranger");
     certificate_make("house", "server", "subjectAltName=DNS:ledger.kontor,IP:127.0.0.1");
     certificate_make("house", "named", "subjectAltName=DNS:ledger.kontor");
+    certificate_make("house", "local", "subjectAltName=DNS:localhost");
     certificate_make("house", "uri",
                      "subjectAltName=DNS:gateway.kontor,URI:spiffe://kontor/gateway");
     certificate_make("house", "two",
@@ -323,6 +324,43 @@ static void a_server_needs_a_certificate_and_mutual_tls_an_authority(void **stat
     credentials_free(without_authority);
 }
 
+/* By the address that was found for the name, but under the name. */
+static enum failure ask_by_name(struct task *task, const char *certificate)
+{
+    struct test_peer peer = {0};
+    char target[64];
+    peer_start(task, &peer, certificate, false);
+    struct credentials *credentials = credentials_of("", "house", false, "");
+    snprintf(target, sizeof target, "localhost:%d", rpc_server_port(peer.server));
+    struct rpc_client_settings settings = {
+        .target = target, .credentials = credentials, .timeout_ms = 5000, .attempts_max = 2};
+    struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
+    while (rpc_client_replica(client, "company") == 0)
+        assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
+    Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
+    Event__V1__ListEventsResponse *response;
+    struct rpc_call_options options = {.key = "company"};
+    enum failure failure = RPC_CALL_WITH(task, client, &options, event__v1__event_service,
+                                         list_events, &request, &response, NULL);
+    rpc_client_free(client);
+    credentials_free(credentials);
+    peer_stop(task, &peer);
+    return failure;
+}
+
+static void talk_to_a_replica(struct task *task, void *argument)
+{
+    (void)argument;
+    assert_int_equal(ask_by_name(task, "local"), FAILURE_NONE);
+    assert_int_equal(ask_by_name(task, "server"), FAILURE_UNAVAILABLE); /* has the address only */
+}
+
+static void a_replica_has_to_have_the_name_that_was_looked_up(void **state)
+{
+    (void)state;
+    test_in_task(talk_to_a_replica, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -330,6 +368,7 @@ int main(void)
         cmocka_unit_test(mutual_tls_names_the_caller),
         cmocka_unit_test(mutual_tls_refuses_no_and_foreign_certificates),
         cmocka_unit_test(the_servers_name_is_verified_and_can_be_overridden),
+        cmocka_unit_test(a_replica_has_to_have_the_name_that_was_looked_up),
         cmocka_unit_test(new_certificates_are_used_without_a_restart),
         cmocka_unit_test(a_half_done_rotation_keeps_what_there_is),
         cmocka_unit_test(unusable_files_give_no_credentials),
