@@ -17,7 +17,8 @@
 
 static const struct setting rows[] = {
     {"contender", SETTING_TEXT, "single",
-     "open, credit, single, bulk, stream: the ledger; gather: the gateway, by the client library; "
+     "open, credit, single, usage, bulk, stream: the ledger; gather: the gateway, by the client "
+     "library; "
      "procedure, locks, commit, floor: PostgreSQL alone",
      0, 0},
     {"target", SETTING_TEXT, "127.0.0.1:7403",
@@ -87,11 +88,9 @@ static void fail(const char *why)
 
 static bool find_mode(const char *name, enum ledger_mode *mode)
 {
-    static const char *const names[] = {[LEDGER_OPEN] = "open",
-                                        [LEDGER_CREDIT] = "credit",
-                                        [LEDGER_SINGLE] = "single",
-                                        [LEDGER_BULK] = "bulk",
-                                        [LEDGER_STREAM] = "stream"};
+    static const char *const names[] = {
+        [LEDGER_OPEN] = "open",   [LEDGER_CREDIT] = "credit", [LEDGER_SINGLE] = "single",
+        [LEDGER_USAGE] = "usage", [LEDGER_BULK] = "bulk",     [LEDGER_STREAM] = "stream"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             *mode = (enum ledger_mode)i;

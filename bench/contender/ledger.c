@@ -46,6 +46,7 @@ static const char *const paths[] = {
     [LEDGER_OPEN] = "/ledger.v1.AccountService/OpenAccount",
     [LEDGER_CREDIT] = "/ledger.v1.TopUpService/CreditTopUp",
     [LEDGER_SINGLE] = "/ledger.v1.TransferService/CreateTransfer",
+    [LEDGER_USAGE] = "/ledger.v1.UsageService/RecordUsage",
     [LEDGER_BULK] = "/ledger.v1.OrderService/SubmitOrders",
     [LEDGER_STREAM] = "/ledger.v1.OrderService/StreamOrders",
 };

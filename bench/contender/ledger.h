@@ -11,6 +11,7 @@
 #define LEDGER_SIZE_MAX 1000
 #define LEDGER_REPLICAS_MAX 4
 #define LEDGER_AMOUNT_MICROS 10000
+#define LEDGER_USAGE_MICROS 100
 #define LEDGER_CREDIT_MICROS \
     INT64_C(1000000000000000) /* a milliard units: more than a run can move */
 
@@ -18,6 +19,7 @@ enum ledger_mode {
     LEDGER_OPEN,   /* opens the accounts, one call each */
     LEDGER_CREDIT, /* credits each of them */
     LEDGER_SINGLE, /* CreateTransfer */
+    LEDGER_USAGE,  /* RecordUsage, which a prepaid account pays at once */
     LEDGER_BULK,   /* SubmitOrders */
     LEDGER_STREAM, /* StreamOrders: a lane is a stream with one message under way */
 };

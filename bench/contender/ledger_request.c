@@ -5,6 +5,7 @@
 
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
+#include "ledger/v1/usage.pb-c.h"
 #include "runtime/base/clock.h"
 
 #define RESULT_REFUSED 20 /* OrderResult.refused */
@@ -47,6 +48,17 @@ static size_t pack_single(const struct ledger_settings *settings, struct ledger_
     request.company_id = texts->company;
     request.account_id = texts->account;
     return ledger__v1__create_transfer_request__pack(&request, out);
+}
+
+static size_t pack_usage(struct texts *texts, uint8_t *out)
+{
+    Ledger__V1__RecordUsageRequest request = LEDGER__V1__RECORD_USAGE_REQUEST__INIT;
+    request.company_id = texts->company;
+    request.account_id = texts->account;
+    request.request_id = id_format(id_new(clock_now_us()), texts->request[0]);
+    request.amount_micros = LEDGER_USAGE_MICROS;
+    request.currency = texts->currency;
+    return ledger__v1__record_usage_request__pack(&request, out);
 }
 
 /* The same bytes as a StreamOrdersRequest. */
@@ -123,6 +135,8 @@ size_t ledger_request_pack(const struct ledger_settings *settings, struct ledger
         return pack_credit(&texts, out);
     case LEDGER_SINGLE:
         return pack_single(settings, payer, &texts, out);
+    case LEDGER_USAGE:
+        return pack_usage(&texts, out);
     case LEDGER_BULK:
     case LEDGER_STREAM:
         return pack_bulk(settings, payer, &texts, out);

@@ -93,6 +93,10 @@ def growth_figures(before, after, transfers):
             for a, b in zip(before, after)]
 
 
+def lots_figures(few, hundreds):
+    return [throughput("%s / %s" % (many.name, one.name.rsplit(",", 1)[1].strip()), 0.9, many, one) for one, many in zip(few, hundreds)]
+
+
 def is_reached(sign, wanted, measured):
     return measured > 0 and (measured >= wanted if sign == ">=" else measured <= wanted if sign == "<=" else measured < wanted)
 

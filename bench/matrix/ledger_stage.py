@@ -12,7 +12,7 @@ import urllib.request
 from case import Case, run_bench
 from postgres import ROOT
 
-DATABASES = {"procedure": "peer", "locks": "peer", "commit": "bare", "floor": "floor", "open": None, "credit": None}
+DATABASES = {"procedure": "peer", "locks": "peer", "commit": "bare", "floor": "floor", "open": None, "credit": None, "usage": None}
 QUERIES = os.path.join(ROOT, "bench", "queries")
 
 

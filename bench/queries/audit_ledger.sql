@@ -6,9 +6,9 @@ FROM (SELECT currency, own_micros + transferred_in_micros + refund_credit_micros
 GROUP BY currency
 HAVING sum(all_micros) <> 0
 UNION ALL
-SELECT 'accounts hold ' || sum(own_micros + transferred_in_micros) || ' micros, ' || :credited || ' were credited'
+SELECT 'accounts hold or have spent ' || sum(own_micros + transferred_in_micros + revenue_micros) || ' micros, ' || :credited || ' were credited'
 FROM ledger.account
-HAVING sum(own_micros + transferred_in_micros) <> :credited
+HAVING sum(own_micros + transferred_in_micros + revenue_micros) <> :credited
 UNION ALL
 SELECT count(*) || ' transfers are kept, ' || :settled || ' were acknowledged'
 FROM ledger.entry

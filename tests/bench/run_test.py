@@ -42,6 +42,11 @@ class RunTest(unittest.TestCase):
         for where in ("8 companies", "two replicas, 8 companies", "100 companies"):
             self.assertTrue({"single, 256 outstanding, " + where + how for how in ("", ", statistics of empty tables")} <= set(runs), where)
 
+    def test_few_lots_and_hundreds(self):
+        runs = play("--part", "lots")
+        self.assertEqual({name.rsplit(", ", 1)[1] for name in runs}, {"a few open lots", "hundreds of open lots"})
+        self.assertEqual({(run["refused"], run["unfinished"]) for run in runs.values()}, {(0, 0)})
+
     def test_growth_in_the_companies_that_are_measured(self):
         runs = play("--part", "growth", "--accounts", "10", "--full-table", "0.005")
         self.assertEqual({name.rsplit(" ", 1)[1] for name in runs}, {"before", "after"})
