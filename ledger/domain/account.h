@@ -37,6 +37,7 @@ struct quota_pool;
 struct account {
     struct id company_id;
     struct id id;
+    int64_t number; /* names it inside this database; nobody is told */
     bool corporate;
     bool company_verified;
     char currency[4]; /* "" until set (PAY-24) */

@@ -114,29 +114,72 @@ static void write_text(struct writer *writer, const char *text)
     write_bytes(writer, text, strlen(text));
 }
 
+static void write_id(struct writer *writer, struct id id)
+{
+    write_bytes(writer, id.bytes, sizeof id.bytes);
+}
+
+static void write_postings(struct writer *writer, const struct entry_link *link)
+{
+    for (size_t i = 0; i < link->posting_count; i++) {
+        write_id(writer, link->postings[i].account_id);
+        write_int64(writer, link->postings[i].book);
+        write_int64(writer, link->postings[i].amount_micros);
+        write_int64(writer, link->postings[i].balance_micros);
+    }
+}
+
+static void write_first_form(struct writer *writer, const struct entry_link *link)
+{
+    write_int64(writer, link->sequence);
+    write_int64(writer, link->kind);
+    write_id(writer, link->account_id);
+    write_id(writer,
+             id_is_nil(link->counterparty_id) ? link->sub_account_id : link->counterparty_id);
+    write_int64(writer, link->amount_micros);
+    write_text(writer, link->currency);
+    write_text(writer, link->remark);
+    write_text(writer, link->tag);
+    write_id(writer, link->reference_id);
+    write_int64(writer, link->effective_us);
+    write_int64(writer, link->recorded_us);
+    write_postings(writer, link);
+}
+
+static void write_second_form(struct writer *writer, const struct entry_link *link)
+{
+    write_bytes(writer, &(uint8_t){ENTRY_FORM_SECOND}, 1);
+    write_int64(writer, link->sequence);
+    write_int64(writer, link->kind);
+    write_id(writer, link->account_id);
+    write_id(writer, link->counterparty_id);
+    write_id(writer, link->sub_account_id);
+    write_int64(writer, link->amount_micros);
+    write_text(writer, link->currency);
+    write_text(writer, link->remark);
+    write_text(writer, link->tag);
+    write_id(writer, link->reference_id);
+    write_int64(writer, link->effective_us);
+    write_int64(writer, link->recorded_us);
+    write_id(writer, link->request_key);
+    write_id(writer, link->body_key);
+    write_id(writer, link->actor_id);
+    write_id(writer, link->actor_reference);
+    write_int64(writer, (int64_t)link->posting_count);
+    write_postings(writer, link);
+}
+
 void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],
                      uint8_t hash[ENTRY_HASH_SIZE])
 {
     assert(link->sequence > 0 && link->posting_count <= ENTRY_POSTINGS_MAX);
-    struct writer writer = {.size = 0};
+    struct writer writer;
+    writer.size = 0;
     write_bytes(&writer, previous, ENTRY_HASH_SIZE);
-    write_int64(&writer, link->sequence);
-    write_int64(&writer, link->kind);
-    write_bytes(&writer, link->account_id.bytes, 16);
-    write_bytes(&writer, link->counterparty_id.bytes, 16);
-    write_int64(&writer, link->amount_micros);
-    write_text(&writer, link->currency);
-    write_text(&writer, link->remark);
-    write_text(&writer, link->tag);
-    write_bytes(&writer, link->reference_id.bytes, 16);
-    write_int64(&writer, link->effective_us);
-    write_int64(&writer, link->recorded_us);
-    for (size_t i = 0; i < link->posting_count; i++) {
-        write_bytes(&writer, link->postings[i].account_id.bytes, 16);
-        write_int64(&writer, link->postings[i].book);
-        write_int64(&writer, link->postings[i].amount_micros);
-        write_int64(&writer, link->postings[i].balance_micros);
-    }
+    if (link->form == ENTRY_FORM_FIRST)
+        write_first_form(&writer, link);
+    else
+        write_second_form(&writer, link);
     sha256(writer.bytes, writer.size, hash);
 }
 
@@ -163,18 +206,24 @@ void entry_chain(struct entry *entry)
     assert(entry_is_balanced(entry));
     const struct order *order = entry->order;
     sort_postings(entry);
-    struct entry_link link = {.sequence = entry->sequence,
-                              .kind = order->kind,
-                              .account_id = entry->account->id,
-                              .counterparty_id = entry_counterparty_id(entry),
-                              .amount_micros = entry->amount_micros,
-                              .currency = entry->account->currency,
-                              .remark = order->remark,
-                              .tag = order->tag,
-                              .reference_id = order_reference(order),
-                              .effective_us = entry->effective_us,
-                              .recorded_us = entry->recorded_us,
-                              .posting_count = entry->posting_count};
+    struct entry_link link = {
+        .form = ENTRY_FORM_SECOND,
+        .sequence = entry->sequence,
+        .kind = order->kind,
+        .account_id = entry->account->id,
+        .counterparty_id = entry->counterparty != NULL ? entry->counterparty->id : (struct id){{0}},
+        .amount_micros = entry->amount_micros,
+        .currency = entry->account->currency,
+        .remark = order->remark,
+        .tag = order->tag,
+        .reference_id = order_reference(order),
+        .sub_account_id = entry->sub_account_id,
+        .request_key = order->request_key,
+        .body_key = order->body_key,
+        .actor_id = order->actor_id,
+        .effective_us = entry->effective_us,
+        .recorded_us = entry->recorded_us,
+        .posting_count = entry->posting_count};
     for (size_t i = 0; i < entry->posting_count; i++) {
         const struct posting *posting = &entry->postings[i];
         link.postings[i].account_id = posting->account->id;

@@ -13,6 +13,7 @@
 /* The head of a company's chain: every entry's hash covers the one before it. */
 struct chain {
     struct id company_id;
+    int64_t number;      /* names it inside this database; nobody is told */
     int64_t length;      /* the sequence of the last entry */
     int64_t recorded_us; /* of the last entry; recorded time never goes back along a chain */
     int64_t now_us;      /* by the company's clock, when the batch is decided */
@@ -71,8 +72,13 @@ void entry_drop_zeros(struct entry *entry);
 
 bool entry_is_balanced(const struct entry *entry);
 
-/* The part of an entry that the audit and the batch hash alike. Text is borrowed. */
+/* How an entry is hashed: FIRST is what was recorded before there were actors, and stays valid. */
+enum entry_form { ENTRY_FORM_FIRST = 1, ENTRY_FORM_SECOND };
+
+/* The part of an entry that the audit and the batch hash alike. Text is borrowed. Numbers are no
+ * part of it: an id means the same in every database. */
 struct entry_link {
+    int64_t form; /* of enum entry_form; any other hashes as the last one */
     int64_t sequence;
     int64_t kind;
     struct id account_id;
@@ -82,6 +88,13 @@ struct entry_link {
     const char *remark;
     const char *tag;
     struct id reference_id; /* what a refund, capture or top-up refers to */
+    /* Of the second form; nil: none. In the first the sub-account stands where a counterparty does.
+     */
+    struct id sub_account_id;
+    struct id request_key;
+    struct id body_key;
+    struct id actor_id;
+    struct id actor_reference;
     int64_t effective_us;
     int64_t recorded_us;
     size_t posting_count;

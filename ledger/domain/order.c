@@ -57,6 +57,15 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     sha256(writer.bytes, writer.size, hash);
 }
 
+struct id order_request_key(struct id company_id, struct id origin_id, struct id request_id)
+{
+    struct id parts[] = {company_id, origin_id, request_id}, key;
+    uint8_t hash[32];
+    sha256(parts, sizeof parts, hash);
+    memcpy(key.bytes, hash, sizeof key.bytes);
+    return key;
+}
+
 struct id order_reference(const struct order *order)
 {
     assert(id_is_nil(order->top_up_id) || id_is_nil(order->reference_id));

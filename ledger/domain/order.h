@@ -46,6 +46,10 @@ struct order {
                                   account itself */
     struct id request_id;
     struct origin origin; /* who chose the request id */
+    struct id
+        request_key;    /* order_request_key of the two above; nil: the order has no request id */
+    struct id body_key; /* the first half of order_hash */
+    struct id actor_id; /* the principal who asks; nil: a step of our own, which no session has */
     struct id top_up_id;
     struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry */
     int64_t amount_micros;
@@ -66,6 +70,10 @@ struct order {
 /* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or
  * streamed. The request id, its origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
+
+/* The one name of a request for ever: the first half of SHA-256 over company, origin and request
+ * id. */
+struct id order_request_key(struct id company_id, struct id origin_id, struct id request_id);
 
 /* The thing that its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing.
  */
