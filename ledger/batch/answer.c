@@ -33,7 +33,7 @@ static void *tell_transfer(struct arena *arena, const struct order_outcome *outc
     transfer->transfer_id = tell_entry_id(arena, outcome);
     transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
     transfer->source_account_id = id_to_message(arena, entry->account->id);
-    transfer->destination_account_id = id_to_message(arena, entry->counterparty->id);
+    transfer->destination_account_id = id_to_message(arena, entry_counterparty_id(entry));
     transfer->amount_micros = entry->amount_micros;
     transfer->currency = unconst(order->currency);
     transfer->remark = unconst(order->remark);
@@ -131,6 +131,11 @@ static const struct {
                        const struct order_outcome *outcome); /* NULL: nothing */
 } answers[ORDER_KIND_COUNT] = {ORDER_MESSAGES(ORDER_ANSWER)};
 #undef ORDER_ANSWER
+
+bool answer_is_of(int64_t kind)
+{
+    return kind > 0 && kind < ORDER_KIND_COUNT && answers[kind].response != NULL;
+}
 
 static void set_field(ProtobufCMessage *message, unsigned number, const void *value,
                       size_t value_size, size_t count)

@@ -10,6 +10,9 @@
 #include "runtime/rpc/call.h"
 #include "runtime/rpc/status.h"
 
+/* Whether an order of this number, any, is answered; an expiry is not. */
+bool answer_is_of(int64_t kind);
+
 /* No data at the arena's maximum. */
 struct bytes answer_pack(struct arena *arena, const struct order *order,
                          const struct order_outcome *outcome);

@@ -5,8 +5,19 @@
 
 #include "ledger/batch/answer.h"
 #include "ledger/batch/events.h"
+#include "ledger/batch/outcome.h"
+#include "ledger/batch/replay.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
+
+static void name_request(struct batch_item *item)
+{
+    struct order *order = &item->order;
+    if (id_is_nil(order->request_id) || !id_is_nil(order->request_key))
+        return; /* the sweep's; or tried before */
+    order->request_key = order_request_key(order->company_id, order->origin.id, order->request_id);
+    memcpy(order->body_key.bytes, item->body_hash, sizeof order->body_key.bytes);
+}
 
 enum failure batch_attempt_init(struct batch_attempt *attempt, struct arena *arena,
                                 struct ledger *ledger, struct batch_item **items, size_t count)
@@ -27,8 +38,10 @@ enum failure batch_attempt_init(struct batch_attempt *attempt, struct arena *are
                attempt->replayed != NULL;
     if (!all)
         return FAILURE_EXHAUSTED;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        name_request(items[i]);
         attempt->orders[i] = &items[i]->order;
+    }
     return FAILURE_NONE;
 }
 
@@ -71,26 +84,43 @@ static enum failure find_duplicates(struct batch_attempt *attempt, struct arena 
     return FAILURE_NONE;
 }
 
+static bool has_same_body(const struct batch_item *item, const struct found_request *found)
+{
+    if (found->is_entry)
+        return id_equal(item->order.body_key, found->entry.body_key);
+    return found->body_hash.size == 32 && memcmp(found->body_hash.data, item->body_hash, 32) == 0;
+}
+
+static enum failure answer_again(struct arena *arena, const struct batch_item *item,
+                                 const struct found_request *found, enum code *code,
+                                 struct bytes *answer)
+{
+    if (!has_same_body(item, found)) {
+        *answer = answer_mismatch(arena, code);
+        return answer->data != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+    }
+    *code = found->is_entry ? CODE_OK : (enum code)found->code;
+    *answer = found->answer;
+    return found->is_entry ? replay_pack(arena, item->order.company_id, &found->entry, answer)
+                           : FAILURE_NONE;
+}
+
 /* Answers from an earlier request, or as a mismatch, what is not to be settled again (settled 2,
  * E32). */
 static enum failure answer_earlier(struct batch_attempt *attempt, struct arena *arena)
 {
+    enum failure failure = FAILURE_NONE;
     for (size_t i = 0; i < attempt->count; i++)
         attempt->replayed[i] = false;
-    for (size_t i = 0; i < attempt->reading.request_count; i++) {
+    for (size_t i = 0; i < attempt->reading.request_count && failure == FAILURE_NONE; i++) {
         const struct found_request *found = &attempt->reading.requests[i];
         size_t place = found->place;
-        bool same_body = found->body_hash.size == 32 &&
-                         memcmp(found->body_hash.data, attempt->items[place]->body_hash, 32) == 0;
         attempt->skip[place] = true;
-        attempt->replayed[place] = same_body;
-        attempt->codes[place] = (enum code)found->code;
-        attempt->answers[place] =
-            same_body ? found->answer : answer_mismatch(arena, &attempt->codes[place]);
-        if (attempt->answers[place].data == NULL)
-            return FAILURE_EXHAUSTED;
+        attempt->replayed[place] = has_same_body(attempt->items[place], found);
+        failure = answer_again(arena, attempt->items[place], found, &attempt->codes[place],
+                               &attempt->answers[place]);
     }
-    return FAILURE_NONE;
+    return failure;
 }
 
 /* A refusal that says NOT_YET is told and not kept: its request id may succeed later (settled 10).
@@ -119,10 +149,29 @@ static enum failure answer_duplicates(struct batch_attempt *attempt, struct aren
     return FAILURE_NONE;
 }
 
-static enum failure answer_settled(struct batch_attempt *attempt, struct arena *arena,
-                                   struct kept_request *kept, size_t *kept_count)
+/* Notes that the order, or its refusal, is to be kept. */
+static enum failure keep_order(struct batch_attempt *attempt, struct arena *arena, size_t place)
 {
-    for (size_t i = 0; i < attempt->count; i++) {
+    struct kept *kept = &attempt->kept;
+    const struct order_outcome *outcome = &attempt->outcomes[place];
+    kept->asked[kept->asked_count++] = attempt->orders[place];
+    if (outcome->refusal != NULL) {
+        kept->refusals[kept->refusal_count++] =
+            (struct kept_refusal){attempt->orders[place],
+                                  {attempt->items[place]->body_hash, 32},
+                                  attempt->codes[place],
+                                  attempt->answers[place]};
+        return FAILURE_NONE;
+    }
+    struct bytes *packed = &kept->outcomes[outcome->entry - attempt->facts.entries];
+    *packed = outcome_pack(arena, outcome);
+    return packed->data != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
+}
+
+static enum failure answer_settled(struct batch_attempt *attempt, struct arena *arena)
+{
+    enum failure failure = FAILURE_NONE;
+    for (size_t i = 0; i < attempt->count && failure == FAILURE_NONE; i++) {
         if (attempt->skip[i])
             continue;
         const struct order_outcome *outcome = &attempt->outcomes[i];
@@ -131,14 +180,21 @@ static enum failure answer_settled(struct batch_attempt *attempt, struct arena *
         if (attempt->answers[i].data == NULL)
             return FAILURE_EXHAUSTED;
         if (is_kept(attempt, i))
-            kept[(*kept_count)++] = (struct kept_request){attempt->orders[i]->company_id,
-                                                          attempt->orders[i]->request_id,
-                                                          attempt->orders[i]->origin,
-                                                          {attempt->items[i]->body_hash, 32},
-                                                          attempt->codes[i],
-                                                          attempt->answers[i]};
+            failure = keep_order(attempt, arena, i);
     }
-    return FAILURE_NONE;
+    return failure;
+}
+
+static enum failure make_kept(struct batch_attempt *attempt, struct arena *arena)
+{
+    struct kept *kept = &attempt->kept;
+    *kept = (struct kept){
+        .asked = arena_try_alloc_array(arena, attempt->count, sizeof *kept->asked),
+        .refusals = arena_try_alloc_array(arena, attempt->count, sizeof *kept->refusals),
+        .outcomes =
+            arena_try_alloc_array(arena, attempt->facts.entry_count, sizeof *kept->outcomes)};
+    bool all = kept->asked != NULL && kept->refusals != NULL && kept->outcomes != NULL;
+    return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 
 static enum failure tell_all(struct batch_attempt *attempt, struct arena *arena,
@@ -227,20 +283,19 @@ static void give_revisions(struct facts *facts)
 
 static bool keeps_something(const struct batch_attempt *attempt)
 {
-    return attempt->kept.request_count + attempt->facts.entry_count > 0;
+    return attempt->kept.refusal_count + attempt->facts.entry_count > 0;
 }
 
 /* Everything after the verdicts and before the first row is written. */
 static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
 {
-    struct kept_request *requests = arena_try_alloc_array(arena, attempt->count, sizeof *requests);
-    size_t request_count = 0;
     struct batch_events events;
-    if (requests == NULL)
-        return FAILURE_EXHAUSTED;
+    enum failure failure = make_kept(attempt, arena);
+    if (failure != FAILURE_NONE)
+        return failure;
     for (size_t i = 0; i < attempt->facts.entry_count; i++)
         entry_chain(&attempt->facts.entries[i]);
-    enum failure failure = answer_settled(attempt, arena, requests, &request_count);
+    failure = answer_settled(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = answer_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
@@ -249,10 +304,8 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
         failure = FAILURE_EXHAUSTED;
     if (failure != FAILURE_NONE)
         return failure;
-    attempt->kept = (struct kept){.requests = requests,
-                                  .request_count = request_count,
-                                  .events = events.rows,
-                                  .event_count = events.count};
+    attempt->kept.events = events.rows;
+    attempt->kept.event_count = events.count;
     if (keeps_something(attempt))
         give_revisions(&attempt->facts);
     attempt->decided = true;

@@ -148,7 +148,8 @@ static void write_first_form(struct writer *writer, const struct entry_link *lin
 
 static void write_second_form(struct writer *writer, const struct entry_link *link)
 {
-    write_bytes(writer, &(uint8_t){ENTRY_FORM_SECOND}, 1);
+    write_int64(writer,
+                ~link->form); /* below zero, as no sequence is, with which the first begins */
     write_int64(writer, link->sequence);
     write_int64(writer, link->kind);
     write_id(writer, link->account_id);

@@ -78,7 +78,7 @@ enum entry_form { ENTRY_FORM_FIRST = 1, ENTRY_FORM_SECOND };
 /* The part of an entry that the audit and the batch hash alike. Text is borrowed. Numbers are no
  * part of it: an id means the same in every database. */
 struct entry_link {
-    int64_t form; /* of enum entry_form; any other hashes as the last one */
+    int64_t form; /* of enum entry_form; none other is right */
     int64_t sequence;
     int64_t kind;
     struct id account_id;

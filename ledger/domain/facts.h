@@ -14,10 +14,10 @@ struct lot {
     struct lot *next; /* of the same account, by sequence */
     int64_t sequence;
     struct id source_id;
+    int64_t source; /* its number, of a new one */
     int64_t granted_micros;
     int64_t spent_micros;
     int64_t revoked_micros;
-    int64_t granted_us;
     bool beyond_reach; /* open, with as many newer ones of its source as one order may touch, or as
                           shallow facts have; those before it need not be known */
     bool is_new;

@@ -32,7 +32,7 @@ bool lots_agree(const struct account *account) /* D.2, D.15 */
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
                struct id source_id, int64_t micros)
 {
-    assert(micros > 0);
+    assert(micros > 0 && id_equal(entry->account->id, source_id));
     struct lot *last = account->lots_last;
     if (last != NULL && id_equal(last->source_id, source_id) && lot_remaining(last) > 0) {
         lot_change(facts, last)->granted_micros += micros;
@@ -43,8 +43,8 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
     *lot = (struct lot){.account = account,
                         .sequence = entry->sequence,
                         .source_id = source_id,
+                        .source = entry->account->number,
                         .granted_micros = micros,
-                        .granted_us = entry->recorded_us,
                         .is_new = true};
     if (last != NULL) {
         FACTS_CHANGE(

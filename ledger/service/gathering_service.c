@@ -71,7 +71,8 @@ static void read_order(struct gathered *gathered, size_t place)
     struct batch_item *item = &gathered->items[gathered->item_count];
     struct reading_problems problems = problems_of_sender(order);
     if (problems.count == 0)
-        problems = order_read_alone(order->order, reading_caller_with(order->roles), item);
+        problems = order_read_alone(order->order,
+                                    reading_caller_with(order->principal_id, order->roles), item);
     if (problems.count > 0) {
         order_unreadable(gathered->call, problems);
         refuse(gathered, place, call_take_refusal(gathered->call));

@@ -18,17 +18,22 @@ struct order_reader {
     struct reading_problems problems;
 };
 
-struct reading_caller reading_caller_with(const char *roles)
+struct reading_caller reading_caller_with(const char *principal_id, const char *roles)
 {
-    return (struct reading_caller){clock_now_us(),
-                                   roles == NULL || strstr(roles, "OPERATOR") == NULL};
+    struct reading_caller caller = {.now_us = clock_now_us(),
+                                    .is_customer =
+                                        roles == NULL || strstr(roles, "OPERATOR") == NULL};
+    if (!id_parse(principal_id, &caller.principal_id))
+        caller.principal_id = (struct id){{0}};
+    return caller;
 }
 
 struct reading_caller reading_caller_of(const struct call *call)
 {
-    if (call_header(call, "kontor-principal-id") == NULL)
-        return (struct reading_caller){clock_now_us(), false};
-    return reading_caller_with(call_header(call, "kontor-roles"));
+    const char *principal_id = call_header(call, "kontor-principal-id");
+    if (principal_id == NULL)
+        return (struct reading_caller){.now_us = clock_now_us()};
+    return reading_caller_with(principal_id, call_header(call, "kontor-roles"));
 }
 
 static void refuse(struct order_reader *reader, const char *field, enum fault fault,
@@ -201,16 +206,18 @@ static struct reading_problems finish(struct order_reader *reader, struct batch_
     return reader->problems;
 }
 
-#define ORDER_READER(CASE, member, Message, order_kind, thing, more)                              \
-    struct reading_problems order_read_##member(                                                  \
-        const Message *message, struct reading_caller caller, struct batch_item *item)            \
-    {                                                                                             \
-        *item = (struct batch_item){                                                              \
-            .order = {                                                                            \
-                .kind = order_kind, .by_customer = caller.is_customer, .remark = "", .tag = ""}}; \
-        struct order_reader reader = {.order = &item->order, .now_us = caller.now_us};            \
-        read_##member(&reader, message);                                                          \
-        return finish(&reader, item);                                                             \
+#define ORDER_READER(CASE, member, Message, order_kind, thing, more)                   \
+    struct reading_problems order_read_##member(                                       \
+        const Message *message, struct reading_caller caller, struct batch_item *item) \
+    {                                                                                  \
+        *item = (struct batch_item){.order = {.kind = order_kind,                      \
+                                              .actor_id = caller.principal_id,         \
+                                              .by_customer = caller.is_customer,       \
+                                              .remark = "",                            \
+                                              .tag = ""}};                             \
+        struct order_reader reader = {.order = &item->order, .now_us = caller.now_us}; \
+        read_##member(&reader, message);                                               \
+        return finish(&reader, item);                                                  \
     }
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER

@@ -25,11 +25,12 @@ struct reading_problems {
 struct reading_caller {
     int64_t now_us;
     bool is_customer;
+    struct id principal_id; /* nil: without one */
 };
 struct reading_caller reading_caller_of(const struct call *call);
 
-/* A caller who came through the gateway with these roles; NULL: none. */
-struct reading_caller reading_caller_with(const char *roles);
+/* A principal who came through the gateway with these roles; NULL: none. */
+struct reading_caller reading_caller_with(const char *principal_id, const char *roles);
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind, thing, more) \

@@ -8,8 +8,8 @@
 
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
-    struct rows accounts, lines, chains, requests, spendable, last, source, bills, holds, expired,
-        purchases, purchase_lots;
+    struct rows accounts, lines, chains, requests, request_entries, spendable, last, source, bills,
+        holds, expired, purchases, purchase_lots;
     struct quota_answers quotas;
 };
 
@@ -23,7 +23,7 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
                                      const struct fact_keys *keys, const struct rows *rows,
                                      int64_t default_micros) must_check;
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
-                                 const struct rows *rows) must_check;
+                                 const struct answers *answers) must_check;
 
 /* How many lots or bills are read of an account: one more than an order may touch, or as many as
  * most need. */

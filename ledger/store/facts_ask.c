@@ -83,6 +83,12 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
                               .request_ids = {keys->requests, keys->request_count},
                               .origins = {keys->request_origins, keys->request_count},
                               .is_step = {keys->request_steps, keys->request_count}}));
+    if (keys->request_count > 0)
+        pipeline_sent(pipeline,
+                      ledger_find_request_entries_send(
+                          pipeline->transaction,
+                          &(struct ledger_find_request_entries){
+                              .request_keys = {keys->request_keys, keys->request_count}}));
     ask_for_lots(pipeline, keys, reading->deep);
     if (keys->payers.count > 0)
         pipeline_sent(pipeline,
@@ -120,6 +126,7 @@ static void receive_answers(struct pipeline *pipeline, const struct fact_keys *k
     hear_if(keys->accounts.count > 0, pipeline, &answers->accounts);
     hear_if(keys->line_count > 0, pipeline, &answers->lines);
     hear_if(keys->request_count > 0, pipeline, &answers->requests);
+    hear_if(keys->request_count > 0, pipeline, &answers->request_entries);
     hear_if(keys->spenders.count > 0, pipeline, &answers->spendable);
     hear_if(keys->receivers.count > 0, pipeline, &answers->last);
     hear_if(keys->revoke_count > 0, pipeline, &answers->source);

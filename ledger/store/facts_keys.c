@@ -14,7 +14,7 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 25, 4);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 26, 4);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct fact_keys){.accounts = take_pairs(&columns),
@@ -36,6 +36,7 @@ static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_
                                .request_companies = columns_ids(&columns),
                                .requests = columns_ids(&columns),
                                .request_origins = columns_ids(&columns),
+                               .request_keys = columns_ids(&columns),
                                .holds = columns_int64s(&columns),
                                .purchases = columns_int64s(&columns),
                                .line_currencies = columns_texts(&columns),
@@ -104,6 +105,7 @@ static void add_request(struct fact_keys *keys, const struct order *order)
 {
     keys->request_companies[keys->request_count] = order->company_id;
     keys->request_origins[keys->request_count] = order->origin.id;
+    keys->request_keys[keys->request_count] = order->request_key;
     keys->request_steps[keys->request_count] = order->origin.is_step;
     keys->requests[keys->request_count++] = order->request_id;
 }

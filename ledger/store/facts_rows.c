@@ -31,6 +31,7 @@ void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
                                 .version = row->version,
                                 .lot_first = row->lot_first,
                                 .opened_us = row->opened_us,
+                                .number = row->number,
                                 .lots_horizon = -1};
     facts_copy_currency(account->currency, row->currency);
     const int64_t books[BOOK_COUNT] = {[BOOK_OWN] = row->own_micros,
@@ -54,8 +55,7 @@ static struct lot *read_lot(struct facts *facts, const struct ledger_read_spenda
                       .source_id = row->source_account_id,
                       .granted_micros = row->granted_micros,
                       .spent_micros = row->spent_micros,
-                      .revoked_micros = row->revoked_micros,
-                      .granted_us = row->granted_us};
+                      .revoked_micros = row->revoked_micros};
     return facts_read_lot(facts, &lot);
 }
 
@@ -222,6 +222,7 @@ enum failure facts_read_chains(struct facts *facts, struct arena *arena, const s
         struct chain *chain = &facts->chains[facts->chain_count++];
         struct ledger_read_chains_row found = ledger_read_chains_row(rows, row);
         *chain = (struct chain){.company_id = found.company_id,
+                                .number = found.number,
                                 .length = found.length,
                                 .recorded_us = found.recorded_us,
                                 .revision_found = found.revision,
@@ -269,19 +270,28 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
 }
 
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
-                                 const struct rows *rows)
+                                 const struct answers *answers)
 {
-    reading->requests = arena_try_alloc_array(arena, rows->count, sizeof *reading->requests);
+    const struct rows *stored = &answers->requests, *entries = &answers->request_entries;
+    reading->requests =
+        arena_try_alloc_array(arena, stored->count + entries->count, sizeof *reading->requests);
     if (reading->requests == NULL)
         return FAILURE_EXHAUSTED;
-    for (size_t row = 0; row < rows->count; row++) {
-        struct ledger_find_requests_row found = ledger_find_requests_row(rows, row);
-        reading->requests[row] = (struct found_request){.place = (size_t)found.place - 1,
-                                                        .body_hash = found.body_hash,
-                                                        .code = found.code,
-                                                        .answer = found.answer};
+    reading->request_count = 0;
+    for (size_t row = 0; row < stored->count; row++) {
+        struct ledger_find_requests_row found = ledger_find_requests_row(stored, row);
+        reading->requests[reading->request_count++] =
+            (struct found_request){.place = (size_t)found.place - 1,
+                                   .body_hash = found.body_hash,
+                                   .code = found.code,
+                                   .answer = found.answer};
     }
-    reading->request_count = rows->count;
+    for (size_t row = 0; row < entries->count; row++) {
+        struct found_request *request = &reading->requests[reading->request_count++];
+        *request = (struct found_request){.is_entry = true,
+                                          .entry = ledger_find_request_entries_row(entries, row)};
+        request->place = (size_t)request->entry.place - 1;
+    }
     return FAILURE_NONE;
 }
 

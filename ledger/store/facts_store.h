@@ -7,10 +7,12 @@
 #include "ledger/store/query_rows.h"
 #include "runtime/database/database.h"
 
-/* An earlier request with the id and origin of orders[place], or one of before there were origins.
- */
+/* An earlier request with the id and origin of orders[place], or one of before there were origins:
+ * the entry that it became, or the answer that was stored. */
 struct found_request {
     size_t place;
+    bool is_entry;
+    struct ledger_find_request_entries_row entry;
     struct bytes body_hash;
     int64_t code;
     struct bytes answer;
@@ -44,11 +46,9 @@ enum failure facts_store_read(struct transaction *transaction, struct facts_read
 enum failure facts_store_read_cache(struct arena *arena, struct facts_reading *reading,
                                     struct facts *facts, bool *all) must_check;
 
-/* A request and its answer, to be kept with the money. */
-struct kept_request {
-    struct id company_id;
-    struct id request_id;
-    struct origin origin;
+/* A request that was refused for ever, and its answer. */
+struct kept_refusal {
+    const struct order *order;
     struct bytes body_hash;
     int64_t code;
     struct bytes answer;
@@ -63,8 +63,11 @@ struct kept_event {
 
 /* The rows that a batch leaves behind beside the facts. */
 struct kept {
-    struct kept_request *requests;
-    size_t request_count;
+    const struct order **asked; /* accepted or refused for ever, by a request id */
+    size_t asked_count;
+    struct kept_refusal *refusals;
+    size_t refusal_count;
+    struct bytes *outcomes; /* of each of the facts' entries; no data: nobody is answered */
     struct kept_event *events;
     size_t event_count;
 };

@@ -166,7 +166,7 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
         failure = facts_read_credit_lines(facts, arena, keys, &answers->lines,
                                           reading->credit_line_default_micros);
     if (failure == FAILURE_NONE)
-        failure = facts_read_requests(reading, arena, &answers->requests);
+        failure = facts_read_requests(reading, arena, answers);
     if (failure != FAILURE_NONE)
         return failure;
     cached_lots(facts, known);

@@ -1,5 +1,6 @@
--- Reads earlier requests of these ids and origins, and, unless a step asks, of these ids before there were origins: asked after the lock
--- and in a statement of its own. LATERAL with LIMIT keeps to the primary keys, whatever the planner believes about a new, empty table.
+-- Reads the stored answers to earlier requests of these ids and origins, and, unless a step asks, of these ids before there were origins:
+-- refusals, and what was accepted before entries had keys. Asked after the lock and in a statement of its own. LATERAL with LIMIT keeps to
+-- the primary keys, whatever the planner believes about a new, empty table.
 -- in: company_ids id[], request_ids id[], origins id[], is_step bool[]
 -- out: place int64, body_hash bytes, code int64, answer bytes
 SELECT wanted.place, found.body_hash, found.code, found.answer

@@ -1,27 +1,31 @@
 -- Reads what a source's lots in an account still hold (D.7): its newest open lots, at most a limit, the last of which shows that there are more
--- than one order may touch; and its newest of all, which shows that there was a prior transfer (LED-11).
+-- than one order may touch; and its newest of all, which shows that there was a prior transfer (LED-11). Lots have no index by source: the
+-- account's lots are gone through from the newest on, which a revoke seldom needs much of.
 -- in: company_ids id[], account_ids id[], source_account_ids id[], limit int64
 -- out: as read_spendable_lots, beyond_reach bool
-SELECT wanted.account_id, lot.sequence, lot.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
-    lot.granted_time,
-       lot.beyond_reach
+SELECT wanted.account_id, lot.sequence, wanted.source_account_id, lot.granted_micros, lot.spent_micros, lot.revoked_micros,
+    lot.beyond_reach
 FROM unnest(:company_ids, :account_ids, :source_account_ids) AS wanted (company_id, account_id, source_account_id)
 CROSS JOIN LATERAL (
     SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
 ) AS account
 CROSS JOIN LATERAL (
-    (SELECT *, row_number() OVER (ORDER BY lot.sequence DESC) = :limit AS beyond_reach
+    SELECT number
+    FROM account AS source
+    WHERE source.company_id = wanted.company_id AND source.account_id = wanted.source_account_id
+    LIMIT 1
+) AS source
+CROSS JOIN LATERAL (
+    (SELECT lot.*, row_number() OVER (ORDER BY lot.sequence DESC) = :limit AS beyond_reach
      FROM lot
-     WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id
-       AND lot.source_account_id = wanted.source_account_id AND lot.sequence >= account.lot_first
+     WHERE lot.account = account.number AND lot.source = source.number AND lot.sequence >= account.lot_first
        AND lot.spent_micros + lot.revoked_micros < lot.granted_micros
      ORDER BY lot.sequence DESC
      LIMIT :limit)
     UNION
-    (SELECT *, false
+    (SELECT lot.*, false
      FROM lot
-     WHERE lot.company_id = account.company_id AND lot.account_id = account.account_id
-       AND lot.source_account_id = wanted.source_account_id
+     WHERE lot.account = account.number AND lot.source = source.number
      ORDER BY lot.sequence DESC
      LIMIT 1)
 ) AS lot
