@@ -2,15 +2,17 @@
 -- is found by halving.
 -- in: company_id id, moment_time time
 -- out: low int64
-WITH RECURSIVE bisect (low, high) AS (
-    SELECT 0::bigint, length FROM chain WHERE company_id = :company_id
+WITH RECURSIVE bisect (chain, low, high) AS (
+    SELECT number, 0::bigint, length FROM chain WHERE company_id = :company_id
     UNION ALL
-    SELECT CASE WHEN middle.recorded_time < :moment_time THEN middle.sequence ELSE bisect.low END,
+    SELECT bisect.chain, CASE WHEN middle.recorded_time < :moment_time THEN middle.sequence ELSE bisect.low END,
            CASE WHEN middle.recorded_time < :moment_time THEN bisect.high ELSE middle.sequence - 1 END
     FROM bisect
     CROSS JOIN LATERAL (
-        SELECT sequence, recorded_time FROM entry WHERE company_id = :company_id
-            AND sequence = (bisect.low + bisect.high + 1) / 2 LIMIT 1
+        SELECT sequence, recorded_time
+        FROM entry
+        WHERE entry.chain = bisect.chain AND entry.sequence = (bisect.low + bisect.high + 1) / 2
+        LIMIT 1
     ) AS middle
     WHERE bisect.low < bisect.high
 )

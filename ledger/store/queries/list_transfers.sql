@@ -1,37 +1,58 @@
--- Lists transfers and revokes of an account before a place in the chain and after another, newest first. Each has one posting of the account:
--- on its own book when it was the source, on transferred in when it was the destination. Looks at no more than look_max postings, however few
--- match; when it stopped there, the last row (kind 0) is the place where it did.
+-- Lists transfers and revokes of an account before a place in the chain and after another, newest first. The source's leg is the first, on
+-- its own book; the destination's the other, on transferred in. Looks at no more than look_max legs, however few match; when it stopped
+-- there, the last row (kind 0) is the place where it did.
 -- in: company_id id, account_id id, before_sequence int64, limit int64, counterparty_id id?, tag text, remark_contains text,
 -- in: after_sequence int64, look_max int64, effective_start_time time?, effective_end_time time?
 -- out: as find_transfer
-WITH looked AS MATERIALIZED (
+WITH own AS MATERIALIZED (
+    SELECT number AS account,
+           (SELECT number FROM chain WHERE chain.company_id = :company_id LIMIT 1) AS chain,
+           (SELECT number FROM account AS other WHERE other.company_id = :company_id AND other.account_id = :counterparty_id
+            LIMIT 1) AS counterparty
+    FROM account
+    WHERE company_id = :company_id AND account_id = :account_id
+    LIMIT 1
+),
+looked AS MATERIALIZED (
     SELECT line.sequence
-    FROM unnest(ARRAY[1, 2]) AS side (book)
+    FROM own
     CROSS JOIN LATERAL (
-        SELECT posting.sequence
-        FROM posting
-        WHERE posting.company_id = :company_id AND posting.account_id = :account_id AND posting.book = side.book
-            AND posting.sequence < :before_sequence AND posting.sequence > :after_sequence
-        ORDER BY posting.sequence DESC
-        LIMIT :look_max
+        (
+            SELECT sequence
+            FROM entry
+            WHERE entry.account = own.account AND entry.book = 1 AND entry.sequence < :before_sequence AND entry.sequence > :after_sequence
+            ORDER BY entry.sequence DESC
+            LIMIT :look_max
+        )
+        UNION ALL
+        (
+            SELECT sequence
+            FROM entry
+            WHERE entry.other_account = own.account AND entry.other_book = 2 AND entry.sequence < :before_sequence
+                AND entry.sequence > :after_sequence
+            ORDER BY entry.sequence DESC
+            LIMIT :look_max
+        )
     ) AS line
     ORDER BY line.sequence DESC
     LIMIT :look_max
 )
 (
-    SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency,
-        entry.remark,
-           entry.tag, entry.effective_time, entry.recorded_time
+    SELECT entry.sequence, entry.kind::bigint, source.account_id, destination.account_id, entry.amount_micros, entry.currency,
+           entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time), entry.recorded_time
     FROM looked
+    CROSS JOIN own
     CROSS JOIN LATERAL (
-        SELECT * FROM entry WHERE entry.company_id = :company_id AND entry.sequence = looked.sequence LIMIT 1
+        SELECT * FROM entry WHERE entry.chain = own.chain AND entry.sequence = looked.sequence LIMIT 1
     ) AS entry
+    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS source ON true
+    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS destination ON true
     WHERE entry.kind IN (1, 2)
-      AND (:counterparty_id IS NULL OR entry.account_id = :counterparty_id OR entry.counterparty_id = :counterparty_id)
+      AND (:counterparty_id IS NULL OR entry.account = own.counterparty OR entry.other_account = own.counterparty)
       AND (:tag = '' OR entry.tag = :tag)
       AND (:remark_contains = '' OR position(:remark_contains IN entry.remark) > 0)
-      AND (:effective_start_time IS NULL OR entry.effective_time >= :effective_start_time)
-      AND (:effective_end_time IS NULL OR entry.effective_time < :effective_end_time)
+      AND (:effective_start_time IS NULL OR coalesce(entry.effective_time, entry.recorded_time) >= :effective_start_time)
+      AND (:effective_end_time IS NULL OR coalesce(entry.effective_time, entry.recorded_time) < :effective_end_time)
     ORDER BY entry.sequence DESC
     LIMIT :limit
 )
