@@ -11,7 +11,7 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from cutting_proxy import TO_CLIENT, TO_SERVER, Proxy, after_messages, behind_message, in_commit  # noqa: E402
-from ledger import wait_until  # noqa: E402
+from ledger import kept_times, wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
 from service import POSTGRES, Refusal, Service, new_id, psql  # noqa: E402
 from sql import Sql  # noqa: E402
@@ -81,7 +81,7 @@ class CommitCut(unittest.TestCase):
                                          "AND pid <> pg_backend_pid() AND state <> 'idle'") == [("0",)])
 
     def is_booked(self, request_id):
-        return self.sql.rows("SELECT count(*) FROM ledger.request WHERE request_id = '%s'" % request_id) == [("1",)]
+        return kept_times(lambda statement: self.sql.rows(statement)[0][0], self.company.id, request_id) == 1
 
     def told(self, request_id):
         """The answer, or None when it is not known; a no that says that nothing was done is held to it."""

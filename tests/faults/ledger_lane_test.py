@@ -135,7 +135,7 @@ class LaneTest(unittest.TestCase):
     def booked(self, *amounts):
         """Which of these transfers were booked, in the chain's order."""
         wanted = [micros(amount) for amount in amounts]
-        rows = self.sql.rows("SELECT amount_micros FROM ledger.entry WHERE company_id = '%s' ORDER BY sequence" % self.company.id)
+        rows = self.sql.rows("SELECT amount_micros FROM ledger.entry JOIN ledger.chain ON number = chain WHERE company_id = '%s' ORDER BY sequence" % self.company.id)
         return [amounts[wanted.index(int(row[0]))] for row in rows if int(row[0]) in wanted]
 
 
@@ -292,9 +292,10 @@ class PutBack(LaneTest):
     """An older copy of the database, or of a company, while the ledger runs."""
 
     def tables(self):
-        """With company_id: what is a company's."""
+        """What is a company's: by its id, or by numbers."""
         return [name for name, in self.sql.rows("SELECT DISTINCT table_name FROM information_schema.columns "
-                                                "WHERE table_schema = 'ledger' AND column_name = 'company_id'")]
+                                                "WHERE table_schema = 'ledger' AND table_name <> 'leg' "
+                                                "AND column_name IN ('company_id', 'chain', 'source')")]
 
     def copy(self):
         for table in self.tables():
@@ -343,19 +344,22 @@ class Fence(unittest.TestCase):
         for session in self.sessions:
             session.rows("SET search_path = ledger")
             self.addCleanup(session.close)
-        self.sessions[0].rows("INSERT INTO chain VALUES ('%s', 0, now(), decode(repeat('00', 32), 'hex'), '%s')"
+        self.sessions[0].rows("INSERT INTO chain (company_id, length, recorded_time, hash, revision) VALUES ('%s', 0, now(), decode(repeat('00', 32), 'hex'), '%s')"
                               % (self.company, self.found))
         self.query = read_queries(os.path.join(ROOT, "ledger", "store"))["keep_batch"]
         self.sessions[0].rows("PREPARE keep AS " + self.query.text)
 
-    def keep(self, found, request_id=None, step="f"):
-        """Keeps one request of a batch that was decided upon this revision; the error, or None."""
+    def keep(self, found, request_id=None, step="f", key=None):
+        """Keeps one refusal of a batch that was decided upon this revision; the error, or None."""
+        request_id = request_id or new_id()
         nothing = "{%s}" % ("\\\\x" + "00" * 32)
         values = {"chain_company_ids": "{%s}" % self.company, "chain_lengths": "{1}", "chain_recorded_times": "{2026-01-01}",
                   "chain_hashes": nothing, "chain_revisions_found": "{%s}" % found, "chain_revisions": "{%s}" % self.given,
-                  "now": "2026-01-01", "request_company_ids": "{%s}" % self.company, "request_ids": "{%s}" % (request_id or new_id()),
+                  "now": "2026-01-01", "request_company_ids": "{%s}" % self.company, "request_ids": "{%s}" % request_id,
+                  "asked_company_ids": "{%s}" % self.company, "asked_request_ids": "{%s}" % request_id,
                   "request_body_hashes": nothing, "request_codes": "{0}", "request_answers": "{\\\\x00}",
-                  "request_origins": "{%s}" % self.given, "request_is_step": "{%s}" % step}
+                  "request_origins": "{%s}" % self.given, "asked_origins": "{%s}" % self.given, "asked_is_step": "{%s}" % step,
+                  "request_keys": "{%s}" % (key or new_id())}
         self.assertLessEqual(values.keys(), {field.name for field in self.query.ins})
         arguments = ["$$%s$$::%s" % (values.get(field.name, "{}"), field.postgres) for field in self.query.ins]
         try:
@@ -370,11 +374,11 @@ class Fence(unittest.TestCase):
     def test_an_id_of_before_there_were_origins_is_a_callers_and_no_steps(self):
         before, untouched = new_id(), new_id()
         self.sessions[1].rows("INSERT INTO request_before VALUES ('%s', '%s', decode(repeat('00', 32), 'hex'), 0, '', now())" % (self.company, before))
-        self.assertIn("body_hash", self.keep(self.found, before))
+        self.assertIn("null value", self.keep(self.found, before))
         self.assertFalse(self.kept())
         self.assertIsNone(self.keep(self.found, before, step="t"))
         self.assertTrue(self.kept())
-        self.assertIn("request_pkey", self.keep(self.given, before, step="t"))
+        self.assertIn("null value", self.keep(self.given, before, step="t"))
         self.assertIsNotNone(self.keep(self.found, untouched))  # the revision is another one by now
 
     def test_the_revision_that_was_found_is_let_through(self):
@@ -388,8 +392,16 @@ class Fence(unittest.TestCase):
 
     def test_a_chain_that_is_gone_is_not(self):
         self.sessions[1].rows("DELETE FROM chain WHERE company_id = '%s'" % self.company)
-        self.assertIn("null value", self.keep(self.found))
+        self.assertIn("division by zero", self.keep(self.found))
         self.assertFalse(self.kept())
+
+    def test_an_id_that_became_an_entry_is_refused_nobody(self):
+        key, other = new_id(), new_id()
+        self.sessions[1].rows("INSERT INTO entry (chain, sequence, kind, form, account, book, change_micros, balance_micros, amount_micros, recorded_time,"
+                              " hash, currency, remark, tag, request_key) SELECT number, 1, 12, 2, 1, 0, 0, 0, 0, now(), '', '', '', '', '%s' FROM chain" % key)
+        self.assertIn("null value", self.keep(self.found, key=key))
+        self.assertFalse(self.kept())
+        self.assertIsNone(self.keep(self.found, key=other))
 
     def wait_behind(self, revision, then):
         """Keeps upon a revision while the row is locked by who then does this; the error, or None."""

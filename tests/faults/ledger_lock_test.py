@@ -138,7 +138,7 @@ class LockTest(unittest.TestCase):
                 wait_until(lambda n=n: self.submissions() > n)
         for calls in own:
             self.assertEqual(calls.join(), ["OK"])
-        tags = [row[0] for row in self.sql.rows("SELECT tag FROM ledger.entry WHERE company_id = '%s' AND tag <> '' ORDER BY sequence" % company.id)]
+        tags = [row[0] for row in self.sql.rows("SELECT tag FROM ledger.entry JOIN ledger.chain ON number = chain WHERE company_id = '%s' AND tag <> '' ORDER BY sequence" % company.id)]
         self.assertEqual(tags, ["%d.%d" % (n, m) for n in range(5) for m in range(3)])
 
     def submissions(self):

@@ -56,7 +56,7 @@ class ClockTest(unittest.TestCase):
             self.capture(in_a_quarter)
         self.company.transfer(self.a, self.b, "1.00")
         self.assertEqual(self.state(in_a_quarter), EXPIRED)
-        self.assertEqual(sql.rows("SELECT count(*) FROM (SELECT recorded_time < lag(recorded_time) OVER (PARTITION BY company_id ORDER BY sequence)"
+        self.assertEqual(sql.rows("SELECT count(*) FROM (SELECT recorded_time < lag(recorded_time) OVER (PARTITION BY chain ORDER BY sequence)"
                                     " AS back FROM ledger.entry) AS entry WHERE back"), [("0",)])
         self.assertEqual(unsound(sql), [])
         self.assertEqual(self.company.audit()[0], [])

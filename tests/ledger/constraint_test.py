@@ -23,7 +23,7 @@ class Constraints(unittest.TestCase):
                 with self.assertRaises(Exception, msg=column):
                     psql(ledger.database, sql % (column, 1))
             with self.assertRaises(Exception):
-                psql(ledger.database, "INSERT INTO ledger.lot VALUES (gen_random_uuid(), gen_random_uuid(), 1, gen_random_uuid(), 5, 3, 3, now())")
+                psql(ledger.database, "INSERT INTO ledger.lot (account, sequence, source, granted_micros, spent_micros, revoked_micros) VALUES (1, 1, 1, 5, 3, 3)")
             with self.assertRaises(Exception):
                 psql(ledger.database, "INSERT INTO ledger.hold VALUES (gen_random_uuid(), 1, gen_random_uuid(), 1, 5, 6, now(), now())")
 

@@ -194,7 +194,8 @@ class Orders(LedgerTest):
                 self.company.call("CreditService/SetCreditLimit", account, limit_micros=micros(limit), currency="CNY")
                 self.company.call("CreditService/ConfirmCreditLimit", account)
             self.company.call("UsageService/RecordUsage", account, amount_micros=micros(5), currency="CNY")
-            due = psql(self.ledger.database, "SELECT due_time - recorded_time FROM ledger.bill JOIN ledger.entry USING (company_id, sequence) "
+            due = psql(self.ledger.database, "SELECT due_time - entry.recorded_time FROM ledger.bill JOIN ledger.chain USING (company_id) "
+                       "JOIN ledger.entry ON chain = number AND entry.sequence = bill.sequence "
                        "WHERE bill.account_id = '%s'" % account)
             self.assertEqual(due, "30 days" if later else "00:00:00")
 

@@ -7,7 +7,7 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from ledger import batches  # noqa: E402
+from ledger import batches, kept_times  # noqa: E402
 from ledger_client import CNY, Company, micros, reason_of  # noqa: E402
 from service import Service, new_id, psql, refused  # noqa: E402
 
@@ -29,7 +29,7 @@ class NotYet(unittest.TestCase):
         self.assertEqual(self.company.audit()[0], [])
 
     def kept(self, request_id):
-        return psql(self.first.database, "SELECT count(*) FROM ledger.request WHERE request_id = '%s'" % request_id).strip()
+        return str(kept_times(lambda statement: psql(self.first.database, statement), self.company.id, request_id))
 
     def credit(self, account, amount=100, **fields):
         return self.company.top_up(account, amount, **dict(self.request, **fields))

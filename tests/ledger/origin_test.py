@@ -1,10 +1,13 @@
 """The chooser of a request id is part of its key (settled 2): one UUID chosen by two is two requests, alone, in bulk, streamed, in one batch and
 through two replicas; nobody hears another's answer, nobody burns another's id. Requests kept before there were origins is answered to
 callers as before, and is none of an internal step's."""
+import hashlib
 import os
+import struct
 import sys
 import threading
 import unittest
+import uuid
 
 import grpc
 
@@ -105,6 +108,17 @@ class Origins(unittest.TestCase):
 
     # ---- before there were origins
 
+    def spent_before(self, amount, request_id):
+        """As if the order had been accepted until then, when answers were stored; returns what was answered."""
+        kept = self.spend((), amount, new_id())
+        number, text = (lambda value: struct.pack("<q", value)), (lambda value: struct.pack("<q", len(value)) + value)
+        body = b"".join((number(3), uuid.UUID(self.company.id).bytes, uuid.UUID(self.a).bytes, bytes(48), number(micros(amount)), text(b"CNY"),
+                         text(b""), text(b""), bytes(40), number(0)))
+        psql(self.first.database, "INSERT INTO ledger.request_before (company_id, request_id, body_hash, code, answer, recorded_time) "
+             "VALUES ('%s', '%s', '\\x%s', 0, '\\x%s', now())" % (self.company.id, request_id, hashlib.sha256(body).hexdigest(),
+                                                               kept.SerializeToString().hex()))
+        return kept
+
     def set_aside(self, *request_ids):
         """As the migration did with what was kept until then."""
         for request_id in request_ids:
@@ -114,10 +128,10 @@ class Origins(unittest.TestCase):
 
     def test_callers_hear_what_was_kept_before(self):
         done, lacking = new_id(), new_id()
-        kept = self.spend((), 1, done)
+        kept = self.spent_before(1, done)
         with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
             self.spend((), 5000, lacking)
-        self.set_aside(done, lacking)
+        self.set_aside(lacking)
         callers = [metadata for metadata in self.everybody if metadata[:1] and metadata[0][0] != "kontor-step"] + [()]
         self.company.top_up(self.a, 9000)
         for ledger in (self.first, self.second):
@@ -135,8 +149,8 @@ class Origins(unittest.TestCase):
         other = self.company.open(currency="USD")
         with refused(self, PRECONDITION, "CURRENCY_MISMATCH"):
             self.company.top_up(other, 1, request_id=refused_before)
-        self.spend((), 1, taken_before)
-        self.set_aside(refused_before, taken_before)
+        self.spent_before(1, taken_before)
+        self.set_aside(refused_before)
         for request_id in (refused_before, taken_before):
             for _ in range(2):
                 self.company.top_up(self.b, 10, request_id=request_id, top_up_id=request_id, metadata=step("gateway.credit_top_up"))

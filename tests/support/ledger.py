@@ -1,7 +1,9 @@
 """Shared by the tests of the ledger: orders as dictionaries, companies of accounts, a stream, and the invariants under D.15 in SQL."""
+import hashlib
 import queue
 import time
 import urllib.request
+import uuid
 
 import grpc
 
@@ -56,9 +58,28 @@ SELECT company_id || ': ' || currency || ' limits above the line' FROM credit_li
 def unsound(sql, company_id=None):
     """The breaches of the invariants under D.15 now, in one company or everywhere."""
     where = " WHERE company_id = '%s'" % company_id if company_id else ""
-    tables = ["%s AS MATERIALIZED (SELECT * FROM ledger.%s%s)" % (table, table, where)
+    rows = {"entry": "SELECT company_id, entry.* FROM ledger.entry JOIN ledger.chain ON number = chain",
+            "posting": "SELECT company_id, account_id, book, sequence, amount_micros, balance_micros"
+                       " FROM ledger.leg JOIN ledger.account ON number = account",
+            "lot": "SELECT company_id, account_id, lot.* FROM ledger.lot JOIN ledger.account ON number = account"}
+    tables = ["%s AS MATERIALIZED (%s%s)" % (table, rows.get(table, "SELECT * FROM ledger." + table), where)
               for table in ("account", "entry", "posting", "lot", "hold", "bill", "credit_line")]
     return [row[0] for row in sql.rows("WITH " + ", ".join(tables) + UNSOUND)]
+
+
+def origin_id(kind, first="", second=""):
+    """Who chose a request id, as it is kept for ever; without metadata and certificates it is the peer of no name."""
+    label = hashlib.sha256(("%s\n%s\n%s" % (kind, first, second)).encode()).digest()
+    made = bytearray(hashlib.sha256(bytes(16) + label).digest()[:16])
+    made[6], made[8] = made[6] & 15 | 128, made[8] & 63 | 128
+    return uuid.UUID(bytes=bytes(made))
+
+
+def kept_times(sql, company_id, request_id, origin=origin_id("peer")):
+    """How often a request is kept: as the entry that it became, or as its refusal."""
+    key = hashlib.sha256(uuid.UUID(company_id).bytes + origin.bytes + uuid.UUID(request_id).bytes).digest()[:16].hex()
+    return int(sql("SELECT (SELECT count(*) FROM ledger.entry WHERE request_key = '%s') + (SELECT count(*) FROM ledger.request"
+                   " WHERE request_id = '%s' AND company_id = '%s' AND origin = '%s')" % (key, request_id, company_id, origin)))
 
 
 def order_message(kind, order):
