@@ -201,6 +201,24 @@ static void sort_postings(struct entry *entry)
         }
 }
 
+static int linked_compare(const struct linked_posting *a, const struct linked_posting *b)
+{
+    int by_account = id_compare(a->account_id, b->account_id);
+    return by_account != 0 ? by_account : (a->book > b->book) - (a->book < b->book);
+}
+
+void entry_link_sort(struct entry_link *link)
+{
+    struct linked_posting *postings = link->postings;
+    assert(link->posting_count <= ENTRY_POSTINGS_MAX);
+    for (size_t i = 1; i < link->posting_count; i++)
+        for (size_t j = i; j > 0 && linked_compare(&postings[j], &postings[j - 1]) < 0; j--) {
+            struct linked_posting swapped = postings[j];
+            postings[j] = postings[j - 1];
+            postings[j - 1] = swapped;
+        }
+}
+
 void entry_chain(struct entry *entry)
 {
     assert(id_equal(entry->chain->company_id, entry->account->company_id));

@@ -75,6 +75,13 @@ bool entry_is_balanced(const struct entry *entry);
 /* How an entry is hashed: FIRST is what was recorded before there were actors, and stays valid. */
 enum entry_form { ENTRY_FORM_FIRST = 1, ENTRY_FORM_SECOND };
 
+struct linked_posting {
+    struct id account_id;
+    int64_t book;
+    int64_t amount_micros;
+    int64_t balance_micros;
+};
+
 /* The part of an entry that the audit and the batch hash alike. Text is borrowed. Numbers are no
  * part of it: an id means the same in every database. */
 struct entry_link {
@@ -98,13 +105,11 @@ struct entry_link {
     int64_t effective_us;
     int64_t recorded_us;
     size_t posting_count;
-    struct {
-        struct id account_id;
-        int64_t book;
-        int64_t amount_micros;
-        int64_t balance_micros;
-    } postings[ENTRY_POSTINGS_MAX];
+    struct linked_posting postings[ENTRY_POSTINGS_MAX];
 };
+
+/* Puts the postings into the order in which they are hashed. */
+void entry_link_sort(struct entry_link *link);
 
 /* SHA-256 over the previous hash and the entry; postings in the order of (account id, book). */
 void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],

@@ -18,10 +18,6 @@ struct audit {
     Ledger__V1__Finding *findings[FINDINGS_MAX];
     size_t finding_count;
     struct arena *arena;
-    int64_t next_sequence; /* of the chain, to be checked */
-    uint8_t hash[ENTRY_HASH_SIZE];
-    int64_t recorded_us; /* of the entry before it */
-    bool chain_is_broken;
 };
 
 /* argument: struct audit. */

@@ -6,16 +6,16 @@
 #include "runtime/loop/aside.h"
 #include "runtime/rpc/field.h"
 
-#define CURRENCIES_MAX 64
+#define MEMORY_MAX (32 * 1024 * 1024) /* the accounts of a pass, and stretches of a chain */
 #define RETRY_AFTER_MS 5000
 
 /* ---- what is answered ---- */
 
 struct totals {
     Ledger__V1__AuditTotals message;
-    Ledger__V1__CurrencySum sums[CURRENCIES_MAX];
-    Ledger__V1__CurrencySum *sum_places[CURRENCIES_MAX];
-    char currencies[CURRENCIES_MAX][4];
+    Ledger__V1__CurrencySum sums[AUDIT_CURRENCIES_MAX];
+    Ledger__V1__CurrencySum *sum_places[AUDIT_CURRENCIES_MAX];
+    char currencies[AUDIT_CURRENCIES_MAX][4];
 };
 
 static void add_sum(struct totals *totals, const char *currency, int64_t micros)
@@ -23,7 +23,7 @@ static void add_sum(struct totals *totals, const char *currency, int64_t micros)
     size_t i = 0;
     while (i < totals->message.n_sums && strcmp(totals->currencies[i], currency) != 0)
         i++;
-    if (i == CURRENCIES_MAX || currency[0] == '\0' || strlen(currency) > 3)
+    if (i == AUDIT_CURRENCIES_MAX || currency[0] == '\0' || strlen(currency) > 3)
         return;
     if (i == totals->message.n_sums) {
         ledger__v1__currency_sum__init(&totals->sums[i]);
@@ -37,15 +37,14 @@ static void add_sum(struct totals *totals, const char *currency, int64_t micros)
 
 static void add_totals(struct totals *totals, const struct audit *audit)
 {
+    const struct audit_fold *fold = &audit->facts.fold;
     totals->message.companies++;
     totals->message.accounts += audit->facts.accounts;
-    totals->message.entries += audit->facts.entries;
-    totals->message.postings += audit->facts.postings;
+    totals->message.entries += fold->entries;
+    totals->message.postings += fold->postings;
     totals->message.findings += (int64_t)audit->finding_count;
-    for (size_t i = 0; i < audit->facts.sums.count; i++) {
-        struct ledger_audit_sums_row row = ledger_audit_sums_row(&audit->facts.sums, i);
-        add_sum(totals, row.currency, row.sum_micros);
-    }
+    for (size_t i = 0; i < fold->sum_count && id_is_nil(audit->account_id); i++)
+        add_sum(totals, fold->sums[i].currency, fold->sums[i].micros);
 }
 
 static enum failure send_findings(struct call *call, struct audit *audit)
@@ -157,7 +156,7 @@ static int read_inquiry(struct call *call, const Ledger__V1__AuditRequest *reque
 static enum failure audit_once(struct call *call, struct inquiry *inquiry, struct audit *audit)
 {
     struct aside aside = {.work = audit_company, .argument = audit};
-    enum failure failure = aside_do(call_task(call), &aside, "ledger_audit", 4 * 1024 * 1024);
+    enum failure failure = aside_do(call_task(call), &aside, "ledger_audit", MEMORY_MAX);
     if (failure == FAILURE_NONE && audit->found) {
         failure = send_findings(call, audit);
         if (failure == FAILURE_NONE)

@@ -1,25 +1,39 @@
--- Reads a stretch of a company's chain as it was hashed: entries by sequence, their postings by account and book.
--- in: company_id id, after_sequence int64, to_sequence int64
--- out: sequence int64, kind int64, account_id id, counterparty_id id?, amount_micros int64, currency text, remark text, tag text,
--- out: effective_time time, recorded_time time, hash bytes, posting_account_id id?, posting_book int64?,
--- out: posting_amount_micros int64?, posting_balance_micros int64?, reference_id id?
-SELECT entry.sequence, entry.kind::bigint, entry.account_id, entry.counterparty_id, entry.amount_micros, entry.currency,
-    entry.remark, entry.tag,
-       entry.effective_time, entry.recorded_time, entry.hash,
-       posting.account_id AS posting_account_id, posting.book::bigint AS posting_book,
-           posting.amount_micros AS posting_amount_micros,
-       posting.balance_micros AS posting_balance_micros, entry.reference_id
-FROM entry
+-- Reads a stretch of a chain as it was hashed: entries by sequence, once for each of their postings that stand beside them. Accounts are
+-- named by their ids, as in the hash. A transfer has the lot that it opened beside it, if it opened one.
+-- in: chain int64, after_sequence int64, to_sequence int64
+-- out: sequence int64, form int64, kind int64, account_id id?, other_account_id id?, sub_account_id id?, amount_micros int64,
+-- out: currency text, remark text, tag text, reference_id id?, request_key id?, body_key id?, actor_id id?, actor_reference id?,
+-- out: effective_time time, recorded_time time, hash bytes, book int64, change_micros int64, balance_micros int64,
+-- out: other_book int64?, other_balance_micros int64?, posting_book int64?, posting_amount_micros int64?,
+-- out: posting_balance_micros int64?, lot_granted_micros int64?, lot_spent_micros int64?, lot_revoked_micros int64?,
+-- out: lot_is_of_source bool
+SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id, other.account_id AS other_account_id,
+       entry.sub_account_id, entry.amount_micros, entry.currency, entry.remark, entry.tag, entry.reference_id, entry.request_key,
+       entry.body_key, entry.actor_id, entry.actor_reference, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
+       entry.recorded_time, entry.hash, entry.book::bigint, entry.change_micros, entry.balance_micros,
+       entry.other_book::bigint, entry.other_balance_micros, posting.book::bigint AS posting_book,
+       posting.amount_micros AS posting_amount_micros, posting.balance_micros AS posting_balance_micros,
+       lot.granted_micros AS lot_granted_micros, lot.spent_micros AS lot_spent_micros, lot.revoked_micros AS lot_revoked_micros,
+       coalesce(lot.source = entry.account, false) AS lot_is_of_source
+FROM (SELECT *, CASE WHEN kind = 1 THEN other_account END AS opens_lot_of FROM entry) AS entry
+LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true
+LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS other ON true
 LEFT JOIN LATERAL (
-    SELECT posting.*
-    FROM (VALUES (entry.account_id), (entry.counterparty_id)) AS touched (account_id)
-    CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+    SELECT posting.book, posting.amount_micros, posting.balance_micros
+    FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8] END) AS shelf (book)
     CROSS JOIN LATERAL (
         SELECT *
         FROM posting
-        WHERE company_id = :company_id AND account_id = touched.account_id AND book = shelf.book AND sequence = entry.sequence
+        WHERE posting.account = entry.account AND posting.book = shelf.book AND posting.sequence = entry.sequence
+            AND posting.chain = entry.chain
         LIMIT 1
     ) AS posting
 ) AS posting ON true
-WHERE entry.company_id = :company_id AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
-ORDER BY entry.sequence, posting.account_id, posting.book
+LEFT JOIN LATERAL (
+    SELECT granted_micros, spent_micros, revoked_micros, source
+    FROM lot
+    WHERE lot.account = entry.opens_lot_of AND lot.sequence = entry.sequence
+    LIMIT 1
+) AS lot ON true
+WHERE entry.chain = :chain AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
+ORDER BY entry.sequence

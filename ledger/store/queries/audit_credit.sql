@@ -8,16 +8,15 @@ LEFT JOIN (SELECT * FROM credit_line WHERE company_id = :company_id OFFSET 0) AS
 GROUP BY account.currency, line.allocated_micros
 HAVING coalesce(line.allocated_micros, 0) <> sum(account.credit_limit_micros)
 UNION ALL
-SELECT coalesce(account.currency, ''), coalesce(account.credit_limit_micros, 0), coalesce(told.limit_micros, 0)
+SELECT account.currency, account.credit_limit_micros, coalesce(told.limit_micros, 0)
 FROM (SELECT * FROM account WHERE company_id = :company_id OFFSET 0) AS account
-FULL JOIN (
-    SELECT account_id, (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros,
+CROSS JOIN LATERAL (
+    SELECT (array_agg(amount_micros ORDER BY sequence DESC) FILTER (WHERE kind = 14))[1] AS limit_micros,
            max(kind) - 12 AS contract_state,
            max(recorded_time) FILTER (WHERE kind = 15) AS confirmed_time
     FROM entry
-    WHERE company_id = :company_id AND kind IN (14, 15)
-    GROUP BY account_id
-) AS told USING (account_id)
+    WHERE entry.account = account.number AND entry.kind IN (14, 15)
+) AS told
 WHERE (account.credit_limit_micros, account.contract_state::integer, account.confirmed_time)
       IS DISTINCT FROM (coalesce(told.limit_micros, 0), coalesce(told.contract_state, 1), told.confirmed_time)
 LIMIT 10

@@ -2,13 +2,27 @@
 -- not there, had not so much, or were taken out of their order (which a refund to a lot of the account excuses).
 -- The last seven bytes of an entry's id are its sequence.
 -- Of one account only, when account_id names it.
--- in: as audit_versions
--- out: as audit_versions
+-- in: as audit_postings
+-- out: as audit_bills
+WITH account AS MATERIALIZED (
+    SELECT account_id, number FROM account WHERE company_id = :company_id
+),
+entry AS MATERIALIZED (
+    SELECT entry.kind, entry.sequence, entry.amount_micros, entry.recorded_time, entry.reference_id, account.account_id
+    FROM (SELECT * FROM entry WHERE chain = :chain AND kind IN (3, 4, 11) OFFSET 0) AS entry
+    LEFT JOIN account ON account.number = entry.account
+),
+lot AS MATERIALIZED (
+    SELECT account.account_id, lot.sequence, lot.spent_micros
+    FROM account
+    CROSS JOIN LATERAL (SELECT * FROM lot WHERE lot.account = account.number OFFSET 0) AS lot
+    WHERE EXISTS (SELECT FROM purchase_lot WHERE company_id = :company_id LIMIT 1)
+)
 SELECT *
 FROM (
     SELECT coalesce(entry.account_id, purchase.account_id), coalesce(purchase.amount_micros, 0), coalesce(entry.amount_micros, 0)
     FROM (SELECT * FROM purchase WHERE company_id = :company_id OFFSET 0) AS purchase
-    FULL JOIN (SELECT * FROM entry WHERE company_id = :company_id AND kind IN (3, 11) OFFSET 0) AS entry USING (sequence)
+    FULL JOIN (SELECT * FROM entry WHERE kind IN (3, 11)) AS entry USING (sequence)
     WHERE (purchase.account_id, purchase.amount_micros, purchase.recorded_time)
           IS DISTINCT FROM (entry.account_id, entry.amount_micros, entry.recorded_time)
     UNION ALL
@@ -33,7 +47,7 @@ FROM (
         SELECT ('x' || right(replace(reference_id::text, '-', ''), 14))::bit(56)::bigint AS sequence,
             sum(amount_micros) AS refunded_micros
         FROM entry
-        WHERE company_id = :company_id AND kind = 4
+        WHERE kind = 4
         GROUP BY 1
     ) AS told USING (sequence)
     WHERE purchase.sequence IS NULL OR coalesce(told.refunded_micros, 0)
@@ -43,7 +57,7 @@ FROM (
     FROM (SELECT * FROM purchase_lot WHERE company_id = :company_id OFFSET 0) AS purchase_lot
     LEFT JOIN (SELECT * FROM purchase
         WHERE company_id = :company_id OFFSET 0) AS purchase ON purchase.sequence = purchase_lot.purchase_sequence
-    LEFT JOIN (SELECT * FROM lot WHERE company_id = :company_id OFFSET 0) AS lot ON lot.account_id = purchase.account_id
+    LEFT JOIN lot ON lot.account_id = purchase.account_id
         AND lot.sequence = purchase_lot.lot_sequence
     WHERE lot.sequence IS NULL
     UNION ALL
@@ -64,7 +78,7 @@ FROM (
     FROM (SELECT * FROM purchase_lot WHERE company_id = :company_id OFFSET 0) AS purchase_lot
     JOIN (SELECT * FROM purchase
         WHERE company_id = :company_id OFFSET 0) AS purchase ON purchase.sequence = purchase_lot.purchase_sequence
-    JOIN (SELECT * FROM lot WHERE company_id = :company_id OFFSET 0) AS lot ON lot.account_id = purchase.account_id
+    JOIN lot ON lot.account_id = purchase.account_id
         AND lot.sequence = purchase_lot.lot_sequence
     GROUP BY purchase.account_id, lot.sequence, lot.spent_micros
     HAVING lot.spent_micros < sum(purchase_lot.paid_micros - purchase_lot.refunded_micros)
