@@ -26,7 +26,7 @@ FACTS = {"account.corporate", "account.company_verified", "account.state", "acco
          "account.override_reason", "account.override_approver_id", "account.lot_first", "account.evaluated_time", "account.told_due_time",
          "bill.due_time", "purchase_lot.lot_sequence", "chain.revision",
          "credit_line.line_micros", "hold.expire_time"}
-CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
+CHANGES = {"bigint": ("{0} + 1", "{0} - 1"), "integer": ("{0} + 1", "{0} - 1", "{0} + 1000"), "smallint": ("{0} % 2 + 1", "3 - {0}"), "uuid": ("'00000000-0000-4000-8000-00000000beef'",),
            "text": ("{0} || 'x'", "'USD'", "'CNY'"), "boolean": ("NOT {0}",), "timestamp with time zone": ("{0} + interval '1 second'",),
            "bytea": ("set_byte({0}, 7, 255 - get_byte({0}, 7))",)}
 
@@ -86,7 +86,7 @@ class Corruption(unittest.TestCase):
                 self.sql.rows("DROP TABLE kept")
                 continue
             said = self.findings()
-            self.sql.rows("DELETE FROM %s WHERE ctid = '%s'; INSERT INTO %s SELECT * FROM kept; DROP TABLE kept" % (table, new_row[0][0], table))
+            self.sql.rows("DELETE FROM %s WHERE ctid = '%s'; INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM kept; DROP TABLE kept" % (table, new_row[0][0], table))
             return said
         return "refused"
 
@@ -117,30 +117,53 @@ class Corruption(unittest.TestCase):
             self.assertIsNotNone(row, table)
             self.sql.rows("CREATE TEMP TABLE kept AS SELECT * FROM %s WHERE ctid = '%s'; DELETE FROM %s WHERE ctid = '%s'" % (table, row, table, row))
             said = self.findings()
-            self.sql.rows("INSERT INTO %s SELECT * FROM kept; DROP TABLE kept" % table)
+            self.sql.rows("INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM kept; DROP TABLE kept" % table)
             self.assertNotEqual(said, [], "a row of %s is gone, and the audit said nothing" % table)
         self.assertEqual(self.findings(), [])
 
     def test_the_first_wrong_entry_is_named(self):
         """Two hashes swapped, an amount moved from one entry to another: the chain breaks at the first of them."""
-        company = self.history.company
+        chain = self.sql.rows("SELECT number FROM chain WHERE company_id = '%s'" % self.history.company)[0][0]
         first, second = sorted(self.dice.sample(range(3, 60), 2))
-        swap = ("UPDATE entry SET hash = CASE sequence WHEN {0} THEN (SELECT hash FROM entry WHERE sequence = {1} AND company_id = '{2}') "
-                "ELSE (SELECT hash FROM entry WHERE sequence = {0} AND company_id = '{2}') END "
-                "WHERE sequence IN ({0}, {1}) AND company_id = '{2}'").format(first, second, company)
+        swap = ("UPDATE entry SET hash = CASE sequence WHEN {0} THEN (SELECT hash FROM entry WHERE sequence = {1} AND chain = {2}) "
+                "ELSE (SELECT hash FROM entry WHERE sequence = {0} AND chain = {2}) END "
+                "WHERE sequence IN ({0}, {1}) AND chain = {2}").format(first, second, chain)
         self.sql.rows(swap)
         kind, _, sequence = self.findings()[0]
         self.assertEqual((kind, sequence), ("CHAIN_BROKEN", first))
         self.sql.rows(swap)
         self.assertEqual(self.findings(), [])
-        move = "UPDATE posting SET amount_micros = amount_micros {1} CASE WHEN book = 1 THEN 1 ELSE -1 END WHERE sequence = {0} AND company_id = '{2}'"
-        entry = int(self.sql.rows("SELECT min(sequence) FROM posting JOIN entry USING (company_id, sequence) WHERE kind = 8 AND company_id = '%s'"
-                                  % company)[0][0])
-        self.sql.rows(move.format(entry, "+", company))
-        kinds = [(kind, sequence) for kind, _, sequence in self.findings()]
-        self.assertIn(("CHAIN_BROKEN", entry), kinds)
-        self.assertNotIn("ENTRY_NOT_BALANCED", [kind for kind, _ in kinds])
-        self.sql.rows(move.format(entry, "-", company))
+        for table, kinds in (("entry", "kind = 8"), ("posting", "true")):
+            entry = int(self.sql.rows("SELECT min(sequence) FROM %s WHERE chain = %s AND %s" % (table, chain, kinds))[0][0])
+            where = "WHERE sequence = %d AND chain = %s" % (entry, chain)
+            if table == "posting":
+                where += " AND book IN (SELECT book FROM posting %s ORDER BY book LIMIT 2)" % where
+            move = ("UPDATE entry SET change_micros = change_micros {0} 1 " if table == "entry" else
+                    "UPDATE posting SET amount_micros = amount_micros {0} CASE WHEN book = (SELECT min(book) FROM posting %s) THEN 1 ELSE -1 END "
+                    % where) + where
+            self.sql.rows(move.format("+"))
+            kinds = [(kind, sequence) for kind, _, sequence in self.findings()]
+            self.assertIn(("CHAIN_BROKEN", entry), kinds)
+            self.assertNotIn("ENTRY_NOT_BALANCED", [kind for kind, _ in kinds])
+            self.sql.rows(move.format("-"))
+            self.assertEqual(self.findings(), [])
+
+    def test_a_posting_beside_an_entry_is_told(self):
+        """One leg changed; one more than the entry has; one of an entry that has its legs in its row."""
+        entry, chain, account = self.sql.rows("SELECT sequence, chain, account FROM posting ORDER BY sequence LIMIT 1")[0]
+        where = "WHERE sequence = %s AND account = %s" % (entry, account)
+        leg = "%s AND book = (SELECT max(book) FROM posting %s)" % (where, where)
+        self.sql.rows("UPDATE posting SET amount_micros = amount_micros + 1 " + leg)
+        self.assertIn(("ENTRY_NOT_BALANCED", int(entry)), [(kind, sequence) for kind, _, sequence in self.findings()])
+        self.sql.rows("UPDATE posting SET amount_micros = amount_micros - 1 " + leg)
+        two = self.sql.rows("SELECT sequence, account FROM entry WHERE chain = %s AND book > 0 LIMIT 1" % chain)[0]
+        for sequence, of in ((entry, account), two, ("100000", account)):
+            free = self.sql.rows("SELECT min(book) FROM generate_series(1, 8) AS book WHERE book NOT IN (SELECT book FROM posting "
+                                 "WHERE account = %s AND sequence = %s)" % (of, sequence))[0][0]
+            self.sql.rows("INSERT INTO posting (chain, account, book, sequence, amount_micros, balance_micros) VALUES (%s, %s, %s, %s, 0, 0)"
+                          % (chain, of, free, sequence))
+            self.assertNotEqual(self.findings(), [], sequence)
+            self.sql.rows("DELETE FROM posting WHERE account = %s AND book = %s AND sequence = %s" % (of, free, sequence))
         self.assertEqual(self.findings(), [])
 
 
@@ -164,7 +187,7 @@ class Told(unittest.TestCase):
             self.sql.rows("CREATE TEMP TABLE kept AS SELECT * FROM %s" % table)
             self.sql.rows(change)
             findings = self.company.audit()[0]
-            self.sql.rows("DELETE FROM {0}; INSERT INTO {0} SELECT * FROM kept; DROP TABLE kept".format(table))
+            self.sql.rows("DELETE FROM {0}; INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM kept; DROP TABLE kept".format(table))
         self.assertEqual(self.company.audit()[0], [])
         return {kind for kind, _, _ in findings}
 
@@ -177,6 +200,30 @@ class Told(unittest.TestCase):
         for account in (self.p, self.b):
             for change in ("+ 1", "- 1"):
                 self.assertEqual(self.said("account", "UPDATE account SET version = version %s WHERE account_id = '%s'" % (change, account)), {"VERSION_DIFFERS"})
+
+    def test_who_ordered_what_and_how(self):
+        """The request, the actor, the sub-account and what the answer said beyond the entry: there, or not."""
+        self.company.transfer(self.p, self.b, 1)
+        last = " WHERE sequence = (SELECT max(sequence) FROM entry)"
+        for column in ("request_key", "body_key", "actor_id", "actor_reference", "sub_account_id", "reference_id"):
+            for value in ("gen_random_uuid()", "NULL"):
+                if self.sql.rows("SELECT %s IS NULL FROM entry%s" % (column, last)) == [("t",)] and value == "NULL" or (column, value) == ("request_key", "NULL"):
+                    continue  # it is so already, or a constraint bites
+                self.assertEqual(self.said("entry", "UPDATE entry SET %s = %s%s" % (column, value, last)), {"CHAIN_BROKEN"}, (column, value))
+        for value in ("NULL", "outcome || 'x'", "set_byte(outcome, 0, 255 - get_byte(outcome, 0))"):
+            self.assertEqual(self.said("entry", "UPDATE entry SET outcome = %s%s" % (value, last)), {"CHAIN_BROKEN"}, value)
+
+    def test_whose_number_it_is(self):
+        """Numbers of two accounts or of two chains, swapped: every row that names them means the other."""
+        self.company.transfer(self.p, self.b, 1)
+        other = Company(self.ledger)
+        other.top_up(other.open(), 1)
+        self.sql.rows("ALTER TABLE account ALTER number SET GENERATED BY DEFAULT; ALTER TABLE chain ALTER number SET GENERATED BY DEFAULT")
+        for table, key, ids in (("account", "account_id", (self.p, self.b)), ("chain", "company_id", (self.company.id, other.id))):
+            first, second = (self.sql.rows("SELECT number FROM %s WHERE %s = '%s'" % (table, key, each))[0][0] for each in ids)
+            swap = "".join("UPDATE %s SET number = %s WHERE %s = '%s'; " % (table, number, key, each)
+                           for number, each in ((-1, ids[0]), (first, ids[1]), (second, ids[0])))
+            self.assertLessEqual({"CHAIN_BROKEN", "BALANCE_DIFFERS"}, self.said(table, swap))
 
     def test_the_head_of_a_chain(self):
         self.assertEqual(self.said("chain", "UPDATE chain SET recorded_time = recorded_time + interval '1 microsecond'"), {"CHAIN_BROKEN"})

@@ -60,7 +60,7 @@ class Audits(unittest.TestCase):
         with_lock = Sql(POSTGRES, self.ledger.database)
         self.addCleanup(with_lock.close)
         with_lock.rows("BEGIN")
-        with_lock.rows("LOCK TABLE ledger.posting")
+        with_lock.rows("LOCK TABLE ledger.entry")
         first = self.begin()
         threading.Thread(target=lambda: [None for _ in self.quietly(first)], daemon=True).start()
         wait_until(lambda: self.reason() == "AUDIT_RUNNING")
@@ -70,8 +70,8 @@ class Audits(unittest.TestCase):
 
     def test_postgresql_does_no_more_of_one_that_is_abandoned(self):
         """Its statement would go on for ten minutes; nobody waits for it, so it ends, and its connection serves again."""
-        psql(self.ledger.database, "ALTER TABLE ledger.posting RENAME TO posting_kept; CREATE VIEW ledger.posting AS "
-                                   "SELECT * FROM ledger.posting_kept WHERE pg_sleep(600) IS NOT NULL; GRANT SELECT ON ledger.posting TO PUBLIC")
+        psql(self.ledger.database, "ALTER TABLE ledger.entry RENAME TO entry_kept; CREATE VIEW ledger.entry AS "
+                                   "SELECT * FROM ledger.entry_kept WHERE pg_sleep(600) IS NOT NULL; GRANT SELECT ON ledger.entry TO PUBLIC")
         running = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND wait_event = 'PgSleep'")
         try:
             for timeout in (None, 2):
@@ -82,7 +82,7 @@ class Audits(unittest.TestCase):
                     audit.cancel()
                 wait_until(lambda: psql(self.ledger.database, running) == "0")
         finally:
-            psql(self.ledger.database, "DROP VIEW ledger.posting; ALTER TABLE ledger.posting_kept RENAME TO posting")
+            psql(self.ledger.database, "DROP VIEW ledger.entry; ALTER TABLE ledger.entry_kept RENAME TO entry")
         wait_until(lambda: self.reason() == "")
 
     @staticmethod
