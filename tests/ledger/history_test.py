@@ -171,7 +171,7 @@ class Past(HistoryTest):  # c-14
 
     def ended_time(self, kind):
         """When the last entry of a kind was recorded."""
-        seconds = psql(self.ledger.database, "SELECT (extract(epoch FROM max(recorded_time)) * 1000000)::bigint FROM ledger.entry "
+        seconds = psql(self.ledger.database, "SELECT (extract(epoch FROM max(entry.recorded_time)) * 1000000)::bigint FROM ledger.entry "
                        "JOIN ledger.chain ON chain.number = entry.chain WHERE company_id = '%s' AND kind = %d" % (self.company.id, kind))
         return type("Stamp", (), {"seconds": int(seconds) // 1000000, "nanos": int(seconds) % 1000000 * 1000})
 
