@@ -15,8 +15,7 @@
 
 #define FLOOR_SIZE_MAX 1000
 #define COLUMN_BYTES_MAX ((size_t)2 * 1024 * 1024)
-#define COLUMNS_MAX 7
-#define EVENT_BYTES 62 /* a packed EntriesRecorded with numbers of usual size */
+#define COLUMNS_MAX 12
 #define SECONDS_TO_2000 INT64_C(946684800)
 
 enum element { ELEMENT_BYTEA = 17, ELEMENT_INT64 = 20, ELEMENT_TIME = 1184, ELEMENT_UUID = 2950 };
@@ -35,12 +34,16 @@ struct floor {
     uint32_t touched[TRAFFIC_ACCOUNTS_MAX / 64]; /* in which batch an account was last written */
     uint32_t batch;
     struct {
-        struct id request, destination;
-        bool first; /* of its destination in the batch */
+        struct id request;
+        size_t destination; /* as the traffic counts the accounts */
+        bool first;         /* of its destination in the batch */
     } rows[FLOOR_SIZE_MAX];
     size_t size;
     size_t distinct;
-    struct id company, source;
+    struct id company;
+    int64_t chain; /* and accounts, by the numbers that the tables have for them */
+    int64_t numbers[TRAFFIC_ACCOUNTS_MAX / 64];
+    size_t source;
     int64_t now_us;
 };
 
@@ -118,117 +121,74 @@ static void send_parameters(struct connection *connection, struct parameters *pa
 
 /* ---- the rows of a batch ---- */
 
-static void choose_batch(struct baseline *baseline, const struct connection *connection,
-                         struct floor *floor)
+static void choose_batch(struct baseline *baseline, struct floor *floor)
 {
     struct traffic *traffic = baseline->settings.traffic;
-    size_t company = connection->number, source = traffic_source(traffic);
-    floor->source = traffic_account_id(traffic, company, source);
+    size_t source = traffic_source(traffic);
+    floor->source = source;
     floor->now_us = clock_now_us();
     floor->batch++;
     floor->distinct = 0;
     for (size_t i = 0; i < floor->size; i++) {
         size_t destination = traffic_destination(traffic, source);
         floor->rows[i].request = id_new(floor->now_us);
-        floor->rows[i].destination = traffic_account_id(traffic, company, destination);
+        floor->rows[i].destination = destination;
         floor->rows[i].first = floor->touched[destination] != floor->batch;
         floor->touched[destination] = floor->batch;
         floor->distinct += floor->rows[i].first;
     }
 }
 
-static void send_requests(struct baseline *baseline, struct connection *connection,
-                          struct floor *floor)
+/* One side of each transfer stands beside the other; the keys are the request's, twice, and there
+ * is somebody who asked. */
+static void send_entries(struct baseline *baseline, struct connection *connection,
+                         struct floor *floor)
 {
-    static const uint8_t answer[4096];
-    struct parameters *parameters = &floor->parameters;
-    uint8_t hash[32];
-    begin_parameters(parameters);
-    begin_array(parameters, ELEMENT_UUID, floor->size);
-    begin_array(parameters, ELEMENT_UUID, floor->size);
-    begin_array(parameters, ELEMENT_BYTEA, floor->size);
-    begin_array(parameters, ELEMENT_BYTEA, floor->size);
-    for (size_t i = 0; i < floor->size; i++) {
-        memcpy(hash, floor->rows[i].request.bytes, 16);
-        memcpy(hash + 16, floor->rows[i].request.bytes, 16);
-        put_id(parameters, 0, floor->company);
-        put_id(parameters, 1, floor->rows[i].request);
-        put_element(parameters, 2, hash, sizeof hash);
-        put_element(parameters, 3, answer, baseline->settings.answer_bytes);
-    }
-    put_time(parameters, floor->now_us);
-    send_parameters(connection, parameters, "floor_requests");
-}
-
-static void send_entries(struct connection *connection, struct floor *floor)
-{
+    static const uint8_t outcome[4096];
     struct parameters *parameters = &floor->parameters;
     uint8_t hash[32] = {0};
     begin_parameters(parameters);
-    begin_array(parameters, ELEMENT_UUID, floor->size);
-    begin_array(parameters, ELEMENT_INT64, floor->size);
-    begin_array(parameters, ELEMENT_UUID, floor->size);
-    begin_array(parameters, ELEMENT_UUID, floor->size);
-    begin_array(parameters, ELEMENT_INT64, floor->size);
+    for (int i = 0; i < 7; i++)
+        begin_array(parameters, ELEMENT_INT64, floor->size);
     put_time(parameters, floor->now_us);
+    begin_array(parameters, ELEMENT_UUID, floor->size);
+    begin_array(parameters, ELEMENT_UUID, floor->size);
+    begin_array(parameters, ELEMENT_BYTEA, floor->size);
     begin_array(parameters, ELEMENT_BYTEA, floor->size);
     for (size_t i = 0; i < floor->size; i++) {
-        memcpy(hash, floor->rows[i].request.bytes, 16);
-        put_id(parameters, 0, floor->company);
+        struct id key = floor->rows[i].request;
+        memcpy(hash, key.bytes, sizeof key.bytes);
+        sha256(key.bytes, sizeof key.bytes,
+               hash); /* where it falls in the index, nobody can tell */
+        memcpy(key.bytes, hash, sizeof key.bytes);
+        put_int64(parameters, 0, floor->chain);
         put_int64(parameters, 1, floor->sequence + (int64_t)i + 1);
-        put_id(parameters, 2, floor->source);
-        put_id(parameters, 3, floor->rows[i].destination);
+        put_int64(parameters, 2, floor->numbers[floor->source]);
+        put_int64(parameters, 3, floor->numbers[floor->rows[i].destination]);
         put_int64(parameters, 4, BASELINE_AMOUNT_MICROS);
-        put_element(parameters, 6, hash, sizeof hash);
+        put_int64(parameters, 5, INT64_C(1000000000000));
+        put_int64(parameters, 6, INT64_C(1000000000000));
+        put_id(parameters, 8, key);
+        put_id(parameters, 9, floor->company);
+        put_element(parameters, 10, hash, sizeof hash);
+        put_element(parameters, 11, outcome, baseline->settings.answer_bytes);
     }
     send_parameters(connection, parameters, "floor_entries");
-}
-
-static void put_posting(struct floor *floor, struct id account, int book, size_t row,
-                        int64_t amount_micros)
-{
-    struct parameters *parameters = &floor->parameters;
-    put_id(parameters, 0, floor->company);
-    put_id(parameters, 1, account);
-    put_int64(parameters, 2, book);
-    put_int64(parameters, 3, floor->sequence + (int64_t)row + 1);
-    put_int64(parameters, 4, amount_micros);
-    put_int64(parameters, 5, INT64_C(1000000000000));
-}
-
-static void send_postings(struct connection *connection, struct floor *floor)
-{
-    struct parameters *parameters = &floor->parameters;
-    begin_parameters(parameters);
-    begin_array(parameters, ELEMENT_UUID, 2 * floor->size);
-    begin_array(parameters, ELEMENT_UUID, 2 * floor->size);
-    for (int i = 0; i < 4; i++)
-        begin_array(parameters, ELEMENT_INT64, 2 * floor->size);
-    for (size_t i = 0; i < floor->size; i++) {
-        put_posting(floor, floor->source, 1, i, -BASELINE_AMOUNT_MICROS);
-        put_posting(floor, floor->rows[i].destination, 2, i, BASELINE_AMOUNT_MICROS);
-    }
-    send_parameters(connection, parameters, "floor_postings");
 }
 
 static void send_lots(struct connection *connection, struct floor *floor)
 {
     struct parameters *parameters = &floor->parameters;
     begin_parameters(parameters);
-    begin_array(parameters, ELEMENT_UUID, floor->distinct);
-    begin_array(parameters, ELEMENT_UUID, floor->distinct);
-    begin_array(parameters, ELEMENT_INT64, floor->distinct);
-    begin_array(parameters, ELEMENT_UUID, floor->distinct);
-    begin_array(parameters, ELEMENT_INT64, floor->distinct);
-    put_time(parameters, floor->now_us);
+    for (int i = 0; i < 4; i++)
+        begin_array(parameters, ELEMENT_INT64, floor->distinct);
     for (size_t i = 0; i < floor->size; i++) {
         if (!floor->rows[i].first)
             continue;
-        put_id(parameters, 0, floor->company);
-        put_id(parameters, 1, floor->rows[i].destination);
-        put_int64(parameters, 2, floor->sequence + (int64_t)i + 1);
-        put_id(parameters, 3, floor->source);
-        put_int64(parameters, 4, BASELINE_AMOUNT_MICROS);
+        put_int64(parameters, 0, floor->numbers[floor->rows[i].destination]);
+        put_int64(parameters, 1, floor->sequence + (int64_t)i + 1);
+        put_int64(parameters, 2, floor->numbers[floor->source]);
+        put_int64(parameters, 3, BASELINE_AMOUNT_MICROS);
     }
     send_parameters(connection, parameters, "floor_lots");
 }
@@ -237,38 +197,27 @@ static void send_accounts(struct connection *connection, struct floor *floor)
 {
     struct parameters *parameters = &floor->parameters;
     begin_parameters(parameters);
-    begin_array(parameters, ELEMENT_UUID, floor->distinct + 1);
-    begin_array(parameters, ELEMENT_UUID, floor->distinct + 1);
     begin_array(parameters, ELEMENT_INT64, floor->distinct + 1);
-    put_id(parameters, 0, floor->company);
-    put_id(parameters, 1, floor->source);
-    put_int64(parameters, 2, 0);
+    begin_array(parameters, ELEMENT_INT64, floor->distinct + 1);
+    put_int64(parameters, 0, floor->numbers[floor->source]);
+    put_int64(parameters, 1, 0);
     for (size_t i = 0; i < floor->size; i++) {
         if (!floor->rows[i].first)
             continue;
-        put_id(parameters, 0, floor->company);
-        put_id(parameters, 1, floor->rows[i].destination);
-        put_int64(parameters, 2, BASELINE_AMOUNT_MICROS);
+        put_int64(parameters, 0, floor->numbers[floor->rows[i].destination]);
+        put_int64(parameters, 1, BASELINE_AMOUNT_MICROS);
     }
     send_parameters(connection, parameters, "floor_accounts");
 }
 
-static void send_chain_and_event(struct connection *connection, struct floor *floor)
+static void send_chain(struct connection *connection, struct floor *floor)
 {
-    static const uint8_t payload[EVENT_BYTES];
     struct parameters *parameters = &floor->parameters;
-    struct id event = id_new(floor->now_us);
     begin_parameters(parameters);
-    put_bytes(parameters, parameters->count++, floor->company.bytes, 16);
+    put_int64_bare(parameters, parameters->count++, floor->chain);
     put_int64_bare(parameters, parameters->count++, floor->sequence + (int64_t)floor->size);
     put_time(parameters, floor->now_us);
     send_parameters(connection, parameters, "floor_chain");
-    begin_parameters(parameters);
-    put_bytes(parameters, parameters->count++, floor->company.bytes, 16);
-    put_bytes(parameters, parameters->count++, event.bytes, 16);
-    put_bytes(parameters, parameters->count++, payload, sizeof payload);
-    put_time(parameters, floor->now_us);
-    send_parameters(connection, parameters, "floor_event");
 }
 
 static bool send_floor(struct baseline *baseline, struct connection *connection)
@@ -276,15 +225,13 @@ static bool send_floor(struct baseline *baseline, struct connection *connection)
     struct floor *floor = connection->own;
     if (connection->step > 0)
         return false;
-    choose_batch(baseline, connection, floor);
+    choose_batch(baseline, floor);
     connection->orders = (int64_t)floor->size;
     baseline_send_sql(connection, "BEGIN");
-    send_requests(baseline, connection, floor);
-    send_entries(connection, floor);
-    send_postings(connection, floor);
+    send_entries(baseline, connection, floor);
     send_accounts(connection, floor);
     send_lots(connection, floor);
-    send_chain_and_event(connection, floor);
+    send_chain(connection, floor);
     baseline_send_sql(connection, "COMMIT");
     baseline_sync(connection);
     floor->sequence += (int64_t)floor->size;
@@ -304,16 +251,25 @@ static void open_floor(struct baseline *baseline, struct connection *connection)
     floor->company = traffic_company_id(baseline->settings.traffic, connection->number);
     for (int i = 0; i < COLUMNS_MAX; i++)
         floor->parameters.formats[i] = 1;
-    bool fits = text_print(sql, sizeof sql, "SELECT length FROM chain WHERE company_id = '%s'",
-                           id_format(floor->company, company));
+    bool fits =
+        text_print(sql, sizeof sql, "SELECT number, length FROM chain WHERE company_id = '%s'",
+                   id_format(floor->company, company));
     assert(fits);
+    floor->chain = baseline_ask(connection->core, sql, 0);
+    floor->sequence = baseline_ask(connection->core, sql, 1);
+    for (size_t i = 0; i < baseline->settings.traffic->accounts; i++) {
+        fits = text_print(
+            sql, sizeof sql, "SELECT number FROM account WHERE account_id = '%s'",
+            id_format(traffic_account_id(baseline->settings.traffic, connection->number, i),
+                      company));
+        assert(fits);
+        floor->numbers[i] = baseline_ask(connection->core, sql, 0);
+    }
     (void)fits;
-    floor->sequence = baseline_ask(connection->core, sql, 0);
 }
 
-static const char *const floor_statements[] = {
-    "floor_requests", "floor_entries", "floor_postings", "floor_accounts",
-    "floor_lots",     "floor_chain",   "floor_event",    NULL};
+static const char *const floor_statements[] = {"floor_entries", "floor_accounts", "floor_lots",
+                                               "floor_chain", NULL};
 const struct baseline_kind baseline_floor = {.name = "floor",
                                              .options = PLAN_OPTIONS " -c search_path=ledger",
                                              .statements = floor_statements,

@@ -108,10 +108,10 @@ class LedgerStage:
             psql(database, "-c", "VACUUM ANALYZE")
 
     def read_answer_bytes(self):
-        """How long the ledger's stored answers of transfers are, for the floor's rows."""
+        """How long what the ledger keeps of transfers' answers is, for the floor's rows."""
         self.answer_bytes = int(self.postgres.psql(
-            self.database, "-c", "SELECT coalesce(avg(octet_length(answer)), 400)::int FROM (SELECT answer FROM ledger.request "
-                            "ORDER BY request_id DESC LIMIT 1000) AS newest"))
+            self.database, "-c", "SELECT coalesce(avg(octet_length(outcome)), 12)::int FROM (SELECT outcome FROM ledger.entry "
+                            "WHERE kind = 1 ORDER BY sequence DESC LIMIT 1000) AS newest"))
 
 
 def ledger_cases():

@@ -1,4 +1,4 @@
 -- The floor's head of the chain moves on.
 UPDATE chain
 SET length = $2::bigint, recorded_time = $3::timestamptz
-WHERE company_id = $1::uuid
+WHERE number = $1::bigint
