@@ -293,9 +293,9 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
     enum failure failure = make_kept(attempt, arena);
     if (failure != FAILURE_NONE)
         return failure;
-    for (size_t i = 0; i < attempt->facts.entry_count; i++)
-        entry_chain(&attempt->facts.entries[i]);
     failure = answer_settled(attempt, arena);
+    for (size_t i = 0; i < attempt->facts.entry_count && failure == FAILURE_NONE; i++)
+        entry_chain(&attempt->facts.entries[i], attempt->kept.outcomes[i]);
     if (failure == FAILURE_NONE)
         failure = answer_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)

@@ -8,7 +8,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/text.h"
 
-#define OUTCOME_BYTES_MAX 512
+#define OUTCOME_BYTES_MAX ENTRY_OUTCOME_SIZE_MAX
 
 /* Of an accepted order; no data at the arena's maximum. */
 struct bytes outcome_pack(struct arena *arena, const struct order_outcome *outcome);

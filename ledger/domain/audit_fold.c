@@ -82,7 +82,8 @@ static bool is_hashable(const struct entry_link *link)
 {
     return (link->form == ENTRY_FORM_FIRST || link->form == ENTRY_FORM_SECOND) &&
            strlen(link->remark) <= ORDER_REMARK_SIZE_MAX &&
-           strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3;
+           strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3 &&
+           link->outcome.size <= ENTRY_OUTCOME_SIZE_MAX;
 }
 
 static void check_link(struct audit_fold *fold, const struct entry_link *link,

@@ -89,14 +89,15 @@ bool entry_is_balanced(const struct entry *entry)
 }
 
 struct writer {
-    uint8_t bytes[ENTRY_HASH_SIZE + 1024];
+    uint8_t bytes[ENTRY_HASH_SIZE + ENTRY_OUTCOME_SIZE_MAX + 1024];
     size_t size;
 };
 
 static void write_bytes(struct writer *writer, const void *data, size_t size)
 {
     assert(writer->size + size <= sizeof writer->bytes);
-    memcpy(writer->bytes + writer->size, data, size);
+    if (size > 0)
+        memcpy(writer->bytes + writer->size, data, size);
     writer->size += size;
 }
 
@@ -166,6 +167,8 @@ static void write_second_form(struct writer *writer, const struct entry_link *li
     write_id(writer, link->body_key);
     write_id(writer, link->actor_id);
     write_id(writer, link->actor_reference);
+    write_int64(writer, link->outcome.data != NULL ? (int64_t)link->outcome.size : -1);
+    write_bytes(writer, link->outcome.data, link->outcome.size);
     write_int64(writer, (int64_t)link->posting_count);
     write_postings(writer, link);
 }
@@ -219,10 +222,10 @@ void entry_link_sort(struct entry_link *link)
         }
 }
 
-void entry_chain(struct entry *entry)
+void entry_chain(struct entry *entry, struct bytes outcome)
 {
     assert(id_equal(entry->chain->company_id, entry->account->company_id));
-    assert(entry_is_balanced(entry));
+    assert(entry_is_balanced(entry) && outcome.size <= ENTRY_OUTCOME_SIZE_MAX);
     const struct order *order = entry->order;
     sort_postings(entry);
     struct entry_link link = {
@@ -240,6 +243,7 @@ void entry_chain(struct entry *entry)
         .request_key = order->request_key,
         .body_key = order->body_key,
         .actor_id = order->actor_id,
+        .outcome = outcome,
         .effective_us = entry->effective_us,
         .recorded_us = entry->recorded_us,
         .posting_count = entry->posting_count};

@@ -6,9 +6,11 @@
 
 #include "ledger/domain/account.h"
 #include "ledger/domain/order.h"
+#include "runtime/base/text.h"
 
 #define ENTRY_POSTINGS_MAX 8
 #define ENTRY_HASH_SIZE 32
+#define ENTRY_OUTCOME_SIZE_MAX 512
 
 /* The head of a company's chain: every entry's hash covers the one before it. */
 struct chain {
@@ -102,6 +104,7 @@ struct entry_link {
     struct id body_key;
     struct id actor_id;
     struct id actor_reference;
+    struct bytes outcome; /* what the answer says beyond the entry; no data: nobody is answered */
     int64_t effective_us;
     int64_t recorded_us;
     size_t posting_count;
@@ -115,8 +118,8 @@ void entry_link_sort(struct entry_link *link);
 void entry_link_hash(const struct entry_link *link, const uint8_t previous[ENTRY_HASH_SIZE],
                      uint8_t hash[ENTRY_HASH_SIZE]);
 
-/* Fills entry->hash and moves the chain's head on to it. Entries of a chain are linked in the order
- * of their sequences. */
-void entry_chain(struct entry *entry);
+/* outcome as in entry_link. Fills entry->hash and moves the chain's head on to it. Entries of a
+ * chain are linked in the order of their sequences. */
+void entry_chain(struct entry *entry, struct bytes outcome);
 
 #endif

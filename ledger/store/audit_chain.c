@@ -23,6 +23,7 @@ static void link_from_row(const struct ledger_audit_chain_row *row, struct entry
     link->body_key = row->body_key;
     link->actor_id = row->actor_id;
     link->actor_reference = row->actor_reference;
+    link->outcome = row->outcome;
     link->effective_us = row->effective_us;
     link->recorded_us = row->recorded_us;
     link->posting_count = 0;

@@ -6,7 +6,7 @@
 -- out: effective_time time, recorded_time time, hash bytes, book int64, change_micros int64, balance_micros int64,
 -- out: other_book int64?, other_balance_micros int64?, posting_book int64?, posting_amount_micros int64?,
 -- out: posting_balance_micros int64?, lot_granted_micros int64?, lot_spent_micros int64?, lot_revoked_micros int64?,
--- out: lot_is_of_source bool
+-- out: lot_is_of_source bool, outcome bytes?
 SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id, other.account_id AS other_account_id,
        entry.sub_account_id, entry.amount_micros, entry.currency, entry.remark, entry.tag, entry.reference_id, entry.request_key,
        entry.body_key, entry.actor_id, entry.actor_reference, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
@@ -14,7 +14,7 @@ SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id
        entry.other_book::bigint, entry.other_balance_micros, posting.book::bigint AS posting_book,
        posting.amount_micros AS posting_amount_micros, posting.balance_micros AS posting_balance_micros,
        lot.granted_micros AS lot_granted_micros, lot.spent_micros AS lot_spent_micros, lot.revoked_micros AS lot_revoked_micros,
-       coalesce(lot.source = entry.account, false) AS lot_is_of_source
+       coalesce(lot.source = entry.account, false) AS lot_is_of_source, entry.outcome
 FROM (SELECT *, CASE WHEN kind = 1 THEN other_account END AS opens_lot_of FROM entry) AS entry
 LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true
 LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS other ON true
