@@ -108,8 +108,7 @@ static struct cached_lot copy_of(const struct lot *lot)
                                .source_id = lot->source_id,
                                .granted_micros = lot->granted_micros,
                                .spent_micros = lot->spent_micros,
-                               .revoked_micros = lot->revoked_micros,
-                               .granted_us = lot->granted_us};
+                               .revoked_micros = lot->revoked_micros};
 }
 
 static struct cached_lot *room_of(struct account_slot *slot)

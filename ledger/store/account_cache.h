@@ -16,7 +16,6 @@ struct cached_lot {
     int64_t granted_micros;
     int64_t spent_micros;
     int64_t revoked_micros;
-    int64_t granted_us;
 };
 
 struct cached_account {

@@ -90,8 +90,7 @@ static void cached_lots(struct facts *facts, const struct cached_facts *known)
                               .source_id = cached->lots[j].source_id,
                               .granted_micros = cached->lots[j].granted_micros,
                               .spent_micros = cached->lots[j].spent_micros,
-                              .revoked_micros = cached->lots[j].revoked_micros,
-                              .granted_us = cached->lots[j].granted_us};
+                              .revoked_micros = cached->lots[j].revoked_micros};
             (void)facts_read_lot(facts, &lot);
         }
     }
