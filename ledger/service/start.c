@@ -7,7 +7,9 @@
 #include "ledger/jobs/hold_sweep.h"
 #include "ledger/batch/ward.h"
 #include "ledger/store/account_cache.h"
+#include "ledger/store/account_store.h"
 #include "runtime/base/amount.h"
+#include "runtime/idempotency/call_once.h"
 
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
 
@@ -62,6 +64,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                                  .batch_orders_max = settings_int64(settings, "batch-orders-max"),
                                  .lanes = lanes});
     process->context = &ledger;
+    call_once_look_elsewhere(account_store_find_order);
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);

@@ -12,6 +12,19 @@ static enum failure take_chain(struct transaction *transaction, struct id compan
         NULL);
 }
 
+enum failure account_store_find_order(struct transaction *transaction, const struct once_key *key,
+                                      bool *is_taken)
+{
+    struct rows rows;
+    struct id request_key = order_request_key(key->scope_id, key->origin.id, key->request_id);
+    enum failure failure = take_chain(transaction, key->scope_id);
+    if (failure == FAILURE_NONE)
+        failure = ledger_find_order(transaction,
+                                    &(struct ledger_find_order){.request_key = request_key}, &rows);
+    *is_taken = failure == FAILURE_NONE && rows.count == 1;
+    return failure;
+}
+
 enum failure account_store_open_company(struct transaction *transaction, struct id company_id,
                                         int64_t now_us)
 {

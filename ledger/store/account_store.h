@@ -5,7 +5,13 @@
 
 #include "ledger/domain/account_facts.h"
 #include "ledger/domain/facts.h"
-#include "runtime/database/database.h"
+#include "runtime/database/once.h"
+
+/* Whether a request id became an entry (call_once_look_elsewhere). The company's chain is locked,
+ * so that no order takes the id meanwhile, and has a new revision, so that one that waits looks
+ * again. */
+enum failure account_store_find_order(struct transaction *transaction, const struct once_key *key,
+                                      bool *is_taken) must_check;
 
 /* Locks what the company has here; begins its chain when it has nothing yet. */
 enum failure account_store_open_company(struct transaction *transaction, struct id company_id,

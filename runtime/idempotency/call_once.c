@@ -5,7 +5,6 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
-#include "runtime/database/once.h"
 #include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
@@ -16,6 +15,13 @@ static struct metric answers = {.name = "runtime_once_total",
                                 .help = "Mutations by what their request id turned out to be.",
                                 .kind = METRIC_COUNTER,
                                 .label = "outcome"};
+
+static once_elsewhere *elsewhere; /* NULL: nowhere */
+
+void call_once_look_elsewhere(once_elsewhere *look)
+{
+    elsewhere = look;
+}
 
 static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
                                         "This request_id was used before with another request."};
@@ -94,7 +100,14 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
 {
     struct once_attempt *attempt = argument;
     assert(transaction_task(transaction) == call_task(attempt->call));
+    bool is_taken = false;
     enum failure failure =
+        elsewhere != NULL ? elsewhere(transaction, &attempt->key, &is_taken) : FAILURE_NONE;
+    if (failure == FAILURE_NONE && is_taken)
+        attempt->taken.state = ONCE_MISMATCH;
+    if (failure != FAILURE_NONE || is_taken)
+        return failure;
+    failure =
         once_take(transaction, &attempt->key, attempt->body_hash, clock_now_us(), &attempt->taken);
     if (failure != FAILURE_NONE || attempt->taken.state != ONCE_NEW)
         return failure;

@@ -13,6 +13,7 @@
 #define RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 
 #include "runtime/database/database.h"
+#include "runtime/database/once.h"
 #include "runtime/rpc/call.h"
 
 /* One mutation under way. */
@@ -38,6 +39,13 @@ struct once {
 };
 
 int call_once(struct call *call, const struct once *once);
+
+/* For a service that keeps request ids elsewhere too: asked in the transaction before the id is
+ * taken, and an id that is taken there is a mismatch. look keeps whoever would take it there from
+ * doing so until the transaction ends. Process wide, set before the first call. */
+typedef enum failure once_elsewhere(struct transaction *transaction, const struct once_key *key,
+                                    bool *is_taken);
+void call_once_look_elsewhere(once_elsewhere *look);
 
 /* For a request message with a request_id, hashed as it came. */
 #define CALL_ONCE(call, database_, scope_id_, message_, response_, body_, request_) \
