@@ -30,7 +30,7 @@ def read(*path):
 
 def session_options():
     """The settings of a connection, taken from where they are said."""
-    options = re.search(r"#define PLANS\b((?:.*\\\n)*.*)", read("runtime", "database", "connector.c")).group(1)
+    options = re.search(r"#define PLAN_OPTIONS\b((?:.*\\\n)*.*)", read("runtime", "database", "plan_options.h")).group(1)
     found = re.findall(r"-c (\w+)=(\w+)", options)
     assert found
     return "".join("SET %s = %s; " % option for option in found)
@@ -50,7 +50,7 @@ class Database:
         self.run("postgres", 'CREATE DATABASE "%s"' % self.name)
         folders = ("runtime/database", context + "/store")
         files = [path for folder in folders for path in sorted(glob.glob(os.path.join(ROOT, folder, "migrations", "*.sql")))]
-        self.sql("CREATE SCHEMA %s; SET search_path = %s; %s" % (context, context, "\n".join(read(path) + ";" for path in files)))
+        self.sql("CREATE SCHEMA %s; SET search_path = %s; %s" % (context, context, "\n".join("BEGIN; %s; COMMIT;" % read(path) for path in files)))
         self.columns = self.index_columns()
 
     @staticmethod
