@@ -117,7 +117,7 @@ ALTER TABLE lot ADD PRIMARY KEY (account, sequence);
 
 -- Nobody is answered twice for one request id; the postings of an account, from both sides; the last limit of an account.
 CREATE UNIQUE INDEX entry_by_request ON entry (request_key) WHERE request_key IS NOT NULL;
-CREATE INDEX entry_by_leg ON entry (account, book, sequence);
+CREATE INDEX entry_by_leg ON entry (account, book, sequence) WHERE account IS NOT NULL; -- as 0150 says
 CREATE INDEX entry_by_other_leg ON entry (other_account, other_book, sequence) WHERE other_account IS NOT NULL;
 CREATE INDEX entry_of_limit ON entry (account, sequence) WHERE kind IN (14, 15);
 

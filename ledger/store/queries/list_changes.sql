@@ -18,7 +18,7 @@ FROM own
 CROSS JOIN LATERAL (
     SELECT *, CASE WHEN kind IN (1, 2) THEN other_account END AS counterparty
     FROM entry
-    WHERE entry.chain = own.chain AND entry.sequence > :after_sequence AND entry.sequence <= :after_sequence + :span
+    WHERE entry.chain = (SELECT chain FROM own) AND entry.sequence > :after_sequence AND entry.sequence <= :after_sequence + :span
         AND (:account_id IS NULL OR entry.account = own.account OR (entry.kind IN (1, 2) AND entry.other_account = own.account)
              OR entry.sub_account_id = :account_id)
 ) AS entry
