@@ -4,8 +4,8 @@
 #include <string.h>
 
 /* One description of the bytes serves both ways: each walk_… names its values in order, and the
- * codec writes or reads them. What is read is held to the range that a ledger's value can have,
- * so that no sum of an answer overflows. */
+ * codec writes or reads them. A value that is read is held to the range that a ledger's value can
+ * have, so that no sum of an answer overflows. */
 struct codec {
     bool is_reading;
     bool is_broken;

@@ -1,6 +1,6 @@
-/* What an order's answer says beyond its entry, in a few bytes of the entry's row, so that the same
- * request is answered for ever as it was the first time. Numbers are varints as in protobuf, signed
- * ones in zigzag; bits say which follow. */
+/* The part of an order's answer that its entry does not say, in a few bytes of the entry's row, so
+ * that the same request is answered for ever as it was the first time. Numbers are varints as in
+ * protobuf, signed ones in zigzag; bits say which follow. */
 #ifndef LEDGER_BATCH_OUTCOME_H
 #define LEDGER_BATCH_OUTCOME_H
 

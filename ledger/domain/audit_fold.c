@@ -28,6 +28,7 @@ void audit_fold_init(struct audit_fold *fold, struct folded_account *accounts, u
                      size_t account_max)
 {
     assert(account_max < UINT32_MAX);
+    assert(accounts != NULL && places != NULL);
     fold->accounts = accounts;
     fold->account_max = account_max;
     fold->places = places;
@@ -64,14 +65,16 @@ struct folded_account *audit_fold_add_account(struct audit_fold *fold, struct id
 static struct folded_account *account_of(struct audit_fold *fold, struct id id)
 {
     uint32_t place = *place_of(fold, id);
+    assert(place <= fold->account_count);
     return place != 0 ? &fold->accounts[place - 1] : NULL;
 }
 
 /* ---- the chain ---- */
 
-/* What follows hangs on it: the first break is the one to look at. */
+/* All that follows hangs on it: the first break is the one to look at. */
 static void break_chain(struct audit_fold *fold, int64_t sequence, const char *sentence)
 {
+    assert(sentence != NULL);
     if (fold->break_sentence != NULL)
         return;
     fold->break_sentence = sentence;
@@ -89,6 +92,7 @@ static bool is_hashable(const struct entry_link *link)
 static void check_link(struct audit_fold *fold, const struct entry_link *link,
                        struct bytes kept_hash)
 {
+    assert(fold->is_first);
     uint8_t hash[ENTRY_HASH_SIZE];
     if (link->sequence != fold->next_sequence)
         break_chain(fold, fold->next_sequence, "The entry is missing.");
@@ -130,6 +134,7 @@ void audit_fold_check_head(struct audit_fold *fold, int64_t length, int64_t reco
 
 static void check_balance(struct audit_fold *fold, const struct entry_link *link)
 {
+    assert(fold->is_first);
     int64_t sum = 0;
     for (size_t i = 0; i < link->posting_count; i++)
         sum = sum_of(sum, link->postings[i].amount_micros);
@@ -141,6 +146,7 @@ static void check_balance(struct audit_fold *fold, const struct entry_link *link
 
 static void count(struct audit_fold *fold, const struct entry_link *link)
 {
+    assert(fold->is_first);
     if (id_is_nil(fold->only)) {
         fold->entries++;
         fold->postings += (int64_t)link->posting_count;
@@ -155,6 +161,7 @@ static void count(struct audit_fold *fold, const struct entry_link *link)
 
 static void add_posting(struct audit_fold *fold, const struct entry_link *link, size_t i)
 {
+    assert(i < link->posting_count);
     struct folded_account *account = account_of(fold, link->postings[i].account_id);
     int64_t book = link->postings[i].book, micros = link->postings[i].amount_micros;
     if (account == NULL)
@@ -178,6 +185,7 @@ static void touch(struct audit_fold *fold, struct id account_id)
 static void differ(struct audit_difference *differences, size_t *difference_count,
                    struct audit_difference difference)
 {
+    assert(*difference_count <= AUDIT_DIFFERENCES_MAX);
     bool is_one = difference.sentence != NULL || difference.kept != difference.told;
     if (is_one && *difference_count < AUDIT_DIFFERENCES_MAX)
         differences[(*difference_count)++] = difference;
@@ -208,6 +216,7 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
                      const struct audited_entry *entry)
 {
     struct folded_lots *lots = &account->lots;
+    assert(entry->has_lot);
     int64_t used = sum_of(entry->lot_spent_micros, entry->lot_revoked_micros);
     close_lot(fold, account);
     if (!entry->lot_is_of_source)
@@ -268,6 +277,7 @@ void audit_fold_add_entry(struct audit_fold *fold, struct audited_entry *entry)
 
 static void add_sum(struct audit_fold *fold, const struct folded_account *account)
 {
+    assert(fold->sum_count <= AUDIT_CURRENCIES_MAX);
     size_t i = 0;
     while (i < fold->sum_count && strcmp(fold->sums[i].currency, account->currency) != 0)
         i++;
@@ -303,6 +313,7 @@ static void compare_lots(struct audit_fold *fold, struct folded_account *account
 
 void audit_fold_compare(struct audit_fold *fold)
 {
+    assert(fold->account_count <= fold->account_max);
     for (size_t i = 0; i < fold->account_count; i++) {
         struct folded_account *account = &fold->accounts[i];
         for (enum book book = 0; book < BOOK_COUNT; book++)

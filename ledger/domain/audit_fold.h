@@ -35,7 +35,7 @@ struct folded_account {
     struct folded_lots lots;
 };
 
-/* What an account is kept with and what its entries tell. */
+/* A value that is kept of an account, and what its entries tell. */
 struct audit_difference {
     struct id account_id;
     int64_t sequence;     /* of the entry to blame; 0: no single one */

@@ -59,6 +59,7 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
 
 struct id order_request_key(struct id company_id, struct id origin_id, struct id request_id)
 {
+    assert(!id_is_nil(request_id));
     struct id parts[] = {company_id, origin_id, request_id}, key;
     uint8_t hash[32];
     sha256(parts, sizeof parts, hash);

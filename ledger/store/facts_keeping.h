@@ -1,9 +1,10 @@
-/* Shared by facts_store_keep.c and facts_store_keep_rare.c. */
+/* Shared by facts_store_keep.c, facts_store_keep_entries.c and facts_store_keep_rare.c. */
 #ifndef LEDGER_STORE_FACTS_KEEPING_H
 #define LEDGER_STORE_FACTS_KEEPING_H
 
 #include "ledger/store/columns.h"
 #include "ledger/store/facts_store.h"
+#include "ledger/store/queries.h"
 #include "ledger/store/pipeline.h"
 
 struct keeping {
@@ -11,6 +12,21 @@ struct keeping {
     const struct facts *facts;
     struct columns columns;
 };
+
+/* The parameters of keep_batch.sql; each put_… adds the columns of one table. */
+struct kept_batch {
+    const struct facts *facts;
+    struct arena *arena;
+    struct columns columns;
+    struct ledger_keep_batch in;
+    enum failure failure;
+};
+
+/* Takes room for so many rows; false: something failed. */
+bool kept_batch_begin(struct kept_batch *batch, size_t count, size_t wide, size_t narrow);
+
+/* The entries, with their legs or the postings beside them; in facts_store_keep_entries.c. */
+void kept_batch_put_entries(struct kept_batch *batch, const struct kept *kept);
 
 /* Sends what only some batches change: bills, holds, purchases and their lots, credit lines. */
 void facts_keep_rare(struct keeping *keeping);

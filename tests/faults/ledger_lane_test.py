@@ -292,7 +292,7 @@ class PutBack(LaneTest):
     """An older copy of the database, or of a company, while the ledger runs."""
 
     def tables(self):
-        """What is a company's: by its id, or by numbers."""
+        """The tables of a company's rows: by its id, or by numbers."""
         return [name for name, in self.sql.rows("SELECT DISTINCT table_name FROM information_schema.columns "
                                                 "WHERE table_schema = 'ledger' AND table_name <> 'leg' "
                                                 "AND column_name IN ('company_id', 'chain', 'source')")]

@@ -68,7 +68,7 @@ def unsound(sql, company_id=None):
 
 
 def origin_id(kind, first="", second=""):
-    """Who chose a request id, as it is kept for ever; without metadata and certificates it is the peer of no name."""
+    """The id of who chose a request id, as it is kept for ever; without metadata and certificates it is the peer of no name."""
     label = hashlib.sha256(("%s\n%s\n%s" % (kind, first, second)).encode()).digest()
     made = bytearray(hashlib.sha256(bytes(16) + label).digest()[:16])
     made[6], made[8] = made[6] & 15 | 128, made[8] & 63 | 128

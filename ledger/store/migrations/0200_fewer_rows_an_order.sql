@@ -70,7 +70,7 @@ CREATE TABLE lot (
 ) WITH (fillfactor = 90);
 
 -- What there was. The counterparty of a transfer or revoke has a leg of it; of any other kind it is the sub-account.
-CREATE TEMPORARY TABLE leg_before ON COMMIT DROP AS
+CREATE TEMPORARY TABLE leg_before AS
 SELECT posting.company_id, posting.sequence, account.number AS account, posting.book, posting.amount_micros, posting.balance_micros,
        count(*) OVER entry AS count, row_number() OVER (entry ORDER BY posting.account_id <> entry.account_id, posting.book) AS place
 FROM posting_before AS posting
@@ -109,7 +109,10 @@ JOIN account ON account.company_id = lot.company_id AND account.account_id = lot
 JOIN account AS source ON source.company_id = lot.company_id AND source.account_id = lot.source_account_id
 ORDER BY account.number, lot.sequence;
 
-DROP TABLE entry_before, posting_before, lot_before;
+DROP TABLE leg_before;
+DROP TABLE entry_before;
+DROP TABLE posting_before;
+DROP TABLE lot_before;
 
 ALTER TABLE entry ADD PRIMARY KEY (chain, sequence);
 ALTER TABLE posting ADD PRIMARY KEY (account, book, sequence);

@@ -1,5 +1,5 @@
-/* What an answer says beyond its entry comes back from its bytes, which are few; other bytes are no
- * outcome. */
+/* The part of an answer that its entry does not say comes back from its bytes, which are few; other
+ * bytes are no outcome. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
