@@ -18,20 +18,20 @@ FROM (
         SELECT account.account_id, leg.sequence, leg.amount_micros
         FROM (SELECT * FROM account WHERE company_id = :company_id OFFSET 0) AS account
         CROSS JOIN LATERAL (
-            SELECT sequence, change_micros AS amount_micros
+            SELECT chain, sequence, change_micros AS amount_micros
             FROM entry
-            WHERE entry.account = account.number AND entry.book = 5 AND entry.chain = :chain
+            WHERE entry.account = account.number AND entry.book = 5
             UNION ALL
-            SELECT sequence, -change_micros
+            SELECT chain, sequence, -change_micros
             FROM entry
-            WHERE entry.other_account = account.number AND entry.other_book = 5 AND entry.chain = :chain
+            WHERE entry.other_account = account.number AND entry.other_book = 5
             UNION ALL
-            SELECT sequence, amount_micros
+            SELECT chain, sequence, amount_micros
             FROM posting
-            WHERE posting.account = account.number AND posting.book = 5 AND posting.chain = :chain
+            WHERE posting.account = account.number AND posting.book = 5
             OFFSET 0
         ) AS leg
-        WHERE leg.amount_micros < 0
+        WHERE leg.chain = :chain AND leg.amount_micros < 0
     ) AS told USING (account_id, sequence)
     WHERE bill.owed_micros IS DISTINCT FROM -told.amount_micros
 ) AS found (account_id, kept_micros, told_micros)
