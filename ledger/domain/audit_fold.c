@@ -175,6 +175,7 @@ static void add_posting(struct audit_fold *fold, const struct entry_link *link, 
 
 static void touch(struct audit_fold *fold, struct id account_id)
 {
+    assert(fold->places != NULL);
     struct folded_account *account = account_of(fold, account_id);
     if (account != NULL)
         account->version++;
@@ -240,6 +241,7 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
 static void follow_lots(struct audit_fold *fold, const struct audited_entry *entry)
 {
     const struct entry_link *link = &entry->link;
+    assert(link->posting_count <= ENTRY_POSTINGS_MAX);
     if (link->kind != ORDER_CREATE_TRANSFER)
         return;
     struct folded_account *account = account_of(fold, link->counterparty_id);

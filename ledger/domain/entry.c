@@ -122,6 +122,7 @@ static void write_id(struct writer *writer, struct id id)
 
 static void write_postings(struct writer *writer, const struct entry_link *link)
 {
+    assert(link->posting_count <= ENTRY_POSTINGS_MAX);
     for (size_t i = 0; i < link->posting_count; i++) {
         write_id(writer, link->postings[i].account_id);
         write_int64(writer, link->postings[i].book);
@@ -132,6 +133,7 @@ static void write_postings(struct writer *writer, const struct entry_link *link)
 
 static void write_first_form(struct writer *writer, const struct entry_link *link)
 {
+    assert(link->form == ENTRY_FORM_FIRST);
     write_int64(writer, link->sequence);
     write_int64(writer, link->kind);
     write_id(writer, link->account_id);
@@ -149,6 +151,7 @@ static void write_first_form(struct writer *writer, const struct entry_link *lin
 
 static void write_second_form(struct writer *writer, const struct entry_link *link)
 {
+    assert(link->form != ENTRY_FORM_FIRST);
     write_int64(writer,
                 ~link->form); /* below zero, as no sequence is, with which the first begins */
     write_int64(writer, link->sequence);

@@ -23,7 +23,13 @@ struct kept_batch {
 };
 
 /* Takes room for so many rows; false: something failed. */
-bool kept_batch_begin(struct kept_batch *batch, size_t count, size_t wide, size_t narrow);
+static inline bool kept_batch_begin(struct kept_batch *batch, size_t count, size_t wide,
+                                    size_t narrow)
+{
+    if (batch->failure == FAILURE_NONE)
+        batch->failure = columns_init(&batch->columns, batch->arena, count, wide, narrow);
+    return batch->failure == FAILURE_NONE;
+}
 
 /* The entries, with their legs or the postings beside them; in facts_store_keep_entries.c. */
 void kept_batch_put_entries(struct kept_batch *batch, const struct kept *kept);

@@ -1,12 +1,5 @@
 #include "ledger/store/facts_keeping.h"
 
-bool kept_batch_begin(struct kept_batch *batch, size_t count, size_t wide, size_t narrow)
-{
-    if (batch->failure == FAILURE_NONE)
-        batch->failure = columns_init(&batch->columns, batch->arena, count, wide, narrow);
-    return batch->failure == FAILURE_NONE;
-}
-
 static void put_chains(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;

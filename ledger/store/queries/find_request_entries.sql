@@ -1,6 +1,6 @@
 -- Reads the entries that earlier requests became, by their keys, with all that their answers say.
 -- in: request_keys id[]
--- out: place int64, body_key id, sequence int64, kind int64, account_id id, other_account_id id?, sub_account_id id?, reference_id id?,
+-- out: place int64, body_key id?, sequence int64, kind int64, account_id id, other_account_id id?, sub_account_id id?, reference_id id?,
 -- out: amount_micros int64, currency text, remark text, tag text, effective_time time, recorded_time time, book int64,
 -- out: change_micros int64, balance_micros int64, other_book int64?, other_balance_micros int64?, outcome bytes?
 SELECT wanted.place, entry.body_key, entry.sequence, entry.kind::bigint, account.account_id, other.account_id AS other_account_id,

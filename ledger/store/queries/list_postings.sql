@@ -53,8 +53,8 @@ looked AS MATERIALIZED (
 )
 (
     SELECT looked.sequence, looked.book::bigint, looked.amount_micros, looked.balance_micros, entry.kind::bigint,
-           acting.account_id, coalesce(entry.sub_account_id, counterparty.account_id), entry.currency, entry.remark, entry.tag,
-           coalesce(entry.effective_time, entry.recorded_time), entry.recorded_time
+           acting.account_id, coalesce(entry.sub_account_id, counterparty.account_id) AS counterparty_id, entry.currency,
+           entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time) AS effective_time, entry.recorded_time
     FROM looked
     CROSS JOIN own
     CROSS JOIN LATERAL (

@@ -38,8 +38,9 @@ looked AS MATERIALIZED (
     LIMIT :look_max
 )
 (
-    SELECT entry.sequence, entry.kind::bigint, source.account_id, destination.account_id, entry.amount_micros, entry.currency,
-           entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time), entry.recorded_time
+    SELECT entry.sequence, entry.kind::bigint, source.account_id, destination.account_id AS counterparty_id, entry.amount_micros,
+           entry.currency, entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
+           entry.recorded_time
     FROM looked
     CROSS JOIN own
     CROSS JOIN LATERAL (
