@@ -2,6 +2,7 @@
 who may say when an order counts (single, bulk, stream and preview)."""
 import os
 import sys
+import threading
 import time
 import unittest
 
@@ -89,6 +90,31 @@ class Forgone(LedgerTest):
         with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
             self.forgo(account, request, top_up)
         self.assertEqual(self.company.top_up(account, 100, request_id=request, top_up_id=top_up), answer)
+
+    def test_at_once_on_two_replicas(self):
+        """An id is no entry and no promise together, whoever comes first; both hear the same again."""
+        second = self.enterContext(Service("ledger", database=self.ledger.database))
+        account, won = self.company.open(), {"credited": 0, "forgone": 0}
+        for turn in range(40):
+            ids = {"request_id": new_id(), "top_up_id": new_id()}
+            ledgers = (self.ledger, second) if turn % 2 else (second, self.ledger)
+            asked = {"credited": lambda ids=ids, ledger=ledgers[0]: self.company.top_up(account, 1, ledger=ledger, **ids),
+                     "forgone": lambda ids=ids, ledger=ledgers[1]: self.company.call("TopUpService/ForgoTopUp", account, ledger=ledger, **ids)}
+            done = []
+
+            def ask(name, asked=asked, done=done):
+                try:
+                    asked[name]()
+                    done.append(name)
+                except Refusal as refusal:
+                    self.assertEqual(refusal.reason, "IDEMPOTENCY_MISMATCH")
+            for _ in range(2):
+                calls = [threading.Thread(target=ask, args=(name,)) for name in asked]
+                [call.start() for call in calls], [call.join() for call in calls]
+            self.assertEqual((len(done), len(set(done))), (2, 1))
+            won[done[0]] += 1
+        self.assertEqual(self.company.balance(account).own_micros, micros(won["credited"]))
+        self.assertEqual(self.company.audit()[0], [])
 
     def test_a_credit_that_was_refused_for_now_may_be_forgone(self):
         account, request, top_up = self.company.open(currency=""), new_id(), new_id()
