@@ -395,6 +395,16 @@ class Fence(unittest.TestCase):
         self.assertIn("division by zero", self.keep(self.found))
         self.assertFalse(self.kept())
 
+    def test_a_batch_that_fails_at_the_fence_wrote_no_row(self):
+        """A row that was written and rolled back would have taken the place between the others."""
+        self.assertIsNone(self.keep(self.found))
+        for _ in range(3):
+            self.assertIn("null value", self.keep(new_id()))
+        self.assertIsNone(self.keep(self.given))
+        places = self.sessions[1].rows("SELECT ctid FROM request WHERE company_id = '%s' ORDER BY ctid" % self.company)
+        (page, first), (other_page, second) = ([int(part) for part in place.strip("()").split(",")] for place, in places)
+        self.assertEqual((other_page, second), (page, first + 1))
+
     def test_an_id_that_became_an_entry_is_refused_nobody(self):
         key, other = new_id(), new_id()
         self.sessions[1].rows("INSERT INTO entry (chain, sequence, kind, form, account, book, change_micros, balance_micros, amount_micros, recorded_time,"

@@ -94,6 +94,16 @@ class Origins(unittest.TestCase):
         request = message(name + "Request")(account_id=self.a, company_id=self.company.id, orders=[{"create_purchase": order}])
         return next(call(iter([request]), metadata=metadata, timeout=20)).results[0]
 
+    def test_the_entry_says_who_asked(self):
+        """The principal; nobody of an internal step or of a peer."""
+        for metadata in self.everybody:
+            request_id = new_id()
+            self.spend(metadata, 1, request_id)
+            self.spend(metadata, 1, request_id, ledger=self.second)
+            asked = dict(metadata).get("kontor-principal-id", "")
+            self.assertEqual(psql(self.first.database, "SELECT actor_id FROM ledger.entry JOIN ledger.chain ON number = chain WHERE company_id = '%s'"
+                                  " ORDER BY sequence DESC LIMIT 1" % self.company.id), asked)
+
     def test_mutations_beside_the_batch(self):
         """call_once, by an rpc of the same service."""
         request_id = new_id()
