@@ -179,7 +179,7 @@ class ByItself(GatheringTest):
         self.assertEqual({end.told() for end in gather(self.ledger, orders)}, {("OK", "")})
         for n, company in enumerate(companies):
             self.assertEqual(self.given(company), 50)
-            tags = self.sql.rows("SELECT tag FROM ledger.entry WHERE company_id = '%s' AND tag <> '' ORDER BY sequence" % company.id)
+            tags = self.sql.rows("SELECT tag FROM ledger.entry JOIN ledger.chain ON number = chain WHERE company_id = '%s' AND tag <> '' ORDER BY sequence" % company.id)
             self.assertEqual([row[0] for row in tags], [str(n + 20 * i) for i in range(50)])
 
     def test_the_count_is_bounded(self):
