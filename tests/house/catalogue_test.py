@@ -13,7 +13,7 @@ DISTRIBUTED = ("ledger", "sharing")
 OF_THE_SCHEMA = ("migration", "outbox_head", "outbox_consumer")  # a row or few for the schema as a whole, not the business
 ORDERS = ("outbox_told_seq", "outbox")  # in which the rows of one company, which are on one node, were written: no id
 # The ledger's names for chains and accounts inside one database (docs/decisions/0016): rows that a company takes elsewhere are numbered anew
-# there. What begins with a number, or with the hash over a company and a request, is one company's all the same.
+# there. A key that begins with a number, or with the hash over a company and a request, is one company's all the same.
 NUMBERS = ("chain_number_seq", "account_number_seq", "chain", "account")
 OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique": "number", "entry_pkey": "chain", "posting_pkey": "account",
                   "lot_pkey": "account", "entry_by_request": "request_key"}
