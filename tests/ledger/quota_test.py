@@ -295,7 +295,7 @@ class Audited(unittest.TestCase):
         self.assertEqual({kind for kind, _ in self.corrupt("DELETE FROM quota")}, {"QUOTAS_DIFFER"})
 
     def test_a_purchase_that_was_somebody_elses(self):
-        kinds = [kind for kind, _ in self.corrupt("UPDATE entry SET counterparty_id = NULL WHERE kind = 3")]
+        kinds = [kind for kind, _ in self.corrupt("UPDATE entry SET sub_account_id = NULL WHERE kind = 3")]
         self.assertEqual(kinds, ["CHAIN_BROKEN", "QUOTAS_DIFFER"])
 
 
