@@ -28,7 +28,6 @@ void audit_fold_init(struct audit_fold *fold, struct folded_account *accounts, u
                      size_t account_max)
 {
     assert(account_max < UINT32_MAX);
-    assert(accounts != NULL && places != NULL);
     fold->accounts = accounts;
     fold->account_max = account_max;
     fold->places = places;
@@ -45,36 +44,35 @@ void audit_fold_begin_pass(struct audit_fold *fold, bool is_first)
 }
 
 /* The place of an account, or the free one where it belongs. */
-static uint32_t *place_of(struct audit_fold *fold, struct id id)
+static uint32_t *place_of(struct audit_fold *fold, int64_t number)
 {
-    size_t i = id_hash(id) & (fold->place_count - 1);
-    while (fold->places[i] != 0 && !id_equal(fold->accounts[fold->places[i] - 1].id, id))
+    size_t i = ((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (fold->place_count - 1);
+    while (fold->places[i] != 0 && fold->accounts[fold->places[i] - 1].number != number)
         i = (i + 1) & (fold->place_count - 1);
     return &fold->places[i];
 }
 
-struct folded_account *audit_fold_add_account(struct audit_fold *fold, struct id id)
+struct folded_account *audit_fold_add_account(struct audit_fold *fold, struct id id, int64_t number)
 {
     assert(fold->account_count < fold->account_max);
     struct folded_account *account = &fold->accounts[fold->account_count++];
-    *place_of(fold, id) = (uint32_t)fold->account_count;
-    *account = (struct folded_account){.id = id};
+    *place_of(fold, number) = (uint32_t)fold->account_count;
+    *account = (struct folded_account){.id = id, .number = number};
     return account;
 }
 
-static struct folded_account *account_of(struct audit_fold *fold, struct id id)
+static struct folded_account *account_of(struct audit_fold *fold, int64_t number)
 {
-    uint32_t place = *place_of(fold, id);
+    uint32_t place = *place_of(fold, number);
     assert(place <= fold->account_count);
     return place != 0 ? &fold->accounts[place - 1] : NULL;
 }
 
 /* ---- the chain ---- */
 
-/* All that follows hangs on it: the first break is the one to look at. */
+/* What follows hangs on it: the first break is the one to look at. */
 static void break_chain(struct audit_fold *fold, int64_t sequence, const char *sentence)
 {
-    assert(sentence != NULL);
     if (fold->break_sentence != NULL)
         return;
     fold->break_sentence = sentence;
@@ -89,20 +87,21 @@ static bool is_hashable(const struct entry_link *link)
            link->outcome.size <= ENTRY_OUTCOME_SIZE_MAX;
 }
 
-static void check_link(struct audit_fold *fold, const struct entry_link *link,
-                       struct bytes kept_hash)
+static void check_link(struct audit_fold *fold, const struct audited_entry *entry)
 {
     assert(fold->is_first);
+    const struct entry_link *link = &entry->link;
+    bool is_sound = !entry->is_muddled && is_hashable(link);
     uint8_t hash[ENTRY_HASH_SIZE];
     if (link->sequence != fold->next_sequence)
         break_chain(fold, fold->next_sequence, "The entry is missing.");
     fold->next_sequence = link->sequence + 1;
     if (fold->break_sentence != NULL)
         return;
-    if (is_hashable(link))
+    if (is_sound)
         entry_link_hash(link, fold->hash, hash);
-    if (!is_hashable(link) || kept_hash.size != ENTRY_HASH_SIZE ||
-        memcmp(hash, kept_hash.data, ENTRY_HASH_SIZE) != 0) {
+    if (!is_sound || entry->kept_hash.size != ENTRY_HASH_SIZE ||
+        memcmp(hash, entry->kept_hash.data, ENTRY_HASH_SIZE) != 0) {
         break_chain(fold, link->sequence,
                     "The entry or one of its postings is not what was hashed.");
         return;
@@ -134,7 +133,6 @@ void audit_fold_check_head(struct audit_fold *fold, int64_t length, int64_t reco
 
 static void check_balance(struct audit_fold *fold, const struct entry_link *link)
 {
-    assert(fold->is_first);
     int64_t sum = 0;
     for (size_t i = 0; i < link->posting_count; i++)
         sum = sum_of(sum, link->postings[i].amount_micros);
@@ -146,7 +144,6 @@ static void check_balance(struct audit_fold *fold, const struct entry_link *link
 
 static void count(struct audit_fold *fold, const struct entry_link *link)
 {
-    assert(fold->is_first);
     if (id_is_nil(fold->only)) {
         fold->entries++;
         fold->postings += (int64_t)link->posting_count;
@@ -159,10 +156,9 @@ static void count(struct audit_fold *fold, const struct entry_link *link)
         fold->postings += id_equal(link->postings[i].account_id, fold->only);
 }
 
-static void add_posting(struct audit_fold *fold, const struct entry_link *link, size_t i)
+static void add_posting(struct folded_account *account, const struct entry_link *link, size_t i)
 {
     assert(i < link->posting_count);
-    struct folded_account *account = account_of(fold, link->postings[i].account_id);
     int64_t book = link->postings[i].book, micros = link->postings[i].amount_micros;
     if (account == NULL)
         return;
@@ -173,12 +169,27 @@ static void add_posting(struct audit_fold *fold, const struct entry_link *link, 
         account->lots.are_refunded = true;
 }
 
-static void touch(struct audit_fold *fold, struct id account_id)
+/* The accounts of one entry; NULL: not of this pass. */
+struct ends {
+    struct folded_account *own, *other;
+};
+
+static struct ends name_accounts(struct audit_fold *fold, struct audited_entry *entry)
 {
     assert(fold->places != NULL);
-    struct folded_account *account = account_of(fold, account_id);
-    if (account != NULL)
-        account->version++;
+    struct entry_link *link = &entry->link;
+    struct ends ends = {account_of(fold, entry->account), account_of(fold, entry->other_account)};
+    if (ends.own != NULL)
+        link->account_id = ends.own->id;
+    if (ends.other != NULL)
+        entry->other_account_id = ends.other->id;
+    bool has_counterparty =
+        link->kind == ORDER_CREATE_TRANSFER || link->kind == ORDER_REVOKE_TRANSFER;
+    link->counterparty_id = has_counterparty ? entry->other_account_id : (struct id){{0}};
+    for (size_t i = 0; i < link->posting_count; i++)
+        link->postings[i].account_id =
+            entry->has_other_leg && i == 1 ? entry->other_account_id : link->account_id;
+    return ends;
 }
 
 /* ---- lots ---- */
@@ -186,7 +197,6 @@ static void touch(struct audit_fold *fold, struct id account_id)
 static void differ(struct audit_difference *differences, size_t *difference_count,
                    struct audit_difference difference)
 {
-    assert(*difference_count <= AUDIT_DIFFERENCES_MAX);
     bool is_one = difference.sentence != NULL || difference.kept != difference.told;
     if (is_one && *difference_count < AUDIT_DIFFERENCES_MAX)
         differences[(*difference_count)++] = difference;
@@ -217,7 +227,6 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
                      const struct audited_entry *entry)
 {
     struct folded_lots *lots = &account->lots;
-    assert(entry->has_lot);
     int64_t used = sum_of(entry->lot_spent_micros, entry->lot_revoked_micros);
     close_lot(fold, account);
     if (!entry->lot_is_of_source)
@@ -229,7 +238,7 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
     lots->sequence = entry->link.sequence;
     lots->granted_micros = entry->lot_granted_micros;
     lots->told_micros = 0;
-    lots->source_id = entry->link.account_id;
+    lots->source = entry->account;
     lots->remaining_micros =
         sum_of(lots->remaining_micros, difference_of(entry->lot_granted_micros, used));
     lots->are_passed_over =
@@ -238,18 +247,18 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
         lots->first_open = entry->link.sequence;
 }
 
-static void follow_lots(struct audit_fold *fold, const struct audited_entry *entry)
+static void follow_lots(struct audit_fold *fold, struct folded_account *account,
+                        const struct audited_entry *entry)
 {
     const struct entry_link *link = &entry->link;
     assert(link->posting_count <= ENTRY_POSTINGS_MAX);
-    if (link->kind != ORDER_CREATE_TRANSFER)
-        return;
-    struct folded_account *account = account_of(fold, link->counterparty_id);
-    if (account == NULL)
+    fold->has_revokes =
+        fold->has_revokes || link->kind == ORDER_REVOKE_TRANSFER || entry->lot_revoked_micros != 0;
+    if (link->kind != ORDER_CREATE_TRANSFER || account == NULL)
         return;
     if (entry->has_lot)
         open_lot(fold, account, entry);
-    else if (account->lots.count == 0 || !id_equal(account->lots.source_id, link->account_id))
+    else if (account->lots.count == 0 || account->lots.source != entry->account)
         differ_in_lots(
             fold, account,
             (struct audit_difference){.sequence = link->sequence,
@@ -261,25 +270,26 @@ void audit_fold_add_entry(struct audit_fold *fold, struct audited_entry *entry)
 {
     struct entry_link *link = &entry->link;
     assert(link->posting_count <= ENTRY_POSTINGS_MAX);
-    entry_link_sort(link);
+    struct ends ends = name_accounts(fold, entry);
+    for (size_t i = 0; i < link->posting_count; i++)
+        add_posting(entry->has_other_leg && i == 1 ? ends.other : ends.own, link, i);
+    if (ends.own != NULL)
+        ends.own->version++;
+    if (ends.other != NULL && !id_is_nil(link->counterparty_id))
+        ends.other->version++;
+    follow_lots(fold, ends.other, entry);
     if (fold->is_first) {
-        check_link(fold, link, entry->kept_hash);
+        entry_link_sort(link);
+        check_link(fold, entry);
         check_balance(fold, link);
         count(fold, link);
     }
-    for (size_t i = 0; i < link->posting_count; i++)
-        add_posting(fold, link, i);
-    touch(fold, link->account_id);
-    if (!id_is_nil(link->counterparty_id))
-        touch(fold, link->counterparty_id);
-    follow_lots(fold, entry);
 }
 
 /* ---- comparing ---- */
 
 static void add_sum(struct audit_fold *fold, const struct folded_account *account)
 {
-    assert(fold->sum_count <= AUDIT_CURRENCIES_MAX);
     size_t i = 0;
     while (i < fold->sum_count && strcmp(fold->sums[i].currency, account->currency) != 0)
         i++;
@@ -315,7 +325,6 @@ static void compare_lots(struct audit_fold *fold, struct folded_account *account
 
 void audit_fold_compare(struct audit_fold *fold)
 {
-    assert(fold->account_count <= fold->account_max);
     for (size_t i = 0; i < fold->account_count; i++) {
         struct folded_account *account = &fold->accounts[i];
         for (enum book book = 0; book < BOOK_COUNT; book++)

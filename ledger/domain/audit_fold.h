@@ -19,7 +19,7 @@ struct folded_lots {
     int64_t remaining_micros; /* of all */
     int64_t sequence;         /* of the last one: as kept, whose it is and what was transferred */
     int64_t granted_micros, told_micros;
-    struct id source_id;
+    int64_t source;                 /* a number */
     int64_t kept_first, first_open; /* first_open 0: none is open */
     bool are_passed_over;           /* one was spent behind one that is open (D.9) */
     bool are_refunded;              /* something came back, to whichever */
@@ -28,6 +28,7 @@ struct folded_lots {
 
 struct folded_account {
     struct id id;
+    int64_t number; /* by which entries name it */
     char currency[4];
     int64_t kept_version, version;
     int64_t kept_books[BOOK_COUNT], books[BOOK_COUNT];
@@ -44,9 +45,14 @@ struct audit_difference {
     int64_t kept, told;
 };
 
-/* An entry as it stands there, beside the lot that it opened. */
+/* An entry as it stands there, beside the lot that it opened. Of its accounts the fold fills in the
+ * ids that it knows. */
 struct audited_entry {
     struct entry_link link;
+    int64_t account, other_account; /* numbers; 0: none */
+    struct id other_account_id;
+    bool has_other_leg;     /* the second posting is the other account's */
+    bool is_muddled;        /* legs beside a row that has none, or the other way about */
     struct bytes kept_hash; /* of any size */
     bool has_lot;
     bool lot_is_of_source;
@@ -56,7 +62,7 @@ struct audited_entry {
 struct audit_fold {
     struct folded_account *accounts; /* these; postings of others are passed over */
     size_t account_count, account_max;
-    uint32_t *places; /* of accounts + 1 by their ids; 0: free */
+    uint32_t *places; /* of accounts + 1 by their numbers; 0: free */
     size_t place_count;
     struct id only; /* entries and postings of this account are counted; nil: all */
     bool is_first;  /* checks the chain and counts; a later pass is for more accounts */
@@ -68,6 +74,7 @@ struct audit_fold {
     int64_t break_sequence;
 
     int64_t entries, postings;
+    bool has_revokes; /* an entry takes back, or a lot says so */
     struct {
         int64_t sequence, sum_micros;
     } unbalanced[AUDIT_DIFFERENCES_MAX];
@@ -91,10 +98,11 @@ void audit_fold_init(struct audit_fold *fold, struct folded_account *accounts, u
 /* Begins a pass along the whole chain, with no accounts yet. */
 void audit_fold_begin_pass(struct audit_fold *fold, bool is_first);
 
-/* The account whose id is given, to be filled in, in the order of ids; there must be room. */
-struct folded_account *audit_fold_add_account(struct audit_fold *fold, struct id id);
+/* An account to be filled in, in the order of ids; there must be room. */
+struct folded_account *audit_fold_add_account(struct audit_fold *fold, struct id id,
+                                              int64_t number);
 
-/* The next entry, by sequence. Its postings may be in any order and are sorted. */
+/* The next entry, by sequence. Its postings need not say whose they are. */
 void audit_fold_add_entry(struct audit_fold *fold, struct audited_entry *entry);
 
 /* After the last entry of the first pass: whether the chain ends as its head says. A length of -1:

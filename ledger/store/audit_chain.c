@@ -6,13 +6,10 @@
 
 static void link_from_row(const struct ledger_audit_chain_row *row, struct entry_link *link)
 {
-    bool has_counterparty =
-        row->kind == ORDER_CREATE_TRANSFER || row->kind == ORDER_REVOKE_TRANSFER;
     link->form = row->form;
     link->sequence = row->sequence;
     link->kind = row->kind;
     link->account_id = row->account_id;
-    link->counterparty_id = has_counterparty ? row->other_account_id : (struct id){{0}};
     link->amount_micros = row->amount_micros;
     link->currency = row->currency;
     link->remark = row->remark;
@@ -29,8 +26,17 @@ static void link_from_row(const struct ledger_audit_chain_row *row, struct entry
     link->posting_count = 0;
 }
 
-static void lot_from_row(const struct ledger_audit_chain_row *row, struct audited_entry *entry)
+static void rest_from_row(const struct ledger_audit_chain_row *row, struct audited_entry *entry)
 {
+    entry->account = row->account;
+    entry->other_account = row->other_account;
+    entry->other_account_id = row->other_account_id;
+    entry->has_other_leg = row->book > 0;
+    entry->is_muddled = row->book < 0 ? !row->has_posting_book : row->has_posting_book;
+    if (row->book <= 0)
+        entry->is_muddled = entry->is_muddled || row->change_micros != 0 ||
+                            row->balance_micros != 0 || row->has_other_account ||
+                            row->has_other_book || row->has_other_balance_micros;
     entry->kept_hash = row->hash;
     entry->has_lot = row->has_lot_granted_micros;
     entry->lot_is_of_source = row->lot_is_of_source;
@@ -39,16 +45,15 @@ static void lot_from_row(const struct ledger_audit_chain_row *row, struct audite
     entry->lot_revoked_micros = row->lot_revoked_micros;
 }
 
-static void add_posting(struct entry_link *link, struct id account_id, int64_t book,
-                        int64_t amount_micros, int64_t balance_micros)
+static void add_posting(struct entry_link *link, int64_t book, int64_t amount_micros,
+                        int64_t balance_micros)
 {
     if (link->posting_count == ENTRY_POSTINGS_MAX)
         return;
-    size_t i = link->posting_count++;
-    link->postings[i].account_id = account_id;
-    link->postings[i].book = book - 1;
-    link->postings[i].amount_micros = amount_micros;
-    link->postings[i].balance_micros = balance_micros;
+    struct linked_posting *posting = &link->postings[link->posting_count++];
+    posting->book = book - 1;
+    posting->amount_micros = amount_micros;
+    posting->balance_micros = balance_micros;
 }
 
 /* The smallest amount has no other sign. */
@@ -64,15 +69,15 @@ static void fold_entry(struct audit_fold *fold, const struct rows *rows, size_t 
     struct audited_entry entry;
     struct entry_link *link = &entry.link;
     link_from_row(&found, link);
-    lot_from_row(&found, &entry);
+    rest_from_row(&found, &entry);
     if (found.book > 0) {
-        add_posting(link, found.account_id, found.book, found.change_micros, found.balance_micros);
-        add_posting(link, found.other_account_id, found.other_book, other_way(found.change_micros),
+        add_posting(link, found.book, found.change_micros, found.balance_micros);
+        add_posting(link, found.other_book, other_way(found.change_micros),
                     found.other_balance_micros);
     }
     while (found.sequence == link->sequence) {
         if (found.has_posting_book)
-            add_posting(link, found.account_id, found.posting_book, found.posting_amount_micros,
+            add_posting(link, found.posting_book, found.posting_amount_micros,
                         found.posting_balance_micros);
         if (++*row == rows->count)
             break;
@@ -81,11 +86,14 @@ static void fold_entry(struct audit_fold *fold, const struct rows *rows, size_t 
     audit_fold_add_entry(fold, &entry);
 }
 
-static enum failure send_stretch(struct transaction *transaction, int64_t chain, int64_t after)
+static enum failure send_stretch(struct transaction *transaction, const struct audit_walk *walk,
+                                 int64_t after)
 {
-    return ledger_audit_chain_send(
-        transaction, &(struct ledger_audit_chain){
-                         .chain = chain, .after_sequence = after, .to_sequence = after + STRETCH});
+    const struct ledger_audit_chain in = {.chain = walk->chain,
+                                          .after_sequence = after,
+                                          .to_sequence = after + STRETCH,
+                                          .with_ids = walk->with_ids};
+    return ledger_audit_chain_send(transaction, &in);
 }
 
 static enum failure fold_stretch(struct transaction *transaction, struct audit_fold *fold,
@@ -106,13 +114,13 @@ static enum failure fold_stretch(struct transaction *transaction, struct audit_f
 
 /* Stops at the first empty stretch, whatever the head says: should so many entries be missing, the
  * chain is broken there. One stretch more is under way then. */
-enum failure audit_chain_walk(struct transaction *transaction, int64_t chain,
+enum failure audit_chain_walk(struct transaction *transaction, const struct audit_walk *walk,
                               struct audit_fold *fold)
 {
     bool more = true;
-    enum failure failure = send_stretch(transaction, chain, 0);
+    enum failure failure = send_stretch(transaction, walk, 0);
     for (int64_t after = 0; failure == FAILURE_NONE && more; after += STRETCH) {
-        failure = send_stretch(transaction, chain, after + STRETCH);
+        failure = send_stretch(transaction, walk, after + STRETCH);
         if (failure == FAILURE_NONE)
             failure = fold_stretch(transaction, fold, &more);
     }

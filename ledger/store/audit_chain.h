@@ -6,8 +6,13 @@
 #include "ledger/domain/audit_fold.h"
 #include "runtime/database/database.h"
 
-/* Gives the fold every entry, those behind the head too. chain: its number; 0: there is none. */
-enum failure audit_chain_walk(struct transaction *transaction, int64_t chain,
+struct audit_walk {
+    int64_t chain; /* its number; 0: there is none */
+    bool with_ids; /* of accounts: the fold does not know them all */
+};
+
+/* Gives the fold every entry, those behind the head too. */
+enum failure audit_chain_walk(struct transaction *transaction, const struct audit_walk *walk,
                               struct audit_fold *fold) must_check;
 
 #endif

@@ -38,6 +38,8 @@ static enum failure read_folds(struct transaction *transaction, struct audited_f
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; failure == FAILURE_NONE && i < sizeof folds / sizeof *folds; i++)
         failure = folds[i].read(transaction, &in, folds[i].rows);
+    if (failure == FAILURE_NONE && facts->fold.has_revokes)
+        failure = ledger_audit_lots(transaction, &in, &facts->lots);
     return failure;
 }
 
@@ -77,7 +79,7 @@ static void init_fold(struct arena *arena, struct audited_facts *facts)
 
 static void add_account(struct audit_fold *fold, const struct ledger_audit_accounts_row *row)
 {
-    struct folded_account *account = audit_fold_add_account(fold, row->account_id);
+    struct folded_account *account = audit_fold_add_account(fold, row->account_id, row->number);
     memcpy(account->currency, row->currency, strnlen(row->currency, 3));
     account->kept_version = row->version;
     account->lots.kept_count = row->lots;
@@ -133,11 +135,12 @@ static enum failure walk(struct transaction *transaction, struct audited_facts *
     if (failure != FAILURE_NONE)
         return failure;
     init_fold(transaction_arena(transaction), facts);
+    struct audit_walk walking = {facts->chain, facts->accounts > AUDIT_ACCOUNTS_MAX};
     for (int64_t left = facts->accounts, passes = 0; passes == 0 || left > 0; passes++) {
         audit_fold_begin_pass(fold, passes == 0);
         failure = read_accounts(transaction, facts, &after);
         if (failure == FAILURE_NONE)
-            failure = audit_chain_walk(transaction, facts->chain, fold);
+            failure = audit_chain_walk(transaction, &walking, fold);
         if (failure != FAILURE_NONE)
             return failure;
         if (passes == 0)

@@ -148,6 +148,17 @@ class Corruption(unittest.TestCase):
             self.sql.rows(move.format("-"))
             self.assertEqual(self.findings(), [])
 
+    def test_legs_where_there_are_none_are_told(self):
+        """An entry whose postings stand beside it, or that has none: what its own row says of legs is nothing."""
+        for book in (0, -1):
+            row = self.sql.rows("SELECT ctid FROM entry WHERE book = %d LIMIT 1" % book)[0][0]
+            for column, value, back in (("change_micros", "1", "0"), ("balance_micros", "-1", "0"), ("other_book", "1", "NULL"),
+                                        ("other_balance_micros", "0", "NULL"), ("book", str(-1 - book), str(book))):
+                changed = self.sql.rows("UPDATE entry SET %s = %s WHERE ctid = '%s' RETURNING ctid" % (column, value, row))[0][0]
+                self.assertIn("CHAIN_BROKEN", [kind for kind, _, _ in self.findings()], (book, column))
+                row = self.sql.rows("UPDATE entry SET %s = %s WHERE ctid = '%s' RETURNING ctid" % (column, back, changed))[0][0]
+        self.assertEqual(self.findings(), [])
+
     def test_a_posting_beside_an_entry_is_told(self):
         """One leg changed; one more than the entry has; one of an entry that has its legs in its row."""
         entry, chain, account = self.sql.rows("SELECT sequence, chain, account FROM posting ORDER BY sequence LIMIT 1")[0]
