@@ -137,6 +137,13 @@ bool answer_is_of(int64_t kind)
     return kind > 0 && kind < ORDER_KIND_COUNT && answers[kind].response != NULL;
 }
 
+bool answer_has_its_thing(const struct order_outcome *outcome)
+{
+    enum order_kind kind = outcome->entry->order->kind;
+    return (answers[kind].tell != tell_purchase || outcome->purchase.sequence > 0) &&
+           (answers[kind].tell != tell_hold || outcome->hold.sequence > 0);
+}
+
 static void set_field(ProtobufCMessage *message, unsigned number, const void *value,
                       size_t value_size, size_t count)
 {

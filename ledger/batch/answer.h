@@ -13,6 +13,9 @@
 /* Whether an order of this number, any, is answered; an expiry is not. */
 bool answer_is_of(int64_t kind);
 
+/* Whether an outcome that was read back has what the answer of its kind tells. */
+bool answer_has_its_thing(const struct order_outcome *outcome);
+
 /* No data at the arena's maximum. */
 struct bytes answer_pack(struct arena *arena, const struct order *order,
                          const struct order_outcome *outcome);

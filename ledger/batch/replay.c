@@ -77,7 +77,8 @@ static bool take_entry(const struct ledger_find_request_entries_row *row, struct
                                    .sub_account_id = row->sub_account_id};
     replay->outcome.entry = &replay->entry;
     return take_legs(row, &replay->entry) &&
-           outcome_unpack(row->outcome, &replay->outcome, &replay->quota);
+           outcome_unpack(row->outcome, &replay->outcome, &replay->quota) &&
+           answer_has_its_thing(&replay->outcome);
 }
 
 enum failure replay_pack(struct arena *arena, struct id company_id,
