@@ -7,7 +7,7 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from ledger import top_up, open_account, wait_until  # noqa: E402
+from ledger import open_account, submit_one, top_up, wait_until  # noqa: E402
 from service import POSTGRES, Refusal, Service, message, new_id, psql  # noqa: E402
 from sql import Sql  # noqa: E402
 
@@ -49,6 +49,30 @@ class Audits(unittest.TestCase):
                 self.assertEqual((found, totals.accounts, totals.entries), ({self.main, self.other}, 2, 2))
         finally:
             psql(self.ledger.database, "UPDATE ledger.account SET own_micros = own_micros - 1 WHERE company_id = '%s'" % self.company)
+
+    def test_more_accounts_than_one_pass_takes(self):
+        """Two passes along the chain: an entry is hashed that names an account of each, and each account is compared in its own."""
+        last, spare = "ffffffff-ffff-4fff-bfff-ffffffffffff", 65536
+        open_account(self.ledger, self.company, last)
+        top_up(self.ledger, self.company, last, 3000000)
+        psql(self.ledger.database, "INSERT INTO ledger.account (company_id, account_id, corporate, company_verified, currency, state, payment_mode, "
+                                   "buffer_micros, contract_state, suspended, opened_time) SELECT company_id, gen_random_uuid(), corporate, "
+                                   "company_verified, currency, state, payment_mode, buffer_micros, contract_state, suspended, opened_time "
+                                   "FROM ledger.account, generate_series(1, %d) WHERE account_id = '%s'" % (spare, last))
+        for source, destination, amount in ((self.main, last, 1000000), (last, self.main, 2000000)):
+            order = {"account_id": source, "company_id": self.company, "request_id": new_id(), "currency": "CNY",
+                     "destination_account_id": destination, "amount_micros": amount}
+            self.assertFalse(submit_one(self.ledger, "create_transfer", order).refused)
+        found, totals = self.audit()
+        self.assertEqual((found, totals.accounts, totals.entries, totals.postings, [each.sum_micros for each in totals.sums]),
+                         (set(), spare + 3, 5, 10, [0]))
+        for account in (self.main, last):
+            for column in ("own_micros", "transferred_in_micros", "version"):
+                change = "UPDATE ledger.account SET %s = %s %s 1 WHERE account_id = '%s'"
+                psql(self.ledger.database, change % (column, column, "+", account))
+                self.assertEqual(self.audit()[0], {account})
+                psql(self.ledger.database, change % (column, column, "-", account))
+        psql(self.ledger.database, "DELETE FROM ledger.account WHERE company_id = '%s' AND version = 0" % self.company)
 
     def test_who_is_no_operator_names_a_company(self):
         with self.assertRaises(Refusal) as caught:
