@@ -148,6 +148,8 @@ static enum failure walk(struct transaction *transaction, struct audited_facts *
         audit_fold_compare(fold);
         left -= AUDIT_ACCOUNTS_MAX;
     }
+    if (!id_is_nil(facts->account_id))
+        facts->accounts = (int64_t)fold->account_count;
     return FAILURE_NONE;
 }
 
