@@ -27,6 +27,7 @@ size_t audit_fold_place_count(size_t account_max)
 void audit_fold_init(struct audit_fold *fold, struct folded_account *accounts, uint32_t *places,
                      size_t account_max)
 {
+    assert(accounts != NULL && places != NULL);
     assert(account_max < UINT32_MAX);
     fold->accounts = accounts;
     fold->account_max = account_max;
@@ -46,6 +47,7 @@ void audit_fold_begin_pass(struct audit_fold *fold, bool is_first)
 /* The place of an account, or the free one where it belongs. */
 static uint32_t *place_of(struct audit_fold *fold, int64_t number)
 {
+    assert(fold->place_count > fold->account_count);
     size_t i = ((uint64_t)number * UINT64_C(0x9e3779b97f4a7c15) >> 32) & (fold->place_count - 1);
     while (fold->places[i] != 0 && fold->accounts[fold->places[i] - 1].number != number)
         i = (i + 1) & (fold->place_count - 1);
@@ -70,9 +72,10 @@ static struct folded_account *account_of(struct audit_fold *fold, int64_t number
 
 /* ---- the chain ---- */
 
-/* What follows hangs on it: the first break is the one to look at. */
+/* All that follows hangs on it: the first break is the one to look at. */
 static void break_chain(struct audit_fold *fold, int64_t sequence, const char *sentence)
 {
+    assert(sentence != NULL);
     if (fold->break_sentence != NULL)
         return;
     fold->break_sentence = sentence;
@@ -81,6 +84,7 @@ static void break_chain(struct audit_fold *fold, int64_t sequence, const char *s
 
 static bool is_hashable(const struct entry_link *link)
 {
+    assert(link->posting_count <= ENTRY_POSTINGS_MAX);
     return (link->form == ENTRY_FORM_FIRST || link->form == ENTRY_FORM_SECOND) &&
            strlen(link->remark) <= ORDER_REMARK_SIZE_MAX &&
            strlen(link->tag) <= ORDER_TAG_SIZE_MAX && strlen(link->currency) <= 3 &&
@@ -133,6 +137,7 @@ void audit_fold_check_head(struct audit_fold *fold, int64_t length, int64_t reco
 
 static void check_balance(struct audit_fold *fold, const struct entry_link *link)
 {
+    assert(fold->is_first);
     int64_t sum = 0;
     for (size_t i = 0; i < link->posting_count; i++)
         sum = sum_of(sum, link->postings[i].amount_micros);
@@ -144,6 +149,7 @@ static void check_balance(struct audit_fold *fold, const struct entry_link *link
 
 static void count(struct audit_fold *fold, const struct entry_link *link)
 {
+    assert(fold->is_first);
     if (id_is_nil(fold->only)) {
         fold->entries++;
         fold->postings += (int64_t)link->posting_count;
@@ -197,6 +203,7 @@ static struct ends name_accounts(struct audit_fold *fold, struct audited_entry *
 static void differ(struct audit_difference *differences, size_t *difference_count,
                    struct audit_difference difference)
 {
+    assert(*difference_count <= AUDIT_DIFFERENCES_MAX);
     bool is_one = difference.sentence != NULL || difference.kept != difference.told;
     if (is_one && *difference_count < AUDIT_DIFFERENCES_MAX)
         differences[(*difference_count)++] = difference;
@@ -206,6 +213,7 @@ static void differ(struct audit_difference *differences, size_t *difference_coun
 static void differ_in_lots(struct audit_fold *fold, struct folded_account *account,
                            struct audit_difference difference)
 {
+    assert(fold->account_count <= fold->account_max);
     if (account->lots.differ)
         return;
     size_t before = fold->lot_count;
@@ -226,6 +234,7 @@ static void close_lot(struct audit_fold *fold, struct folded_account *account)
 static void open_lot(struct audit_fold *fold, struct folded_account *account,
                      const struct audited_entry *entry)
 {
+    assert(entry->has_lot);
     struct folded_lots *lots = &account->lots;
     int64_t used = sum_of(entry->lot_spent_micros, entry->lot_revoked_micros);
     close_lot(fold, account);
@@ -290,6 +299,7 @@ void audit_fold_add_entry(struct audit_fold *fold, struct audited_entry *entry)
 
 static void add_sum(struct audit_fold *fold, const struct folded_account *account)
 {
+    assert(fold->sum_count <= AUDIT_CURRENCIES_MAX);
     size_t i = 0;
     while (i < fold->sum_count && strcmp(fold->sums[i].currency, account->currency) != 0)
         i++;
@@ -325,6 +335,7 @@ static void compare_lots(struct audit_fold *fold, struct folded_account *account
 
 void audit_fold_compare(struct audit_fold *fold)
 {
+    assert(fold->account_count <= fold->account_max);
     for (size_t i = 0; i < fold->account_count; i++) {
         struct folded_account *account = &fold->accounts[i];
         for (enum book book = 0; book < BOOK_COUNT; book++)

@@ -13,8 +13,7 @@ OTHERS = {
     "ledger/batch/settle.c": {"EXPIRE_HOLD"},
     "ledger/batch/batcher.c": {"EXPIRE_HOLD"},
     "ledger/batch/events.c": {"SET_CREDIT_LIMIT", "CONFIRM_CREDIT_LIMIT"},  # events of their own
-    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REFUND_PURCHASE"},  # open lots, and give back to them
-    "ledger/store/audit_chain.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER"},  # whose other leg is a counterparty's
+    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE"},  # whose lots it follows
     "ledger/service/transfer_service.c": {"REVOKE_TRANSFER"},  # GetRevocable asks what a revoke asks
 }
 ENUM, ROWS = "ledger/domain/order.h", "ledger/domain/order_kind.c"
