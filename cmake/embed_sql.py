@@ -53,9 +53,10 @@ def parameters(query, prefix):
     """The struct of what goes in and how it becomes parameters."""
     if not query.ins:
         return ""
-    made, struct = "", "struct %s_%s" % (prefix, query.name)
+    made, struct = "", "struct %s_%s" % (prefix, query.ins_of or query.name)
     if not query.ins_of:
         made += "%s {\n%s};\n" % (struct, "".join(member(field) for field in query.ins))
+    if not query.ins_of or query.ins_are_some:
         made += "static inline void %s_%s_params(const %s *in, struct param params[%d])\n{\n" % (prefix, query.name, struct, len(query.ins))
         for place, field in enumerate(query.ins):
             value = parameter(field)
@@ -71,7 +72,8 @@ def calls(query, prefix):
         made += "must_check static inline enum failure %s_%s%s(%s%s%s)\n{\n" % (
             prefix, query.name, suffix, declared, into, ", struct rows *rows" if has_rows else "")
         if query.ins:
-            made += "    struct param params[%d];\n    %s_%s_params(in, params);\n" % (len(query.ins), prefix, query.ins_of or query.name)
+            made += "    struct param params[%d];\n    %s_%s_params(in, params);\n" % (
+                len(query.ins), prefix, query.name if query.ins_are_some else query.ins_of or query.name)
         made += "    return %s(%s, &%s_query_%s, %s%s);\n}\n" % (
             run, passed, prefix, query.name, "params, %d" % len(query.ins) if query.ins else "NO_PARAMS", ", rows" if has_rows else "")
     return made

@@ -102,7 +102,8 @@ endfunction()
 # kontor_queries(prefix folder): folder/queries/*.sql and folder/migrations/*.sql become <prefix>/store/queries.h (each query's parameters
 # and calls, and struct migration <prefix>_migrations[]) and query_rows.h (what comes out); for the runtime in runtime/database.
 function(kontor_queries prefix folder)
-  file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/queries/*.sql ${CMAKE_SOURCE_DIR}/${folder}/migrations/*.sql)
+  file(GLOB sql CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/queries/*.sql ${CMAKE_SOURCE_DIR}/${folder}/queries/parts/*.sql
+    ${CMAKE_SOURCE_DIR}/${folder}/migrations/*.sql)
   set(out ${CMAKE_BINARY_DIR}/generated/${folder})
   add_custom_command(OUTPUT ${out}/queries.h ${out}/queries.c ${out}/query_rows.h
     COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.py ${prefix} ${CMAKE_SOURCE_DIR}/${folder} ${out}

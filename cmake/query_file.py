@@ -6,7 +6,8 @@
     SELECT share_id, account_id, ended_time FROM share WHERE asset_id = :asset_id AND share_id < :before_id LIMIT :limit
 
 Several lines of either are one list; none: nothing goes in, no columns come out. `-- out: as read_asset` is the row of another query
-of the folder, `-- out: as read_asset, count int64` begins with it, `-- in: as …` are another's parameters. A ? behind the type: it may be NULL; going in, nil, 0 µs and no data are sent as NULL.
+of the folder, `-- out: as read_asset, count int64` begins with it, `-- in: as …` are another's parameters, `-- in: some of …` those of them that
+the statement names. `-- part: fence` stands for parts/fence.sql, which several statements have. A ? behind the type: it may be NULL; going in, nil, 0 µs and no data are sent as NULL.
 An array (id[]) may hold NULLs. PostgreSQL is sent the sentences and the statement with $1::uuid for :asset_id."""
 import glob
 import os
@@ -57,15 +58,23 @@ class Query:
             lines = file.read().rstrip().split("\n")
         head = next((i for i, line in enumerate(lines) if not line.startswith("--")), len(lines))
         self.sentences = [line for line in lines[:head] if not re.match(r"-- (in|out):", line)]
+        self.ins_are_some = any(line.startswith("-- in: some of ") for line in lines[:head])
         self.ins_of, self.ins = self.fields(lines[:head], "in")
         self.outs_of, self.own_outs = self.fields(lines[:head], "out")
         self.outs = self.own_outs
-        self.body = "\n".join(lines[head:])
+        self.body = re.sub(r"^-- part: ([a-z_]+)$", self.part, "\n".join(lines[head:]), flags=re.M)
+
+    def part(self, found):
+        path = os.path.join(os.path.dirname(self.path), "parts", found.group(1) + ".sql")
+        if not os.path.exists(path):
+            raise Mistake("there is no part " + found.group(1))
+        with open(path, encoding="utf-8") as file:
+            return file.read().rstrip()
 
     def fields(self, lines, word):
         found = [line[len(word) + 5:] for line in lines if line.startswith("-- %s: " % word)]
         texts = [text for line in found for text in line.rstrip(",").split(", ")]
-        shared = texts.pop(0)[3:] if texts and texts[0].startswith("as ") else None
+        shared = re.sub("^(as|some of) ", "", texts.pop(0)) if texts and re.match("as |some of ", texts[0]) else None
         fields = [Field(text) for text in texts]
         for key in ("name", "member"):
             names = [getattr(field, key) for field in fields]
@@ -73,6 +82,9 @@ class Query:
             if twice:
                 raise Mistake("%s twice: %s" % (word, ", ".join(sorted(twice))))
         return shared, fields
+
+    def names(self, field):
+        return any(field.name in NAME.findall(part) for part in OPAQUE.split(self.body)[::2])
 
     def numbered(self, without_cast=None):
         """The statement as PostgreSQL takes it: $1::uuid for the name of the first parameter."""
@@ -119,7 +131,7 @@ def read_queries(folder):
             raise Mistake("%s: shares what is shared itself" % query.path)
     for query in queries.values():
         if query.ins_of:
-            query.ins = queries[query.ins_of].ins
+            query.ins = [field for field in queries[query.ins_of].ins if not query.ins_are_some or query.names(field)]
         if query.outs_of:
             query.outs = queries[query.outs_of].outs + query.own_outs
         try:

@@ -245,12 +245,23 @@ bool facts_store_keeps_in_one(const struct facts *facts)
     return !facts_have_rare(facts);
 }
 
+/* Nothing but what keep_plain_batch.sql keeps. */
+static bool is_plain(const struct ledger_keep_batch *in)
+{
+    return in->request_ids.count + in->posting_sequences.count + in->lot_sequences.count +
+               in->event_ids.count ==
+           0;
+}
+
 enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const struct facts *facts,
                                       const struct kept *kept)
 {
     struct kept_batch batch = {.facts = facts, .arena = reader_arena(reader)};
     enum failure failure = put_batch(&batch, kept);
-    return failure != FAILURE_NONE ? failure : ledger_keep_batch_in_lane(reader, lane, &batch.in);
+    if (failure != FAILURE_NONE)
+        return failure;
+    return is_plain(&batch.in) ? ledger_keep_plain_batch_in_lane(reader, lane, &batch.in)
+                               : ledger_keep_batch_in_lane(reader, lane, &batch.in);
 }
 
 enum failure facts_store_keep(struct transaction *transaction, const struct facts *facts,

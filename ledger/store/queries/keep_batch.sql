@@ -4,15 +4,15 @@
 -- anything else. chain.revision is what was committed last, under the row's lock; seen asks for what this statement's snapshot has, with
 -- which the rows are found: they differ when the lock was waited for. So behind the fence the snapshot has all that was ever committed of
 -- these companies, and nothing of them is being committed: what it does not have is not there.
--- That is why taken may look for request ids in the snapshot: an order that was accepted must not have been refused, nor answered before
+-- That is why request ids may be looked for in the snapshot: an order that was accepted must not have been refused, nor answered before
 -- entries had keys, and one that is refused must have no entry. That it has no entry when it is accepted, and is refused only once, the
 -- unique indexes say. Ids of before there were origins count, unless a step has them. No ON CONFLICT, for nobody would look at the answer
 -- before the commit.
 -- unnest stands in SELECT and not in FROM, where each array would be stored before it is read. Accounts and lots are looked up by their
 -- whole key, each alone, and changed where they lie (ctid): joined, a table that was vacuumed while empty would be read whole for every
 -- batch until the plan is made anew. Whoever moves a row of the company gives its chain another revision; should somebody not, while a
--- lock is waited for, the row is not where it was found, and the count that new_request makes divides by zero: a
--- conflict, the batch is decided again. So does a chain that is gone (an older database was put back), which the fence does not meet.
+-- lock is waited for, the row is not where it was found, and the counts of new_request divide by zero: a
+-- conflict, the batch is decided again. So does a refused order with an entry, and a chain that is gone (an older database was put back), which the fence does not meet.
 -- The chain itself is found by its key alone, for it may have moved while its lock was waited for.
 -- What WITH changes is run from the last to the first, so entries come first: a request id that is in use costs the rest nothing.
 -- in: chain_company_ids id[], chain_lengths int64[], chain_recorded_times time[], chain_hashes bytes[],
@@ -34,49 +34,10 @@
 -- in: new_lot_granted_micros int64[], new_lot_spent_micros int64[], new_lot_revoked_micros int64[],
 -- in: lot_accounts int64[], lot_sequences int64[], lot_granted_micros int64[], lot_spent_micros int64[], lot_revoked_micros int64[],
 -- in: event_company_ids id[], event_ids id[], event_types text[], event_payloads bytes[]
-WITH seen AS MATERIALIZED (
-    SELECT count(*) AS count
-    FROM unnest(:chain_company_ids, :chain_revisions_found) AS decided (company_id, revision)
-    CROSS JOIN LATERAL (SELECT revision FROM chain WHERE chain.company_id = decided.company_id LIMIT 1) AS kept
-    WHERE kept.revision = decided.revision
-),
-taken AS MATERIALIZED (
-    SELECT (SELECT count(*)
-            FROM (SELECT unnest(:asked_company_ids) AS company_id, unnest(:asked_request_ids) AS request_id,
-                         unnest(:asked_origins) AS origin, unnest(:asked_is_step) AS is_step) AS asked
-            WHERE (SELECT request.request_id
-                   FROM request
-                   WHERE request.company_id = asked.company_id AND request.request_id = asked.request_id
-                       AND request.origin = asked.origin
-                   LIMIT 1) IS NOT NULL
-                OR (NOT is_step AND (SELECT before.request_id
-                                     FROM request_before AS before
-                                     WHERE before.company_id = asked.company_id AND before.request_id = asked.request_id
-                                     LIMIT 1) IS NOT NULL))
-         + (SELECT count(*)
-            FROM (SELECT unnest(:request_keys) AS request_key) AS refused
-            WHERE (SELECT entry.sequence FROM entry WHERE entry.request_key = refused.request_key LIMIT 1) IS NOT NULL) AS count
-),
-changed_account AS (
-    UPDATE account
-    SET own_micros = new.own_micros, transferred_in_micros = new.transferred_in_micros,
-        refund_credit_micros = new.refund_credit_micros,
-        unbilled_micros = new.unbilled_micros, outstanding_micros = new.outstanding_micros, revenue_micros = new.revenue_micros,
-        top_up_micros = new.top_up_micros, adjustment_micros = new.adjustment_micros, frozen_micros = new.frozen_micros,
-        earliest_due_time = new.earliest_due_time, suspended = new.suspended, version = new.version, lot_first = new.lot_first,
-        contract_state = new.contract_state, credit_limit_micros = new.credit_limit_micros, confirmed_time = new.confirmed_time
-    FROM (SELECT unnest(:account_numbers) AS number, unnest(:own_micros) AS own_micros,
-                 unnest(:transferred_in_micros) AS transferred_in_micros, unnest(:refund_credit_micros) AS refund_credit_micros,
-                 unnest(:unbilled_micros) AS unbilled_micros, unnest(:outstanding_micros) AS outstanding_micros,
-                 unnest(:revenue_micros) AS revenue_micros, unnest(:top_up_micros) AS top_up_micros,
-                 unnest(:adjustment_micros) AS adjustment_micros, unnest(:frozen_micros) AS frozen_micros,
-                 unnest(:earliest_due_times) AS earliest_due_time, unnest(:suspended) AS suspended, unnest(:versions) AS version,
-                 unnest(:lot_firsts) AS lot_first, unnest(:contract_states) AS contract_state,
-                 unnest(:credit_limit_micros) AS credit_limit_micros, unnest(:confirmed_times) AS confirmed_time) AS new
-    CROSS JOIN LATERAL (SELECT ctid FROM account AS kept WHERE kept.number = new.number LIMIT 1) AS place
-    WHERE account.ctid = place.ctid
-    RETURNING 1
-),
+WITH
+-- part: seen
+-- part: asked
+-- part: changed_account
 changed_lot AS (
     UPDATE lot
     SET granted_micros = new.granted_micros, spent_micros = new.spent_micros, revoked_micros = new.revoked_micros
@@ -95,7 +56,11 @@ new_request AS (
            unnest(:request_codes), unnest(:request_answers), :now
     WHERE 1 / ((SELECT count FROM seen) = cardinality(:chain_company_ids)
                AND (SELECT count(*) FROM changed_account) = cardinality(:account_numbers)
-               AND (SELECT count(*) FROM changed_lot) = cardinality(:lot_sequences))::integer = 1
+               AND (SELECT count(*) FROM changed_lot) = cardinality(:lot_sequences)
+               AND (SELECT count(*)
+                    FROM (SELECT unnest(:request_keys) AS request_key) AS refused
+                    WHERE (SELECT entry.sequence FROM entry WHERE entry.request_key = refused.request_key LIMIT 1) IS NOT NULL) = 0
+              )::integer = 1
 ),
 new_event AS (
     INSERT INTO outbox (company_id, event_id, type, payload, recorded_time)
@@ -111,23 +76,5 @@ new_posting AS (
     SELECT unnest(:posting_chains), unnest(:posting_accounts), unnest(:posting_books), unnest(:posting_sequences),
            unnest(:posting_amount_micros), unnest(:posting_balance_micros)
 ),
-new_entry AS (
-    INSERT INTO entry (chain, sequence, kind, form, account, book, change_micros, balance_micros, other_account, other_book,
-                       other_balance_micros, amount_micros, currency, remark, tag, reference_id, sub_account_id, effective_time,
-                       recorded_time, hash, request_key, body_key, actor_id, outcome)
-    SELECT unnest(:entry_chains), unnest(:entry_sequences), unnest(:entry_kinds), 2, unnest(:entry_accounts), unnest(:entry_books),
-           unnest(:entry_change_micros), unnest(:entry_balance_micros), unnest(:entry_other_accounts),
-           unnest(:entry_other_books), unnest(:entry_other_balance_micros), unnest(:entry_amount_micros),
-           unnest(:entry_currencies), unnest(:entry_remarks), unnest(:entry_tags), unnest(:entry_reference_ids),
-           unnest(:entry_sub_account_ids), unnest(:entry_effective_times), unnest(:entry_recorded_times),
-           unnest(:entry_hashes), unnest(:entry_request_keys), unnest(:entry_body_keys), unnest(:entry_actor_ids),
-           unnest(:entry_outcomes)
-)
-UPDATE chain
-SET length = (:chain_lengths)[array_position(:chain_company_ids, company_id)],
-    recorded_time = (:chain_recorded_times)[array_position(:chain_company_ids, company_id)],
-    hash = (:chain_hashes)[array_position(:chain_company_ids, company_id)],
-    revision = CASE WHEN revision = (:chain_revisions_found)[array_position(:chain_company_ids, company_id)]
-            AND (SELECT count FROM seen) = cardinality(:chain_company_ids) AND (SELECT count FROM taken) = 0
-        THEN (:chain_revisions)[array_position(:chain_company_ids, company_id)] END
-WHERE company_id = ANY (:chain_company_ids)
+-- part: new_entry
+-- part: fence
