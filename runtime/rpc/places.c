@@ -1,7 +1,6 @@
 /* The places of calls that are served at once, and the queue of those whose message is not there.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/source.h"
@@ -9,37 +8,16 @@
 
 /* ---- room ---- */
 
-struct source_share {
-    size_t calls;
-    size_t streams;
-    size_t probes;
-};
-
-/* The calls of one source by now, with answers that it does not take. */
-static struct source_share share_of(const struct rpc_server *server, const char *source)
-{
-    struct source_share share = {0};
-    for (const struct call *call = server->taken; call != NULL; call = call->next_taken) {
-        char other[SOURCE_SIZE];
-        if (strcmp(source_of_address(call->source_address, other), source) != 0)
-            continue;
-        share.probes += !call->method->guarded;
-        share.calls += call->method->guarded;
-        share.streams += call->method->guarded && call_is_stream(call);
-    }
-    return share;
-}
-
 /* One source cannot take what all others need. A caller without a source is our own, or the only
  * one who comes. */
 static bool source_has_room(const struct call *call)
 {
-    const struct rpc_server *server = call->server;
+    struct rpc_server *server = call->server;
     size_t calls_max = server->settings.calls_per_source_max;
     char source[SOURCE_SIZE];
     if (calls_max == 0 || source_of_address(call->source_address, source)[0] == '\0')
         return true;
-    struct source_share share = share_of(server, source);
+    struct source_share share = sources_share(server, source);
     if (!call->method->guarded)
         return share.probes < RPC_PROBES_PER_SOURCE_MAX;
     return share.calls < calls_max &&

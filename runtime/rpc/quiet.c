@@ -27,11 +27,13 @@ void server_take_call(struct rpc_server *server, struct call *call)
     if (call->next_taken != NULL)
         call->next_taken->previous_taken = call;
     server->taken = call;
+    sources_add(call);
 }
 
 static void let_call_go(struct rpc_server *server, struct call *call)
 {
     assert(server->taken != NULL);
+    sources_remove(call);
     if (call->next_taken != NULL)
         call->next_taken->previous_taken = call->previous_taken;
     if (call->previous_taken != NULL)

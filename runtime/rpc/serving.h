@@ -5,6 +5,7 @@
 #include <grpc/grpc.h>
 
 #include "runtime/base/id.h"
+#include "runtime/base/source.h"
 #include "runtime/loop/loop.h"
 #include "runtime/rpc/completion.h"
 #include "runtime/rpc/server.h"
@@ -83,6 +84,17 @@ enum call_sending {
 
 #define SOURCE_ADDRESS_SIZE 46 /* the longest of IPv6, and its end */
 
+#define SOURCE_BUCKETS 1024
+
+/* The calls of one source that are taken, with answers that it does not take; sources.c. */
+struct source_share {
+    struct source_share *next; /* in its bucket */
+    char source[SOURCE_SIZE];
+    size_t calls;
+    size_t streams; /* of those */
+    size_t probes;  /* beside those: health and reflection */
+};
+
 struct call {
     struct rpc_server *server;
     const struct method *method;
@@ -106,6 +118,7 @@ struct call {
     struct call *previous_waiting;
     struct call *next_taken;
     struct call *previous_taken;
+    struct source_share *share; /* its source's, while it is taken and counted there */
 
     struct completion closed; /* the client is gone or has everything */
     int is_cancelled;         /* written by gRPC, read when closed came */
@@ -238,8 +251,9 @@ struct rpc_server {
     size_t calls_open;   /* those, and the ones being told no */
     struct call *taken;  /* the served ones, until the last of their batches ended */
     int64_t answered_us; /* when the last of those ended */
-    bool is_private;     /* its address: nobody but a front reaches it */
-    bool guards_mounts;  /* health and reflection are mounted before it is set */
+    struct source_share *shares[SOURCE_BUCKETS]; /* of those, by source */
+    bool is_private;                             /* its address: nobody but a front reaches it */
+    bool guards_mounts; /* health and reflection are mounted before it is set */
     bool serving;
     bool draining;
     bool is_shutting_down; /* gRPC is, or has */
@@ -257,6 +271,13 @@ void server_look_quiet(struct rpc_server *server);
 /* The call is served from now on. */
 void server_take_call(struct rpc_server *server, struct call *call);
 void server_call_ended(struct rpc_server *server, struct call *call);
+
+/* ---- sources.c: counts only where calls_per_source_max is set ---- */
+
+/* Of no source: nothing. */
+struct source_share sources_share(struct rpc_server *server, const char *source) must_check;
+void sources_add(struct call *call);
+void sources_remove(struct call *call);
 
 /* ---- sockets.c ---- */
 
