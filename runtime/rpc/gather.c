@@ -52,6 +52,7 @@ static void take_batch(struct gather *gather, struct gather_batch *batch)
         batch->items[batch->count++] = item;
     }
     batch->present = batch->count;
+    gather->taken++;
 }
 
 /* ---- a message ---- */
@@ -125,19 +126,30 @@ static void leave(struct gather *gather, struct gather_item *item)
     }
 }
 
+/* FAILURE_DEADLINE with the task still wanted: its patience is over, and it was not taken. */
+static enum failure wait_patiently(struct task *task, const struct gather *gather,
+                                   struct gather_item *item)
+{
+    enum failure failure = FAILURE_DEADLINE;
+    size_t taken = gather->taken - 1;
+    while (failure == FAILURE_DEADLINE && gather->taken != taken && !item->taken &&
+           task_state(task) == FAILURE_NONE) {
+        taken = gather->taken;
+        failure = task_wait_ms(task, &item->ended, GATHER_PATIENCE_MS);
+    }
+    return failure == FAILURE_DEADLINE && item->taken ? task_wait(task, &item->ended) : failure;
+}
+
 enum failure gather_ask(struct task *task, struct gather *gather, struct gather_item *item)
 {
     *item = (struct gather_item){.weight = item->weight};
     if (gather->first == NULL && gather->under_way < gather->under_way_max)
         return ask_alone(task, gather, item);
     add(gather, item);
-    enum failure failure = task_wait_ms(task, &item->ended, GATHER_PATIENCE_MS);
-    if (failure == FAILURE_DEADLINE && task_state(task) == FAILURE_NONE) {
-        if (!item->taken) {
-            take_out(gather, item);
-            return ask_alone(task, gather, item);
-        }
-        failure = task_wait(task, &item->ended);
+    enum failure failure = wait_patiently(task, gather, item);
+    if (failure == FAILURE_DEADLINE && !item->taken && task_state(task) == FAILURE_NONE) {
+        take_out(gather, item);
+        return ask_alone(task, gather, item);
     }
     if (failure == FAILURE_NONE)
         return item->failure;

@@ -1,8 +1,9 @@
 /* Gathers questions, so that those that wait for a peer go to it together. A question that comes
  * while fewer messages are under way than may be goes at once, alone and in its asker's own task.
  * Those that come meanwhile wait in their order, and go in one message as soon as one that is under
- * way ends; there is no timer. A peer that keeps its messages for long keeps nobody else: who has
- * waited for a second asks alone.
+ * way ends; there is no timer. A peer that keeps its messages keeps nobody else: who has waited for
+ * a second in which no message took anybody asks alone. A peer that is only slow goes on being
+ * asked in few messages.
  *
  *     struct question { struct gather_item item; …; };
  *     failure = gather_ask(task, &gather, &question.item);
@@ -50,6 +51,7 @@ struct gather {
     size_t arena_bytes_max; /* of a message's task */
     /* the rest is the gatherer's */
     unsigned under_way;
+    size_t taken; /* how many messages took those that waited */
     struct gather_item *first;
     struct gather_item *last;
 };

@@ -51,6 +51,7 @@ static enum failure send_numbers(struct task *task, void *context, struct gather
 }
 
 static struct gather gather;
+static bool slow_machine; /* it stood still, so patience says nothing */
 
 static int fresh(void **state)
 {
@@ -311,6 +312,31 @@ static void who_has_waited_long_asks_alone(void **state)
     run(kept);
 }
 
+static void slow(struct task *task, void *argument)
+{
+    (void)argument;
+    gather.items_max = 1;
+    begin(task, 0, 8);
+    for (size_t i = 0; i < 8; i++) {
+        int64_t began_us = clock_monotonic_us();
+        assert_int_equal(task_sleep_ms(task, GATHER_PATIENCE_MS / 4), FAILURE_NONE);
+        bool stood_still = clock_monotonic_us() - began_us > GATHER_PATIENCE_MS * 500;
+        if (!stood_still && !slow_machine)
+            assert_int_equal(message_count,
+                             i + 1); /* none asked alone, though they wait for long */
+        slow_machine = slow_machine || stood_still;
+        await_messages(task, i + 1);
+        let_go(task, i, FAILURE_NONE);
+    }
+    await_asked(task, 0, 8);
+}
+
+static void a_peer_that_is_only_slow_is_asked_in_few_messages(void **state)
+{
+    (void)state;
+    run(slow);
+}
+
 static void full(struct task *task, void *argument)
 {
     (void)argument;
@@ -345,6 +371,7 @@ int main(void)
         cmocka_unit_test_setup(a_message_that_nobody_waits_for_is_given_up, fresh),
         cmocka_unit_test_setup(without_anybody_waiting_nothing_is_sent, fresh),
         cmocka_unit_test_setup(who_has_waited_long_asks_alone, fresh),
+        cmocka_unit_test_setup(a_peer_that_is_only_slow_is_asked_in_few_messages, fresh),
         cmocka_unit_test_setup(without_a_task_for_messages_each_asks_alone, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
