@@ -16,6 +16,7 @@ struct gather_batch {
 
 static void add(struct gather *gather, struct gather_item *item)
 {
+    assert((gather->first == NULL) == (gather->last == NULL));
     item->previous = gather->last;
     item->next = NULL;
     if (gather->last != NULL)
@@ -27,6 +28,7 @@ static void add(struct gather *gather, struct gather_item *item)
 
 static void take_out(struct gather *gather, struct gather_item *item)
 {
+    assert(gather->first != NULL && gather->last != NULL && !item->taken);
     if (item->previous != NULL)
         item->previous->next = item->next;
     else
@@ -51,6 +53,7 @@ static void take_batch(struct gather *gather, struct gather_batch *batch)
         item->place = batch->count;
         batch->items[batch->count++] = item;
     }
+    assert(batch->count > 0 && batch->count <= gather->items_max);
     batch->present = batch->count;
     gather->taken++;
 }
@@ -63,6 +66,7 @@ static void end_batch(struct gather_batch *batch, enum failure failure)
         struct gather_item *item = batch->items[i];
         if (item == NULL)
             continue;
+        assert(item->batch == batch && item->place == i);
         item->batch = NULL;
         item->failure = failure;
         event_signal(&item->ended);
@@ -84,6 +88,7 @@ static void carry(struct task *task, void *argument)
         end_batch(&batch, gather->send(task, gather->context, batch.items, batch.count));
         arena_rewind(task_arena(task), mark);
     }
+    assert(gather->under_way > 0);
     gather->under_way--;
     begin_messages(gather, task_loop(task));
 }
@@ -104,6 +109,7 @@ static void begin_messages(struct gather *gather, struct loop *loop)
 
 static enum failure ask_alone(struct task *task, struct gather *gather, struct gather_item *item)
 {
+    assert(!item->taken && item->batch == NULL);
     item->taken = true;
     gather->under_way++;
     enum failure failure = gather->send(task, gather->context, &item, 1);
@@ -142,6 +148,7 @@ static enum failure wait_patiently(struct task *task, const struct gather *gathe
 
 enum failure gather_ask(struct task *task, struct gather *gather, struct gather_item *item)
 {
+    assert(gather->under_way_max > 0 && gather->items_max > 0);
     *item = (struct gather_item){.weight = item->weight};
     if (gather->first == NULL && gather->under_way < gather->under_way_max)
         return ask_alone(task, gather, item);

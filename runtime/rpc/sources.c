@@ -9,6 +9,7 @@
 static struct source_share **bucket_of(struct rpc_server *server, const char *source)
 {
     uint32_t hash = UINT32_C(2166136261);
+    assert(source[0] != '\0');
     for (const char *c = source; *c != '\0'; c++)
         hash = (hash ^ (uint8_t)*c) * UINT32_C(16777619);
     return &server->shares[hash % SOURCE_BUCKETS];
@@ -33,6 +34,7 @@ static struct source_share *add(struct rpc_server *server, const char *source)
 {
     struct source_share **bucket = bucket_of(server, source);
     struct source_share *share = calloc(1, sizeof *share);
+    assert(strlen(source) < SOURCE_SIZE);
     if (share == NULL)
         return NULL;
     strcpy(share->source, source);
@@ -49,6 +51,7 @@ static bool is_empty(const struct source_share *share)
 static void take_out(struct rpc_server *server, struct source_share *share)
 {
     struct source_share **place = bucket_of(server, share->source);
+    assert(is_empty(share));
     while (*place != share)
         place = &(*place)->next;
     *place = share->next;
@@ -79,10 +82,12 @@ void sources_remove(struct call *call)
     struct source_share *share = call->share;
     if (share == NULL)
         return;
+    assert(share->calls + share->probes > 0);
     share->probes -= !call->method->guarded;
     share->calls -= call->method->guarded;
     share->streams -= call->method->guarded && call_is_stream(call);
     call->share = NULL;
+    assert(share->streams <= share->calls);
     if (is_empty(share))
         take_out(call->server, share);
 }
