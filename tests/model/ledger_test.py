@@ -304,6 +304,8 @@ class History(unittest.TestCase):
         self.ids, self.known, self.done, self.tally, self.stretch = {}, {}, [], {}, 0
         for account in self.accounts:
             self.open(account)
+        if many_lots:
+            self.grant_lots(100)
         while orders > 0:
             orders -= self.step()
             if many_lots and self.dice.random() < 0.02:
