@@ -85,8 +85,9 @@ static bool options_complete(struct connect_options *options,
     long long statement_timeout_ms =
         kind == SESSION_SERVES ? (long long)settings->statement_timeout_ms : 0;
     long long lock_wait_ms = kind == SESSION_SERVES ? (long long)settings->lock_wait_ms : 0;
+    const char *plans = kind == SESSION_SERVES ? PLAN_OPTIONS : ""; /* a migration moves tables */
     if (!text_print(session, sizeof session, SESSION_FORMAT, options_get(options, "options"),
-                    settings->schema, statement_timeout_ms, lock_wait_ms, PLAN_OPTIONS) ||
+                    settings->schema, statement_timeout_ms, lock_wait_ms, plans) ||
         !text_print(name, sizeof name, "kontor-%s", settings->schema))
         return false;
     options_set(options, "options", session);

@@ -24,7 +24,7 @@ struct connect_options {
     int64_t timeout_ms;
 };
 
-enum session_kind { SESSION_SERVES, SESSION_MIGRATES /* no statement timeout */ };
+enum session_kind { SESSION_SERVES, SESSION_MIGRATES /* no statement timeout, plans of its own */ };
 
 /* false: the URL cannot be read; logged without the URL. */
 bool connect_options_init(struct connect_options *options, const struct database_settings *settings,
