@@ -46,7 +46,7 @@ struct limiter_session {
 
 struct limiter {
     struct limiter_limits limits;
-    uint8_t secret[32]; /* where keys have their places */
+    uint8_t secret[16]; /* where keys have their places */
     struct limiter_table sources;
     struct limiter_table anonymous;
     struct limiter_table principals;
