@@ -1,4 +1,4 @@
--- keep_batch for a batch that has nothing but entries of two legs or none, their accounts and lots, as most have: each table that a
+-- As keep_batch, for a batch that has nothing but entries of two legs or none, their accounts and lots, as most have: each table that a
 -- statement names costs a lone order its opening, though no row of it is written. The count of changed accounts is asked for by new_lot.
 -- in: some of keep_batch
 WITH
