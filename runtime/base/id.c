@@ -77,28 +77,30 @@ struct id id_new(int64_t now_us)
     return id;
 }
 
-static bool is_dash_place(size_t place)
+/* Where the text has each byte; a dash stands before the fifth, seventh, ninth and eleventh. */
+static const uint8_t places[sizeof(struct id)] = {0,  2,  4,  6,  9,  11, 14, 16,
+                                                  19, 21, 24, 26, 28, 30, 32, 34};
+
+static bool has_dash_before(size_t byte)
 {
-    return place == 8 || place == 13 || place == 18 || place == 23;
+    return byte == 4 || byte == 6 || byte == 8 || byte == 10;
 }
 
+/* Goes no further than the text does: whatever is not a digit, or no dash in its place, ends it. */
 bool id_parse(const char *text, struct id *id)
 {
     struct id parsed;
     if (text == NULL)
         return false;
-    const char *at = text;
     for (size_t i = 0; i < sizeof parsed.bytes; i++) {
-        if (is_dash_place((size_t)(at - text)) && *at++ != '-')
+        if (has_dash_before(i) && text[places[i] - 1] != '-')
             return false;
-        int byte = byte_from_hex(at);
+        int byte = byte_from_hex(text + places[i]);
         if (byte < 0)
             return false;
         parsed.bytes[i] = (uint8_t)byte;
-        at += 2;
     }
-    assert(at == text + ID_TEXT_SIZE - 1);
-    if (*at != '\0')
+    if (text[ID_TEXT_SIZE - 1] != '\0')
         return false;
     *id = parsed;
     return true;
@@ -106,11 +108,13 @@ bool id_parse(const char *text, struct id *id)
 
 char *id_format(struct id id, char text[ID_TEXT_SIZE])
 {
-    char hex[33];
-    bytes_to_hex(id.bytes, sizeof id.bytes, hex);
-    const char *at = hex;
-    for (size_t place = 0; place < ID_TEXT_SIZE - 1; place++)
-        text[place] = is_dash_place(place) ? '-' : *at++;
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < sizeof id.bytes; i++) {
+        if (has_dash_before(i))
+            text[places[i] - 1] = '-';
+        text[places[i]] = digits[id.bytes[i] >> 4];
+        text[places[i] + 1] = digits[id.bytes[i] & 15];
+    }
     text[ID_TEXT_SIZE - 1] = '\0';
     return text;
 }

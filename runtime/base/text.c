@@ -79,19 +79,11 @@ char *bytes_to_hex(const void *data, size_t size, char *out)
     return out;
 }
 
-/* The digit's value and 1; 0 for any other byte. */
-static const uint8_t hex_digits[256] = {
+const uint8_t text_hex_digits[256] = {
     ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
     ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
     ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
-
-int byte_from_hex(const char *hex)
-{
-    int high = hex_digits[(uint8_t)hex[0]];
-    int low = high == 0 ? 0 : hex_digits[(uint8_t)hex[1]];
-    return low == 0 ? -1 : (high - 1) << 4 | (low - 1);
-}
 
 bool bytes_from_hex(const char *hex, void *out, size_t out_size)
 {

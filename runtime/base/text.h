@@ -31,7 +31,13 @@ bool bytes_equal_secret(const void *a, const void *b, size_t size);
 /* Lower case hex of size bytes; out has room for 2 * size + 1. */
 char *bytes_to_hex(const void *data, size_t size, char *out);
 /* Of two digits in either case; -1 when they are none. Reads no further than a NUL. */
-int byte_from_hex(const char *hex);
+extern const uint8_t text_hex_digits[256]; /* a digit's value and 1; 0 for any other byte */
+static inline int byte_from_hex(const char *hex)
+{
+    int high = text_hex_digits[(uint8_t)hex[0]];
+    int low = high == 0 ? 0 : text_hex_digits[(uint8_t)hex[1]];
+    return low == 0 ? -1 : (high - 1) << 4 | (low - 1);
+}
 bool bytes_from_hex(const char *hex, void *out,
                     size_t out_size) must_check; /* exactly 2 * out_size digits */
 

@@ -88,6 +88,14 @@ static struct bytes element_bytes(const struct param *param, size_t i)
     return (struct bytes){(const uint8_t *)text, strlen(text)};
 }
 
+/* Of elements that all have one width; 0: they have not. */
+static size_t narrow_width(enum param_kind kind)
+{
+    return kind == PARAM_ID_ARRAY                                  ? sizeof(struct id)
+           : kind == PARAM_INT64_ARRAY || kind == PARAM_TIME_ARRAY ? sizeof(int64_t)
+                                                                   : 0;
+}
+
 static size_t element_width(const struct param *param, size_t i)
 {
     assert(i < param->size);
@@ -126,13 +134,39 @@ static void put_element(struct param_buffer *buffer, const struct param *param, 
     }
 }
 
+static bool any_is_null(const struct param *param)
+{
+    bool may_be = param->nulls != NULL || param->kind == PARAM_TEXT_ARRAY;
+    for (size_t i = 0; may_be && i < param->size; i++)
+        if (element_is_null(param, i))
+            return true;
+    return false;
+}
+
+/* Most of what a batch sends: ids and numbers, none of them NULL. */
+static bool put_narrow(struct param_buffer *buffer, const struct param *param)
+{
+    const struct id *ids = param->data;
+    const int64_t *numbers = param->data;
+    if (param->kind != PARAM_ID_ARRAY && param->kind != PARAM_INT64_ARRAY)
+        return false;
+    for (size_t i = 0; i < param->size; i++) {
+        if (param->kind == PARAM_ID_ARRAY) {
+            put_int32(buffer, sizeof *ids);
+            put_bytes(buffer, &ids[i], sizeof *ids);
+        } else {
+            put_int32(buffer, sizeof *numbers);
+            put_int64(buffer, numbers[i]);
+        }
+    }
+    return true;
+}
+
 /* array_recv's form: dimensions, flag, element type, then length and lower bound of the one
  * dimension, then the elements. */
 static void put_array(struct param_buffer *buffer, const struct param *param)
 {
-    bool has_null = false;
-    for (size_t i = 0; i < param->size; i++)
-        has_null = has_null || element_is_null(param, i);
+    bool has_null = any_is_null(param);
     put_int32(buffer, param->size > 0 ? 1 : 0);
     put_int32(buffer, has_null ? 1 : 0);
     put_int32(buffer, types[param->kind].element);
@@ -140,6 +174,8 @@ static void put_array(struct param_buffer *buffer, const struct param *param)
         return;
     put_int32(buffer, (int64_t)param->size);
     put_int32(buffer, 1);
+    if (!has_null && put_narrow(buffer, param))
+        return;
     for (size_t i = 0; i < param->size; i++) {
         if (element_is_null(param, i))
             put_int32(buffer, -1);
@@ -168,6 +204,8 @@ static size_t encoded_size(const struct param *param)
         break;
     }
     size_t size = 20;
+    if (narrow_width(param->kind) > 0 && param->size <= PARAM_BYTES_MAX)
+        return size + param->size * (4 + narrow_width(param->kind)); /* less where some are NULL */
     for (size_t i = 0; i < param->size && size <= PARAM_BYTES_MAX; i++)
         size += 4 + (element_is_null(param, i) ? 0 : element_width(param, i));
     return size;
