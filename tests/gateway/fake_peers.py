@@ -24,6 +24,14 @@ SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
 OF_THE_CALL = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)  # a no of identity, not of a question
 
 
+SETTLE_GATHERED = "ledger.v1.GatheringService/SettleGathered"
+# The rpc of each order's request.
+ORDER_RPCS = {method.input_type.full_name: "%s/%s" % (service.full_name, method.name)
+              for field in POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
+              for service in field.message_type.file.services_by_name.values() for method in service.methods
+              if method.input_type == field.message_type}
+
+
 class No(Exception):
     """Raised by an answer: the peer refuses."""
 
@@ -131,6 +139,19 @@ class FakePeers(grpc.GenericRpcHandler):
     def resolve_all(self, request, metadata):
         return {"answers": [self.resolve(question, metadata) for question in request.questions]}
 
+    def settle(self, gathered):
+        """As the order's own rpc would have ended; that one's answer is a test's."""
+        kind = gathered.order.WhichOneof("kind")
+        request = getattr(gathered.order, kind)
+        metadata = {"kontor-principal-id": gathered.principal_id, "kontor-account-id": gathered.account_id, "kontor-roles": gathered.roles}
+        try:
+            return {"answer": self.ask(ORDER_RPCS[request.DESCRIPTOR.full_name], request, metadata).SerializeToString()}
+        except No as no:
+            return {"refused": status_of(no).SerializeToString()}
+
+    def settle_gathered(self, request, _):
+        return {"results": [self.settle(gathered) for gathered in request.orders]}
+
     def service(self, details):
         rpc = details.method.lstrip("/")
         service, method = rpc.split("/")
@@ -154,7 +175,7 @@ class FakePeers(grpc.GenericRpcHandler):
             try:
                 if self.before:
                     self.before(rpc, request)
-                answers = {RESOLVE_ALL: self.resolve_all, **self.answers}
+                answers = {RESOLVE_ALL: self.resolve_all, SETTLE_GATHERED: self.settle_gathered, **self.answers}
                 answer = answers[rpc](request, metadata) if rpc in answers else {}
                 return answer if isinstance(answer, response_type) else response_type(**answer)
             except No as no:

@@ -9,12 +9,11 @@ import unittest
 import urllib.request
 
 import grpc
-from fake_peers import RESOLVE_ALL, No, new_id, status_of
+from fake_peers import RESOLVE_ALL, No, new_id
 from passage_test import RESOLVE, TRANSFER, Passage
 
 from service import Refusal, refused
 
-SETTLE_GATHERED = "ledger.v1.GatheringService/SettleGathered"
 UNDER_WAY = 2  # messages to identity at once
 PLENTY = 60  # s, of what must come
 TRIES = 5
@@ -28,8 +27,6 @@ class Questions(Passage):
         self.let_go.set()
         self.peers.answer(RESOLVE, self.who)
         self.peers.answer(RESOLVE_ALL, self.hold)
-        locked = status_of(No(grpc.StatusCode.UNAVAILABLE, "LOCKED")).SerializeToString()  # so each transfer comes by its own rpc
-        self.peers.answer(SETTLE_GATHERED, lambda request, _: {"results": [{"refused": locked}] * len(request.orders)})
         self.pool = concurrent.futures.ThreadPoolExecutor(64)
         self.addCleanup(self.pool.shutdown)
         self.addCleanup(self.let_go.set)
