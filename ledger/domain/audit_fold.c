@@ -91,11 +91,22 @@ static bool is_hashable(const struct entry_link *link)
            link->outcome.size <= ENTRY_OUTCOME_SIZE_MAX;
 }
 
+/* The first form hashes none of these, so an entry of it has none: a name of a request would be
+ * answered from it. */
+static bool has_no_more_than_hashed(const struct entry_link *link)
+{
+    return link->form != ENTRY_FORM_FIRST ||
+           (id_is_nil(link->request_key) && id_is_nil(link->body_key) &&
+            id_is_nil(link->actor_id) && id_is_nil(link->actor_reference) &&
+            link->outcome.data == NULL &&
+            (id_is_nil(link->counterparty_id) || id_is_nil(link->sub_account_id)));
+}
+
 static void check_link(struct audit_fold *fold, const struct audited_entry *entry)
 {
     assert(fold->is_first);
     const struct entry_link *link = &entry->link;
-    bool is_sound = !entry->is_muddled && is_hashable(link);
+    bool is_sound = !entry->is_muddled && is_hashable(link) && has_no_more_than_hashed(link);
     uint8_t hash[ENTRY_HASH_SIZE];
     if (link->sequence != fold->next_sequence)
         break_chain(fold, fold->next_sequence, "The entry is missing.");
