@@ -23,14 +23,16 @@ void untold_note(struct untold *untold, struct id company_id)
     uint32_t first;
     assert(!id_is_nil(company_id));
     memcpy(&first, company_id.bytes + sizeof company_id.bytes - sizeof first, sizeof first);
+    struct id *free_place = NULL;
     for (uint32_t probe = 0; probe < PROBES_MAX; probe++) {
         struct id *place = &untold->places[(first + probe) % PLACES];
-        bool is_free = id_is_nil(*place);
-        if (is_free)
-            *place = company_id;
-        if (is_free || id_equal(*place, company_id))
-            return;
+        if (id_equal(*place, company_id))
+            return; /* behind one that became free, too: nobody is taken twice */
+        if (free_place == NULL && id_is_nil(*place))
+            free_place = place;
     }
+    if (free_place != NULL)
+        *free_place = company_id;
 }
 
 size_t untold_take(struct untold *untold, struct id *companies, size_t count)
