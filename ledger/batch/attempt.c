@@ -239,6 +239,21 @@ static void look_at_clocks(struct facts *facts, int64_t foremost_us)
                                    facts_now_us(facts, facts->accounts[i].company_id));
 }
 
+/* Whether an order found no room for what those before it in the batch touch: a no for their sake
+ * would be kept, so the batch is halved. What stands first is too large by itself. */
+static bool lacks_room(const struct batch_attempt *attempt)
+{
+    size_t group = 0;
+    for (size_t i = 0; i < attempt->count; i++) {
+        if (i > 0 && !attempt->orders[i - 1]->linked)
+            group = i;
+        if (group > 0 && !attempt->skip[i] &&
+            attempt->outcomes[i].refusal == settle_refusal(SETTLE_TOO_LARGE))
+            return true;
+    }
+    return false;
+}
+
 static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
 {
     look_at_clocks(&attempt->facts, attempt->reading.foremost_us);
@@ -258,7 +273,7 @@ static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
     settle_orders(&attempt->facts, attempt->orders, attempt->skip, attempt->count,
                   attempt->outcomes);
     attempt->deep = attempt->deep || attempt->facts.fell_short;
-    return FAILURE_NONE;
+    return !attempt->facts.fell_short && lacks_room(attempt) ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
 
 static enum failure read_and_settle(struct transaction *transaction, struct batch_attempt *attempt,

@@ -1,5 +1,6 @@
 """SettleGathered: orders of many callers and companies in one message. Each ends as its own rpc would have ended, field by field; no neighbour
 harms it: not one that is malformed, poisoned, of a locked company, out of time; and the request ids tell what a killed ledger did."""
+import hashlib
 import os
 import random
 import re
@@ -7,6 +8,7 @@ import sys
 import threading
 import time
 import unittest
+import uuid
 
 import grpc
 
@@ -172,6 +174,8 @@ class Alike(GatheringTest):
 
 
 class ByItself(GatheringTest):
+    settings = {"batch_lanes": 1}
+
     def test_many_companies_in_one_message(self):
         """A thousand orders, in their order within a company."""
         companies = [self.company() for _ in range(20)]
@@ -208,6 +212,24 @@ class ByItself(GatheringTest):
         self.assertEqual(told[:5], told[5:])
         self.assertEqual([code for code, _ in told[:5]], ["OK", "OK", "INTERNAL", "INVALID_ARGUMENT", "OK"])
         self.assertEqual([self.given(company), self.given(other)], [6, 6])
+
+    def test_what_touches_much_leaves_room_for_others(self):
+        """A thousand lots spent, given back and spent again: no neighbour in the batch is told TOO_LARGE, which would be kept."""
+        company, other = self.company(), self.company()
+        giver = company.open()
+        company.top_up(giver, 100)
+        gather(self.ledger, [self.transfer(company, account_id=(company.a, giver)[n % 2]) for n in range(1000)])
+        next_sequence = int(self.sql.rows("SELECT length + 1 FROM ledger.chain WHERE company_id = '%s'" % company.id)[0][0])
+        mark = hashlib.sha256(uuid.UUID(company.id).bytes).digest()[:6]
+        orders = []
+        for sequence in range(next_sequence, next_sequence + 6, 2):
+            fields = {"account_id": company.b, "company_id": company.id, "currency": "CNY", "amount_micros": 1000 * CENT}
+            purchase_id = str(uuid.UUID(bytes=mark + b"\x80\0\x80" + sequence.to_bytes(7, "big")))
+            orders.append(("create_purchase", dict(fields, request_id=new_id()), company.sender))
+            orders.append(("refund_purchase", dict(fields, request_id=new_id(), purchase_id=purchase_id), company.sender))
+        orders += [self.transfer(company), self.transfer(other)]
+        self.assertEqual({end.told() for end in gather(self.ledger, orders)}, {("OK", "")})
+        self.assertEqual([self.given(company), self.given(other)], [1001, 1])
 
     def test_an_id_has_an_origin(self):
         """Two principals chose one request id; each hears its own answer again, gathered or alone."""
