@@ -1,8 +1,11 @@
 -- Tells the world how far chains grew, and notes it, in one statement. What another process told further meanwhile is left out.
+-- In the order of companies, whatever order they were noted in: two processes never wait for each other's rows crosswise.
 -- in: company_ids id[], lengths int64[], event_ids id[], payloads bytes[], type text, now time
 WITH told AS (
     INSERT INTO told_chain (company_id, length)
-    SELECT unnest(:company_ids), unnest(:lengths)
+    SELECT company_id, length
+    FROM unnest(:company_ids, :lengths) AS grown (company_id, length)
+    ORDER BY company_id
     ON CONFLICT (company_id) DO UPDATE SET length = excluded.length WHERE told_chain.length < excluded.length
     RETURNING company_id
 )
