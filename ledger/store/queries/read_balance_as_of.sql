@@ -18,7 +18,7 @@ WITH RECURSIVE bisect (chain, low, high) AS (
     WHERE bisect.low < bisect.high
 ),
 own AS MATERIALIZED (
-    SELECT account.number AS account, bisect.low AS sequence
+    SELECT bisect.chain, account.number AS account, bisect.low AS sequence
     FROM bisect
     CROSS JOIN LATERAL (
         SELECT number FROM account WHERE account.company_id = :company_id AND account.account_id = :account_id LIMIT 1
@@ -33,6 +33,7 @@ SELECT shelf.book::bigint AS book, coalesce((
                    SELECT sequence, balance_micros
                    FROM entry
                    WHERE entry.account = own.account AND entry.book = shelf.book AND entry.sequence <= own.sequence
+                       AND entry.chain = own.chain
                    ORDER BY entry.sequence DESC
                    LIMIT 1
                )
@@ -41,6 +42,7 @@ SELECT shelf.book::bigint AS book, coalesce((
                    SELECT sequence, other_balance_micros
                    FROM entry
                    WHERE entry.other_account = own.account AND entry.other_book = shelf.book AND entry.sequence <= own.sequence
+                       AND entry.chain = own.chain
                    ORDER BY entry.sequence DESC
                    LIMIT 1
                )
@@ -49,6 +51,7 @@ SELECT shelf.book::bigint AS book, coalesce((
                    SELECT sequence, balance_micros
                    FROM posting
                    WHERE posting.account = own.account AND posting.book = shelf.book AND posting.sequence <= own.sequence
+                       AND posting.chain = own.chain
                    ORDER BY posting.sequence DESC
                    LIMIT 1
                )
@@ -76,7 +79,7 @@ SELECT -1, coalesce((
            CROSS JOIN LATERAL (
                SELECT amount_micros
                FROM entry
-               WHERE entry.account = own.account AND entry.kind IN (14, 15) AND entry.sequence <= own.sequence
+               WHERE entry.account = own.account AND entry.kind IN (14, 15) AND entry.sequence <= own.sequence AND entry.chain = own.chain
                ORDER BY entry.sequence DESC
                LIMIT 1
            ) AS last
