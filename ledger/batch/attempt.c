@@ -240,7 +240,7 @@ static void look_at_clocks(struct facts *facts, int64_t foremost_us)
 }
 
 /* Whether an order found no room for what those before it in the batch touch: a no for their sake
- * would be kept, so the batch is halved. What stands first is too large by itself. */
+ * would be kept, so the batch is halved. The first of all is too large by itself. */
 static bool lacks_room(const struct batch_attempt *attempt)
 {
     size_t group = 0;

@@ -94,9 +94,24 @@ class Upgrade(Kept):
             self.assertEqual(known.state, CREDITED, name)
             entries = psql(self.stack.databases["ledger"], "SELECT count(*) FROM ledger.entry WHERE kind = 8 AND reference_id = '%s'" % top_up["id"])
             self.assertEqual(entries, "1", name)
+        self.assertEqual(self.findings(), [])
+
+    def findings(self):
         call = self.stack.ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
                                                       response_deserializer=message("ledger.v1.AuditResponse").FromString)
-        self.assertEqual([f for answer in call(message("ledger.v1.AuditRequest")(), timeout=60) for f in answer.findings], [])
+        return [f.kind for answer in call(message("ledger.v1.AuditRequest")(), timeout=60) for f in answer.findings]
+
+    def test_what_an_old_entry_never_named_is_seen(self):
+        """Its hash is of before there were keys and actors, so any of them is a change by hand."""
+        self.stack.carry_on()
+        self.arrived()
+        ledger = self.stack.databases["ledger"]
+        for column in ("request_key", "body_key", "actor_id", "actor_reference", "sub_account_id"):
+            one = "(SELECT ctid FROM ledger.entry WHERE form = 1 AND kind = 8 ORDER BY chain, sequence LIMIT 1)"
+            psql(ledger, "UPDATE ledger.entry SET %s = gen_random_uuid() WHERE ctid = %s" % (column, one))
+            self.assertIn("CHAIN_BROKEN", self.findings(), column)
+            psql(ledger, "UPDATE ledger.entry SET %s = NULL WHERE form = 1 AND %s IS NOT NULL" % (column, column))
+            self.assertEqual(self.findings(), [], column)
 
     def test_what_was_received_arrives_once(self):
         self.stack.carry_on()
