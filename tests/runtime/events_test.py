@@ -50,10 +50,13 @@ class Events(unittest.TestCase):
         return ledger
 
     def happen(self, ledger, count):
-        company = Company(ledger)
-        account = company.open()
+        """Some events of each of so many companies, and until all of them are told."""
         for _ in range(count):
-            company.top_up(account, 1)
+            company = Company(ledger)
+            company.top_up(company.open(), 1)
+        untold = ("SELECT count(*) FROM ledger.chain LEFT JOIN ledger.told_chain USING (company_id)"
+                  " WHERE chain.length > coalesce(told_chain.length, 0)")
+        wait_until(lambda: psql(ledger.database, untold) == "0", 30)
 
     def kept(self, ledger):
         return psql(ledger.database, "SELECT event_id FROM ledger.outbox ORDER BY position").split("\n")
