@@ -26,6 +26,8 @@ BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 SUBMIT = "/ledger.v1.OrderService/SubmitOrders"
 # Of who asks, or how often: said of every order of a call. Any other refusal is meant for one of them.
 OF_THE_CALL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.RESOURCE_EXHAUSTED)
+# Of this moment, and said before the order is looked for: no word on what an attempt before it did.
+OF_NOW = OF_THE_CALL + (grpc.StatusCode.PERMISSION_DENIED,)
 LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL,
         grpc.StatusCode.UNKNOWN)
 NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED")  # the reasons of an UNAVAILABLE that is certain
@@ -45,8 +47,10 @@ class TooMany(Exception):
 
 class _Order:
     def __init__(self, message, until):
-        self.message, self.until, self.future, self.doubted = message, until, concurrent.futures.Future(), False
-        self.size = message.ByteSize()
+        self.message, self.until, self.future, self.doubted = order_pb2.Order(), until, concurrent.futures.Future(), False
+        self.message.CopyFrom(message)
+        self.size = self.message.ByteSize()
+        self.future.set_running_or_notify_cancel()  # so that nobody cancels it: it is on its way
 
 
 def _details(error):
@@ -73,7 +77,7 @@ class Kontor:
         self._under_way = self._open = 0
 
     def submit(self, order, timeout=None):
-        """A Future of the order's ledger.v1.OrderResult. Groups (linked orders) go by SubmitOrders itself."""
+        """A Future of the ledger.v1.OrderResult of a copy of the order; nobody cancels it. Groups (linked orders) go by SubmitOrders itself."""
         if order.linked:
             raise ValueError("a group of orders is not gathered")
         submitted = _Order(order, time.monotonic() + (timeout or self._timeout))
@@ -127,7 +131,7 @@ class Kontor:
         elif len(orders) > 1 and error.code() not in OF_THE_CALL:
             self._send_halves(orders, attempt)
         else:
-            self._leave(orders, [order_pb2.OrderResult(refused=status)] * len(orders), kept=error.code() not in OF_THE_CALL)
+            self._leave(orders, [order_pb2.OrderResult(refused=status)] * len(orders), kept=error.code() not in OF_NOW)
 
     def _ask_again(self, orders, attempt, reason):
         """Those whose time is not over; what may have been done stays in doubt until it is answered."""
