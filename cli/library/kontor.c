@@ -46,6 +46,7 @@ struct submission {
     kontor_answered *answered;
     void *context;
     bool is_answered;
+    bool is_in_doubt; /* a call before may have done it */
     size_t size;
     uint8_t packed[];
 };
@@ -98,6 +99,7 @@ static struct submission *submission_of(struct gather_item *item)
 struct message {
     struct gather_item **items;
     size_t *places; /* in items, of each order */
+    bool is_in_doubt;
     Ledger__V1__SubmitOrdersRequest request;
 };
 
@@ -112,6 +114,7 @@ static void read_orders(struct arena *arena, struct message *message, struct gat
         if (items[i] == NULL)
             continue;
         const struct submission *submission = submission_of(items[i]);
+        message->is_in_doubt = message->is_in_doubt || submission->is_in_doubt;
         message->places[request->n_orders] = i;
         request->orders[request->n_orders++] = (Ledger__V1__Order *)(void *)message_unpack(
             arena, &ledger__v1__order__descriptor,
@@ -128,14 +131,27 @@ static bool is_about_an_order(const struct rpc_status *status)
 static enum failure send_orders(struct task *task, struct kontor *kontor,
                                 struct gather_item **items, size_t count);
 
-/* Each half by itself, until who is meant stands alone. */
+/* Each half by itself, until who is meant stands alone; what is not known of a call is not known of
+ * its halves. */
 static enum failure send_halves(struct task *task, struct kontor *kontor,
-                                struct gather_item **items, size_t count)
+                                struct gather_item **items, size_t count, bool in_doubt)
 {
     assert(count > 1);
+    for (size_t i = 0; i < count; i++)
+        if (items[i] != NULL)
+            submission_of(items[i])->is_in_doubt = in_doubt;
     enum failure failure = send_orders(task, kontor, items, count / 2);
     return failure == FAILURE_NONE ? send_orders(task, kontor, items + count / 2, count - count / 2)
                                    : failure;
+}
+
+/* The gateway's own refusal says nothing of an attempt whose answer was lost: it does not look for
+ * the request id, as the ledger does, whose answer to what was done is marked as replayed. */
+static bool leaves_in_doubt(const Ledger__V1__OrderResult *result, const struct rpc_status *status)
+{
+    bool is_refused =
+        result == NULL || result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
+    return status->in_doubt && is_refused && (result == NULL || !result->replayed);
 }
 
 static void hand_out(struct arena *arena, const struct message *message,
@@ -144,15 +160,17 @@ static void hand_out(struct arena *arena, const struct message *message,
 {
     for (size_t i = 0; i < message->request.n_orders; i++) {
         struct gather_item *item = message->items[message->places[i]];
+        const Ledger__V1__OrderResult *result = response == NULL ? NULL : response->results[i];
         if (item == NULL)
             continue;
-        if (response == NULL)
+        if (leaves_in_doubt(result, status))
+            answer_failure(submission_of(item), FAILURE_INDEFINITE, true);
+        else if (result == NULL)
             answer_refused(arena, submission_of(item), status);
         else
-            answer(submission_of(item), &(struct kontor_answer){.outcome = KONTOR_ANSWERED,
-                                                                .result = response->results[i],
-                                                                .reason = "",
-                                                                .sentence = ""});
+            answer(submission_of(item),
+                   &(struct kontor_answer){
+                       .outcome = KONTOR_ANSWERED, .result = result, .reason = "", .sentence = ""});
     }
 }
 
@@ -160,7 +178,6 @@ static enum failure send_orders(struct task *task, struct kontor *kontor,
                                 struct gather_item **items, size_t count)
 {
     const struct rpc_header headers[] = {{"authorization", kontor->session_header}, {NULL, NULL}};
-    const struct rpc_call_options options = {.headers = headers};
     struct message message = {.request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT};
     Ledger__V1__SubmitOrdersResponse *response = NULL;
     struct rpc_status status;
@@ -168,6 +185,7 @@ static enum failure send_orders(struct task *task, struct kontor *kontor,
     message.request.account_id = kontor->account_id;
     if (message.request.n_orders == 0)
         return FAILURE_NONE;
+    const struct rpc_call_options options = {.headers = headers, .in_doubt = message.is_in_doubt};
     enum failure failure = RPC_CALL_WITH(task, kontor->client, &options, ledger__v1__order_service,
                                          submit_orders, &message.request, &response, &status);
     if (failure != FAILURE_NONE)
@@ -175,7 +193,7 @@ static enum failure send_orders(struct task *task, struct kontor *kontor,
     if (response != NULL && response->n_results != message.request.n_orders)
         return FAILURE_INDEFINITE;
     if (response == NULL && count > 1 && is_about_an_order(&status))
-        return send_halves(task, kontor, items, count);
+        return send_halves(task, kontor, items, count, status.in_doubt);
     hand_out(task_arena(task), &message, response, &status);
     return FAILURE_NONE;
 }

@@ -47,7 +47,8 @@ struct kontor_answer {
     const char *sentence; /* for people; "" likewise */
 };
 
-/* Called once for each order, by the library's thread, so it must not block. */
+/* Called once for each order, by the library's thread on a stack of 64 KiB: it must not block, nor
+ * close the library. */
 typedef void kontor_answered(void *context, const struct kontor_answer *answer);
 
 /* From any thread. The order is copied; it is not linked to another (groups go by SubmitOrders

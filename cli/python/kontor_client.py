@@ -12,6 +12,7 @@ timer: a lone order waits for nobody. What was not done, or whose answer was los
 time lasts. Then answer.result() raises NotDone (certainly nothing was done) or NotKnown (the same request_id tells, and does it once)."""
 import collections
 import concurrent.futures
+import itertools
 import threading
 import time
 
@@ -26,8 +27,6 @@ BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 SUBMIT = "/ledger.v1.OrderService/SubmitOrders"
 # Of who asks, or how often: said of every order of a call. Any other refusal is meant for one of them.
 OF_THE_CALL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.RESOURCE_EXHAUSTED)
-# Of this moment, and said before the order is looked for: no word on what an attempt before it did.
-OF_NOW = OF_THE_CALL + (grpc.StatusCode.PERMISSION_DENIED,)
 LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL,
         grpc.StatusCode.UNKNOWN)
 NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED")  # the reasons of an UNAVAILABLE that is certain
@@ -123,7 +122,7 @@ class Kontor:
     def _ended(self, call, orders, attempt):
         error = call.exception()
         if error is None:
-            self._leave(orders, call.result().results)
+            self._leave(orders, call.result().results[:len(orders)])
             return
         status, reason = _details(error)
         if error.code() in LOST:
@@ -131,7 +130,7 @@ class Kontor:
         elif len(orders) > 1 and error.code() not in OF_THE_CALL:
             self._send_halves(orders, attempt)
         else:
-            self._leave(orders, [order_pb2.OrderResult(refused=status)] * len(orders), kept=error.code() not in OF_NOW)
+            self._leave(orders, [order_pb2.OrderResult(refused=status)] * len(orders))
 
     def _ask_again(self, orders, attempt, reason):
         """Those whose time is not over; what may have been done stays in doubt until it is answered."""
@@ -156,10 +155,12 @@ class Kontor:
         self._send(orders[:middle], attempt)
         self._send(orders[middle:], attempt)
 
-    def _leave(self, orders=(), results=(), kept=True):
-        """A call has ended. A refusal that is not kept says nothing of an attempt before it."""
-        for order, result in zip(orders, results):
-            self._answer(order, result if kept or not order.doubted else NotKnown(""))
+    def _leave(self, orders=(), results=()):
+        """A call has ended. The gateway's own refusal says nothing of an attempt whose answer was lost: it does not look for the request id,
+        as the ledger does, whose answer to what was done is marked as replayed."""
+        for order, result in itertools.zip_longest(orders, results):
+            untold = result is None or (order.doubted and result.WhichOneof("outcome") == "refused" and not result.replayed)
+            self._answer(order, NotKnown("") if untold else result)
         with self._lock:
             self._under_way -= 1
         self._begin()

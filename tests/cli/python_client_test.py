@@ -49,6 +49,8 @@ class PythonClientTest(unittest.TestCase):
         remarks = [order.create_transfer.remark for order in request.orders]
         if "deny" in remarks:
             raise No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
+        if "lose, deny" in remarks:
+            raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE") if self.calls == 1 else No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
         if "away" in remarks:
             raise No(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE")
         if "lose" in remarks or ("lose once" in remarks and self.calls == 1):
@@ -83,6 +85,8 @@ class PythonClientTest(unittest.TestCase):
         self.assertEqual(self.run_orders("lose", timeout=1), ["NotKnown"])
         self.calls = 0
         self.assertEqual(self.run_orders("lose once"), ["lose once"])
+        self.calls = 0  # the refusal of the second attempt says nothing of the first
+        self.assertEqual(self.run_orders("lose, deny"), ["NotKnown"])
 
 
 PROGRAM = '''

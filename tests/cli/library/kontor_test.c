@@ -63,8 +63,10 @@ static int order_service_submit_orders_call(struct call *call,
     int no = task_sleep_ms(call_task(call), has(request, "slow") ? 5000 : CALL_MS);
     if (no != 0 || has(request, "away"))
         return no != 0 ? no : FAILURE_UNAVAILABLE;
-    if (has(request, "lose"))
+    if (has(request, "lose") || (has(request, "lose, deny") && seen->calls == 1))
         return FAILURE_INDEFINITE;
+    if (has(request, "lose, deny"))
+        return call_refuse(call, &denied, NO_TERMS);
     if (has(request, "deny"))
         return call_refuse(call, &denied, NO_TERMS);
     response->n_results = request->n_orders;
@@ -272,6 +274,12 @@ static void test_what_was_not_done_and_what_is_not_known(void **state)
     kontor_close(kontor);
     assert_int_equal(sent[1].outcome, KONTOR_NOT_KNOWN);
     assert_true(seen->calls > 1); /* it asked again */
+    kontor =
+        open_library(1000, 0); /* the refusal of the second attempt says nothing of the first */
+    assert_true(submit(kontor, 3, "lose, deny"));
+    kontor_close(kontor);
+    assert_int_equal(seen->calls, 2);
+    assert_int_equal(sent[3].outcome, KONTOR_NOT_KNOWN);
     kontor = open_library(300, 0);
     assert_true(submit(kontor, 2, "slow"));
     kontor_close(kontor);
