@@ -56,6 +56,7 @@ static enum exit_code run_on_loop(struct invocation *invocation,
         .credentials = credentials,
         .timeout_ms = (int64_t)(invocation->timeout_s * 1000),
         .attempts_max = ATTEMPTS_MAX,
+        .refuses_unasked = true,
         .message_bytes_max = MESSAGE_BYTES_MAX,
     };
     invocation->client = rpc_client_new(loop, &settings);

@@ -28,6 +28,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
     client->replicas = client_replicas_new(loop, client->queue, settings);
     client->timeout_ms = settings->timeout_ms <= 0 ? TIMEOUT_MS_DEFAULT : settings->timeout_ms;
     client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
+    client->refuses_unasked = settings->refuses_unasked;
     client->stub.invoke = stub_remember;
     return client;
 }
@@ -178,18 +179,18 @@ static bool certainly_did_nothing(enum failure failure, const struct rpc_status 
 }
 
 /* The end of the last attempt, after earlier ones of which some may have been done. */
-static enum failure conclude(struct task *task, bool in_doubt, enum failure failure,
-                             struct rpc_status *status)
+static enum failure conclude(struct task *task, const struct rpc_client *client, bool in_doubt,
+                             enum failure failure, struct rpc_status *status)
 {
     assert(failure <= FAILURE_NONE);
     status->in_doubt = in_doubt;
     if (!in_doubt)
         return failure;
-    bool is_answered =
-        failure == FAILURE_NONE && !client_exchange_refused_for_now(status, task_arena(task));
-    return is_answered               ? FAILURE_NONE
-           : failure == FAILURE_NONE ? FAILURE_INDEFINITE
-                                     : failure_in_doubt(failure);
+    bool is_no_answer = client_exchange_refused_for_now(status, task_arena(task)) ||
+                        (client->refuses_unasked && status->code != CODE_OK);
+    return failure == FAILURE_NONE && !is_no_answer ? FAILURE_NONE
+           : failure == FAILURE_NONE                ? FAILURE_INDEFINITE
+                                                    : failure_in_doubt(failure);
 }
 
 static bool may_try_again(struct task *task, const struct rpc_invocation *invocation,
@@ -229,7 +230,7 @@ static enum failure call_with_retries(struct task *task, struct rpc_invocation *
         int64_t pause_ms = has_moved ? 0 : back_off_ms(made);
         if (!may_try_again(task, invocation, failure, made) ||
             pause_ms >= remaining_ms(deadline_us))
-            return conclude(task, in_doubt, failure, status);
+            return conclude(task, invocation->client, in_doubt, failure, status);
         in_doubt = in_doubt || !certainly_did_nothing(failure, status);
         failure = task_sleep_ms(task, pause_ms);
         if (failure != FAILURE_NONE)

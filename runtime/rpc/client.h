@@ -26,6 +26,9 @@ struct rpc_client_settings {
     int64_t timeout_ms; /* of one call with its retries; the task's deadline when that is sooner; 0:
                            10 s */
     int attempts_max;   /* of what was not done for certain, or can be repeated; 3 is usual; 0: 1 */
+    bool refuses_unasked; /* the peer is a gateway: it says no before anybody looked for the request
+                             id, so after an attempt that may have been done no refusal is an
+                             answer: FAILURE_INDEFINITE */
     size_t message_bytes_max;      /* received; 0: 4 MiB */
     int64_t connection_age_max_ms; /* then further calls get new connections, so that they find
                                       replicas; 0: 4 min */

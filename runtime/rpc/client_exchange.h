@@ -16,6 +16,7 @@ struct rpc_client {
     struct client_replicas *replicas;
     int64_t timeout_ms;
     int attempts_max;
+    bool refuses_unasked;
     ProtobufCService stub;         /* what RPC_CALL hands to the generated function … */
     unsigned stubbed_method_index; /* … and what that function passed on */
     const ProtobufCMessage *stubbed_request;

@@ -108,22 +108,28 @@ static void call_who_knows_the_second_time(struct task *task, void *argument)
     (void)argument;
     static const struct {
         const char *cursor;
+        bool of_a_gateway;
         enum failure failure;
         enum code code;
-    } rows[] = {{"", FAILURE_NONE, CODE_OK},
-                {"refuse", FAILURE_NONE, CODE_FAILED_PRECONDITION},
-                {"deny", FAILURE_INDEFINITE, CODE_PERMISSION_DENIED},
-                {"throttle", FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
-                {"exhaust", FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
-                {"lock", FAILURE_INDEFINITE, CODE_UNAVAILABLE},
-                {"slow", FAILURE_DEADLINE, CODE_DEADLINE_EXCEEDED}};
+    } rows[] = {{"", false, FAILURE_NONE, CODE_OK},
+                {"", true, FAILURE_NONE, CODE_OK},
+                {"refuse", false, FAILURE_NONE, CODE_FAILED_PRECONDITION},
+                {"refuse", true, FAILURE_INDEFINITE, CODE_FAILED_PRECONDITION},
+                {"deny", false, FAILURE_INDEFINITE, CODE_PERMISSION_DENIED},
+                {"throttle", false, FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
+                {"exhaust", false, FAILURE_INDEFINITE, CODE_RESOURCE_EXHAUSTED},
+                {"lock", false, FAILURE_INDEFINITE, CODE_UNAVAILABLE},
+                {"slow", false, FAILURE_DEADLINE, CODE_DEADLINE_EXCEEDED}};
     struct test_peer peer = {0};
     test_peer_start(task, &peer, "127.0.0.1:0");
     char target[64];
     snprintf(target, sizeof target, "127.0.0.1:%d", rpc_server_port(peer.server));
-    struct rpc_client_settings settings = {.target = target, .timeout_ms = 1000, .attempts_max = 3};
-    struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct rpc_client_settings settings = {.target = target,
+                                               .timeout_ms = 1000,
+                                               .attempts_max = 3,
+                                               .refuses_unasked = rows[i].of_a_gateway};
+        struct rpc_client *client = rpc_client_new(task_loop(task), &settings);
         peer = (struct test_peer){.server = peer.server, .indefinite_calls = 1};
         Event__V1__ListEventsResponse *response;
         struct rpc_status status;
@@ -131,8 +137,8 @@ static void call_who_knows_the_second_time(struct task *task, void *argument)
                          rows[i].failure);
         assert_int_equal(status.code, rows[i].code);
         assert_int_equal(peer.calls, 2);
+        rpc_client_free(client);
     }
-    rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
 
