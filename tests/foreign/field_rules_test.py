@@ -1,7 +1,6 @@
 """Our verdict on field rules is protovalidate's: for random requests of every rpc of every service, public or not, the fields that
 runtime/rpc/field_rules.c refuses are those that the official library refuses. Debian has no such library, so its verdicts are kept in
-field_rules.tsv and replayed; where Python finds it (`pip install --target FOLDER protovalidate==2.1.0`, PYTHONPATH=FOLDER), it also
-judges new random requests. `field_rules_test.py --record` writes the file anew, with the library, after protos changed their rules.
+field_rules.tsv and replayed; where it is there (tests/tools/get protovalidate), it also judges new random requests. `field_rules_test.py --record` writes the file anew, with the library, after protos changed their rules.
 
 The file names an rpc; below it each line has what differs in the request from one that breaks no rule, and the refused fields with the ids
 of their rules. $ is a UUID; values in braces: {"text": T, "times": N}, {"ids": N} (a list of so many), {"now": SECONDS} (a time from now).
@@ -20,8 +19,10 @@ import grpc
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
-from peer import Peer  # noqa: E402
+import tool  # noqa: E402
 
+tool.modules("protovalidate")
+from peer import Peer  # noqa: E402
 from service import POOL, Refusal, message  # noqa: E402
 
 try:
@@ -314,9 +315,8 @@ class FieldRulesTest(unittest.TestCase):
                 if protovalidate is not None:
                     self.assertEqual(set(theirs(protovalidate.Validator(), request)), library, (rpc, changes))
 
+    @tool.needs("protovalidate")
     def test_the_library_itself(self):
-        if protovalidate is None:
-            self.skipTest("protovalidate is not installed (Debian has none): new random requests are not judged, the recorded ones are")
         validator, seed = protovalidate.Validator(), random.SystemRandom().getrandbits(32)
         chance, names = random.Random(seed), sorted(RPCS)
         for begun in range(0, LIVE, PER_PEER):
@@ -335,4 +335,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--record"]:
         record()
     else:
-        unittest.main()
+        tool.main()
