@@ -1,6 +1,6 @@
 # Thin over CMake: `make` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help build start check threads clang release coverage fuzz clean
+.PHONY: help build start check threads clang release coverage fuzz images clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -28,6 +28,9 @@ coverage: ## the coverage build in build/coverage; then ctest there, then gcovr
 
 fuzz: ## the libFuzzer targets (clang) in build/fuzz
 	cmake --preset fuzz && cmake --build --preset fuzz
+
+images: ## the images of containers, into build/images (images/README.md)
+	images/build
 
 clean: ## throw the builds away; the data under var/ stays
 	rm -rf build
