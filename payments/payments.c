@@ -10,11 +10,11 @@
 static struct metric refused = {.name = "payments_refused_total",
                                 .help = "Refusals by reason.",
                                 .kind = METRIC_COUNTER,
-                                .label = "reason"};
+                                .labels = {"reason"}};
 static struct metric heard = {.name = "payments_provider_answers_total",
                               .help = "Answers of the provider by outcome.",
                               .kind = METRIC_COUNTER,
-                              .label = "outcome"};
+                              .labels = {"outcome"}};
 
 struct reader payments_reader(struct call *call)
 {

@@ -17,16 +17,16 @@ struct event_consumer {
 static struct metric consumer_unread = {.name = "gateway_event_consumer_unread",
                                         .help = "Events of a peer that were not read yet.",
                                         .kind = METRIC_GAUGE,
-                                        .label = "peer"};
+                                        .labels = {"peer"}};
 static struct metric consumer_age = {.name = "gateway_event_consumer_lag_seconds",
                                      .help = "How far behind a peer's events are read.",
                                      .kind = METRIC_GAUGE,
-                                     .label = "peer"};
+                                     .labels = {"peer"}};
 static struct metric consumer_again = {
     .name = "gateway_event_consumer_began_again_total",
     .help = "Times that a peer's events were read again from the oldest one kept.",
     .kind = METRIC_COUNTER,
-    .label = "peer"};
+    .labels = {"peer"}};
 
 static void make_page(struct arena *arena, const struct peer_event *events, size_t count,
                       struct saga_page *page)

@@ -9,7 +9,7 @@ static struct metric refused = {.name = "gateway_saga_refused_total",
                                 .help =
                                     "Steps of sagas that heard a no which does not pass by itself.",
                                 .kind = METRIC_COUNTER,
-                                .label = "step"};
+                                .labels = {"step"}};
 
 void peer_refused(const struct peer_step *step, const char *code, const char *reason)
 {

@@ -26,7 +26,7 @@ static struct metric saga_tries = {.name = "gateway_saga_tries_max",
 static struct metric saga_ended = {.name = "gateway_saga_ended_total",
                                    .help = "Sagas that reached their end.",
                                    .kind = METRIC_COUNTER,
-                                   .label = "event"};
+                                   .labels = {"event"}};
 
 static const struct saga_kind kinds[] = {
     {"identity.v1.BillingAddressAdded", saga_open_account},

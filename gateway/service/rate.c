@@ -9,7 +9,7 @@
 static struct metric limited = {.name = "gateway_rate_limited_total",
                                 .help = "Calls that came too often, by whose.",
                                 .kind = METRIC_COUNTER,
-                                .label = "of"};
+                                .labels = {"of"}};
 
 static int refuse(struct call *call, const char *of, int64_t wait_ms)
 {

@@ -22,7 +22,7 @@
 static struct metric message_total = {.name = "identity_message_total",
                                       .help = "Messages by outcome.",
                                       .kind = METRIC_COUNTER,
-                                      .label = "outcome"};
+                                      .labels = {"outcome"}};
 
 enum failure courier_take(struct transaction *transaction, struct courier *courier,
                           const struct message_order *order, int64_t now_us, struct id *message_id)

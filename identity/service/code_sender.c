@@ -12,7 +12,7 @@
 static struct metric code_total = {.name = "identity_code_total",
                                    .help = "Codes sent and guesses judged, by outcome.",
                                    .kind = METRIC_COUNTER,
-                                   .label = "outcome"};
+                                   .labels = {"outcome"}};
 
 /* One message in any case, so that nothing differs but its text. */
 static enum failure take_message(struct mutation *mutation, const struct code_order *order,

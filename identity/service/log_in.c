@@ -14,7 +14,7 @@
 static struct metric log_in_total = {.name = "identity_log_in_total",
                                      .help = "Log-ins by outcome.",
                                      .kind = METRIC_COUNTER,
-                                     .label = "outcome"};
+                                     .labels = {"outcome"}};
 
 /* ---- the address that one logs in by ---- */
 

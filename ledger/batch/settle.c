@@ -16,7 +16,7 @@ static struct metric settled_total = {.name = "ledger_orders_settled_total",
 static struct metric refused_total = {.name = "ledger_orders_refused_total",
                                       .help = "Orders refused, by reason.",
                                       .kind = METRIC_COUNTER,
-                                      .label = "reason"};
+                                      .labels = {"reason"}};
 static struct metric replayed_total = {.name = "ledger_orders_replayed_total",
                                        .help = "Orders answered from an earlier request.",
                                        .kind = METRIC_COUNTER};

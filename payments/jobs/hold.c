@@ -17,7 +17,7 @@
 static struct metric holds_ended = {.name = "payments_hold_ended_total",
                                     .help = "Holds by the state they ended in.",
                                     .kind = METRIC_COUNTER,
-                                    .label = "state"};
+                                    .labels = {"state"}};
 
 /* ---- what is kept ---- */
 

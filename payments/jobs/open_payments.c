@@ -18,7 +18,7 @@ static struct metric holds_overdue = {.name = "payments_hold_overdue",
 static struct metric top_ups = {.name = "payments_top_up",
                                 .help = "Top-ups: open, slow (PAY-14), for people, in suspense.",
                                 .kind = METRIC_GAUGE,
-                                .label = "state"};
+                                .labels = {"state"}};
 
 static enum failure count_open(struct task *task, void *argument)
 {

@@ -15,7 +15,7 @@
 static struct metric top_ups_decided = {.name = "payments_top_up_decided_total",
                                         .help = "Top-ups by the state they came to.",
                                         .kind = METRIC_COUNTER,
-                                        .label = "state"};
+                                        .labels = {"state"}};
 
 /* ---- what is kept ---- */
 

@@ -16,7 +16,7 @@
 static struct metric webhooks_received = {.name = "payments_webhook_received_total",
                                           .help = "Webhooks by what became of them at the door.",
                                           .kind = METRIC_COUNTER,
-                                          .label = "outcome"};
+                                          .labels = {"outcome"}};
 
 /* Webhooks are few, so no connection is kept for them: a provider, or the front, never sends one
  * into a connection that is just being closed. */

@@ -13,7 +13,7 @@ static struct metric statement_seconds = {
     .name = "database_statement_seconds",
     .help = "From sending a statement to the end of its answer, by query.",
     .kind = METRIC_HISTOGRAM,
-    .label = "query"};
+    .labels = {"query"}};
 /* ---- statements ---- */
 
 static const struct state phases[] = {

@@ -16,7 +16,7 @@ static struct metric retries = {.name = "database_transaction_retries_total",
                                 .help =
                                     "Transactions run again after a conflict or a lost connection.",
                                 .kind = METRIC_COUNTER,
-                                .label = "reason"};
+                                .labels = {"reason"}};
 static const char *retry_reason(const struct transaction *transaction, enum failure failure)
 {
     if (failure == FAILURE_LOCKED || transaction->failure == FAILURE_LOCKED)

@@ -12,12 +12,12 @@
 static struct metric unread = {.name = "events_unread",
                                .help = "Events that a consumer has not read.",
                                .kind = METRIC_GAUGE,
-                               .label = "consumer"};
+                               .labels = {"consumer"}};
 static struct metric oldest_unread = {.name = "events_oldest_unread_seconds",
                                       .help =
                                           "Age of the oldest event that a consumer has not read.",
                                       .kind = METRIC_GAUGE,
-                                      .label = "consumer"};
+                                      .labels = {"consumer"}};
 static struct metric removed_total = {.name = "events_removed_total",
                                       .help = "Events removed after all consumers had read them.",
                                       .kind = METRIC_COUNTER};

@@ -14,7 +14,7 @@ static struct metric requests_refused = {
     .name = "runtime_http_requests_refused_total",
     .help = "Requests that were refused before a handler saw them, by reason.",
     .kind = METRIC_COUNTER,
-    .label = "reason"};
+    .labels = {"reason"}};
 
 void http_exchange_release(struct http_exchange *exchange)
 {

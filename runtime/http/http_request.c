@@ -16,7 +16,7 @@
 static struct metric request_seconds = {.name = "runtime_http_request_seconds",
                                         .help = "Outgoing HTTP requests by outcome.",
                                         .kind = METRIC_HISTOGRAM,
-                                        .label = "outcome"};
+                                        .labels = {"outcome"}};
 
 static const char *const outcome_names[] = {"answered", "not_sent", "unknown"};
 

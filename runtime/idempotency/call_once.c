@@ -14,7 +14,7 @@
 static struct metric answers = {.name = "runtime_once_total",
                                 .help = "Mutations by what their request id turned out to be.",
                                 .kind = METRIC_COUNTER,
-                                .label = "outcome"};
+                                .labels = {"outcome"}};
 
 static once_elsewhere *elsewhere; /* NULL: nowhere */
 

@@ -10,11 +10,11 @@
 static struct metric job_runs = {.name = "runtime_job_runs_total",
                                  .help = "Runs of periodic jobs.",
                                  .kind = METRIC_COUNTER,
-                                 .label = "job"};
+                                 .labels = {"job"}};
 static struct metric job_failures = {.name = "runtime_job_failures_total",
                                      .help = "Runs of periodic jobs that failed.",
                                      .kind = METRIC_COUNTER,
-                                     .label = "job"};
+                                     .labels = {"job"}};
 
 static void job_start(struct loop_job *job);
 

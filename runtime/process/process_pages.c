@@ -26,7 +26,7 @@ static struct metric ready = {.name = "process_ready",
 static struct metric build = {.name = "kontor_build_info",
                               .help = "The version of the build.",
                               .kind = METRIC_GAUGE,
-                              .label = "version"};
+                              .labels = {"version"}};
 
 #ifdef __clang__
 #define COMPILER __VERSION__

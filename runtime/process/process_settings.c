@@ -15,6 +15,10 @@
 static const struct setting common_rows[] = {
     {"log-level", SETTING_TEXT, "info",
      "The least level that is logged: debug, info, warn or error.", 0, 0},
+    {"metrics-grpc-names", SETTING_BOOL, "false",
+     "/metrics shows calls also as grpc_server_handled_total and grpc_server_handling_seconds, for "
+     "dashboards that are there.",
+     0, 0},
     {"clock-file", SETTING_TEXT, "",
      "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is "
      "real.",
@@ -200,6 +204,7 @@ struct rpc_server_settings process_settings_server(const struct settings *settin
         .streams_per_connection_max = (size_t)settings_int64(settings, "streams-per-connection"),
         .connection_idle_max_ms = settings_int64(settings, "connection-idle-max"),
         .core_bytes_max = (size_t)settings_int64(settings, "core-memory-max"),
+        .grpc_metric_names = settings_bool(settings, "metrics-grpc-names"),
         .reflection_is_hidden = !settings_bool(settings, "reflection"),
         .connection_age_max_ms = settings_int64(settings, "connection-age-max"),
         .connection_age_grace_ms = settings_int64(settings, "connection-age-grace"),

@@ -15,7 +15,7 @@ static struct metric difference = {.name = "process_clock_difference_millisecond
 static struct metric unanswered = {.name = "process_pulse_failures_total",
                                    .help = "Questions of the pulse without a good answer in time.",
                                    .kind = METRIC_COUNTER,
-                                   .label = "asked"};
+                                   .labels = {"asked"}};
 
 static const char not_reached[] = "the database cannot be reached\n";
 static const char silent[] = "the database does not answer\n";

@@ -24,6 +24,7 @@ struct client_channels {
     char target[CLIENT_TARGET_BYTES_MAX];
     char host[CLIENT_HOST_BYTES_MAX];
     unsigned number;
+    const char *measured;
     const struct credentials *credentials;
     size_t message_bytes_max;
     int64_t age_max_ms;
@@ -88,6 +89,7 @@ static struct client_channel *channel_new(struct client_channels *channels, uint
     assert(channel != NULL);
     channel->channels = channels;
     channel->replica = channels->number;
+    channel->measured = channels->measured;
     channel->generation = generation;
     channel->until_us = clock_monotonic_us() + age_ms(channels->age_max_ms) * 1000;
     channel->queue = channels->queue;
@@ -111,6 +113,7 @@ struct client_channels *client_channels_new(struct completion_queue *queue,
     assert(channels != NULL);
     channels->queue = queue;
     channels->number = way->number;
+    channels->measured = way->measured;
     channels->age_max_ms =
         settings->connection_age_max_ms <= 0 ? AGE_MAX_MS_DEFAULT : settings->connection_age_max_ms;
     bool fits = text_print(channels->target, sizeof channels->target, "%s", way->target) &&

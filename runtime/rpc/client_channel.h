@@ -15,6 +15,7 @@ struct client_channels;
 struct client_channel {
     struct client_channels *channels; /* that it is of */
     unsigned replica;                 /* its number; 0: the target as a whole */
+    const char *measured;             /* the peer's address (measure.h) */
     struct completion_queue *queue;
     grpc_channel *core;
     size_t message_bytes_max; /* received */
@@ -25,9 +26,10 @@ struct client_channel {
 
 /* Where a channel leads. */
 struct client_way {
-    const char *target; /* as gRPC wants it (client_target.h) */
-    const char *host;   /* the name that the peer's certificate has to have; "": that of target */
-    unsigned number;    /* of the replica (client_replicas.h) */
+    const char *target;   /* as gRPC wants it (client_target.h) */
+    const char *host;     /* the name that the peer's certificate has to have; "": that of target */
+    unsigned number;      /* of the replica (client_replicas.h) */
+    const char *measured; /* the peer's address (measure.h) */
 };
 
 struct client_channels *client_channels_new(struct completion_queue *queue,

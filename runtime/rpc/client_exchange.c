@@ -5,18 +5,11 @@
 #include <grpc/support/time.h>
 #include <string.h>
 
-#include "runtime/base/metrics.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/status.h"
 #include "runtime/rpc/wire.h"
 
 #define PATH_BYTES_MAX 256
-
-static struct metric calls_total = {
-    .name = "rpc_client_calls_total",
-    .help = "Attempts at calls to peers, by the status they ended with.",
-    .kind = METRIC_COUNTER,
-    .label = "code",
-};
 
 /* ---- headers ---- */
 
@@ -88,6 +81,8 @@ void client_exchange_init(struct client_exchange *exchange, struct client_channe
     assert(fits);
     (void)fits;
     exchange->channel = channel;
+    exchange->measure = call_measure_of_asked(service, method_index, channel->measured);
+    exchange->started_us = clock_monotonic_us();
     exchange->sentence = grpc_empty_slice();
     grpc_metadata_array_init(&exchange->initial);
     grpc_metadata_array_init(&exchange->trailing);
@@ -186,7 +181,7 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
                                   struct rpc_status *status)
 {
     enum code code = (enum code)exchange->code;
-    metric_add(&calls_total, status_code_name(code), 1);
+    call_measure_asked(exchange->measure, code, clock_monotonic_us() - exchange->started_us);
     *status = (struct rpc_status){.code = code, .sentence = "", .reason = ""};
     if (code == CODE_OK)
         return FAILURE_NONE;

@@ -10,6 +10,7 @@
 #include "runtime/rpc/client_channel.h"
 #include "runtime/rpc/client_replicas.h"
 #include "runtime/rpc/completion.h"
+#include "runtime/rpc/measure.h"
 
 struct rpc_client {
     struct completion_queue *queue;
@@ -40,6 +41,8 @@ void client_headers_deinit(struct client_headers *headers);
 struct client_exchange {
     struct client_channel *channel;
     grpc_call *call;
+    struct call_measure *measure;
+    int64_t started_us;
     grpc_metadata_array initial;
     grpc_metadata_array trailing;
     grpc_status_code code;
@@ -65,7 +68,7 @@ grpc_op client_exchange_receive_status(struct client_exchange *exchange);
 enum failure client_exchange_unpack(struct arena *arena, const ProtobufCMessageDescriptor *type,
                                     struct bytes packed, ProtobufCMessage **message) must_check;
 
-/* After its status was received: counts the call and tells *status. FAILURE_EXHAUSTED at the
+/* After its status was received: measures the call and tells *status. FAILURE_EXHAUSTED at the
  * arena's maximum. */
 enum failure client_exchange_read(struct client_exchange *exchange, struct arena *arena,
                                   struct rpc_status *status) must_check;

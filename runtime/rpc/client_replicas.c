@@ -8,6 +8,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/client_target.h"
+#include "runtime/rpc/measure.h"
 
 #define REST_US 1000000
 #define CONNECT_US_MAX 1000000 /* then one that is not connected is not waited for */
@@ -40,6 +41,7 @@ struct client_replicas {
     struct rpc_client_settings settings;
     struct client_channels *whole;
     struct client_name name; /* "" when the target tells its addresses itself */
+    const char *measured;    /* the peer's address, for what is measured */
     struct resolution *resolution;
     int64_t resolve_us; /* when the name is looked up again */
     struct replica replicas[CLIENT_REPLICAS_MAX];
@@ -78,7 +80,8 @@ static void replica_add(struct client_replicas *replicas, const char *address)
     fits = fits && text_print(replica->address, sizeof replica->address, "%s", address);
     assert(fits);
     (void)fits;
-    const struct client_way way = {target, replicas->name.host, replica->number};
+    const struct client_way way = {target, replicas->name.host, replica->number,
+                                   replicas->measured};
     replica->channels = client_channels_new(replicas->queue, &replicas->settings, &way);
 }
 
@@ -231,11 +234,13 @@ struct client_replicas *client_replicas_new(struct loop *loop, struct completion
     replicas->queue = queue;
     replicas->settings = *settings;
     replicas->name = client_target_name(settings->target);
+    replicas->measured = call_measure_address(settings->target);
     char target[CLIENT_TARGET_BYTES_MAX];
     bool fits = client_target_spell(settings->target, target, sizeof target);
     assert(fits);
     (void)fits;
-    replicas->whole = client_channels_new(queue, settings, &(struct client_way){target, "", 0});
+    replicas->whole = client_channels_new(queue, settings,
+                                          &(struct client_way){target, "", 0, replicas->measured});
     struct client_addresses addresses;
     client_target_addresses(settings->target, &addresses);
     if (addresses.count > 1) /* the only one is the whole */

@@ -108,6 +108,13 @@ static const char *path_of(const char *service, const char *method)
     return path->text;
 }
 
+static const char *type_of(const struct method *method)
+{
+    if (method->client_streams)
+        return method->server_streams ? "bidi_stream" : "client_stream";
+    return method->server_streams ? "server_stream" : "unary";
+}
+
 void methods_mount(struct methods *methods, ProtobufCService *service, void *context, bool guarded)
 {
     const ProtobufCServiceDescriptor *descriptor = service->descriptor;
@@ -128,6 +135,7 @@ void methods_mount(struct methods *methods, ProtobufCService *service, void *con
         method->sensitive =
             described_is_sensitive(types->input) || described_is_sensitive(types->output);
         read_streaming(described, method, descriptor->methods[index].name);
+        method->measure = call_measure_of_served(method->path, type_of(method));
         method_add(methods, method);
     }
     assert(!arena_exhausted(&methods->arena)); /* what is mounted is ours: it fits */

@@ -14,16 +14,9 @@
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
 
-static struct metric calls_total = {.name = "rpc_server_calls_total",
-                                    .help = "Calls answered, by code.",
-                                    .kind = METRIC_COUNTER,
-                                    .label = "code"};
-static struct metric calls_duration = {.name = "rpc_server_call_seconds",
-                                       .help = "From arrival to answer, by method.",
-                                       .kind = METRIC_HISTOGRAM,
-                                       .label = "method"};
 static struct metric calls_live = {
     .name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(calls_live);
 
 /* ---- keeping account ---- */
 
@@ -68,8 +61,7 @@ static void call_log(struct call *call, int64_t duration_us)
 static void call_count(struct call *call)
 {
     int64_t duration_us = clock_monotonic_us() - call->started_us;
-    metric_add(&calls_total, status_code_name(call->status.code), 1);
-    metric_observe_us(&calls_duration, call->method->path, duration_us);
+    call_measure_served(call->method->measure, call->status.code, duration_us);
     if (is_told(call))
         call_log(call, duration_us);
 }
@@ -193,7 +185,8 @@ static void call_turn_away(struct call *call, const struct refusal *refusal, int
     call->status.retry_after_ms = retry_after_ms;
     call_answer(call);
     call_move(call, CALL_TURNED_AWAY);
-    metric_add(&calls_total, status_code_name(refusal->code), 1);
+    call_measure_served(call->method == NULL ? call->server->other : call->method->measure,
+                        refusal->code, clock_monotonic_us() - call->started_us);
     call_release(call);
 }
 

@@ -137,6 +137,9 @@ struct rpc_server *rpc_server_new(struct loop *loop, const struct rpc_server_set
     server->settings = with_defaults(settings);
     server->queue = completion_queue_acquire(loop);
     methods_init(&server->methods);
+    if (settings->grpc_metric_names)
+        call_measure_use_grpc_names();
+    server->other = call_measure_of_served(NULL, "unary");
     health_mount(server);
     if (!settings->reflection_is_hidden)
         reflection_mount(server, settings->shows);

@@ -45,8 +45,9 @@ struct rpc_server_settings {
     int64_t connection_age_grace_ms;
     int64_t connection_idle_max_ms;
     int64_t keepalive_ms;
-    size_t core_bytes_max; /* what gRPC may take for all connections; above, it stops reading and
-                              closes connections */
+    size_t core_bytes_max;  /* what gRPC may take for all connections; above, it stops reading and
+                               closes connections */
+    bool grpc_metric_names; /* measures under go-grpc-prometheus' names, too (measure.h) */
     bool reflection_is_hidden; /* strangers are not told what there is */
     bool (*shows)(
         const char *rpc); /* what reflection tells of, "/ledger.v1.TransferService/CreateTransfer";

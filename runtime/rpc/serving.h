@@ -8,6 +8,7 @@
 #include "runtime/base/source.h"
 #include "runtime/loop/loop.h"
 #include "runtime/rpc/completion.h"
+#include "runtime/rpc/measure.h"
 #include "runtime/rpc/server.h"
 #include "runtime/rpc/status.h"
 
@@ -21,6 +22,7 @@
 struct method {
     const char *path;   /* "/ledger.v1.TransferService/CreateTransfer" */
     const char *domain; /* "ledger.kontor", of its ErrorInfo */
+    struct call_measure *measure;
     ProtobufCService *service;
     unsigned index;
     void *context;
@@ -236,6 +238,7 @@ struct rpc_server {
     struct loop *loop;
     struct rpc_server_settings settings;
     struct methods methods;
+    struct call_measure *other; /* of calls to no method */
     int (*guards[RPC_GUARDS_MAX])(struct call *call);
     size_t guard_count;
     struct completion_queue *queue;

@@ -12,12 +12,30 @@
 static struct metric refused = {.name = "test_refused_total",
                                 .help = "Transfers refused.",
                                 .kind = METRIC_COUNTER,
-                                .label = "reason"};
+                                .labels = {"reason"}};
 static struct metric running = {.name = "test_running", .help = "What runs.", .kind = METRIC_GAUGE};
 static struct metric latency = {.name = "test_a_latency_seconds",
                                 .help = "How long it took.",
                                 .kind = METRIC_HISTOGRAM,
-                                .label = "method"};
+                                .labels = {"method"}};
+
+static const char *const outcomes[] = {"right", "wrong", NULL};
+static struct metric guesses = {.name = "test_guesses_total",
+                                .help = "Guesses.",
+                                .kind = METRIC_COUNTER,
+                                .labels = {"outcome"},
+                                .values = outcomes};
+METRIC_FROM_THE_START(guesses);
+static struct metric lost = {.name = "test_lost_total", .help = "Lost.", .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(lost);
+static struct metric age = {
+    .name = "test_age_seconds", .help = "How old.", .kind = METRIC_GAUGE, .in_us = true};
+static struct metric moves = {
+    .name = "test_moves_total", .help = "Moves.", .kind = METRIC_COUNTER, .labels = {"from", "to"}};
+static struct metric stages = {.name = "test_stage_seconds",
+                               .help = "Stages.",
+                               .kind = METRIC_HISTOGRAM,
+                               .labels = {"from", "to"}};
 
 static void assert_contains(const char *text, const char *part)
 {
@@ -66,6 +84,75 @@ static void the_exposition_is_prometheus_text(void **state)
     arena_deinit(&arena);
 }
 
+static const char *exposed(struct arena *arena)
+{
+    arena_init(arena, 1 << 20);
+    const char *text = metrics_text(arena);
+    assert_non_null(text);
+    return text;
+}
+
+static void what_was_declared_is_at_zero_from_the_start(void **state)
+{
+    (void)state;
+    struct arena arena;
+    const char *text = exposed(&arena);
+    assert_contains(text, "test_guesses_total{outcome=\"right\"} 0\n"
+                          "test_guesses_total{outcome=\"wrong\"} 0\n");
+    assert_contains(text, "# TYPE test_lost_total counter\ntest_lost_total 0\n");
+    arena_deinit(&arena);
+    metric_add(&guesses, "wrong", 1);
+    text = exposed(&arena);
+    assert_contains(text, "test_guesses_total{outcome=\"right\"} 0\n"
+                          "test_guesses_total{outcome=\"wrong\"} 1\n");
+    arena_deinit(&arena);
+}
+
+static void several_labels_make_one_series_a_combination(void **state)
+{
+    (void)state;
+    struct metric_series *there =
+        metric_series_of(&moves, (const char *[METRIC_LABELS_MAX]){"a", "b\n"});
+    assert_ptr_equal(metric_series_of(&moves, (const char *[METRIC_LABELS_MAX]){"a", "b\n"}),
+                     there);
+    assert_ptr_not_equal(metric_series_of(&moves, (const char *[METRIC_LABELS_MAX]){"b\n", "a"}),
+                         there);
+    metric_series_add(there, 2);
+    struct metric_series *stage =
+        metric_series_of(&stages, (const char *[METRIC_LABELS_MAX]){"a", "b"});
+    struct arena arena;
+    const char *text = exposed(&arena);
+    assert_contains(text, "test_moves_total{from=\"a\",to=\"b\\n\"} 2\n"
+                          "test_moves_total{from=\"b\\n\",to=\"a\"} 0\n");
+    assert_contains(text, "# TYPE test_stage_seconds histogram\n"
+                          "test_stage_seconds_sum{from=\"a\",to=\"b\"} 0\n"
+                          "test_stage_seconds_count{from=\"a\",to=\"b\"} 0\n");
+    arena_deinit(&arena);
+    metric_series_observe_us(stage, 600);
+    text = exposed(&arena);
+    assert_contains(text, "test_stage_seconds_bucket{from=\"a\",to=\"b\",le=\"0.0005\"} 0\n"
+                          "test_stage_seconds_bucket{from=\"a\",to=\"b\",le=\"0.001\"} 1\n");
+    arena_deinit(&arena);
+}
+
+static void microseconds_are_shown_as_seconds(void **state)
+{
+    (void)state;
+    struct arena arena;
+    const struct {
+        int64_t us;
+        const char *shown;
+    } cases[] = {{0, "test_age_seconds 0\n"},
+                 {1, "test_age_seconds 0.000001\n"},
+                 {-1500000, "test_age_seconds -1.5\n"},
+                 {120000000, "test_age_seconds 120\n"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        metric_set(&age, NULL, cases[i].us);
+        assert_contains(exposed(&arena), cases[i].shown);
+        arena_deinit(&arena);
+    }
+}
+
 static void a_small_arena_gives_nothing(void **state)
 {
     (void)state;
@@ -80,6 +167,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counters_and_gauges_are_read_back),
         cmocka_unit_test(the_exposition_is_prometheus_text),
+        cmocka_unit_test(what_was_declared_is_at_zero_from_the_start),
+        cmocka_unit_test(several_labels_make_one_series_a_combination),
+        cmocka_unit_test(microseconds_are_shown_as_seconds),
         cmocka_unit_test(a_small_arena_gives_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

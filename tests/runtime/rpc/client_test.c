@@ -92,7 +92,10 @@ static void call_refused(struct task *task, void *argument)
     assert_int_equal(peer.calls, 1);
     const char *metrics = metrics_text(task_arena(task));
     assert_non_null(metrics);
-    assert_non_null(strstr(metrics, "rpc_client_calls_total{code=\"FAILED_PRECONDITION\"} 1"));
+    assert_non_null(strstr(
+        metrics,
+        "rpc_client_call_duration_seconds_count{rpc_method=\"event.v1.EventService/ListEvents\","
+        "rpc_response_status_code=\"FAILED_PRECONDITION\",server_address=\"127.0.0.1\"} 1\n"));
     rpc_client_free(client);
     test_peer_stop(task, &peer);
 }
