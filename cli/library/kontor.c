@@ -266,12 +266,27 @@ bool kontor_submit(struct kontor *kontor, const Ledger__V1__Order *order, kontor
 
 /* ---- life ---- */
 
-static void stop(struct loop_posting *posting)
+/* A call whose orders were all answered, because their time was over, may still be under way: it is
+ * broken off, and needs its client until then. */
+static void stop(struct task *task, void *argument)
+{
+    struct kontor *kontor = argument;
+    enum failure failure = FAILURE_NONE;
+    while (failure == FAILURE_NONE && loop_task_count(kontor->loop) > 1)
+        failure = task_sleep_ms(task, 1);
+    assert(failure == FAILURE_NONE); /* nobody cancels it */
+    rpc_client_free(kontor->client);
+    loop_stop(kontor->loop);
+}
+
+static void begin_to_stop(struct loop_posting *posting)
 {
     struct kontor *kontor =
         (struct kontor *)(void *)((char *)posting - offsetof(struct kontor, closing));
-    rpc_client_free(kontor->client);
-    loop_stop(kontor->loop);
+    const struct task_options options = {.name = "kontor_close"};
+    enum failure failure = loop_spawn(kontor->loop, &options, stop, kontor);
+    assert(failure == FAILURE_NONE); /* it has the room that the orders had */
+    (void)failure;
 }
 
 /* gRPC belongs to the thread of the loop. */
@@ -359,7 +374,7 @@ void kontor_close(struct kontor *kontor)
     while (kontor->under_way > 0)
         pthread_cond_wait(&kontor->answered, &kontor->lock);
     pthread_mutex_unlock(&kontor->lock);
-    kontor->closing.function = stop;
+    kontor->closing.function = begin_to_stop;
     loop_post(kontor->loop, &kontor->closing);
     pthread_join(kontor->thread, NULL);
     loop_free(kontor->loop);

@@ -286,6 +286,20 @@ static void test_what_was_not_done_and_what_is_not_known(void **state)
     assert_int_equal(sent[2].outcome, KONTOR_NOT_KNOWN);
 }
 
+/* The call that nobody waits for any more is still under way when the last order was answered. */
+static void test_closing_while_a_call_is_broken_off(void **state)
+{
+    (void)state;
+    for (int round = 0; round < 3; round++) {
+        struct kontor *kontor = open_library(400, 0);
+        for (size_t i = 0; i < 40; i++)
+            assert_true(i < 4 ? submit_numbered(kontor, i) : submit(kontor, i, "slow"));
+        kontor_close(kontor);
+        for (size_t i = 0; i < 40; i++)
+            assert_int_equal(sent[i].answers, 1);
+    }
+}
+
 static void test_the_most_under_way(void **state)
 {
     (void)state;
@@ -354,6 +368,7 @@ int main(void)
         cmocka_unit_test(test_one_after_the_other_goes_alone),
         cmocka_unit_test(test_a_no_for_one_order_harms_no_other),
         cmocka_unit_test(test_what_was_not_done_and_what_is_not_known),
+        cmocka_unit_test(test_closing_while_a_call_is_broken_off),
         cmocka_unit_test(test_the_most_under_way),
         cmocka_unit_test(test_many_threads_submit),
         cmocka_unit_test(test_what_it_does_not_take),
