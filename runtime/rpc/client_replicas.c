@@ -180,14 +180,15 @@ static void note_lost(struct client_replicas *replicas, struct replica *replica,
 }
 
 /* One that was lost is so until it is connected. One that connects is waited for, as one that has
- * just been found, or whose connection is replaced; but not for long. */
+ * just been found, or whose connection is replaced; but not for long. It begins to connect when it
+ * is looked at, and nobody may have looked while it was connected before. */
 static enum health health(struct client_replicas *replicas, struct replica *replica)
 {
     int64_t now_us = clock_monotonic_us();
     grpc_connectivity_state state = client_channels_state(replica->channels);
     if (state == GRPC_CHANNEL_READY)
         replica->waited_since_us = 0;
-    else if (replica->waited_since_us == 0)
+    else if (replica->waited_since_us == 0 || state == GRPC_CHANNEL_IDLE)
         replica->waited_since_us = now_us;
     if (state == GRPC_CHANNEL_READY)
         note_lost(replicas, replica, false);

@@ -165,6 +165,41 @@ static void a_call_without_a_key_goes_round(void **state)
     test_in_task(call_without_a_key, NULL);
 }
 
+/* Looked at while it connects for the first time, and then not before its connection is due to be
+ * replaced: it is waited for anew. */
+static void replace_a_connection(struct task *task, void *argument)
+{
+    (void)argument;
+    enum { AGE_MS = 1200 };
+    struct scene scene;
+    scene_start(task, &scene);
+    struct rpc_client *client = rpc_client_new(
+        task_loop(task), &(struct rpc_client_settings){.target = scene.target,
+                                                       .attempts_max = 1,
+                                                       .connection_age_max_ms = AGE_MS});
+    unsigned before[100];
+    char text[32];
+    for (int i = 0; i < 100; i++)
+        before[i] = rpc_client_replica(client, key_of(i, text));
+    int firsts = 0;
+    while (before[firsts] != 1)
+        firsts++;
+    do /* the first one alone is seen connected */
+        assert_int_equal(task_sleep_ms(task, 10), FAILURE_NONE);
+    while (call_of(client, key_of(firsts, text), "") != FAILURE_NONE);
+    assert_int_equal(task_sleep_ms(task, AGE_MS), FAILURE_NONE);
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(rpc_client_replica(client, key_of(i, text)), before[i]);
+    rpc_client_free(client);
+    scene_stop(task, &scene);
+}
+
+static void a_connection_that_is_replaced_moves_no_key(void **state)
+{
+    (void)state;
+    test_in_task(replace_a_connection, NULL);
+}
+
 /* ---- one ends ---- */
 
 static void end_one(struct task *task, void *argument)
@@ -323,6 +358,7 @@ int main(void)
         cmocka_unit_test(keys_spread_over_the_replicas),
         cmocka_unit_test(every_client_chooses_the_same),
         cmocka_unit_test(a_call_without_a_key_goes_round),
+        cmocka_unit_test(a_connection_that_is_replaced_moves_no_key),
         cmocka_unit_test(only_the_keys_of_one_that_ends_move_and_they_return),
         cmocka_unit_test(when_all_ended_nothing_was_done),
         cmocka_unit_test(who_refuses_is_left_alone_for_a_while),
