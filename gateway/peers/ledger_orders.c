@@ -260,13 +260,20 @@ static enum failure settle(struct task *task, struct replica_orders *orders,
     return settle_gathered(task, orders, gathered);
 }
 
+/* No later than the caller's own. */
+static int64_t deadline_of(const struct task *task)
+{
+    int64_t left_ms = task_remaining_ms(task);
+    return clock_monotonic_us() + (left_ms < TIMEOUT_MS ? left_ms : TIMEOUT_MS) * 1000;
+}
+
 enum failure ledger_orders_settle(struct task *task, struct ledger_orders *orders,
                                   const struct ledger_order *order, ProtobufCMessage **response,
                                   struct rpc_status *status)
 {
     struct gathered_order gathered = {.order = order,
                                       .arena = task_arena(task),
-                                      .deadline_us = clock_monotonic_us() + TIMEOUT_MS * 1000,
+                                      .deadline_us = deadline_of(task),
                                       .status = {.code = CODE_OK, .sentence = "", .reason = ""}};
     unsigned replica = rpc_client_replica(orders->ledger, order->key);
     enum failure failure = settle(task, &orders->replicas[replica % REPLICAS_MAX], &gathered);

@@ -9,7 +9,7 @@ import unittest
 import urllib.request
 
 import grpc
-from fake_peers import RESOLVE_ALL, No, new_id
+from fake_peers import RESOLVE_ALL, SETTLE_GATHERED, No, new_id
 from passage_test import RESOLVE, TRANSFER, Passage
 
 from service import Refusal, refused
@@ -191,6 +191,28 @@ class QuestionTest(Questions):
             self.assertEqual(reason, "SESSION_ENDED" if token.startswith("bad") else "")
             self.assertEqual(told.get(request_id), None if reason else self.principals[token])
         self.assertLess(len(self.held), 400)  # some went together
+
+
+class GatheredTest(Questions):
+    def test_the_ledger_hears_how_long_the_caller_waits(self):
+        """Of an order that goes gathered, because one is under way by its own rpc."""
+        came, goes = threading.Event(), threading.Event()
+        self.addCleanup(goes.set)
+
+        def hold(*_):
+            came.set()
+            self.assertTrue(goes.wait(PLENTY))
+            return {}
+        self.peers.answer(TRANSFER, hold)
+        first, = self.begin("first")
+        self.assertTrue(came.wait(PLENTY))
+        with self.assertRaises(Refusal):
+            self.gateway.call(TRANSFER, timeout=2, metadata=(("authorization", "Bearer second"),), request_id=new_id(),
+                              destination_account_id=new_id(), amount_micros=10000000, currency="CNY")
+        goes.set()
+        self.assertEqual(first.result(), "")
+        (sent, _), = self.peers.calls(SETTLE_GATHERED)
+        self.assertIn(sent.orders[0].timeout_ms, range(1, 3000))  # gRPC rounds
 
 
 class IdentityAway(Questions):
