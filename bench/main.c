@@ -206,12 +206,13 @@ static void begin_traffic(const struct settings *settings, struct traffic *traff
                           struct roster *roster)
 {
     enum traffic_shape shape = TRAFFIC_UNIFORM;
+    char mistake[ROSTER_MISTAKE_SIZE];
     const char *path = settings_text(settings, "roster");
     if (!traffic_shape_parse(settings_text(settings, "traffic"), &shape))
         fail("no such traffic; see --help");
-    if (path[0] != '\0')
-        roster_read(roster, path);
-    else if (settings_bool(settings, "by-session"))
+    if (path[0] != '\0' && !roster_read(roster, path, mistake))
+        fail(mistake);
+    if (path[0] == '\0' && settings_bool(settings, "by-session"))
         fail("--by-session needs a --roster");
     bool listed = path[0] != '\0';
     traffic_init(traffic, shape,

@@ -34,6 +34,15 @@ void histogram_record(struct histogram *histogram, int64_t value)
         histogram->maximum = kept;
 }
 
+void histogram_add(struct histogram *histogram, const struct histogram *other)
+{
+    for (size_t bucket = 0; bucket < HISTOGRAM_BUCKETS; bucket++)
+        histogram->counts[bucket] += other->counts[bucket];
+    histogram->total += other->total;
+    if (other->maximum > histogram->maximum)
+        histogram->maximum = other->maximum;
+}
+
 int64_t histogram_quantile(const struct histogram *histogram, double share)
 {
     assert(share >= 0 && share <= 1);

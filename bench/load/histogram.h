@@ -21,6 +21,9 @@ struct histogram {
 /* A negative value, which a clock should not give, counts as zero. */
 void histogram_record(struct histogram *histogram, int64_t value);
 
+/* Adds all that another one recorded: the same as if one had recorded everything. */
+void histogram_add(struct histogram *histogram, const struct histogram *other);
+
 /* The value that this share (0 to 1) of all recorded ones do not exceed: the upper end of its
  * bucket, never above the maximum. 0 when nothing was recorded. */
 int64_t histogram_quantile(const struct histogram *histogram, double share);

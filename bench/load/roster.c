@@ -5,13 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
+
 #define LINE_SIZE 2048
 #define SPACES " \n"
 
-static void complain(const char *path, size_t line, const char *what)
+static bool complain(char mistake[ROSTER_MISTAKE_SIZE], const char *path, size_t line,
+                     const char *what)
 {
-    fprintf(stderr, "kontor-bench: %s, line %zu: %s\n", path, line, what);
-    exit(1);
+    (void)!text_print(mistake, ROSTER_MISTAKE_SIZE, "%s, line %zu: %s", path, line, what);
+    return false;
 }
 
 static struct roster_row *add_row(struct roster *roster, size_t count)
@@ -52,24 +55,44 @@ static const char *count_company(struct roster *roster, size_t count)
                : "companies have different numbers of accounts";
 }
 
-void roster_read(struct roster *roster, const char *path)
+static const char *read_lines(struct roster *roster, FILE *file, size_t *count)
 {
     char line[LINE_SIZE];
+    for (; fgets(line, sizeof line, file) != NULL; ++*count) {
+        const char *mistake = parse(line, add_row(roster, *count));
+        if (mistake == NULL)
+            mistake = count_company(roster, *count);
+        if (mistake != NULL)
+            return mistake;
+    }
+    bool is_whole = *count > 0 && *count % roster->accounts == 0 && roster->accounts >= 2;
+    return is_whole ? NULL : "every company needs as many accounts, two at least";
+}
+
+bool roster_read(struct roster *roster, const char *path, char mistake[ROSTER_MISTAKE_SIZE])
+{
     size_t count = 0;
     *roster = (struct roster){.rows = NULL};
     FILE *file = fopen(path, "r");
     if (file == NULL)
-        complain(path, 0, "cannot be read");
-    for (; fgets(line, sizeof line, file) != NULL; count++) {
-        const char *mistake = parse(line, add_row(roster, count));
-        if (mistake == NULL)
-            mistake = count_company(roster, count);
-        if (mistake != NULL)
-            complain(path, count + 1, mistake);
-    }
+        return complain(mistake, path, 0, "cannot be read");
+    const char *found = read_lines(roster, file, &count);
     fclose(file);
-    if (count == 0 || count % roster->accounts != 0 || roster->accounts < 2)
-        complain(path, count, "every company needs as many accounts, two at least");
+    if (found == NULL)
+        return true;
+    roster_free(roster);
+    return complain(mistake, path, count + 1, found);
+}
+
+bool roster_keep_shard(struct roster *roster, size_t shard, size_t shards)
+{
+    assert(shard < shards);
+    size_t kept = 0;
+    for (size_t company = shard; company < roster->companies; company += shards, kept++)
+        memmove(&roster->rows[kept * roster->accounts], &roster->rows[company * roster->accounts],
+                roster->accounts * sizeof *roster->rows);
+    roster->companies = kept;
+    return kept > 0;
 }
 
 void roster_free(struct roster *roster)

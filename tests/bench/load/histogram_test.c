@@ -71,6 +71,18 @@ static void what_is_out_of_range_is_kept_at_its_edge(void **state)
     assert_int_equal(histogram_quantile(&histogram, 1), HISTOGRAM_VALUE_MAX);
 }
 
+static void two_histograms_add_up_to_one(void **state)
+{
+    (void)state;
+    static struct histogram even, odd, all;
+    for (int64_t value = 1; value < 3000000; value += value / 3 + 1) {
+        histogram_record(value % 2 == 0 ? &even : &odd, value);
+        histogram_record(&all, value);
+    }
+    histogram_add(&even, &odd);
+    assert_memory_equal(&even, &all, sizeof all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -78,6 +90,7 @@ int main(void)
         cmocka_unit_test(each_value_is_kept_within_a_64th),
         cmocka_unit_test(small_values_are_exact),
         cmocka_unit_test(quantiles_of_one_to_a_thousand),
+        cmocka_unit_test(two_histograms_add_up_to_one),
         cmocka_unit_test(what_is_out_of_range_is_kept_at_its_edge),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,11 +25,11 @@ static const char lines[] =
 
 static void read_text(struct roster *roster, const char *text)
 {
-    char path[] = "/tmp/kontor-roster-XXXXXX";
+    char path[] = "/tmp/kontor-roster-XXXXXX", mistake[ROSTER_MISTAKE_SIZE];
     int file = mkstemp(path);
     assert_true(file >= 0 && write(file, text, strlen(text)) == (ssize_t)strlen(text));
     close(file);
-    roster_read(roster, path);
+    assert_true(roster_read(roster, path, mistake));
     unlink(path);
 }
 
@@ -48,6 +48,34 @@ static void lines_are_read_as_they_stand(void **state)
     assert_int_equal(roster_row(&roster, 0, 0)->sessions, 2);
     assert_string_equal(roster_row(&roster, 0, 0)->tokens[1], "green");
     roster_free(&roster);
+}
+
+static void shards_share_companies_without_overlap(void **state)
+{
+    (void)state;
+    struct roster roster;
+    struct id wanted;
+    read_text(&roster, lines);
+    assert_true(roster_keep_shard(&roster, 1, 2));
+    assert_int_equal(roster.companies, 1);
+    assert_true(id_parse(ACCOUNT_3, &wanted) &&
+                id_equal(roster_row(&roster, 0, 0)->account, wanted));
+    assert_false(roster_keep_shard(&roster, 1, 2));
+    roster_free(&roster);
+}
+
+static void a_mistake_is_told_with_its_line(void **state)
+{
+    (void)state;
+    struct roster roster;
+    char path[] = "/tmp/kontor-roster-XXXXXX", mistake[ROSTER_MISTAKE_SIZE];
+    int file = mkstemp(path);
+    assert_true(file >= 0 && write(file, lines, 10) == 10);
+    close(file);
+    assert_false(roster_read(&roster, path, mistake));
+    assert_non_null(strstr(mistake, "line 1: two ids"));
+    unlink(path);
+    assert_false(roster_read(&roster, path, mistake));
 }
 
 static void traffic_draws_from_it(void **state)
@@ -79,6 +107,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_are_read_as_they_stand),
+        cmocka_unit_test(shards_share_companies_without_overlap),
+        cmocka_unit_test(a_mistake_is_told_with_its_line),
         cmocka_unit_test(traffic_draws_from_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
