@@ -159,7 +159,7 @@ function(kontor_client name folder)
   endif()
 endfunction()
 
-# The load generator: what measures knows nothing of who is measured.
+# The bench: what measures knows nothing of who is measured.
 function(kontor_bench name folder)
   if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.c)
     kontor_room(bench_load      ${folder}/load      runtime_base m)
@@ -167,6 +167,14 @@ function(kontor_bench name folder)
     add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
     target_link_libraries(${name} PRIVATE bench_contender)
   endif()
+endfunction()
+
+# The load generator that goes through the public door; it measures with bench/load.
+function(kontor_load name folder)
+  kontor_room(load_rules ${folder}/rules bench_load runtime_base m)
+  kontor_room(load_parts  ${folder}        load_rules runtime_process PkgConfig::JANSSON)
+  add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
+  target_link_libraries(${name} PRIVATE load_parts)
 endfunction()
 
 # tests/<context>/<room>/<name>_test.c is one program and one test "<context>.<room>.<name>", linked to that room and what is below

@@ -14,7 +14,7 @@ import urllib.parse
 import uuid
 
 PROGRAMS = {
-    "kontor": ["BUILD/" + name for name in ("kontor", "kontor-identity", "kontor-payments", "kontor-ledger", "kontor-sharing", "kontor-gateway", "kontor-bench")],
+    "kontor": ["BUILD/" + name for name in ("kontor", "kontor-identity", "kontor-payments", "kontor-ledger", "kontor-sharing", "kontor-gateway", "kontor-bench", "kontor-load")],
     "kontor-front": ["/usr/sbin/haproxy"],
 }
 FILES = {"kontor": {}, "kontor-front": {"etc/haproxy/haproxy.cfg": "gateway/front/haproxy.cfg"}}

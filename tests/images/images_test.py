@@ -16,7 +16,7 @@ import tool
 
 tool.modules("cyclonedx")
 PROGRAMS = {
-    "kontor": {"kontor", "kontor-identity", "kontor-payments", "kontor-ledger", "kontor-sharing", "kontor-gateway", "kontor-bench"},
+    "kontor": {"kontor", "kontor-identity", "kontor-payments", "kontor-ledger", "kontor-sharing", "kontor-gateway", "kontor-bench", "kontor-load"},
     "kontor-front": {"haproxy"},
 }
 COMPRESSED_MAX = {"kontor": 40_000_000, "kontor-front": 12_000_000}
