@@ -29,7 +29,7 @@ SUBMIT = "/ledger.v1.OrderService/SubmitOrders"
 OF_THE_CALL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.RESOURCE_EXHAUSTED)
 LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL,
         grpc.StatusCode.UNKNOWN)
-NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED")  # the reasons of an UNAVAILABLE that is certain
+NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED", "OVERLOADED")  # the reasons of a call that certainly did nothing
 
 
 class NotDone(Exception):
@@ -125,7 +125,7 @@ class Kontor:
             self._leave(orders, call.result().results[:len(orders)])
             return
         status, reason = _details(error)
-        if error.code() in LOST:
+        if error.code() in LOST or reason == "OVERLOADED":
             self._ask_again(orders, attempt, reason)
         elif len(orders) > 1 and error.code() not in OF_THE_CALL:
             self._send_halves(orders, attempt)

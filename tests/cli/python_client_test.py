@@ -49,6 +49,8 @@ class PythonClientTest(unittest.TestCase):
         remarks = [order.create_transfer.remark for order in request.orders]
         if "deny" in remarks:
             raise No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
+        if "overload" in remarks or ("overload once" in remarks and self.calls == 1):
+            raise No(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
         if "lose, deny" in remarks:
             raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE") if self.calls == 1 else No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
         if "away" in remarks:
@@ -82,6 +84,9 @@ class PythonClientTest(unittest.TestCase):
     def test_what_was_not_done_and_what_is_not_known(self):
         self.assertEqual(self.run_orders("away", timeout=1), ["NotDone"])
         self.assertGreater(len(self.orders_seen()), 1)  # it asked again
+        self.assertEqual(self.run_orders("overload", timeout=1), ["NotDone"])
+        self.calls = 0
+        self.assertEqual(self.run_orders("overload once"), ["overload once"])
         self.assertEqual(self.run_orders("lose", timeout=1), ["NotKnown"])
         self.calls = 0
         self.assertEqual(self.run_orders("lose once"), ["lose once"])
