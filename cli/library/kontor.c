@@ -5,12 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "google/rpc/status.pb-c.h"
-#include "runtime/loop/loop.h"
-#include "runtime/rpc/client.h"
-#include "runtime/rpc/gather.h"
-#include "runtime/rpc/message.h"
-#include "runtime/rpc/status.h"
+#include "cli/library/submission.h"
 
 #define ORDERS_MAX_DEFAULT 1024
 #define ORDERS_MAX 8192
@@ -28,7 +23,7 @@ struct kontor {
     struct kontor_settings settings;
     char *gateway, *session_header, *account_id;
     struct credentials *credentials;
-    struct rpc_client *client;
+    struct sender sender;
     struct gather gather;
     struct loop *loop;
     pthread_t thread;
@@ -38,171 +33,7 @@ struct kontor {
     size_t under_way;
 };
 
-/* One order, from kontor_submit to its answer. */
-struct submission {
-    struct gather_item item; /* first: gather hands it back */
-    struct loop_posting posting;
-    struct kontor *kontor;
-    kontor_answered *answered;
-    void *context;
-    bool is_answered;
-    bool is_in_doubt; /* a call before may have done it */
-    size_t size;
-    uint8_t packed[];
-};
-
 static bool is_open; /* one a process */
-
-/* ---- answers ---- */
-
-static void answer(struct submission *submission, const struct kontor_answer *given)
-{
-    if (!submission->is_answered)
-        submission->answered(submission->context, given);
-    submission->is_answered = true;
-}
-
-static void answer_failure(struct submission *submission, enum failure failure, bool has_left)
-{
-    bool undone = !has_left || failure == FAILURE_UNAVAILABLE || failure == FAILURE_LOCKED ||
-                  failure == FAILURE_EXHAUSTED;
-    answer(submission,
-           &(struct kontor_answer){.outcome = undone ? KONTOR_NOT_DONE : KONTOR_NOT_KNOWN,
-                                   .reason = undone ? "UNAVAILABLE" : "INDEFINITE",
-                                   .sentence = ""});
-}
-
-/* The no of a call is the no of each order in it. */
-static void answer_refused(struct arena *arena, struct submission *submission,
-                           const struct rpc_status *status)
-{
-    Google__Rpc__Status *refused = (Google__Rpc__Status *)(void *)message_unpack(
-        arena, &google__rpc__status__descriptor, status->packed);
-    Ledger__V1__OrderResult result = LEDGER__V1__ORDER_RESULT__INIT;
-    result.outcome_case = LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
-    result.refused = refused;
-    answer(submission, &(struct kontor_answer){.outcome = KONTOR_ANSWERED,
-                                               .result = &result,
-                                               .reason = status->reason,
-                                               .sentence = status->sentence});
-}
-
-/* ---- a call ---- */
-
-static struct submission *submission_of(struct gather_item *item)
-{
-    return (struct submission *)(void *)item;
-}
-
-/* The orders of one message. An item whose time is over becomes NULL, before it is read or later.
- */
-struct message {
-    struct gather_item **items;
-    size_t *places; /* in items, of each order */
-    bool is_in_doubt;
-    Ledger__V1__SubmitOrdersRequest request;
-};
-
-static void read_orders(struct arena *arena, struct message *message, struct gather_item **items,
-                        size_t count)
-{
-    Ledger__V1__SubmitOrdersRequest *request = &message->request;
-    message->items = items;
-    message->places = arena_alloc_array(arena, count, sizeof *message->places);
-    request->orders = arena_alloc_array(arena, count, sizeof(Ledger__V1__Order *));
-    for (size_t i = 0; i < count; i++) {
-        if (items[i] == NULL)
-            continue;
-        const struct submission *submission = submission_of(items[i]);
-        message->is_in_doubt = message->is_in_doubt || submission->is_in_doubt;
-        message->places[request->n_orders] = i;
-        request->orders[request->n_orders++] = (Ledger__V1__Order *)(void *)message_unpack(
-            arena, &ledger__v1__order__descriptor,
-            (struct bytes){submission->packed, submission->size});
-    }
-}
-
-/* A no that is meant for one order ("orders[3]"), and not for who asks or how often. */
-static bool is_about_an_order(const struct rpc_status *status)
-{
-    return status->code != CODE_UNAUTHENTICATED && status->code != CODE_RESOURCE_EXHAUSTED;
-}
-
-static enum failure send_orders(struct task *task, struct kontor *kontor,
-                                struct gather_item **items, size_t count);
-
-/* Each half by itself, until who is meant stands alone; what is not known of a call is not known of
- * its halves. */
-static enum failure send_halves(struct task *task, struct kontor *kontor,
-                                struct gather_item **items, size_t count, bool in_doubt)
-{
-    assert(count > 1);
-    for (size_t i = 0; i < count; i++)
-        if (items[i] != NULL)
-            submission_of(items[i])->is_in_doubt = in_doubt;
-    enum failure failure = send_orders(task, kontor, items, count / 2);
-    return failure == FAILURE_NONE ? send_orders(task, kontor, items + count / 2, count - count / 2)
-                                   : failure;
-}
-
-/* The gateway's own refusal says nothing of an attempt whose answer was lost: it does not look for
- * the request id, as the ledger does, whose answer to what was done is marked as replayed. */
-static bool leaves_in_doubt(const Ledger__V1__OrderResult *result, const struct rpc_status *status)
-{
-    bool is_refused =
-        result == NULL || result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
-    return status->in_doubt && is_refused && (result == NULL || !result->replayed);
-}
-
-static void hand_out(struct arena *arena, const struct message *message,
-                     const Ledger__V1__SubmitOrdersResponse *response,
-                     const struct rpc_status *status)
-{
-    for (size_t i = 0; i < message->request.n_orders; i++) {
-        struct gather_item *item = message->items[message->places[i]];
-        const Ledger__V1__OrderResult *result = response == NULL ? NULL : response->results[i];
-        if (item == NULL)
-            continue;
-        if (leaves_in_doubt(result, status))
-            answer_failure(submission_of(item), FAILURE_INDEFINITE, true);
-        else if (result == NULL)
-            answer_refused(arena, submission_of(item), status);
-        else
-            answer(submission_of(item),
-                   &(struct kontor_answer){
-                       .outcome = KONTOR_ANSWERED, .result = result, .reason = "", .sentence = ""});
-    }
-}
-
-static enum failure send_orders(struct task *task, struct kontor *kontor,
-                                struct gather_item **items, size_t count)
-{
-    const struct rpc_header headers[] = {{"authorization", kontor->session_header}, {NULL, NULL}};
-    struct message message = {.request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT};
-    Ledger__V1__SubmitOrdersResponse *response = NULL;
-    struct rpc_status status;
-    read_orders(task_arena(task), &message, items, count);
-    message.request.account_id = kontor->account_id;
-    if (message.request.n_orders == 0)
-        return FAILURE_NONE;
-    const struct rpc_call_options options = {.headers = headers, .in_doubt = message.is_in_doubt};
-    enum failure failure = RPC_CALL_WITH(task, kontor->client, &options, ledger__v1__order_service,
-                                         submit_orders, &message.request, &response, &status);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (response != NULL && response->n_results != message.request.n_orders)
-        return FAILURE_INDEFINITE;
-    if (response == NULL && count > 1 && is_about_an_order(&status))
-        return send_halves(task, kontor, items, count, status.in_doubt);
-    hand_out(task_arena(task), &message, response, &status);
-    return FAILURE_NONE;
-}
-
-static enum failure send_gathered(struct task *task, void *context, struct gather_item **items,
-                                  size_t count)
-{
-    return send_orders(task, context, items, count);
-}
 
 /* ---- an order ---- */
 
@@ -222,7 +53,7 @@ static void run(struct task *task, void *argument)
     struct submission *submission = argument;
     enum failure failure = gather_ask(task, &submission->kontor->gather, &submission->item);
     if (!submission->is_answered)
-        answer_failure(submission, failure, submission->item.taken);
+        submission_fail(submission, failure, submission->item.taken && !submission->is_held_up);
     end(submission);
 }
 
@@ -236,7 +67,7 @@ static void begin(struct loop_posting *posting)
     enum failure failure = loop_spawn(submission->kontor->loop, &options, run, submission);
     if (failure == FAILURE_NONE)
         return;
-    answer_failure(submission, failure, false);
+    submission_fail(submission, failure, false);
     end(submission);
 }
 
@@ -275,7 +106,7 @@ static void stop(struct task *task, void *argument)
     while (failure == FAILURE_NONE && loop_task_count(kontor->loop) > 1)
         failure = task_sleep_ms(task, 1);
     assert(failure == FAILURE_NONE); /* nobody cancels it */
-    rpc_client_free(kontor->client);
+    rpc_client_free(kontor->sender.client);
     loop_stop(kontor->loop);
 }
 
@@ -315,6 +146,8 @@ static void take_settings(struct kontor *kontor, const struct kontor_settings *s
         text_print(kontor->session_header, header_size, "Bearer %s", settings->session_token);
     assert(fits);
     (void)fits;
+    kontor->sender.session_header = kontor->session_header;
+    kontor->sender.account_id = kontor->account_id;
 }
 
 static void forget(struct kontor *kontor)
@@ -348,14 +181,14 @@ struct kontor *kontor_open(const struct kontor_settings *settings)
         return NULL;
     }
     kontor->loop = loop_new(STACK_BYTES, kontor->settings.orders_max + CALLS_UNDER_WAY_MAX);
-    kontor->client = rpc_client_new(
+    kontor->sender.client = rpc_client_new(
         kontor->loop, &(struct rpc_client_settings){.target = kontor->gateway,
                                                     .credentials = kontor->credentials,
                                                     .timeout_ms = kontor->settings.timeout_ms,
                                                     .attempts_max = ATTEMPTS_MAX});
     kontor->gather = (struct gather){.name = "kontor_orders",
-                                     .send = send_gathered,
-                                     .context = kontor,
+                                     .send = submission_send,
+                                     .context = &kontor->sender,
                                      .under_way_max = CALLS_UNDER_WAY_MAX,
                                      .items_max = CALL_ORDERS_MAX,
                                      .weight_max = CALL_BYTES_MAX,

@@ -1,6 +1,7 @@
 /* Kontor's client library for C: sends orders to the gateway from any thread, and gathers them by
  * itself. An order goes at once while few calls are under way; those that come meanwhile go
  * together in the next SubmitOrders, up to 1,000. There is no timer: a lone order waits for nobody.
+ * When the gateway's rate is too high for it (RATE_LIMITED), orders wait until they may be sent.
  *
  *     struct kontor *kontor = kontor_open(&settings);
  *     if (!kontor_submit(kontor, &order, answered, context))
@@ -35,7 +36,7 @@ struct kontor *kontor_open(const struct kontor_settings *settings);
 
 enum kontor_outcome {
     KONTOR_ANSWERED,  /* result says: done, or refused and why */
-    KONTOR_NOT_DONE,  /* certainly: the gateway was not reached, or did not take it */
+    KONTOR_NOT_DONE,  /* certainly: the gateway was not reached, or did not take it in time */
     KONTOR_NOT_KNOWN, /* the same request_id tells */
 };
 

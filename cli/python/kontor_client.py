@@ -1,6 +1,7 @@
 """Kontor's client library for Python: sends orders to the gateway and gathers them by itself.
 
-    protoc -I proto -I /usr/include --python_out=generated proto/*/v1/*.proto proto/buf/validate/*.proto …     # the messages, once
+    mkdir -p generated && protoc -I proto --python_out=generated proto/{*/v1,buf/validate,google/rpc}/*.proto     # the messages, once
+    PYTHONPATH=generated:cli/python /usr/bin/python3 program.py
 
     with kontor_client.Kontor("door.example:443", session_token, account_id, credentials=grpc.ssl_channel_credentials()) as kontor:
         answers = [kontor.submit(order) for order in orders]   # from any thread
@@ -9,7 +10,7 @@
 
 An order goes at once while few calls are under way; those that come meanwhile go together in the next SubmitOrders, up to 1,000. There is no
 timer: a lone order waits for nobody. What was not done, or whose answer was lost, is asked again under the same request ids while the order's
-time lasts. Then answer.result() raises NotDone (certainly nothing was done) or NotKnown (the same request_id tells, and does it once)."""
+time lasts; when the gateway's rate is too high for it (RATE_LIMITED), orders wait until they may be sent. Then answer.result() raises NotDone (certainly nothing was done) or NotKnown (the same request_id tells, and does it once)."""
 import collections
 import concurrent.futures
 import itertools
@@ -25,11 +26,12 @@ CALL_ORDERS_MAX = 1000
 CALL_BYTES_MAX = 512 * 1024  # half of what the gateway takes
 BACK_OFF_SECONDS = (0.05, 0.1, 0.2, 0.4, 0.8)
 SUBMIT = "/ledger.v1.OrderService/SubmitOrders"
-# Of who asks, or how often: said of every order of a call. Any other refusal is meant for one of them.
+# Said of every order of a call. Any other refusal is meant for one of them.
 OF_THE_CALL = (grpc.StatusCode.UNAUTHENTICATED, grpc.StatusCode.RESOURCE_EXHAUSTED)
 LOST = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.INTERNAL,
         grpc.StatusCode.UNKNOWN)
-NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED", "OVERLOADED")  # the reasons of a call that certainly did nothing
+LATER = ("OVERLOADED", "RATE_LIMITED")
+NOTHING_DONE = ("UNAVAILABLE", "CONFLICT", "LOCKED") + LATER  # the reasons of a call that certainly did nothing
 
 
 class NotDone(Exception):
@@ -63,6 +65,12 @@ def _details(error):
                     return status, info.reason
             return status, ""
     return status_pb2.Status(code=error.code().value[0], message=error.details() or ""), ""
+
+
+def _retry_delay(status):
+    """In seconds; 0 when the refusal does not say."""
+    info = error_details_pb2.RetryInfo()
+    return next((info.retry_delay.ToMicroseconds() / 1e6 for detail in status.details if detail.Unpack(info)), 0)
 
 
 class Kontor:
@@ -125,16 +133,16 @@ class Kontor:
             self._leave(orders, call.result().results[:len(orders)])
             return
         status, reason = _details(error)
-        if error.code() in LOST or reason == "OVERLOADED":
-            self._ask_again(orders, attempt, reason)
+        if error.code() in LOST or reason in LATER:
+            self._ask_again(orders, attempt, reason, _retry_delay(status))
         elif len(orders) > 1 and error.code() not in OF_THE_CALL:
             self._send_halves(orders, attempt)
         else:
             self._leave(orders, [order_pb2.OrderResult(refused=status)] * len(orders))
 
-    def _ask_again(self, orders, attempt, reason):
+    def _ask_again(self, orders, attempt, reason, delay):
         """Those whose time is not over; what may have been done stays in doubt until it is answered."""
-        pause = BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)]
+        pause = max(delay, BACK_OFF_SECONDS[min(attempt, len(BACK_OFF_SECONDS) - 1)])
         again = [order for order in orders if reason != "LOCKED" and order.until - time.monotonic() > pause]
         for order in orders:
             order.doubted = order.doubted or reason not in NOTHING_DONE

@@ -51,6 +51,8 @@ class PythonClientTest(unittest.TestCase):
             raise No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
         if "overload" in remarks or ("overload once" in remarks and self.calls == 1):
             raise No(grpc.StatusCode.RESOURCE_EXHAUSTED, "OVERLOADED")
+        if "often" in remarks and self.calls < 3:
+            raise No(grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED", not_yet=True)
         if "lose, deny" in remarks:
             raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE") if self.calls == 1 else No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED")
         if "away" in remarks:
@@ -87,6 +89,10 @@ class PythonClientTest(unittest.TestCase):
         self.assertEqual(self.run_orders("overload", timeout=1), ["NotDone"])
         self.calls = 0
         self.assertEqual(self.run_orders("overload once"), ["overload once"])
+        self.calls = 0
+        self.assertEqual(self.run_orders("often"), ["often"])
+        self.calls = 0
+        self.assertEqual(self.run_orders("often", timeout=0.5), ["NotDone"])  # it may come again after a second
         self.assertEqual(self.run_orders("lose", timeout=1), ["NotKnown"])
         self.calls = 0
         self.assertEqual(self.run_orders("lose once"), ["lose once"])

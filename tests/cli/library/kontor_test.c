@@ -1,6 +1,7 @@
 /* The client library before a gateway of another process, which answers every order with its own
  * remark and counts its calls. A remark says how a call ends: "deny" (the call
- * is refused for that order's sake), "away" (UNAVAILABLE), "lose" (INDEFINITE), "slow". */
+ * is refused for that order's sake), "away" (UNAVAILABLE), "lose" (INDEFINITE), "often"
+ * (RATE_LIMITED), "slow". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -56,6 +57,8 @@ static int order_service_submit_orders_call(struct call *call,
                                             const Ledger__V1__SubmitOrdersRequest *request,
                                             Ledger__V1__SubmitOrdersResponse *response)
 {
+    static const struct refusal too_often = {"RATE_LIMITED", NOT_YET, CODE_RESOURCE_EXHAUSTED,
+                                             "Too many calls."};
     static const struct refusal denied = {"PERMISSION_DENIED", NEVER, CODE_PERMISSION_DENIED,
                                           "Not you."};
     struct arena *arena = call_arena(call);
@@ -63,6 +66,8 @@ static int order_service_submit_orders_call(struct call *call,
     int no = task_sleep_ms(call_task(call), has(request, "slow") ? 5000 : CALL_MS);
     if (no != 0 || has(request, "away"))
         return no != 0 ? no : FAILURE_UNAVAILABLE;
+    if (has(request, "often") || (has(request, "often once") && seen->calls == 1))
+        return call_refuse_retry(call, &too_often, NO_TERMS, 50);
     if (has(request, "lose") || (has(request, "lose, deny") && seen->calls == 1))
         return FAILURE_INDEFINITE;
     if (has(request, "lose, deny"))
@@ -300,6 +305,23 @@ static void test_closing_while_a_call_is_broken_off(void **state)
     }
 }
 
+/* Orders that the gateway's rate holds up go again when they may, and are not done until then. */
+static void test_a_rate_slows_it_down(void **state)
+{
+    (void)state;
+    struct kontor *kontor = open_library(0, 0);
+    assert_true(submit(kontor, 0, "often once"));
+    kontor_close(kontor);
+    assert_done(&sent[0]);
+    assert_int_equal(seen->calls, 2);
+    kontor = open_library(300, 0);
+    for (size_t i = 0; i < 20; i++)
+        assert_true(submit(kontor, i, "often"));
+    kontor_close(kontor);
+    for (size_t i = 0; i < 20; i++)
+        assert_int_not_equal(sent[i].outcome, KONTOR_ANSWERED);
+}
+
 static void test_the_most_under_way(void **state)
 {
     (void)state;
@@ -369,6 +391,7 @@ int main(void)
         cmocka_unit_test(test_a_no_for_one_order_harms_no_other),
         cmocka_unit_test(test_what_was_not_done_and_what_is_not_known),
         cmocka_unit_test(test_closing_while_a_call_is_broken_off),
+        cmocka_unit_test(test_a_rate_slows_it_down),
         cmocka_unit_test(test_the_most_under_way),
         cmocka_unit_test(test_many_threads_submit),
         cmocka_unit_test(test_what_it_does_not_take),
