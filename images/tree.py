@@ -16,8 +16,17 @@ import uuid
 PROGRAMS = {
     "kontor": ["BUILD/" + name for name in ("kontor", "kontor-identity", "kontor-payments", "kontor-ledger", "kontor-sharing", "kontor-gateway", "kontor-bench", "kontor-load")],
     "kontor-front": ["/usr/sbin/haproxy"],
+    "kontor-development": ["/usr/bin/python3", "/bin/sh", "/usr/lib/postgresql/15/bin/initdb", "/usr/lib/postgresql/15/bin/postgres"],
 }
-FILES = {"kontor": {}, "kontor-front": {"etc/haproxy/haproxy.cfg": "gateway/front/haproxy.cfg"}}
+FILES = {  # path in the image: of our source
+    "kontor": {},
+    "kontor-front": {"etc/haproxy/haproxy.cfg": "gateway/front/haproxy.cfg"},
+    "kontor-development": {"usr/share/kontor/postgres.py": "images/development/postgres.py", "usr/share/kontor/psp_simulator.py": "payments/simulator/psp_simulator.py"},
+}
+FOLDERS = {  # of Debian's packages, whole
+    "kontor-development": ["/usr/lib/postgresql/15/lib", "/usr/share/postgresql/15", "/usr/lib/python3.11", "/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"],
+}
+LEFT_OUT = re.compile(r"/bitcode/|/llvmjit|/pgxs/|/config-3|/__pycache__/|/zoneinfo/(right|posix)/")  # LLVM is three times the size of all the rest
 USER = 65532
 SBOM = "usr/share/kontor/sbom.cdx.json"
 AUTHORITIES = "usr/share/ca-certificates/mozilla"  # of Debian alone: what this machine trusts beside them stays here
@@ -41,16 +50,25 @@ def libraries(program):
     return re.findall(r"^\s+(?:\S+ => )?(/\S+) \(0x", told, re.M)
 
 
+def in_folder(folder):
+    found = (os.path.join(at, name) for at, _, names in os.walk(folder) for name in names)
+    return sorted(path for path in found if os.path.exists(path) and not LEFT_OUT.search(path))
+
+
+def is_elf(path):
+    return path.rpartition("/")[2].find(".so") > 0 and read(path)[:4] == b"\x7fELF"
+
+
 def needed(path):
     return re.findall(r"\(NEEDED\).*\[(.*)\]", output("readelf", "-dW", path))
 
 
 def owners(paths):
     """{path: the Debian package that this machine has it from}; since /usr was merged a file may be known by either of two names."""
-    names = {path: {path, os.path.realpath(path), os.path.realpath(path).removeprefix("/usr")} for path in paths}
+    names = {path: (path, os.path.realpath(path), os.path.realpath(path).removeprefix("/usr")) for path in paths}
     told = subprocess.run(["dpkg-query", "-S", *set().union(*names.values())], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
     packages = {name: package for package, name in re.findall(r"^(?!diversion)(\S+): (/.*)$", told, re.M)}
-    found = {path: packages[name] for path, own in names.items() for name in own if name in packages}
+    found = {path: packages[name] for path, own in names.items() for name in reversed(own) if name in packages}
     if set(found) != set(paths):
         sys.exit("tree.py: in no Debian package: %s" % ", ".join(sorted(set(paths) - set(found))))
     return found
@@ -60,6 +78,7 @@ class Tree:
     def __init__(self, image, build, target):
         self.image, self.target = image, target
         self.programs = [name.replace("BUILD", build, 1) for name in PROGRAMS[image]]
+        self.loaded = [path for folder in FOLDERS.get(image, ()) for path in in_folder(folder)]  # or read by them
         self.files = {}  # path in the image: Debian package, or "" for our own
         self.needs = {}  # package, or "" for the image: packages
         self.when = int(os.environ["SOURCE_DATE_EPOCH"])
@@ -78,17 +97,19 @@ class Tree:
 
     def add_programs(self):
         """With their libraries; who needs whom follows from what each names, by the one who has a file of that name."""
-        places = sorted({place for program in self.programs for place in libraries(program)})
-        packages = owners(places + [program for program in self.programs if program in PROGRAMS[self.image]])
+        users = self.programs + [path for path in self.loaded if is_elf(path)]
+        places = sorted({place for user in users for place in libraries(user)})
+        packages = owners([*places, *self.loaded, *(program for program in self.programs if program in PROGRAMS[self.image])])
         for program in self.programs:
-            path = "bin/" + os.path.basename(program)
+            path = program.lstrip("/") if program.startswith("/usr/lib/") else "bin/" + os.path.basename(program)
             self.write(path, read(program), packages.get(program, ""), 0o755)
             subprocess.run(["strip", os.path.join(self.target, path)], check=True)
-            self.need("", packages.get(program, ""))
-        for place in places:
+        for place in [*places, *self.loaded]:
             self.write(place.lstrip("/"), read(place), packages[place], 0o755 if "/ld-linux" in place else 0o644)
+        for path in [*self.programs, *self.loaded]:
+            self.need("", packages.get(path, ""))
         providers = {os.path.basename(place): packages[place] for place in places}
-        for file in [*self.programs, *places]:
+        for file in [*users, *places]:
             for name in needed(file):
                 self.need(packages.get(file, ""), providers[name])
 
