@@ -20,9 +20,16 @@
 static struct metric saga_open = {.name = "gateway_saga_open",
                                   .help = "Sagas that have not reached their end.",
                                   .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(saga_open);
 static struct metric saga_tries = {.name = "gateway_saga_tries_max",
                                    .help = "Tries of the most tried open saga.",
                                    .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(saga_tries);
+static struct metric saga_oldest = {.name = "gateway_saga_oldest_seconds",
+                                    .help = "Age of the oldest open saga; 0: none is open.",
+                                    .kind = METRIC_GAUGE,
+                                    .in_us = true};
+METRIC_FROM_THE_START(saga_oldest);
 static struct metric saga_ended = {.name = "gateway_saga_ended_total",
                                    .help = "Sagas that reached their end.",
                                    .kind = METRIC_COUNTER,
@@ -135,12 +142,13 @@ static enum failure look(struct task *task, void *argument)
 {
     struct gateway *gateway = argument;
     struct saga_backlog backlog;
-    enum failure failure =
-        saga_store_backlog(reader_of(task, gateway->database), clock_work_us(), &backlog);
+    int64_t now_us = clock_work_us();
+    enum failure failure = saga_store_backlog(reader_of(task, gateway->database), now_us, &backlog);
     if (failure != FAILURE_NONE)
         return failure;
     metric_set(&saga_open, NULL, backlog.open);
     metric_set(&saga_tries, NULL, backlog.tries_max);
+    metric_set(&saga_oldest, NULL, backlog.oldest_us == 0 ? 0 : now_us - backlog.oldest_us);
     for (int64_t i = 0; i < backlog.due && i < SAGA_WORKERS; i++)
         loop_job_wake(workers[i].job);
     return FAILURE_NONE;

@@ -19,12 +19,15 @@
 static struct metric orders_total = {.name = "gateway_orders_gathered_total",
                                      .help = "Orders that went to the ledger gathered.",
                                      .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(orders_total);
 static struct metric messages_total = {.name = "gateway_order_messages_total",
                                        .help = "Messages in which they went.",
                                        .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(messages_total);
 static struct metric again_total = {.name = "gateway_orders_sent_again_total",
                                     .help = "Gathered orders that went again by their own rpc.",
                                     .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(again_total);
 
 /* Orders of one replica, unless there are more than places: then of some that share it. */
 struct replica_orders {

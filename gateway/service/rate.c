@@ -6,10 +6,13 @@
 #include "runtime/base/metrics.h"
 #include "runtime/base/source.h"
 
+static const char *const whose[] = {"SOURCE", "PRINCIPAL", "ACCOUNT", NULL};
 static struct metric limited = {.name = "gateway_rate_limited_total",
                                 .help = "Calls that came too often, by whose.",
                                 .kind = METRIC_COUNTER,
-                                .labels = {"of"}};
+                                .labels = {"of"},
+                                .values = whose};
+METRIC_FROM_THE_START(limited);
 
 static int refuse(struct call *call, const char *of, int64_t wait_ms)
 {

@@ -110,7 +110,7 @@ enum failure saga_store_backlog(struct reader reader, int64_t now_us, struct sag
         gateway_saga_count_alone(reader, &(struct gateway_saga_count){.now_us = now_us}, &rows);
     if (failure == FAILURE_NONE) {
         struct gateway_saga_count_row row = gateway_saga_count_row(&rows, 0);
-        *backlog = (struct saga_backlog){row.under_way, row.tries_max, row.due};
+        *backlog = (struct saga_backlog){row.under_way, row.tries_max, row.due, row.oldest_us};
     }
     return failure;
 }

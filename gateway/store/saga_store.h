@@ -73,6 +73,7 @@ struct saga_backlog {
     int64_t open;
     int64_t tries_max;
     int64_t due;
+    int64_t oldest_us; /* 0: none */
 };
 enum failure saga_store_backlog(struct reader reader, int64_t now_us,
                                 struct saga_backlog *backlog) must_check;

@@ -13,6 +13,7 @@
 static struct metric settled_total = {.name = "ledger_orders_settled_total",
                                       .help = "Orders settled, refusals included.",
                                       .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(settled_total);
 static struct metric refused_total = {.name = "ledger_orders_refused_total",
                                       .help = "Orders refused, by reason.",
                                       .kind = METRIC_COUNTER,
@@ -20,19 +21,24 @@ static struct metric refused_total = {.name = "ledger_orders_refused_total",
 static struct metric replayed_total = {.name = "ledger_orders_replayed_total",
                                        .help = "Orders answered from an earlier request.",
                                        .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(replayed_total);
 static struct metric batches_total = {
     .name = "ledger_batches_total", .help = "Batches committed.", .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(batches_total);
 static struct metric split_total = {.name = "ledger_batches_split_total",
                                     .help = "Batches split because a statement failed.",
                                     .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(split_total);
 static struct metric cached_total = {
     .name = "ledger_batches_cached_total",
     .help = "Batches committed of which nothing had to be read: all was cached.",
     .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(cached_total);
 static struct metric conflicted_total = {
     .name = "ledger_batches_conflicted_total",
     .help = "Batches that another replica's of the company made void, or a request id in use.",
     .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(conflicted_total);
 
 /* Batches to come that look for earlier requests before they keep theirs. */
 static int lookups_left;

@@ -13,9 +13,11 @@
 static struct metric wards_open = {.name = "ledger_companies_locked",
                                    .help = "Companies of which somebody holds a row.",
                                    .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(wards_open);
 static struct metric tries_total = {.name = "ledger_locked_tries_total",
                                     .help = "Tries of what waits for a lock.",
                                     .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(tries_total);
 
 struct ward {
     struct wards *wards;

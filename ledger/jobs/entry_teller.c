@@ -3,10 +3,19 @@
 #include "ledger/batch/untold.h"
 #include "ledger/store/told_store.h"
 #include "ledger/v1/event.pb-c.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/metrics.h"
 #include "runtime/rpc/message.h"
 
 #define CHAINS_AT_ONCE 1000
 #define ROUNDS_MAX 16 /* a turn's, so that it ends */
+
+static struct metric untold_for = {
+    .name = "ledger_entries_untold_seconds",
+    .help = "For how long there have been entries that were not told; 0: all are.",
+    .kind = METRIC_GAUGE,
+    .in_us = true};
+METRIC_FROM_THE_START(untold_for);
 
 static struct bytes pack(struct arena *arena, const struct told_chain *chain)
 {
@@ -68,6 +77,14 @@ static enum failure walk_on(struct task *task, struct ledger *ledger)
     return failure;
 }
 
+static void show(bool all_are_told)
+{
+    static int64_t since_us; /* monotonic; 0: all are told */
+    int64_t now_us = clock_monotonic_us();
+    since_us = all_are_told ? 0 : since_us == 0 ? now_us : since_us;
+    metric_set(&untold_for, NULL, since_us == 0 ? 0 : now_us - since_us);
+}
+
 enum failure entry_teller(struct task *task, void *context)
 {
     struct ledger *ledger = context;
@@ -79,5 +96,8 @@ enum failure entry_teller(struct task *task, void *context)
         failure = tell_noted(task, ledger, &count);
         arena_rewind(task_arena(task), mark);
     }
-    return failure == FAILURE_NONE ? walk_on(task, ledger) : failure;
+    if (failure == FAILURE_NONE)
+        failure = walk_on(task, ledger);
+    show(failure == FAILURE_NONE && count < CHAINS_AT_ONCE);
+    return failure;
 }

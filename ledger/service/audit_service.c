@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "ledger/domain/audit.h"
-#include "ledger/service/audit.h"
+#include "ledger/jobs/audit.h"
 #include "ledger/service/audit_rpc.h"
 #include "runtime/loop/aside.h"
 #include "runtime/rpc/field.h"

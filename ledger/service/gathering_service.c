@@ -14,6 +14,7 @@
 static struct metric orders_total = {.name = "ledger_gathered_orders_total",
                                      .help = "Orders that came gathered from a gateway.",
                                      .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(orders_total);
 
 /* The orders of one message, those that can be read, and the results of all. */
 struct gathered {

@@ -15,6 +15,7 @@
 static struct metric messages = {.name = "ledger_stream_messages",
                                  .help = "Messages of order streams read and not yet answered.",
                                  .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(messages);
 static size_t task_count;
 
 struct order_stream;

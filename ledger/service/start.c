@@ -2,6 +2,7 @@
 
 #include "ledger/batch/batcher.h"
 #include "ledger/batch/untold.h"
+#include "ledger/jobs/audit_watch.h"
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
@@ -29,6 +30,9 @@ const struct setting ledger_settings[] = {
      1, BATCH_LANES_MAX},
     {"queue-orders-max", SETTING_INT64, "16384",
      "Orders that may wait for a batch; above: RESOURCE_EXHAUSTED", 1, 1000000},
+    {"audit-interval", SETTING_DURATION_MS, "24h",
+     "How often the ledger audits all companies by itself, one replica at a time; 0s: never", 0,
+     INT64_C(366) * 24 * 3600 * 1000},
     {"fault-statement", SETTING_INT64, "0",
      "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
     {"fault-allocation", SETTING_INT64, "0",
@@ -70,6 +74,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
     (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS,
                      evaluation_sweep, &ledger);
+    audit_watch_start(&ledger, settings_int64(settings, "audit-interval"));
     (void)loop_every(process->loop, "entry_teller", ENTRY_TELLER_INTERVAL_MS, entry_teller,
                      &ledger);
     if (settings_int64(settings, "fault-statement") > 0)

@@ -81,8 +81,8 @@ enum failure hold_store_change(struct transaction *transaction, const struct car
     return failure;
 }
 
-enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us, int64_t *open,
-                                   int64_t *overdue)
+enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us,
+                                   struct hold_counts *counts)
 {
     struct rows rows;
     enum failure failure = payments_hold_count_open_alone(
@@ -90,7 +90,6 @@ enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us
     if (failure != FAILURE_NONE)
         return failure;
     struct payments_hold_count_open_row row = payments_hold_count_open_row(&rows, 0);
-    *open = row.open;
-    *overdue = row.late;
+    *counts = (struct hold_counts){row.open, row.late, row.oldest_us};
     return FAILURE_NONE;
 }

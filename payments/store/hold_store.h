@@ -38,7 +38,12 @@ struct hold_change {
 enum failure hold_store_change(struct transaction *transaction, const struct card_hold *hold,
                                const struct hold_change *change, bool *changed) must_check;
 
-enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us, int64_t *open,
-                                   int64_t *overdue) must_check;
+struct hold_counts {
+    int64_t open;
+    int64_t overdue;
+    int64_t oldest_us; /* made first of the open ones; 0: none */
+};
+enum failure hold_store_count_open(struct reader reader, int64_t alarm_before_us,
+                                   struct hold_counts *counts) must_check;
 
 #endif

@@ -304,7 +304,8 @@ enum failure top_up_store_count_open(struct reader reader, int64_t slow_before_u
         reader, &(struct payments_top_up_count_open){.slow_before_us = slow_before_us}, &rows);
     if (failure == FAILURE_NONE) {
         struct payments_top_up_count_open_row row = payments_top_up_count_open_row(&rows, 0);
-        *counts = (struct top_up_counts){row.open, row.slow, row.manual, row.nobodys};
+        *counts = (struct top_up_counts){row.open, row.slow, row.manual, row.nobodys,
+                                         row.oldest_doubt_us};
     }
     return failure;
 }

@@ -127,7 +127,8 @@ struct top_up_counts {
     int64_t open;
     int64_t slow;
     int64_t manual;
-    int64_t suspense; /* received, and no account has it */
+    int64_t suspense;        /* received, and no account has it */
+    int64_t oldest_doubt_us; /* made first of those whose money the provider may have; 0: none */
 };
 enum failure top_up_store_count_open(struct reader reader, int64_t slow_before_us,
                                      struct top_up_counts *counts) must_check;

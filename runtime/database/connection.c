@@ -18,6 +18,7 @@
 static struct metric losses = {.name = "database_connections_lost_total",
                                .help = "Connections that ended without being closed by us.",
                                .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(losses);
 
 static void connection_lose(struct connection *connection, const char *reason);
 

@@ -21,9 +21,11 @@
 static struct metric connects = {.name = "database_connects_total",
                                  .help = "Connections made to PostgreSQL, reconnects included.",
                                  .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(connects);
 static struct metric connect_failures = {.name = "database_connect_failures_total",
                                          .help = "Attempts to connect that failed.",
                                          .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(connect_failures);
 
 /* ---- options ---- */
 

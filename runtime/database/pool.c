@@ -9,6 +9,10 @@
 static struct metric in_use = {.name = "database_pool_in_use",
                                .help = "Connections lent to transactions.",
                                .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(in_use);
+static struct metric most = {
+    .name = "database_pool_max", .help = "Connections for transactions.", .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(most);
 
 /* ---- the exclusive pool ---- */
 
@@ -147,6 +151,7 @@ void pools_connect(struct database *database)
 {
     pool_connect(&database->shared, database, shared_ready, shared_drained);
     pool_connect(&database->exclusive, database, offer_exclusive, exclusive_drained);
+    metric_add(&most, NULL, (int64_t)database->exclusive.count);
 }
 
 void pool_deinit(struct connection_pool *pool)

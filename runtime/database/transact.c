@@ -12,11 +12,15 @@
 #define LOCK_PAUSE_MAX_MS 400
 #define LOCK_ANSWER_MS 100 /* left of a deadline for saying so */
 
+static const char *const reasons[] = {"locked", "conflict", "connection_lost", NULL};
 static struct metric retries = {.name = "database_transaction_retries_total",
                                 .help =
                                     "Transactions run again after a conflict or a lost connection.",
                                 .kind = METRIC_COUNTER,
-                                .labels = {"reason"}};
+                                .labels = {"reason"},
+                                .values = reasons};
+METRIC_FROM_THE_START(retries);
+
 static const char *retry_reason(const struct transaction *transaction, enum failure failure)
 {
     if (failure == FAILURE_LOCKED || transaction->failure == FAILURE_LOCKED)

@@ -11,6 +11,7 @@
 static struct metric indefinite = {.name = "database_commits_indefinite_total",
                                    .help = "Commits whose answer was lost.",
                                    .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(indefinite);
 
 static const struct query begin[] = {
     [ISOLATION_READ_COMMITTED] = {"begin_read_committed", "BEGIN ISOLATION LEVEL READ COMMITTED"},

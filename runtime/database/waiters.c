@@ -12,6 +12,7 @@ static struct metric wait_seconds = {.name = "database_pool_wait_seconds",
 static struct metric refusals = {.name = "database_pool_refused_total",
                                  .help = "Waits for a connection that ended without one.",
                                  .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(refusals);
 
 static void expire(uv_timer_t *timer);
 

@@ -21,6 +21,7 @@ static struct metric oldest_unread = {.name = "events_oldest_unread_seconds",
 static struct metric removed_total = {.name = "events_removed_total",
                                       .help = "Events removed after all consumers had read them.",
                                       .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(removed_total);
 
 bool event_keeper_read_consumers(struct outbox_consumers *consumers, const char *names)
 {

@@ -10,11 +10,11 @@
 static struct metric job_runs = {.name = "runtime_job_runs_total",
                                  .help = "Runs of periodic jobs.",
                                  .kind = METRIC_COUNTER,
-                                 .labels = {"job"}};
+                                 .labels = {"job_name"}};
 static struct metric job_failures = {.name = "runtime_job_failures_total",
                                      .help = "Runs of periodic jobs that failed.",
                                      .kind = METRIC_COUNTER,
-                                     .labels = {"job"}};
+                                     .labels = {"job_name"}};
 
 static void job_start(struct loop_job *job);
 
@@ -86,6 +86,8 @@ struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interva
     (void)failed;
     job->timer.data = job;
     loop->jobs = job;
+    metric_add(&job_runs, name, 0);
+    metric_add(&job_failures, name, 0);
     job_arm(job);
     return job;
 }

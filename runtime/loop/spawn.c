@@ -17,6 +17,7 @@ static struct metric tasks_alive = {
 static struct metric loop_held = {.name = "runtime_loop_held_total",
                                   .help = "Times that a task kept the loop for over 0.1 s.",
                                   .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(loop_held);
 
 static void task_main(struct coroutine *coroutine)
 {

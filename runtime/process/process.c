@@ -327,7 +327,7 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
     assert(plan->name != NULL && plan->start != NULL && life.plan == NULL);
     life.plan = plan;
     life.facts = (struct process_facts){
-        .process = &life.process, .name = plan->name, .started_us = clock_monotonic_us()};
+        .process = &life.process, .name = plan->name, .started_time_us = clock_now_us()};
     struct setting rows[PROCESS_SETTINGS_MAX];
     const struct setting_table tables[] = {{rows, process_settings_rows(plan, rows)},
                                            {plan->settings, plan->setting_count},

@@ -1,8 +1,10 @@
 #include "runtime/process/process_pages.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <openssl/crypto.h>
 #include <protobuf-c/protobuf-c.h>
+#include <sys/resource.h>
 #include <uv.h>
 
 #include "runtime/base/clock.h"
@@ -11,15 +13,21 @@
 #include "runtime/http/http_server.h"
 #include "runtime/process/pulse.h"
 
-static struct metric uptime = {.name = "process_uptime_seconds",
-                               .help = "Seconds since the process started.",
-                               .kind = METRIC_GAUGE};
+static struct metric start_time = {.name = "process_start_time_seconds",
+                                   .help = "When the process started, in seconds since 1970.",
+                                   .kind = METRIC_GAUGE,
+                                   .in_us = true};
 static struct metric memory = {.name = "process_resident_memory_bytes",
                                .help = "Memory that the process occupies.",
                                .kind = METRIC_GAUGE};
-static struct metric cpu = {.name = "process_cpu_milliseconds_total",
+static struct metric cpu = {.name = "process_cpu_seconds_total",
                             .help = "Processor time, user and system.",
-                            .kind = METRIC_COUNTER};
+                            .kind = METRIC_COUNTER,
+                            .in_us = true};
+static struct metric open_fds = {
+    .name = "process_open_fds", .help = "Descriptors that are open.", .kind = METRIC_GAUGE};
+static struct metric max_fds = {
+    .name = "process_max_fds", .help = "Descriptors that may be open.", .kind = METRIC_GAUGE};
 static struct metric ready = {.name = "process_ready",
                               .help = "1 while a call would be served: what /health/ready says.",
                               .kind = METRIC_GAUGE};
@@ -39,9 +47,30 @@ bool process_is_ready(const struct process_facts *facts)
     return facts->serving && pulse_complaint() == NULL;
 }
 
-static int64_t milliseconds(uv_timeval_t time)
+static int64_t microseconds(uv_timeval_t time)
 {
-    return time.tv_sec * INT64_C(1000) + time.tv_usec / 1000;
+    return time.tv_sec * INT64_C(1000000) + time.tv_usec;
+}
+
+/* The descriptor that reads the folder is one of them. */
+static int64_t count_descriptors(void)
+{
+    int64_t count = -3;
+    DIR *folder = opendir("/proc/self/fd");
+    if (folder == NULL)
+        return 0;
+    while (readdir(folder) != NULL)
+        count++;
+    closedir(folder);
+    return count;
+}
+
+static void measure_descriptors(void)
+{
+    struct rlimit limit;
+    metric_set(&open_fds, NULL, count_descriptors());
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+        metric_set(&max_fds, NULL, (int64_t)limit.rlim_cur);
 }
 
 static void measure(const struct process_facts *facts)
@@ -51,12 +80,13 @@ static void measure(const struct process_facts *facts)
     uv_resident_set_memory(&resident);
     uv_getrusage(&usage);
     metric_set(&memory, NULL, (int64_t)resident);
-    metric_set(&uptime, NULL, (clock_monotonic_us() - facts->started_us) / 1000000);
+    metric_set(&start_time, NULL, facts->started_time_us);
     metric_add(&cpu, NULL,
-               milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime) -
+               microseconds(usage.ru_utime) + microseconds(usage.ru_stime) -
                    metric_read(&cpu, NULL));
     metric_set(&ready, NULL, process_is_ready(facts));
     metric_set(&build, KONTOR_VERSION, 1);
+    measure_descriptors();
 }
 
 static struct admin_answer answer_metrics(void *context, struct arena *arena)

@@ -12,7 +12,7 @@
 struct process_facts {
     const struct process *process;
     const char *name;
-    int64_t started_us; /* monotonic */
+    int64_t started_time_us; /* of the wall clock */
     bool serving;
 };
 

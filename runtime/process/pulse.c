@@ -9,13 +9,18 @@
 
 #define BEATS_SAID_EVERY 60
 
-static struct metric difference = {.name = "process_clock_difference_milliseconds",
+static struct metric difference = {.name = "process_clock_difference_seconds",
                                    .help = "This process's clock minus the database's.",
-                                   .kind = METRIC_GAUGE};
+                                   .kind = METRIC_GAUGE,
+                                   .in_us = true};
+METRIC_FROM_THE_START(difference);
+static const char *const what_is_asked[] = {"database", "port", NULL};
 static struct metric unanswered = {.name = "process_pulse_failures_total",
                                    .help = "Questions of the pulse without a good answer in time.",
                                    .kind = METRIC_COUNTER,
-                                   .labels = {"asked"}};
+                                   .labels = {"asked"},
+                                   .values = what_is_asked};
+METRIC_FROM_THE_START(unanswered);
 
 static const char not_reached[] = "the database cannot be reached\n";
 static const char silent[] = "the database does not answer\n";
@@ -65,7 +70,7 @@ static void ask_databases(struct task *task)
     if (complaint != NULL)
         metric_add(&unanswered, "database", 1);
     pulse.database_complaint = complaint;
-    metric_set(&difference, NULL, clock_difference_us() / 1000);
+    metric_set(&difference, NULL, clock_difference_us());
 }
 
 struct dial {

@@ -10,14 +10,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
 #include "runtime/base/secret.h"
 #include "runtime/base/text.h"
 
 #define FILE_BYTES_MAX (256 * 1024)
 #define LOOK_INTERVAL_US 100000
+
+static struct metric expiry = {.name = "tls_certificate_expiry_timestamp_seconds",
+                               .help = "When the certificate in use ends, in seconds since 1970.",
+                               .kind = METRIC_GAUGE,
+                               .labels = {"certificate"}};
 
 enum part { CERTIFICATE, PRIVATE_KEY, AUTHORITY, PART_COUNT };
 
@@ -144,6 +151,13 @@ static EVP_PKEY *private_key_parse(const char *pem)
     return key;
 }
 
+static void show_expiry(const char *which, const X509 *certificate)
+{
+    struct tm end = {0};
+    if (certificate != NULL && ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &end) == 1)
+        metric_set(&expiry, which, (int64_t)timegm(&end));
+}
+
 /* Returns the part that cannot be used, or PART_COUNT. */
 static enum part material_judge(const struct material *material)
 {
@@ -163,6 +177,9 @@ static enum part material_judge(const struct material *material)
     } else if (certificate != NULL &&
                (key == NULL || X509_check_private_key(certificate, key) != 1)) {
         verdict = PRIVATE_KEY;
+    } else {
+        show_expiry("own", certificate);
+        show_expiry("authority", authority);
     }
     X509_free(certificate);
     EVP_PKEY_free(key);

@@ -33,6 +33,12 @@ static struct metric handling = {
     .kind = METRIC_HISTOGRAM,
     .labels = {"grpc_type", "grpc_service", "grpc_method"}};
 
+static struct metric unauthenticated = {
+    .name = "rpc_server_unauthenticated_total",
+    .help = "Calls served that nobody known made: without a session, or with one that has ended.",
+    .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(unauthenticated);
+
 struct call_measure {
     const char *path; /* of a server's */
     char *method;     /* "ledger.v1.TransferService/CreateTransfer" */
@@ -128,6 +134,8 @@ void call_measure_served(struct call_measure *measure, enum code code, int64_t d
 {
     assert((unsigned)code < CODES);
     metric_series_observe_us(series_of(measure, code), duration_us);
+    if (code == CODE_UNAUTHENTICATED)
+        metric_add(&unauthenticated, NULL, 1);
     if (measure->handling == NULL)
         return;
     if (measure->handled[code] == NULL)

@@ -26,15 +26,17 @@ static bool source_has_room(const struct call *call)
 
 /* Streams may last as long as their caller likes: half of the places stay for calls that have a
  * deadline. */
-bool places_have_room(const struct call *call)
+const char *places_limit(const struct call *call)
 {
     const struct rpc_server *server = call->server;
     size_t streams_max = (server->settings.calls_max + 1) / 2;
-    bool has_room = call->method->guarded
-                        ? server->calls_live < server->settings.calls_max &&
-                              (!call_is_stream(call) || server->streams_live < streams_max)
-                        : server->probes_live < RPC_PROBES_MAX;
-    return has_room && source_has_room(call);
+    if (!call->method->guarded && server->probes_live >= RPC_PROBES_MAX)
+        return LIMIT_PROBES;
+    if (call->method->guarded && server->calls_live >= server->settings.calls_max)
+        return LIMIT_CALLS;
+    if (call->method->guarded && call_is_stream(call) && server->streams_live >= streams_max)
+        return LIMIT_STREAMS;
+    return source_has_room(call) ? NULL : LIMIT_SOURCE;
 }
 
 /* ---- who waits ---- */

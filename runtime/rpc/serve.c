@@ -17,6 +17,14 @@
 static struct metric calls_live = {
     .name = "rpc_server_calls_live", .help = "Calls being served.", .kind = METRIC_GAUGE};
 METRIC_FROM_THE_START(calls_live);
+static const char *const limits[] = {LIMIT_CALLS,  LIMIT_STREAMS, LIMIT_PROBES,
+                                     LIMIT_SOURCE, LIMIT_TASKS,   NULL};
+static struct metric limited = {.name = "rpc_server_limited_total",
+                                .help = "Calls told to come back, by the maximum that is reached.",
+                                .kind = METRIC_COUNTER,
+                                .labels = {"limit"},
+                                .values = limits};
+METRIC_FROM_THE_START(limited);
 
 /* ---- keeping account ---- */
 
@@ -236,9 +244,12 @@ static const struct refusal *why_not(const struct call *call)
 static void call_take_place(struct call *call)
 {
     int64_t waited_ms = (clock_monotonic_us() - call->started_us) / 1000;
-    if (!places_have_room(call) ||
-        call_spawn(call, call->timeout_ms == 0 ? 0 : call->timeout_ms - waited_ms) !=
-            FAILURE_NONE) {
+    const char *limit = places_limit(call);
+    if (limit == NULL &&
+        call_spawn(call, call->timeout_ms == 0 ? 0 : call->timeout_ms - waited_ms) != FAILURE_NONE)
+        limit = LIMIT_TASKS;
+    if (limit != NULL) {
+        metric_add(&limited, limit, 1);
         call_turn_away(call, &overloaded, RETRY_AFTER_MS);
     } else {
         call_move(call, CALL_RUNNING);

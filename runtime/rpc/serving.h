@@ -198,10 +198,15 @@ struct bytes call_header_value(const struct call *call, const char *name); /* no
 int call_read_request(struct call *call, const ProtobufCMessage **request) must_check;
 extern const struct refusal call_malformed;
 
-/* places.c: whether there is room to serve the call; and who waits for his message first. The
- * call waits until message_came is called, which ends in places_leave_waiting, when its message is
- * there or its connection broke; or until gave_up is called, having left. */
-bool places_have_room(const struct call *call) must_check;
+/* places.c: which maximum is reached, NULL: the call has room; and who waits for his message first.
+ * The call waits until message_came is called, which ends in places_leave_waiting, when its message
+ * is there or its connection broke; or until gave_up is called, having left. */
+#define LIMIT_CALLS "calls"
+#define LIMIT_STREAMS "streams"
+#define LIMIT_PROBES "probes"
+#define LIMIT_SOURCE "source"
+#define LIMIT_TASKS "tasks"
+const char *places_limit(const struct call *call) must_check;
 void places_wait(struct call *call, void (*message_came)(struct call *call),
                  void (*gave_up)(struct call *call));
 void places_leave_waiting(struct call *call);

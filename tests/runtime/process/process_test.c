@@ -269,10 +269,13 @@ static void it_serves_and_drains_in_order(void **state)
     assert_answers(port, "/build", "HTTP/1.1 200 ",
                    "\"program\":\"kontor-test\",\"version\":\"" KONTOR_VERSION
                    "\",\"compiler\":\"");
-    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_uptime_seconds 0\n");
+    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_start_time_seconds ");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ",
                    "\nkontor_build_info{version=\"" KONTOR_VERSION "\"} 1\n");
     assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_ready 1\n");
+    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_cpu_seconds_total 0.");
+    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_open_fds ");
+    assert_answers(port, "/metrics", "HTTP/1.1 200 ", "\nprocess_max_fds ");
     signal_when_idle(port, SIGTERM);
     assert_non_null(await_line(&child, "end_asked"));
     assert_non_null(await_line(&child, "stop_runs"));

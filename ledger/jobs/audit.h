@@ -1,7 +1,7 @@
 /* One company under audit: everything that is kept is folded again from entries and postings and
  * compared. The work of an aside, in whose memory the findings are. */
-#ifndef LEDGER_SERVICE_AUDIT_H
-#define LEDGER_SERVICE_AUDIT_H
+#ifndef LEDGER_JOBS_AUDIT_H
+#define LEDGER_JOBS_AUDIT_H
 
 #include "ledger/store/audit_store.h"
 #include "ledger/v1/audit.pb-c.h"

@@ -1,4 +1,4 @@
-#include "ledger/service/audit.h"
+#include "ledger/jobs/audit.h"
 
 #include "ledger/ledger_message.h"
 #include "runtime/base/amount.h"
