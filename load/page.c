@@ -30,7 +30,8 @@ static const char head[] =
     "figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;"
     "padding:10px 10px 4px}svg{display:block;width:100%;height:auto}"
     "figcaption{color:var(--soft);font-size:13px;padding:2px 6px 6px}\n"
-    ".grid{stroke:var(--rule);stroke-width:1}.axis{fill:var(--soft);font-size:12px}"
+    ".grid{stroke:var(--rule);stroke-width:1}.phase{stroke:var(--soft);stroke-dasharray:2 "
+    "4}.axis{fill:var(--soft);font-size:12px}"
     ".line{fill:none;stroke-width:2;stroke-linejoin:round;stroke-linecap:round}\n"
     ".middle{stroke:var(--good)}.slow{stroke:var(--blue)}.slowest{stroke:var(--grey);stroke-width:"
     "1.2}.succeeded{fill:var(--good)}.refused{fill:var(--grey)}.limited{fill:var(--warn)}"
@@ -40,35 +41,14 @@ static const char head[] =
     "var(--blue)}.k-slowest,.k-refused{background:var(--grey)}.k-limited{background:var(--warn)}"
     ".k-failed{background:var(--bad)}\n"
     "table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}"
-    "th,td{text-align:right;padding:5px 10px;border-bottom:1px solid var(--rule)}"
+    "th,td{text-align:right;white-space:nowrap;padding:5px 10px;border-bottom:1px solid "
+    "var(--rule)}"
     "th{color:var(--soft);font-weight:500;font-size:13px}th:first-child,td:first-child"
     "{text-align:left}.wide{overflow-x:auto}.met{color:var(--good)}.missed{color:var(--bad);"
     "font-weight:600}code{font-size:13px}\n"
     "</style></head><body><main>\n";
 
 /* ---- texts ---- */
-
-static void escaped(FILE *file, const char *text)
-{
-    for (; *text != '\0'; text++) {
-        switch (*text) {
-        case '&':
-            fputs("&amp;", file);
-            break;
-        case '<':
-            fputs("&lt;", file);
-            break;
-        case '>':
-            fputs("&gt;", file);
-            break;
-        case '"':
-            fputs("&quot;", file);
-            break;
-        default:
-            fputc(*text, file);
-        }
-    }
-}
 
 static int64_t all_of(const struct span *span)
 {
@@ -98,16 +78,18 @@ static void quantile_cell(FILE *file, const struct span *span, double share)
 
 static void write_title(FILE *file, const struct result *result)
 {
+    char began[32];
     const char *class = result->verdict == VERDICT_PASS        ? "good"
                         : result->verdict == VERDICT_SATURATED ? "warn"
                                                                : "bad";
     fputs("<h1>", file);
-    escaped(file, result->scenario);
+    plot_text(file, result->scenario);
     fprintf(file, "<span class=\"verdict %s\">%s</span></h1>\n<p class=\"soft\">", class,
             verdict_name(result->verdict));
-    escaped(file, result->gateway);
+    plot_text(file, result->gateway);
     fputs(" · ", file);
-    escaped(file, result->began);
+    snprintf(began, sizeof began, "%.10s %.8s UTC", result->began, result->began + 11);
+    plot_text(file, began);
     fprintf(file, " · %lld generator%s</p>\n", (long long)result->generators,
             result->generators == 1 ? "" : "s");
 }
@@ -131,8 +113,11 @@ static void write_cards(FILE *file, const struct result *result)
     card(file, "slowest", (double)span->latency.maximum);
     fprintf(file, "<div><b>%lld</b><span>failed of %lld</span></div>",
             (long long)span->calls[OUTCOME_FAILED], (long long)all_of(span));
-    fprintf(file, "<div><b>%lld</b><span>turned away by a limit</span></div></div>\n",
+    fprintf(file, "<div><b>%lld</b><span>turned away by a limit</span></div>",
             (long long)span->calls[OUTCOME_LIMITED]);
+    if (result->saturation_per_s > 0)
+        fprintf(file, "<div><b>%.0f /s</b><span>saturation</span></div>", result->saturation_per_s);
+    fputs("</div>\n", file);
 }
 
 static void write_money(FILE *file, const struct result *result)
@@ -150,7 +135,7 @@ static void write_money(FILE *file, const struct result *result)
             (long long)money->mistakes, (long long)money->unread);
     for (size_t i = 0; i < money->sentence_count; i++) {
         fputs("<p class=\"missed\"><code>", file);
-        escaped(file, money->sentences[i]);
+        plot_text(file, money->sentences[i]);
         fputs("</code></p>\n", file);
     }
 }
@@ -175,7 +160,7 @@ static void write_objectives(FILE *file, const struct result *result)
     for (size_t i = 0; i < result->objective_count; i++) {
         const struct objective *one = &result->objectives[i];
         fputs("<tr><td>", file);
-        escaped(file, one->name);
+        plot_text(file, one->name);
         fprintf(file, "</td><td>%s ", one->kind == OBJECTIVE_RATE ? "≥" : "≤");
         amount(file, one, one->bound);
         fputs("</td><td>", file);
@@ -190,7 +175,7 @@ static void write_row(FILE *file, const char *name, const struct span *span)
 {
     static const double shares[] = {0.5, 0.9, 0.99, 0.999, 1};
     fputs("<tr><td>", file);
-    escaped(file, name);
+    plot_text(file, name);
     fprintf(file, "</td><td>%lld</td>", (long long)all_of(span));
     for (size_t i = OUTCOME_REFUSED; i < OUTCOMES; i++)
         fprintf(file, "<td>%lld</td>", (long long)span->calls[i]);
@@ -215,7 +200,7 @@ static void write_tables(FILE *file, const struct result *result)
           file);
     for (size_t i = 0; i < result->answer_count; i++) {
         fputs("<tr><td><code>", file);
-        escaped(file, result->answers[i].text);
+        plot_text(file, result->answers[i].text);
         fprintf(file, "</code></td><td>%lld</td></tr>\n", (long long)result->answers[i].count);
     }
     fputs("</table>\n", file);

@@ -3,11 +3,33 @@
 #include <math.h>
 
 #define WIDTH 900.0
-#define HEIGHT 260.0
+#define HEIGHT 270.0
 #define LEFT 64.0
 #define RIGHT 14.0
-#define TOP 12.0
+#define TOP 20.0
 #define BOTTOM 34.0
+
+void plot_text(FILE *file, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            fputs("&amp;", file);
+            break;
+        case '<':
+            fputs("&lt;", file);
+            break;
+        case '>':
+            fputs("&gt;", file);
+            break;
+        case '"':
+            fputs("&quot;", file);
+            break;
+        default:
+            fputc(*text, file);
+        }
+    }
+}
 
 /* ---- the frame ---- */
 
@@ -60,15 +82,19 @@ static void begin(FILE *file, const char *title)
 
 static void line_at(FILE *file, double y, const char *label)
 {
-    fprintf(file,
-            "<line class=\"grid\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/>"
-            "<text class=\"axis\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%s</text>\n",
-            LEFT, y, WIDTH - RIGHT, y, LEFT - 8, y + 4, label);
+    fprintf(
+        file,
+        "<line class=\"grid\" stroke=\"#e4e4de\" x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\"/>"
+        "<text class=\"axis\" fill=\"#666d76\" font-size=\"12\" x=\"%.0f\" y=\"%.1f\" "
+        "text-anchor=\"end\">%s</text>\n",
+        LEFT, y, WIDTH - RIGHT, y, LEFT - 8, y + 4, label);
 }
 
 static void label_x(FILE *file, double x, const char *label)
 {
-    fprintf(file, "<text class=\"axis\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"middle\">%s</text>\n",
+    fprintf(file,
+            "<text class=\"axis\" fill=\"#666d76\" font-size=\"12\" x=\"%.1f\" y=\"%.0f\" "
+            "text-anchor=\"middle\">%s</text>\n",
             x, HEIGHT - BOTTOM + 20, label);
 }
 
@@ -92,6 +118,23 @@ static void axis_time(FILE *file, const struct frame *frame)
         char label[32];
         snprintf(label, sizeof label, "%g s", s);
         label_x(file, x_of(frame, s), label);
+    }
+}
+
+/* Where the phases begin, with their names; of one phase, nothing. */
+static void mark_phases(FILE *file, const struct result *result, const struct frame *frame)
+{
+    double begins_s = 0;
+    for (size_t i = 0; i < result->phase_count && result->phase_count > 1; i++) {
+        double x = x_of(frame, begins_s);
+        fprintf(file,
+                "<line class=\"phase\" stroke=\"#666d76\" x1=\"%.1f\" y1=\"%.0f\" x2=\"%.1f\" "
+                "y2=\"%.0f\"/><text class=\"axis\" fill=\"#666d76\" font-size=\"12\" x=\"%.1f\" "
+                "y=\"%.0f\">",
+                x, TOP, x, HEIGHT - BOTTOM, x + 4, TOP - 6);
+        plot_text(file, result->phase_names[i]);
+        fputs("</text>\n", file);
+        begins_s += result->phase_seconds[i];
     }
 }
 
@@ -123,7 +166,7 @@ static void draw_quantile(FILE *file, const struct result *result, const struct 
                           double share, const char *class)
 {
     bool is_drawing = false;
-    fprintf(file, "<path class=\"line %s\" d=\"", class);
+    fprintf(file, "<path class=\"line %s\" fill=\"none\" stroke=\"#2f6690\" d=\"", class);
     for (size_t i = 0; i < result->interval_count; i++) {
         const struct histogram *latency = &result->intervals[i].latency;
         double middle_s = ((double)i + 0.5) * interval_s(result);
@@ -141,6 +184,7 @@ void plot_latency(FILE *file, const struct result *result)
     begin(file, "Latency over time");
     axis_tens(file, &frame);
     axis_time(file, &frame);
+    mark_phases(file, result, &frame);
     draw_quantile(file, result, &frame, 1, "slowest");
     draw_quantile(file, result, &frame, 0.99, "slow");
     draw_quantile(file, result, &frame, 0.5, "middle");
@@ -169,7 +213,8 @@ static void draw_stack(FILE *file, const struct result *result, const struct fra
         base += rate;
         if (rate > 0)
             fprintf(file,
-                    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+                    "<rect class=\"%s\" fill=\"#2f7d5b\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
+                    "height=\"%.1f\"/>",
                     classes[i], x, top, fmax(width - 0.6, 0.6), bottom - top);
     }
 }
@@ -190,6 +235,7 @@ void plot_calls(FILE *file, const struct result *result)
     axis_time(file, &frame);
     for (size_t i = 0; i < result->interval_count; i++)
         draw_stack(file, result, &frame, i);
+    mark_phases(file, result, &frame);
     fprintf(file, "</svg>\n");
 }
 
@@ -213,7 +259,7 @@ void plot_percentiles(FILE *file, const struct result *result)
         snprintf(label, sizeof label, "%g %%", shares[i] * 100);
         label_x(file, x_of(&frame, nines(shares[i])), label);
     }
-    fprintf(file, "<path class=\"line slow\" d=\"");
+    fprintf(file, "<path class=\"line slow\" fill=\"none\" stroke=\"#2f6690\" d=\"");
     for (int i = 0; i <= 200 && latency->total > 0; i++) {
         double x = frame.x_max * i / 200;
         fprintf(file, "%s%.1f %.1f", i == 0 ? "M" : "L", x_of(&frame, x),

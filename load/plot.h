@@ -6,6 +6,9 @@
 
 #include "load/rules/result.h"
 
+/* Any text, as HTML and SVG have it. */
+void plot_text(FILE *file, const char *text);
+
 /* Latency over time, on a scale of tens: the middle, the slow and the slowest. */
 void plot_latency(FILE *file, const struct result *result);
 
