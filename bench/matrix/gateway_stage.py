@@ -2,13 +2,16 @@
 and logged in by the rpcs that a customer calls."""
 import collections
 import concurrent.futures
+import json
 import os
+import subprocess
 import sys
 import time
 
 from case import Case, run_bench
 
 CURRENCY = "CNY"
+NOT_LOOKED_AT = ("gateway_cpu_us", "identity_cpu_us", "ledger_cpu_us", "postgres_cpu_us", "own_cpu_us", "others_processors", "wal_bytes", "disk_bytes")
 # Rates (S4) that would refuse a load are off. Everything else is as it is shipped, but for the calls that wait at once and the log's level.
 GATEWAY = {"reads_per_second": 0, "writes_per_second": 0, "orders_per_second": 0, "anonymous_per_second": 0, "source_per_second": 0,
            "streams_per_principal": 400, "streams_per_connection": 1024, "calls_per_source": 4096, "follow_interval": "500ms"}
@@ -69,6 +72,8 @@ class GatewayStage:
                                 account_id=customer.account_id, request_id=self.stack_module.new_id(), principal_id=principal_id, role=1)
 
     def bench(self, contender, place="ledger", **options):
+        if contender == "load":
+            return self.load(options["rate"], options["duration"], options["seed"])
         services = self.stack.services
         mine = {"target": services[place].address, "by-session": "true" if place == "gateway" else "false", "roster": self.roster,
                 "currency": CURRENCY, "database-url": self.postgres.url(services["ledger"].database),
@@ -77,6 +82,23 @@ class GatewayStage:
         run = run_bench(self.build, contender, **dict(mine, **options))
         self.settled["ledger"] += run["settled"] if contender != "credit" else 0
         return run
+
+    def load(self, rate, duration, seed):
+        """Through the door in an open loop, by kontor-load, which counts its money itself: what bench needs of its result."""
+        journal = os.path.join(self.postgres.folder, "journal")
+        done = subprocess.run([os.path.join(self.build, "kontor-load"), "run", "--scenario=transfers-single", "--gateway=" + self.stack.gateway.address,
+                               "--roster=" + self.roster, "--currency=" + CURRENCY, "--rate=%d" % rate, "--duration=" + duration, "--seed=%d" % seed,
+                               "--warm-up=250ms", "--lateness=1m", "--journal=" + journal], stdout=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            sys.exit("kontor-load ended with %d" % done.returncode)
+        os.unlink(journal)
+        result = json.loads(done.stdout)
+        measured, latency = result["measured"], result["measured"]["latency"]
+        self.settled["ledger"] += result["money"]["acknowledged"]
+        return dict.fromkeys(NOT_LOOKED_AT, 0) | {
+            "contender": "load", "rate": rate, "orders": measured["succeeded"], "orders_per_s": measured["succeeded"] / result["measured_seconds"],
+            "refused": measured["refused"] + measured["limited"] + measured["failed"], "unfinished": 0, "p50_us": 1000 * latency["p50_ms"],
+            "p99_us": 1000 * latency["p99_ms"], "p999_us": 1000 * latency["p999_ms"], "max_us": latency["max_ns"] / 1000}
 
     def end(self):
         self.stack.stop()
@@ -95,3 +117,8 @@ def gateway_cases():
         cases.append(Case("gateway, gathering client, %d outstanding" % outstanding, "gather", outstanding, quick=quick, place="gateway"))
     cases.append(Case("gateway, single, 1 outstanding, 5000 idle connections", "single", place="gateway", **{"idle-connections": 5000}))
     return cases
+
+
+def gateway_open_loop(saturated):
+    """At half of what the closed loop reached: what customers wait who do not wait for each other."""
+    return Case("gateway, open loop at 50 %, by kontor-load", "load", rate=max(1, int(saturated.median("orders_per_s") / 2)), place="gateway")

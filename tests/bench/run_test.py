@@ -27,7 +27,8 @@ class RunTest(unittest.TestCase):
             self.assertEqual([(run["refused"], run["unfinished"]) for run in (through, beside)], [(0, 0)] * 2, load)
             for part in ("gateway", "identity", "ledger", "postgres", "own"):
                 self.assertEqual(through["orders"] > 0, through[part + "_cpu_us"] > 0, (load, part))
-        for name in ("gateway, single, 1 outstanding, 5000 idle connections", "gateway, gathering client, 256 outstanding"):
+        for name in ("gateway, single, 1 outstanding, 5000 idle connections", "gateway, gathering client, 256 outstanding",
+                     "gateway, open loop at 50 %, by kontor-load"):
             self.assertEqual((runs[name]["refused"], runs[name]["unfinished"]), (0, 0), name)
 
     def test_the_ledger_beside_the_contenders(self):
