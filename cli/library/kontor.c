@@ -17,7 +17,6 @@
 #define CALL_ARENA_BYTES_MAX (16 * 1024 * 1024)
 #define ORDER_ARENA_BYTES_MAX (64 * 1024)
 #define STACK_BYTES (64 * 1024)
-#define ATTEMPTS_MAX 5
 
 struct kontor {
     struct kontor_settings settings;
@@ -185,7 +184,7 @@ struct kontor *kontor_open(const struct kontor_settings *settings)
         kontor->loop, &(struct rpc_client_settings){.target = kontor->gateway,
                                                     .credentials = kontor->credentials,
                                                     .timeout_ms = kontor->settings.timeout_ms,
-                                                    .attempts_max = ATTEMPTS_MAX});
+                                                    .attempts_max = 1});
     kontor->gather = (struct gather){.name = "kontor_orders",
                                      .send = submission_send,
                                      .context = &kontor->sender,

@@ -136,7 +136,7 @@ static void hand_out(struct arena *arena, const struct message *message,
 }
 
 /* How long a rate that is too high holds the call up; 0: it does not. */
-static int64_t pause_of(struct arena *arena, const struct rpc_status *status)
+static int64_t rate_ms(struct arena *arena, const struct rpc_status *status)
 {
     struct status details;
     bool is_too_often =
@@ -144,14 +144,36 @@ static int64_t pause_of(struct arena *arena, const struct rpc_status *status)
     return is_too_often ? details.retry_after_ms : 0;
 }
 
+/* The gateway was not reached, or its answer was lost. */
+static bool is_lost(enum failure failure, const struct rpc_status *status)
+{
+    return failure == FAILURE_UNAVAILABLE ||
+           (failure == FAILURE_INDEFINITE &&
+            (status->code == CODE_UNAVAILABLE || status->code == CODE_CANCELLED ||
+             status->code == CODE_INTERNAL || status->code == CODE_UNKNOWN));
+}
+
+/* Doubles with every time; the jitter keeps callers from coming back in step. */
+static int64_t back_off_ms(int times)
+{
+    int64_t full_ms = times < 5 ? (int64_t)50 << times : 1000;
+    return full_ms / 2 + random_below((uint32_t)(full_ms / 2 + 1));
+}
+
+/* Whether a call is to be made again, and how long the gateway's rate holds it up. */
+struct again {
+    bool is_wanted;
+    int64_t rate_ms;
+};
+
 static enum failure send_once(struct task *task, struct sender *sender, struct gather_item **items,
-                              size_t count, int64_t *pause_ms)
+                              size_t count, struct again *again)
 {
     const struct rpc_header headers[] = {{"authorization", sender->session_header}, {NULL, NULL}};
     struct message message = {.request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT};
     Ledger__V1__SubmitOrdersResponse *response = NULL;
     struct rpc_status status;
-    *pause_ms = 0;
+    *again = (struct again){0};
     read_orders(task_arena(task), &message, items, count);
     message.request.account_id = sender->account_id;
     if (message.request.n_orders == 0)
@@ -159,10 +181,11 @@ static enum failure send_once(struct task *task, struct sender *sender, struct g
     const struct rpc_call_options options = {.headers = headers, .in_doubt = message.is_in_doubt};
     enum failure failure = RPC_CALL_WITH(task, sender->client, &options, ledger__v1__order_service,
                                          submit_orders, &message.request, &response, &status);
-    *pause_ms = pause_of(task_arena(task), &status);
-    if (*pause_ms > 0)
-        note_doubt(items, count, status.in_doubt, true);
-    if (failure != FAILURE_NONE || *pause_ms > 0)
+    again->rate_ms = rate_ms(task_arena(task), &status);
+    again->is_wanted = again->rate_ms > 0 || is_lost(failure, &status);
+    if (again->is_wanted)
+        note_doubt(items, count, status.in_doubt || failure == FAILURE_INDEFINITE, true);
+    if (failure != FAILURE_NONE || again->is_wanted)
         return failure;
     if (response != NULL && response->n_results != message.request.n_orders)
         return FAILURE_INDEFINITE;
@@ -172,19 +195,19 @@ static enum failure send_once(struct task *task, struct sender *sender, struct g
     return FAILURE_NONE;
 }
 
-/* Slowed down by a rate, as a stream is. */
+/* Until it is answered, or nobody waits any more. A rate slows it down, as it does a stream. */
 enum failure submission_send(struct task *task, void *context, struct gather_item **items,
                              size_t count)
 {
     struct arena_mark mark = arena_mark(task_arena(task));
-    int64_t pause_ms;
-    enum failure failure = send_once(task, context, items, count, &pause_ms);
-    while (pause_ms > 0) {
-        failure = task_sleep_ms(task, pause_ms);
+    for (int times = 0;; times++) {
+        struct again again;
+        enum failure failure = send_once(task, context, items, count, &again);
+        if (!again.is_wanted)
+            return failure;
+        failure = task_sleep_ms(task, again.rate_ms > 0 ? again.rate_ms : back_off_ms(times));
         if (failure != FAILURE_NONE)
             return failure;
         arena_rewind(task_arena(task), mark);
-        failure = send_once(task, context, items, count, &pause_ms);
     }
-    return failure;
 }

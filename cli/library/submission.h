@@ -16,7 +16,7 @@ struct submission {
     void *context;
     bool is_answered;
     bool is_in_doubt; /* a call before may have done it */
-    bool is_held_up;  /* by the gateway's rate, and certainly not done */
+    bool is_held_up;  /* waits to be sent again, and is certainly not done */
     size_t size;
     uint8_t packed[];
 };

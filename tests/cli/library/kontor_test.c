@@ -64,15 +64,13 @@ static int order_service_submit_orders_call(struct call *call,
     struct arena *arena = call_arena(call);
     count(call, request);
     int no = task_sleep_ms(call_task(call), has(request, "slow") ? 5000 : CALL_MS);
-    if (no != 0 || has(request, "away"))
+    if (no != 0 || has(request, "away") || (has(request, "away 7 times") && seen->calls <= 7))
         return no != 0 ? no : FAILURE_UNAVAILABLE;
     if (has(request, "often") || (has(request, "often once") && seen->calls == 1))
         return call_refuse_retry(call, &too_often, NO_TERMS, 50);
     if (has(request, "lose") || (has(request, "lose, deny") && seen->calls == 1))
         return FAILURE_INDEFINITE;
-    if (has(request, "lose, deny"))
-        return call_refuse(call, &denied, NO_TERMS);
-    if (has(request, "deny"))
+    if (has(request, "deny") || has(request, "lose, deny"))
         return call_refuse(call, &denied, NO_TERMS);
     response->n_results = request->n_orders;
     response->results = arena_alloc_array(arena, request->n_orders, sizeof(*response->results));
@@ -274,6 +272,10 @@ static void test_what_was_not_done_and_what_is_not_known(void **state)
     assert_true(submit(kontor, 0, "away"));
     kontor_close(kontor);
     assert_int_equal(sent[0].outcome, KONTOR_NOT_DONE);
+    kontor = open_library(30000, 0);
+    assert_true(submit(kontor, 4, "away 7 times"));
+    kontor_close(kontor);
+    assert_int_equal(sent[4].outcome, KONTOR_ANSWERED);
     kontor = open_library(1000, 0);
     assert_true(submit(kontor, 1, "lose"));
     kontor_close(kontor);
@@ -315,11 +317,9 @@ static void test_a_rate_slows_it_down(void **state)
     assert_done(&sent[0]);
     assert_int_equal(seen->calls, 2);
     kontor = open_library(300, 0);
-    for (size_t i = 0; i < 20; i++)
-        assert_true(submit(kontor, i, "often"));
+    assert_true(submit(kontor, 0, "often"));
     kontor_close(kontor);
-    for (size_t i = 0; i < 20; i++)
-        assert_int_not_equal(sent[i].outcome, KONTOR_ANSWERED);
+    assert_int_not_equal(sent[0].outcome, KONTOR_ANSWERED);
 }
 
 static void test_the_most_under_way(void **state)
