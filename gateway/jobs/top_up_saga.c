@@ -169,6 +169,41 @@ static enum failure report_credited(struct task *task, struct gateway *gateway,
                : failure;
 }
 
+/* Of what payments knows to be credited the ledger answers as it did, or, put back to a state
+ * before, does it now. */
+static enum failure credit_and_report(struct task *task, struct gateway *gateway,
+                                      const struct payments_top_up *top_up, const char *company,
+                                      const char **refused)
+{
+    enum failure failure = credit(task, gateway, top_up, company, refused);
+    return failure == FAILURE_NONE && *refused == NULL ? report_credited(task, gateway, top_up)
+                                                       : failure;
+}
+
+static enum failure credit_again(struct task *task, struct gateway *gateway,
+                                 const struct payments_top_up *top_up, const char *company,
+                                 const char **outcome)
+{
+    const char *refused;
+    enum failure failure = credit_and_report(task, gateway, top_up, company, &refused);
+    if (failure != FAILURE_NONE || refused == NULL)
+        return failure;
+    *outcome = refused;
+    return suspense_may_end(refused) ? SAGA_WAITS : FAILURE_NONE;
+}
+
+static enum failure read_received(struct task *task, struct gateway *gateway,
+                                  const struct payments_top_up *top_up,
+                                  struct payments_received *received)
+{
+    struct rpc_status status;
+    enum failure failure;
+    *received = (struct payments_received){.credited = false};
+    AT(gateway, PEER_PAYMENTS, failure,
+       payments_top_up_get((struct peer_call){task, gateway->payments, &status}, top_up, received));
+    return accepted(task, "payments.GetTopUp", top_up, failure, &status);
+}
+
 /* The company is read before the state: whoever decides a return decides the state first and reads
  * the company then, so of a credit that saw no return, the return sees the company, and lets the
  * ledger judge. */
@@ -176,29 +211,24 @@ enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, cons
                                 const char **outcome)
 {
     struct payments_top_up top_up;
-    struct payments_received received = {.may_be_credited = false};
-    struct rpc_status status;
+    struct payments_received received;
     char company[ID_TEXT_SIZE];
     const char *refused;
     *outcome = SAGA_DONE;
     if (!payments_top_up_read(task_arena(task), saga->payload, &top_up))
         return SAGA_UNREAD;
     enum failure failure = target_company(task, gateway, &top_up, company);
-    if (failure == FAILURE_NONE) {
-        AT(gateway, PEER_PAYMENTS, failure,
-           payments_top_up_get((struct peer_call){task, gateway->payments, &status}, &top_up,
-                               &received));
-        failure = accepted(task, "payments.GetTopUp", &top_up, failure, &status);
-    }
+    if (failure == FAILURE_NONE)
+        failure = read_received(task, gateway, &top_up, &received);
     if (failure != FAILURE_NONE)
         return failure;
-    if (!received.may_be_credited) /* credited before, or on its way back to the payer */
-        return received.credited ? report_credited(task, gateway, &top_up) : FAILURE_NONE;
-    failure = credit(task, gateway, &top_up, company, &refused);
-    if (failure != FAILURE_NONE)
+    if (received.credited)
+        return credit_again(task, gateway, &top_up, company, outcome);
+    if (!received.may_be_credited) /* on its way back to the payer */
+        return FAILURE_NONE;
+    failure = credit_and_report(task, gateway, &top_up, company, &refused);
+    if (failure != FAILURE_NONE || refused == NULL)
         return failure;
-    if (refused == NULL)
-        return report_credited(task, gateway, &top_up);
     failure = suspend(task, gateway, &top_up, received.in_suspense, refused);
     if (failure != FAILURE_NONE)
         return failure;
@@ -229,18 +259,24 @@ static enum failure forgo(struct task *task, struct gateway *gateway,
     return failure;
 }
 
-/* A credit that is refused for good is as good as forgone: it is kept under the id. */
+/* A credit that is refused for good is as good as forgone: it is kept under the id. Money that
+ * payments knows to be credited is not forgone in a ledger that was put back to before it. */
 enum failure saga_return_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,
                                 const char **outcome)
 {
     struct payments_top_up top_up;
+    struct payments_received received;
     struct rpc_status status;
     char company[ID_TEXT_SIZE];
     bool credited = false;
     *outcome = SAGA_DONE;
     if (!payments_return_decided_read(task_arena(task), saga->payload, &top_up))
         return SAGA_UNREAD;
-    enum failure failure = target_company(task, gateway, &top_up, company);
+    enum failure failure = read_received(task, gateway, &top_up, &received);
+    if (failure == FAILURE_NONE)
+        failure = target_company(task, gateway, &top_up, company);
+    if (failure == FAILURE_NONE && received.credited)
+        return credit_again(task, gateway, &top_up, company, outcome);
     if (failure == FAILURE_NONE && !text_is_empty(company))
         failure = forgo(task, gateway, &top_up, company, &credited);
     if (failure != FAILURE_NONE)
