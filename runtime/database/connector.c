@@ -17,6 +17,7 @@
 #define PAUSE_MAX_MS 2000
 #define OPTIONS_MAX 80
 #define SESSION_SIZE 1024
+#define ROTATED_SIZE 4096
 
 static struct metric connects = {.name = "database_connects_total",
                                  .help = "Connections made to PostgreSQL, reconnects included.",
@@ -38,7 +39,7 @@ static const struct {
     {"keepalives_idle", "30"},
     {"keepalives_interval", "10"},
     {"keepalives_count", "3"},
-    {"tcp_user_timeout", "30000"},
+    {"tcp_user_timeout", "3000"},
     {"target_session_attrs", "read-write"},
     /* clang-format on */
 };
@@ -214,8 +215,27 @@ static struct to_connect *take_first(struct connector *connector)
     return next;
 }
 
+static void rotate(struct connect_options *options, const char *keyword)
+{
+    const char *list = options_get(options, keyword), *comma = strchr(list, ',');
+    char rotated[ROTATED_SIZE];
+    if (comma != NULL &&
+        text_print(rotated, sizeof rotated, "%s,%.*s", comma + 1, (int)(comma - list), list))
+        options_set(options, keyword, rotated);
+}
+
+/* Of several hosts the next attempt begins with another: one that answers nothing, as behind a
+ * network that is cut, uses up the time of a whole attempt. */
+static void begin_with_the_next_host(struct connect_options *options)
+{
+    rotate(options, "host");
+    rotate(options, "hostaddr");
+    rotate(options, "port");
+}
+
 static void report_failure(struct connector *connector, PGconn *pg)
 {
+    begin_with_the_next_host(&connector->options);
     metric_add(&connect_failures, NULL, 1);
     if (connector->failures++ == 0)
         log_write(LOG_WARN, "database_unreachable",

@@ -41,6 +41,5 @@ int database_library_version(void)
 
 bool database_is_ready(const struct database *database)
 {
-    return pool_least_busy(&database->shared) != NULL ||
-           pool_least_busy(&database->exclusive) != NULL;
+    return pools_are_up(database);
 }

@@ -14,6 +14,21 @@ static struct metric most = {
     .name = "database_pool_max", .help = "Connections for transactions.", .kind = METRIC_GAUGE};
 METRIC_FROM_THE_START(most);
 
+bool pools_are_up(const struct database *database)
+{
+    return pool_least_busy(&database->shared) != NULL ||
+           pool_least_busy(&database->exclusive) != NULL;
+}
+
+/* After every change of a link. */
+static void note_reach(struct database *database)
+{
+    if (pools_are_up(database))
+        database->unreachable_since_us = 0;
+    else if (database->unreachable_since_us == 0)
+        database->unreachable_since_us = clock_monotonic_us();
+}
+
 /* ---- the exclusive pool ---- */
 
 static void lend(struct connection *connection, const struct task *holder)
@@ -28,6 +43,7 @@ static void lend(struct connection *connection, const struct task *holder)
 static void offer_exclusive(struct connection *connection)
 {
     struct database *database = connection->owner;
+    note_reach(database);
     if (connection->hold != HOLD_FREE || !connection_is_ready(connection) ||
         database->exclusive.waiters.first == NULL)
         return;
@@ -37,6 +53,7 @@ static void offer_exclusive(struct connection *connection)
 
 static void exclusive_drained(struct connection *connection)
 {
+    note_reach(connection->owner);
     if (connection->hold != HOLD_RETURNED)
         return;
     assert(connection->first == NULL);
@@ -88,13 +105,14 @@ static void shared_ready(struct connection *connection)
 {
     struct database *database = connection->owner;
     assert(connection_is_ready(connection) && connection->hold == HOLD_FREE);
+    note_reach(database);
     while (waiters_grant(&database->shared.waiters, connection))
         continue;
 }
 
 static void shared_drained(struct connection *connection)
 {
-    (void)connection;
+    note_reach(connection->owner);
 }
 
 struct connection *pool_least_busy(const struct connection_pool *pool)
@@ -126,7 +144,8 @@ void pool_init(struct connection_pool *pool, struct database *database, int coun
                int64_t wait_max_ms)
 {
     assert(count >= 0 && wait_max_ms >= 0);
-    waiters_init(&pool->waiters, loop_uv(database->loop), wait_max_ms);
+    waiters_init(&pool->waiters, loop_uv(database->loop), wait_max_ms,
+                 &database->unreachable_since_us);
     pool->count = (size_t)count;
     pool->connections = calloc(pool->count > 0 ? pool->count : 1, sizeof *pool->connections);
     assert(pool->connections != NULL);

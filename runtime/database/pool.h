@@ -19,6 +19,7 @@ struct database {
     struct connector connector;
     struct connection_pool shared;
     struct connection_pool exclusive;
+    int64_t unreachable_since_us; /* monotonic; 0: a connection is up, or none ever was */
     bool hands_locks_back;
     size_t patient; /* transactions that came back for a lock and have a connection */
     struct event patient_left;
@@ -40,6 +41,9 @@ void pool_return(struct connection *connection);
 
 /* The connection that is up and has the least in flight; NULL when none is up. */
 struct connection *pool_least_busy(const struct connection_pool *pool) must_check;
+
+/* Whether any connection is up. */
+bool pools_are_up(const struct database *database) must_check;
 
 /* For database.c. Connecting begins with pools_connect. */
 void pool_init(struct connection_pool *pool, struct database *database, int count,

@@ -14,6 +14,8 @@ static struct metric refusals = {.name = "database_pool_refused_total",
                                  .kind = METRIC_COUNTER};
 METRIC_FROM_THE_START(refusals);
 
+#define LOOK_MS 100 /* how often who waits looks whether the database is unreachable */
+
 static void expire(uv_timer_t *timer);
 
 static void arm_for_first(struct waiters *waiters)
@@ -82,6 +84,23 @@ static void append(struct waiters *waiters, struct waiter *waiter)
         arm_for_first(waiters);
 }
 
+static bool is_unreachable(const struct waiters *waiters)
+{
+    int64_t since_us = *waiters->unreachable_since_us;
+    return since_us != 0 && clock_monotonic_us() - since_us >= UNREACHABLE_MS * INT64_C(1000);
+}
+
+static enum failure wait_while_reachable(struct task *task, const struct waiters *waiters,
+                                         struct waiter *waiter)
+{
+    while (!is_unreachable(waiters)) {
+        enum failure failure = task_wait_ms(task, &waiter->woken, LOOK_MS);
+        if (failure != FAILURE_DEADLINE || task_state(task) != FAILURE_NONE)
+            return failure;
+    }
+    return FAILURE_NONE;
+}
+
 enum failure waiters_wait(struct task *task, struct waiters *waiters, struct connection **granted)
 {
     assert(task_current() == task);
@@ -90,7 +109,7 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
     int64_t since_us = clock_monotonic_us();
     struct waiter waiter = {.until_us = since_us + waiters->wait_max_ms * 1000, .task = task};
     append(waiters, &waiter);
-    enum failure failure = task_wait(task, &waiter.woken);
+    enum failure failure = wait_while_reachable(task, waiters, &waiter);
     if (waiter.is_queued)
         remove_waiter(waiters, &waiter);
     assert(!waiter.is_queued);
@@ -103,11 +122,13 @@ enum failure waiters_wait(struct task *task, struct waiters *waiters, struct con
     return failure;
 }
 
-void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms)
+void waiters_init(struct waiters *waiters, uv_loop_t *loop, int64_t wait_max_ms,
+                  const int64_t *unreachable_since_us)
 {
-    assert(wait_max_ms > 0);
-    *waiters =
-        (struct waiters){.wait_max_ms = wait_max_ms, .timer = handle_new(sizeof *waiters->timer)};
+    assert(wait_max_ms > 0 && unreachable_since_us != NULL);
+    *waiters = (struct waiters){.wait_max_ms = wait_max_ms,
+                                .unreachable_since_us = unreachable_since_us,
+                                .timer = handle_new(sizeof *waiters->timer)};
     handle_check(uv_timer_init(loop, waiters->timer));
     waiters->timer->data = waiters;
 }

@@ -115,6 +115,7 @@ int call_refuse_violations(struct call *call)
 
 #define CONFLICT_RETRY_MS 50
 #define LOCKED_RETRY_MS 1000
+#define UNAVAILABLE_RETRY_MS 500
 
 /* The refusal by which the caller learns of a failure. An INDEFINITE mutation is safe to repeat:
  * its request_id finds what was done. Of a deadline and of a cancel nobody says what was done. */
@@ -163,9 +164,17 @@ static enum failure failure_of_call(const struct call *call, enum failure failur
 
 static int64_t retry_after_ms(enum failure failure)
 {
-    return failure == FAILURE_CONFLICT ? CONFLICT_RETRY_MS
-           : failure == FAILURE_LOCKED ? LOCKED_RETRY_MS
-                                       : 0;
+    switch (failure) {
+    case FAILURE_CONFLICT:
+        return CONFLICT_RETRY_MS;
+    case FAILURE_LOCKED:
+        return LOCKED_RETRY_MS;
+    case FAILURE_UNAVAILABLE:
+    case FAILURE_INDEFINITE:
+        return UNAVAILABLE_RETRY_MS;
+    default:
+        return 0;
+    }
 }
 
 static struct status status_of(const struct call *call, enum failure failure)

@@ -68,20 +68,38 @@ static void a_standby_is_not_connected_to(struct task *task, void *argument)
     database_free(database);
 }
 
-/* A server that takes the connection and never says a word: the attempt ends in time, or at once
- * when nobody wants it any more. */
+/* A server that takes the connection and never says a word. */
+struct silent {
+    char folder[32];
+    struct sockaddr_un at;
+    int listener;
+};
+
+static void silent_begin(struct silent *silent)
+{
+    *silent = (struct silent){.folder = "/tmp/kontor-silent-XXXXXX", .at = {.sun_family = AF_UNIX}};
+    assert_non_null(mkdtemp(silent->folder));
+    snprintf(silent->at.sun_path, sizeof silent->at.sun_path, "%s/.s.PGSQL.5432", silent->folder);
+    silent->listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(bind(silent->listener, (struct sockaddr *)&silent->at, sizeof silent->at), 0);
+    assert_int_equal(listen(silent->listener, 16), 0);
+}
+
+static void silent_end(struct silent *silent)
+{
+    close(silent->listener);
+    unlink(silent->at.sun_path);
+    rmdir(silent->folder);
+}
+
+/* The attempt ends in time, or at once when nobody wants it any more. */
 static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
 {
     (void)argument;
-    char folder[] = "/tmp/kontor-silent-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-    snprintf(at.sun_path, sizeof at.sun_path, "%s/.s.PGSQL.5432", folder);
-    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(bind(listener, (struct sockaddr *)&at, sizeof at), 0);
-    assert_int_equal(listen(listener, 16), 0);
+    struct silent silent;
+    silent_begin(&silent);
     char url[128];
-    snprintf(url, sizeof url, "host=%s dbname=x user=x connect_timeout=1", folder);
+    snprintf(url, sizeof url, "host=%s dbname=x user=x connect_timeout=1", silent.folder);
     struct database_settings settings = settings_for(url);
     settings.wait_max_ms = 1500;
     struct database *database = database_new(task_loop(task), &settings);
@@ -91,9 +109,61 @@ static void a_silent_server_holds_nobody_up(struct task *task, void *argument)
     int64_t since_us = clock_monotonic_us();
     database_free(database);
     assert_in_range(clock_monotonic_us() - since_us, 0, 500000);
-    close(listener);
-    unlink(at.sun_path);
-    rmdir(folder);
+    silent_end(&silent);
+}
+
+/* Behind a network that is cut nothing answers: libpq would wait for the first host for ever. */
+static void a_silent_host_is_passed_over_for_the_next(struct task *task, void *argument)
+{
+    (void)argument;
+    struct silent silent;
+    silent_begin(&silent);
+    char url[512];
+    snprintf(url, sizeof url, "%s host=%s,%s connect_timeout=1", test_database_url("database"),
+             silent.folder, getenv("KONTOR_TEST_POSTGRES"));
+    struct database_settings settings = settings_for(url);
+    settings.wait_max_ms = 60000;
+    struct database *database = database_new(task_loop(task), &settings);
+    struct rows rows;
+    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+    database_free(database);
+    silent_end(&silent);
+}
+
+/* As while nobody is the leader: there is a server, but none that takes writes. */
+static void a_database_that_went_away_is_told_of_soon(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database_settings settings = settings_for(test_database_url("database"));
+    settings.wait_max_ms = INT64_C(3600000); /* whoever waited for it would hear nothing */
+    struct database *database = database_new(task_loop(task), &settings);
+    struct rows rows;
+    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
+                   "default_transaction_read_only = on', current_database()); PERFORM "
+                   "pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+                   "current_database() AND pid <> pg_backend_pid(); END $$");
+    enum failure failure;
+    do
+        failure = database_query(reader_of(task, database), &backend, NO_PARAMS, &rows);
+    while (failure == FAILURE_NONE); /* until the end of its connections is heard of */
+    assert_failure(failure, FAILURE_UNAVAILABLE);
+    struct runs runs = {0};
+    assert_failure(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, add_where_possible, &runs),
+        FAILURE_UNAVAILABLE);
+    assert_int_equal(runs.count, 0);
+    PGconn *session = session_open();
+    session_do(session, "SET default_transaction_read_only = off");
+    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
+                        "default_transaction_read_only', current_database()); END $$");
+    PQfinish(session);
+    for (int i = 0; !database_is_ready(database); i++) {
+        assert_true(i < 1000);
+        assert_none(task_sleep_ms(task, 10));
+    }
+    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+    database_free(database);
 }
 
 /* The URL's own options are kept beside ours. */
@@ -118,6 +188,8 @@ static void the_urls_own_options_are_kept(struct task *task, void *argument)
 
 IN_TASK(a_server_that_takes_no_writes_is_left)
 IN_TASK(a_silent_server_holds_nobody_up)
+IN_TASK(a_silent_host_is_passed_over_for_the_next)
+IN_TASK(a_database_that_went_away_is_told_of_soon)
 IN_TASK(the_urls_own_options_are_kept)
 IN_TASK(a_standby_is_not_connected_to)
 
@@ -127,6 +199,8 @@ int main(void)
         cmocka_unit_test_setup(test_a_server_that_takes_no_writes_is_left, empty_tables),
         cmocka_unit_test(test_a_standby_is_not_connected_to),
         cmocka_unit_test(test_a_silent_server_holds_nobody_up),
+        cmocka_unit_test(test_a_silent_host_is_passed_over_for_the_next),
+        cmocka_unit_test(test_a_database_that_went_away_is_told_of_soon),
         cmocka_unit_test(test_the_urls_own_options_are_kept),
     };
     return cmocka_run_group_tests(tests, make_tables, NULL);
