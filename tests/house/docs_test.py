@@ -6,7 +6,7 @@ import os
 import re
 import unittest
 
-PAGES = sorted(["README.md", "ARCHITECTURE.md", *glob.glob("docs/*.md"), *glob.glob("*/README.md"), *glob.glob("*/*/README.md")])
+PAGES = sorted(["README.md", "ARCHITECTURE.md", *glob.glob("docs/*.md"), *glob.glob("docs/operations/*.md"), *glob.glob("*/README.md"), *glob.glob("*/*/README.md")])
 DECISIONS = sorted(glob.glob("docs/decisions/*.md"))
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 QUOTED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
