@@ -36,8 +36,8 @@ static const struct {
 } defaults[] = {
     /* clang-format off */
     {"client_encoding", "UTF8"},
-    {"keepalives_idle", "30"},
-    {"keepalives_interval", "10"},
+    {"keepalives_idle", "1"},
+    {"keepalives_interval", "1"},
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "3000"},
     {"target_session_attrs", "read-write"},
