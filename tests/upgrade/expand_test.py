@@ -1,0 +1,85 @@
+"""Migrations only expand, so that programs one version older go on (docs/operations/upgrade.md). One that contracts names the last version that
+must not run any more, and may be part of a release only when that version's successor is out. Those in before.txt are older than the rule."""
+import glob
+import os
+import re
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+CONTRACTS = re.compile(r"\A-- Contracts after (\d+)\.(\d+)\.(\d+): .+")
+# An older program cannot live with these. A table that is made in the same file is new to everybody: see made().
+TAKES = (
+    ("drops or renames", r"ALTER TABLE (?:IF EXISTS |ONLY )?(\S+)[^;]*?\b(?:DROP (?!DEFAULT)(?:COLUMN|CONSTRAINT|\w+)|RENAME)\b"),
+    ("drops", r"DROP (?:TABLE|VIEW|SEQUENCE|TYPE|FUNCTION|SCHEMA|INDEX) (?:IF EXISTS )?(\S+?)[;,\s]"),
+    ("renames", r"ALTER (?:INDEX|VIEW|SEQUENCE|TYPE|SCHEMA) (\S+)[^;]*?\bRENAME\b"),
+    ("wants a value that older programs do not give", r"ALTER TABLE (?:ONLY )?(\S+)[^;]*?\bSET NOT NULL\b"),
+    ("wants a value that older programs do not give", r"ALTER TABLE (?:ONLY )?(\S+)[^;]*?\bADD COLUMN (?:(?!\bADD COLUMN\b|\bDEFAULT\b|\bGENERATED\b)[^;])*?\bNOT NULL\b(?!\s+(?:DEFAULT|GENERATED))"),
+    ("has another type", r"ALTER TABLE (?:ONLY )?(\S+)[^;]*?\bALTER (?:COLUMN )?\S+ (?:SET DATA )?TYPE\b"),
+    ("allows less", r"ALTER TABLE (?:ONLY )?(\S+)[^;]*?\bADD (?:CONSTRAINT|CHECK|UNIQUE|PRIMARY|FOREIGN|EXCLUDE)\b"),
+    ("allows less", r"CREATE UNIQUE INDEX \S+\s+ON (\S+)"),
+    ("allows less", r"REVOKE [^;]*? ON (?:TABLE )?(\S+)"),
+    ("rewrites rows", r"UPDATE (\S+) SET"),
+    ("removes rows", r"(?:DELETE FROM|TRUNCATE(?: TABLE)?) (\S+)"),
+)
+
+
+def made(sql):
+    return {name.strip('"(') for name in re.findall(r"CREATE (?:TABLE|VIEW) (?:IF NOT EXISTS )?(\S+)", sql)}
+
+
+def contracts(text):
+    """All that a migration takes from programs of before, as sentences."""
+    sql = re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", text))
+    new = made(sql)
+    return ["%s: %s" % (match.group(1).strip('";,('), what) for what, pattern in TAKES for match in re.finditer(pattern, sql)
+            if match.group(1).strip('";,(') not in new]
+
+
+def version():
+    with open(os.path.join(ROOT, "CMakeLists.txt"), encoding="utf-8") as file:
+        return tuple(int(part) for part in re.search(r"project\(kontor VERSION (\d+)\.(\d+)\.(\d+)", file.read()).groups())
+
+
+def complaint(text, now):
+    """Why a migration may not be part of a release of the version; None when it may."""
+    takes, said = contracts(text), CONTRACTS.match(text)
+    if takes and not said:
+        return "; ".join(takes) + ": expand only, or say `-- Contracts after VERSION: …` in the first line"
+    after = tuple(int(part) for part in said.groups()) if said else None
+    # N+1 serves beside N: what N reads may go in N+2, so at least one release lies between
+    if after and not after[:2] < (now[0], now[1] - 1) and not after[0] < now[0]:
+        return "it may contract only when programs of %d.%d are two releases old, and this is %d.%d" % (*after[:2], *now[:2])
+    return None
+
+
+class Expand(unittest.TestCase):
+    def test_migrations_since_the_rule_only_expand(self):
+        with open(os.path.join(ROOT, "tests", "upgrade", "before.txt"), encoding="utf-8") as file:
+            before = set(file.read().split())
+        found = {os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "*/store/migrations/*.sql"))
+                 + glob.glob(os.path.join(ROOT, "runtime/database/migrations/*.sql"))}
+        self.assertEqual(before - found, set(), "an old migration is never taken away")
+        for path in sorted(found - before):
+            with self.subTest(path), open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                self.assertIsNone(complaint(file.read(), version()))
+
+    def test_what_the_rule_sees(self):
+        for takes in ("ALTER TABLE a DROP COLUMN b;", "ALTER TABLE a DROP b;", "ALTER TABLE a RENAME COLUMN b TO c;", "ALTER TABLE a RENAME TO b;",
+                      "DROP TABLE a;", "DROP VIEW a;", "DROP INDEX a;", "ALTER TABLE a ALTER COLUMN b SET NOT NULL;", "ALTER TABLE a ADD COLUMN b text NOT NULL;",
+                      "ALTER TABLE a ADD COLUMN c text, ADD COLUMN b text NOT NULL;", "ALTER TABLE a ALTER b TYPE bigint;",
+                      "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0);", "CREATE UNIQUE INDEX b ON a (c);", "REVOKE UPDATE ON a FROM PUBLIC;",
+                      "UPDATE a SET b = 1;", "DELETE FROM a;", "TRUNCATE a;", "-- harmless, it says\nDROP TABLE a;"):
+            self.assertIsNotNone(complaint(takes, (0, 1, 0)), takes)
+        for adds in ("CREATE TABLE a (b text NOT NULL); CREATE UNIQUE INDEX c ON a (b); REVOKE UPDATE ON a FROM PUBLIC;", "ALTER TABLE a ADD COLUMN b text;",
+                     "ALTER TABLE a ADD COLUMN b text NOT NULL DEFAULT '';", "CREATE INDEX b ON a (c);", "CREATE VIEW a AS SELECT 1;",
+                     "ALTER TABLE a ALTER COLUMN b SET DEFAULT 1;", "-- DROP TABLE a;\nCREATE TABLE b (c text);"):
+            self.assertIsNone(complaint(adds, (0, 1, 0)), adds)
+
+    def test_when_a_contracting_one_may_come(self):
+        sql = "-- Contracts after 0.2.0: nobody reads a.\nDROP TABLE a;"
+        for now, allowed in (((0, 2, 0), False), ((0, 3, 0), False), ((0, 4, 0), True), ((1, 0, 0), True)):
+            self.assertEqual(complaint(sql, now) is None, allowed, now)
+
+
+if __name__ == "__main__":
+    unittest.main()
