@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "runtime/base/secret.h"
-#include "runtime/process/key_file.h"
 
 #define KDF_CONTEXT "identity"
 #define NONCE_SIZE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -24,18 +23,15 @@ static void derive(uint8_t key[KEY_SIZE], enum subkey subkey, const uint8_t mast
     assert(derived == 0);
 }
 
-bool keys_load(struct keys *keys, const char *path, bool has_data)
+void keys_init(struct keys *keys, const uint8_t master[KEY_SIZE])
 {
-    uint8_t master[KEY_FILE_SIZE];
-    static_assert(KEY_FILE_SIZE == KEY_SIZE, "the file holds the master key");
-    if (sodium_init() < 0 || !key_file_load(path, has_data, master))
-        return false;
+    int ready = sodium_init();
+    assert(ready >= 0);
+    (void)ready;
     derive(keys->index, SUBKEY_INDEX, master);
     derive(keys->code, SUBKEY_CODE, master);
     derive(keys->seal, SUBKEY_SEAL, master);
     derive(keys->request, SUBKEY_REQUEST, master);
-    secret_wipe(master, sizeof master);
-    return true;
 }
 
 void keys_deinit(struct keys *keys)

@@ -1,6 +1,5 @@
 /* The keys of identity: contacts are sealed and found again by a keyed index, codes are kept as a
- * keyed hash. All keys follow from one master key in a file, made with mode 0600 when it is not
- * there. */
+ * keyed hash. All keys follow from one master key in a file (runtime/process/key_file.h). */
 #ifndef IDENTITY_KEYS_H
 #define IDENTITY_KEYS_H
 
@@ -22,8 +21,7 @@ struct keys {
     uint8_t request[KEY_SIZE];
 };
 
-/* Reads or makes the master key (runtime/process/key_file.h). */
-bool keys_load(struct keys *keys, const char *path, bool has_data) must_check;
+void keys_init(struct keys *keys, const uint8_t master[KEY_SIZE]);
 void keys_deinit(struct keys *keys);
 
 /* The index of a contact in its normal form: equal contacts have equal indexes, which tell nothing

@@ -12,10 +12,6 @@ struct fingerprint_key {
     uint8_t bytes[KEY_FILE_SIZE];
 };
 
-/* Reads the key from the folder, or makes it (runtime/process/key_file.h). */
-bool fingerprint_key_load(struct fingerprint_key *key, const char *directory,
-                          bool has_data) must_check;
-
 void fingerprint_make(const struct fingerprint_key *key, const char *number,
                       uint8_t fingerprint[CARD_FINGERPRINT_SIZE]);
 

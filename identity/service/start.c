@@ -17,14 +17,19 @@
 
 #define SMTP_CONNECTIONS_MAX 4
 #define PATH_SIZE 4096
+#define KEY_FILE_NAME "identity-key"
 
 const struct setting identity_settings[] = {
     {"state-directory", SETTING_TEXT, "var/identity",
-     "Where the key and the spool are unless their own settings say otherwise.", 0, 0},
+     "Where key and spool are unless their own settings say otherwise.", 0, 0},
     {"key-file", SETTING_TEXT, "",
-     "The master key, 32 bytes, made when missing; losing it loses all contacts. Empty: "
+     "The master key, exactly 32 bytes, one for all processes; losing it loses all contacts. "
+     "Empty: "
      "identity-key in the state directory.",
      0, 0},
+    {"key-create", SETTING_BOOL, "false",
+     "Makes the key when its file is missing and no other was used; for a process with a disk.", 0,
+     0},
     {"spool-directory", SETTING_TEXT, "",
      "Where messages go as JSON files. Empty: spool in the state directory.", 0, 0},
     {"smtp-url", SETTING_TEXT, "",
@@ -46,28 +51,48 @@ const struct setting identity_settings[] = {
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
 
-/* The setting, or a name inside the state directory. */
-static const char *path_of(struct arena *arena, const struct settings *settings,
-                           const char *setting, const char *name)
-{
-    const char *path = settings_text(settings, setting);
-    return path[0] != '\0'
-               ? arena_strdup(arena, path)
-               : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
-}
-
-static bool prepare_files(struct identity *identity, struct arena *arena,
-                          const struct settings *settings, bool has_data)
+static bool prepare_spool(struct identity *identity, struct arena *arena,
+                          const struct settings *settings)
 {
     const char *state = settings_text(settings, "state-directory");
-    const char *key = path_of(arena, settings, "key-file", "identity-key");
-    identity->courier.spool_directory = path_of(arena, settings, "spool-directory", "spool");
-    if (!folder_make(state) || !spool_prepare(identity->courier.spool_directory)) {
-        log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
-                  log_text("spool_directory", identity->courier.spool_directory));
-        return false;
-    }
-    return keys_load(&identity->keys, key, has_data);
+    const char *spool = settings_text(settings, "spool-directory");
+    identity->courier.spool_directory =
+        spool[0] != '\0' ? spool : arena_printf(arena, "%s/spool", state);
+    if ((spool[0] != '\0' || folder_make(state)) &&
+        spool_prepare(identity->courier.spool_directory))
+        return true;
+    log_write(LOG_ERROR, "identity_directory_unwritable", log_text("state_directory", state),
+              log_text("spool_directory", identity->courier.spool_directory));
+    return false;
+}
+
+/* A database of before there were check values still tells by what is sealed in it. */
+static bool opens(const struct keys *keys, struct arena *arena, struct bytes email_sealed)
+{
+    return email_sealed.data == NULL ||
+           keys_open_text(keys, arena, LABEL_EMAIL, email_sealed) != NULL;
+}
+
+static enum failure prepare_keys(struct task *task, struct identity *identity, struct arena *arena,
+                                 const struct settings *settings)
+{
+    uint8_t master[KEY_FILE_SIZE];
+    struct key_file file = {.name = "identity",
+                            .path = key_file_path(settings, KEY_FILE_NAME, arena),
+                            .may_be_made = settings_bool(settings, "key-create")};
+    struct bytes email_sealed;
+    enum failure failure =
+        sign_up_store_any(reader_of(task, identity->database), &file.has_data, &email_sealed);
+    if (failure == FAILURE_NONE)
+        failure = key_file_load(task, identity->database, &file, master);
+    if (failure != FAILURE_NONE)
+        return failure;
+    keys_init(&identity->keys, master);
+    failure = opens(&identity->keys, task_arena(task), email_sealed)
+                  ? key_file_check(task, identity->database, &file, master)
+                  : key_file_differs(&file);
+    secret_wipe(master, sizeof master);
+    return failure;
 }
 
 static void prepare_courier(struct identity *identity, struct process *process)
@@ -141,13 +166,11 @@ enum failure identity_start(struct task *task, struct process *process)
         (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
                              settings_int64(process->settings, "sms-budget-hour-micros"),
                              settings_int64(process->settings, "sms-budget-day-micros")};
-    bool has_data;
-    enum failure failure = sign_up_store_any(reader_of(task, process->database), &has_data);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (!prepare_files(&identity, &paths, process->settings, has_data))
+    if (!prepare_spool(&identity, &paths, process->settings))
         return FAILURE_INVALID;
-    failure = password_hasher_init(task, &identity.hasher);
+    enum failure failure = prepare_keys(task, &identity, &paths, process->settings);
+    if (failure == FAILURE_NONE)
+        failure = password_hasher_init(task, &identity.hasher);
     if (failure == FAILURE_NONE)
         failure = put_operator(task, &identity, process->settings);
     if (failure != FAILURE_NONE)

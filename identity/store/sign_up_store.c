@@ -6,11 +6,15 @@
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
 
-enum failure sign_up_store_any(struct reader reader, bool *any)
+enum failure sign_up_store_any(struct reader reader, bool *any, struct bytes *email_sealed)
 {
     struct rows rows;
+    struct identity_any_principal_row row = {.found = false};
     enum failure failure = identity_any_principal_alone(reader, &rows);
-    *any = failure == FAILURE_NONE && identity_any_principal_row(&rows, 0).found;
+    if (failure == FAILURE_NONE)
+        row = identity_any_principal_row(&rows, 0);
+    *any = row.found;
+    *email_sealed = row.email_sealed;
     return failure;
 }
 

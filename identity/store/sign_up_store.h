@@ -19,8 +19,10 @@ struct sign_up {
     struct id account_id; /* nil: not verified yet */
 };
 
-/* Whether there is any sign-up or principal: something that was sealed or indexed with the key. */
-enum failure sign_up_store_any(struct reader reader, bool *any) must_check;
+/* Whether there is any sign-up or principal: something that was sealed or indexed with the key; and
+ * one e-mail address that was sealed (data NULL: none). */
+enum failure sign_up_store_any(struct reader reader, bool *any,
+                               struct bytes *email_sealed) must_check;
 
 enum failure sign_up_store_insert(struct transaction *transaction,
                                   const struct sign_up *sign_up) must_check;

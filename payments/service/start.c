@@ -14,10 +14,19 @@
 #define CLEAN_INTERVAL_MS 60000
 #define STOP_MS_MAX 5000
 #define STOP_LOOKED_AT_EVERY_MS 5
+#define KEY_FILE_NAME "payments-fingerprint.key"
 
 const struct setting payments_settings[] = {
     {"state-directory", SETTING_TEXT, "var/payments",
-     "Where the key of card fingerprints is; made when it is not there.", 0, 0},
+     "Where the key is unless key-file says otherwise.", 0, 0},
+    {"key-file", SETTING_TEXT, "",
+     "The key of card fingerprints, exactly 32 bytes, one for all processes; without it saved "
+     "cards "
+     "are not recognised. Empty: payments-fingerprint.key in the state directory.",
+     0, 0},
+    {"key-create", SETTING_BOOL, "false",
+     "Makes the key when its file is missing and no other was used; for a process with a disk.", 0,
+     0},
     {"provider-url", SETTING_TEXT, "http://127.0.0.1:7420",
      "The payment provider: https://api.stripe.com, or the simulator.", 0, 0},
     {"provider-key", SETTING_SECRET, NULL, "The secret key at the payment provider.", 0, 0},
@@ -98,6 +107,20 @@ static void arm_faults(const struct settings *settings)
         arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
 }
 
+static enum failure prepare_key(struct task *task, struct payments *payments,
+                                const struct settings *settings)
+{
+    uint8_t *key = payments->fingerprint_key.bytes;
+    struct key_file file = {.name = "card_fingerprints",
+                            .path = key_file_path(settings, KEY_FILE_NAME, task_arena(task)),
+                            .may_be_made = settings_bool(settings, "key-create")};
+    enum failure failure =
+        payment_method_store_any(reader_of(task, payments->database), &file.has_data);
+    if (failure == FAILURE_NONE)
+        failure = key_file_load(task, payments->database, &file, key);
+    return failure == FAILURE_NONE ? key_file_check(task, payments->database, &file, key) : failure;
+}
+
 enum failure payments_start(struct task *task, struct process *process)
 {
     static struct payments payments;
@@ -106,13 +129,9 @@ enum failure payments_start(struct task *task, struct process *process)
     payments.database = process->database;
     payments.lease_us = settings_int64(process->settings, "step-lease") * 1000;
     payments.crash_at = settings_text(process->settings, "crash-at");
-    bool has_cards;
-    enum failure failure = payment_method_store_any(reader_of(task, process->database), &has_cards);
+    enum failure failure = prepare_key(task, &payments, process->settings);
     if (failure != FAILURE_NONE)
         return failure;
-    if (!fingerprint_key_load(&payments.fingerprint_key,
-                              settings_text(process->settings, "state-directory"), has_cards))
-        return FAILURE_INVALID;
     if (!provider_is_safe(process->settings))
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);

@@ -9,6 +9,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/secret.h"
 #include "runtime/base/text.h"
+#include "runtime/database/key_check.h"
 
 #define PATH_SIZE 4096
 
@@ -63,18 +64,65 @@ static bool key_read(const char *path, uint8_t key[KEY_FILE_SIZE])
     return close(file) == 0 && whole;
 }
 
-bool key_file_load(const char *path, bool has_data, uint8_t key[KEY_FILE_SIZE])
+const char *key_file_path(const struct settings *settings, const char *name, struct arena *arena)
 {
-    bool there = access(path, F_OK) == 0;
-    if (!there && has_data) {
-        log_write(
-            LOG_ERROR, "key_file_missing", log_text("file", path),
-            log_text("why",
-                     "the database holds data made with the key of this file; put the file back"));
-        return false;
-    }
-    if ((there || key_make(path)) && key_read(path, key))
-        return true;
-    log_write(LOG_ERROR, "key_file_unreadable", log_text("file", path));
-    return false;
+    const char *path = settings_text(settings, "key-file");
+    return path[0] != '\0'
+               ? path
+               : arena_printf(arena, "%s/%s", settings_text(settings, "state-directory"), name);
+}
+
+static enum failure refuse(const struct key_file *file, const char *event, const char *why)
+{
+    log_write(LOG_ERROR, event, log_text("file", file->path), log_text("setting", "key-file"),
+              log_text("why", why));
+    return FAILURE_INVALID;
+}
+
+enum failure key_file_differs(const struct key_file *file)
+{
+    return refuse(file, "key_file_differs",
+                  "the database holds data made with another key; name that key's file");
+}
+
+static enum failure make_if_missing(const struct key_file *file, bool is_bound)
+{
+    if (access(file->path, F_OK) == 0)
+        return FAILURE_NONE;
+    if (is_bound)
+        return refuse(file, "key_file_missing",
+                      "the database holds data made with the key of this file; put the file back");
+    if (!file->may_be_made)
+        return refuse(file, "key_file_missing",
+                      "there is no such file; name one of 32 random bytes, or let it be made by "
+                      "key-create");
+    return key_make(file->path)
+               ? FAILURE_NONE
+               : refuse(file, "key_file_unwritable", "the file cannot be made there");
+}
+
+enum failure key_file_load(struct task *task, struct database *database,
+                           const struct key_file *file, uint8_t key[KEY_FILE_SIZE])
+{
+    bool is_known;
+    enum failure failure = key_check_is_kept(reader_of(task, database), file->name, &is_known);
+    if (failure == FAILURE_NONE)
+        failure = make_if_missing(file, is_known || file->has_data);
+    if (failure != FAILURE_NONE)
+        return failure;
+    return key_read(file->path, key)
+               ? FAILURE_NONE
+               : refuse(file, "key_file_unreadable",
+                        "it cannot be read, or does not have exactly 32 bytes");
+}
+
+enum failure key_file_check(struct task *task, struct database *database,
+                            const struct key_file *file, const uint8_t key[KEY_FILE_SIZE])
+{
+    static const char label[] = "the check value of a key of Kontor";
+    uint8_t value[KEY_CHECK_SIZE];
+    bool fits;
+    hmac_sha256((struct bytes){key, KEY_FILE_SIZE}, label, sizeof label, value);
+    enum failure failure = key_check_keep(reader_of(task, database), file->name, value, &fits);
+    return failure == FAILURE_NONE && !fits ? key_file_differs(file) : failure;
 }

@@ -7,7 +7,7 @@ import tempfile
 import time
 import unittest
 
-from stack import BUILD, UNAVAILABLE, Refused, Stack, free_port, psql
+from stack import BUILD, UNAVAILABLE, Refused, Service, Stack, free_port, psql
 from tls_test import make_certificates
 
 POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
@@ -27,7 +27,7 @@ class Starting(unittest.TestCase):
 
     def run_service(self, name, *settings, database=None):
         """Its exit code and log after it ended by itself; 0 when it serves, and was stopped then."""
-        more = ("--state-directory=" + self.folder,) if name in ("identity", "payments") else ()
+        more = ("--state-directory=" + self.folder, "--key-create") if name in ("identity", "payments") else ()
         more += SECRETS if name == "payments" and not any("secret" in setting or "provider-key" in setting for setting in settings) else ()
         more += ("--webhook-address=127.0.0.1:%d" % free_port(),) if name == "payments" else ()
         process = subprocess.Popen([os.path.join(BUILD, "kontor-" + name), "--listen-address=127.0.0.1:%d" % free_port(),
@@ -75,21 +75,67 @@ class Starting(unittest.TestCase):
 
 
 class Keys(unittest.TestCase):
+    """A key is made where nothing was made with another one, and only when key-create says so (S15)."""
+
+    def refuses(self, service, event, sentence):
+        with self.assertRaises(AssertionError):
+            service.start()
+        told = service.log().split('"event":"serving"')[-1]
+        self.assertIn(event, told)
+        self.assertIn('"setting":"key-file"', told)
+        self.assertIn(sentence, told)
+
     def test_a_key_is_never_made_anew_beside_its_data(self):
         with Stack() as stack:
             customer = stack.customer("keeper").open()
             customer.add_card()
             for name, path in (("identity", os.path.join(stack.folder, "identity", "identity-key")), ("payments", os.path.join(stack.folder, "payments", "payments-fingerprint.key"))):
                 service = getattr(stack, name)
-                service.stop()
-                os.rename(path, path + ".away")
-                with self.assertRaises(AssertionError):
+                for checked in (True, False):  # False: as a release left it that knew no check values
+                    service.stop()
+                    if not checked:
+                        psql(service.database, "DELETE FROM %s.key_check" % name)
+                    os.rename(path, path + ".away")
+                    self.refuses(service, "key_file_missing", "put the file back")
+                    self.assertFalse(os.path.exists(path), "made anew")
+                    if checked or name == "identity":  # a fingerprint tells nothing of its key
+                        self.write(path, b"k" * 32)
+                        self.refuses(service, "key_file_differs", "another key")
+                        os.unlink(path)
+                    os.rename(path + ".away", path)
                     service.start()
-                self.assertIn("key_file_missing", service.log())
-                self.assertFalse(os.path.exists(path), "made anew")
-                os.rename(path + ".away", path)
-                service.start()
+                    self.assertEqual(psql(service.database, "SELECT count(*) FROM %s.key_check" % name), "1")
             self.serves_again(customer)
+
+    def write(self, path, key):
+        with open(path, "wb") as file:
+            file.write(key)
+
+    def test_a_key_is_made_only_where_it_may_be(self):
+        folder = tempfile.mkdtemp(prefix="kontor-key-")
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "mounted", "key")
+        for name, more in (("identity", {"spool_directory": folder}), ("payments", {"provider_key": "sk_test_x", "webhook_secret": "whsec_x", "webhook_address": "127.0.0.1:%d" % free_port()})):
+            database = "kontor_test_key_%s" % name
+            psql("postgres", 'CREATE DATABASE "%s"' % database)
+            self.addCleanup(psql, "postgres", 'DROP DATABASE "%s" WITH (FORCE)' % database)
+            with self.assertRaisesRegex(AssertionError, "key_file_missing.*key-create"):
+                Service(name, database=database, key_file=path, key_create="false", **more)
+            self.assertFalse(os.path.exists(os.path.dirname(path)))
+            os.mkdir(os.path.dirname(path))
+            for size in (0, 31, 33):
+                self.write(path, b"k" * size)
+                with self.assertRaisesRegex(AssertionError, "key_file_unreadable.*32 bytes"):
+                    Service(name, database=database, key_file=path, **more)
+            self.write(path, b"k" * 32)
+            os.chmod(path, 0o400)
+            with Service(name, database=database, key_file=path, key_create="false", **more):
+                pass
+            other = os.path.join(folder, "other")
+            with self.assertRaisesRegex(AssertionError, "key_file_missing.*put the file back"):
+                Service(name, database=database, key_file=other, **more)
+            self.assertFalse(os.path.exists(other))
+            shutil.rmtree(os.path.dirname(path))
 
     def serves_again(self, customer):
         """The gateway looks for a peer that was gone every five seconds at most; until it has found it, it says that nothing was done."""
