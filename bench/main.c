@@ -261,7 +261,8 @@ static int measure(const struct settings *settings)
 
 int main(int argc, char **argv)
 {
-    const struct setting_table tables[] = {{rows, sizeof rows / sizeof *rows}, {NULL, 0}};
+    const struct setting_table tables[] = {{rows, sizeof rows / sizeof *rows, NULL},
+                                           {NULL, 0, NULL}};
     int exit_code = 0;
     struct settings *settings = settings_read("kontor-bench", argc, argv, tables, &exit_code);
     if (settings == NULL)

@@ -20,6 +20,7 @@ enum source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };
 
 struct value {
     const struct setting *setting;
+    const char *unless; /* of its table */
     enum source source;
     char *text; /* NULL: not given and no default */
     int64_t number;
@@ -143,10 +144,21 @@ static bool value_is_within(const struct settings *settings, const struct value 
                    setting->name, setting->minimum, unit, setting->maximum, unit, value->text);
 }
 
+/* The bool may stand behind it, and be read later. */
+static bool is_spared(const struct settings *settings, const struct value *value)
+{
+    int64_t is_true = 0;
+    const struct value *unless =
+        value->unless == NULL ? NULL : value_find(settings, value->unless, strlen(value->unless));
+    return unless != NULL && setting_parse_bool(unless->text, &is_true) && is_true != 0;
+}
+
 static bool values_check(struct settings *settings)
 {
     for (size_t i = 0; i < settings->count; i++) {
         struct value *value = &settings->values[i];
+        if (value->text == NULL && is_spared(settings, value))
+            continue;
         if (value->text == NULL)
             return mistake(settings, "%s must be given: %s", value->setting->name,
                            value->setting->help);
@@ -307,12 +319,13 @@ static bool is_asked(int argc, char **argv, const char *flag)
 
 /* ---- life ---- */
 
-static void add_row(struct settings *settings, const struct setting *setting)
+static void add_row(struct settings *settings, const struct setting *setting, const char *unless)
 {
     assert(strlen(setting->name) <= NAME_SIZE_MAX &&
            value_find(settings, setting->name, strlen(setting->name)) == NULL);
     struct value *value = &settings->values[settings->count++];
     value->setting = setting;
+    value->unless = unless;
     if (setting->default_value != NULL)
         value_take(value, SOURCE_DEFAULT, setting->default_value, strlen(setting->default_value));
 }
@@ -327,10 +340,10 @@ static struct settings *settings_new(const char *program, const struct setting_t
     settings->program = program;
     settings->values = calloc(count, sizeof *settings->values);
     assert(settings->values != NULL);
-    add_row(settings, &settings_file);
+    add_row(settings, &settings_file, NULL);
     for (const struct setting_table *table = tables; table->rows != NULL; table++) {
         for (size_t row = 0; row < table->count; row++)
-            add_row(settings, &table->rows[row]);
+            add_row(settings, &table->rows[row], table->unless);
     }
     return settings;
 }

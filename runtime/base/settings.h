@@ -35,6 +35,8 @@ struct settings; /* opaque; lives as long as the process */
 struct setting_table {
     const struct setting *rows;
     size_t count;
+    const char *unless; /* a bool: what has no default need not be given while it is true (a secret
+                           or text is NULL then); may be NULL */
 };
 
 /* Reads flags, environment and file against the tables, which one without rows ends. Secrets are

@@ -24,10 +24,12 @@ struct database;
 struct database_settings {
     struct secret url; /* libpq connection string or URI */
     struct secret
-        migration_url;  /* the same database as the schema's owner, who migrates; "" or NULL: url */
-    const char *schema; /* search_path is this schema alone */
-    int connections_shared;       /* pipelined, for database_query; 2 is a good number */
-    int connections_exclusive;    /* for transactions */
+        migration_url; /* the same database as the schema's owner, who migrates; "" or NULL: url */
+    const char *grant_to;      /* the role that may do a service's work afterwards; "" or NULL: with
+                                  migration_url the user of url, else nobody */
+    const char *schema;        /* search_path is this schema alone */
+    int connections_shared;    /* pipelined, for database_query; 2 is a good number */
+    int connections_exclusive; /* for transactions */
     int64_t statement_timeout_ms; /* never applies to COMMIT */
     int64_t wait_max_ms;          /* longest wait for a free connection; then FAILURE_UNAVAILABLE */
     int64_t lock_wait_ms; /* a statement's longest wait for a lock that somebody holds; 0: as long
@@ -35,6 +37,7 @@ struct database_settings {
     /* A lock that is not given in time ends the transaction with FAILURE_LOCKED; else it is tried
      * again, as database_transact says. */
     bool hands_locks_back;
+    bool has_to_migrate;       /* database_migrate: a role that may not migrate is a mistake */
     bool newer_schema_allowed; /* database_migrate succeeds although there are migrations that this
                                   process does not know */
 };

@@ -13,6 +13,7 @@
 #define HASH_TEXT_SIZE 65
 #define STATEMENT_SIZE 512
 #define ROLE_SIZE 64
+#define AGAIN_MS 100
 
 /* A run of all migrations, straight down and blocking: it has a thread of libuv's pool to itself.
  */
@@ -20,7 +21,7 @@ struct migration_run {
     const struct database_settings *settings;
     const struct migration *migrations;
     PGconn *pg;
-    const char *migration; /* under way, for the log */
+    const char *migration; /* under way or missing, for the log */
     enum failure failure;
 };
 
@@ -95,6 +96,33 @@ static enum failure make_ready(const struct migration_run *run)
     return PQstatus(run->pg) == CONNECTION_BAD ? FAILURE_UNAVAILABLE : FAILURE_INVALID;
 }
 
+/* ---- what the service's role gets ---- */
+
+static bool has_owner(const struct database_settings *settings)
+{
+    return !text_is_empty(secret_reveal(settings->migration_url));
+}
+
+static bool grants(const struct database_settings *settings)
+{
+    return has_owner(settings) || !text_is_empty(settings->grant_to);
+}
+
+/* The service's role gets what it needs of what there is now. */
+static enum failure grant(const struct migration_run *run)
+{
+    char of_url[ROLE_SIZE];
+    const char *role = run->settings->grant_to;
+    if (text_is_empty(role) && grant_role_of(run->settings->url, of_url, sizeof of_url))
+        role = of_url;
+    if (text_is_empty(role)) {
+        log_write(LOG_ERROR, "grant_failed",
+                  log_text("why", "neither grant-to nor database-url names a role"));
+        return FAILURE_INVALID;
+    }
+    return grant_privileges(run->pg, run->settings->schema, role) ? FAILURE_NONE : FAILURE_INVALID;
+}
+
 /* ---- one migration ---- */
 
 static void hash_of(const struct migration *migration, char text[HASH_TEXT_SIZE])
@@ -116,28 +144,53 @@ static enum failure record(const struct migration_run *run, const struct migrati
     return failure;
 }
 
+/* recorded: whether it was applied; with another text it was another migration. */
+static enum failure look_up(const struct migration_run *run, const struct migration *migration,
+                            const char *hash, bool *is_recorded)
+{
+    char recorded[HASH_TEXT_SIZE];
+    enum failure failure = ask(run, "SELECT sha256 FROM migration WHERE name = $1", migration->name,
+                               recorded, sizeof recorded);
+    *is_recorded = failure == FAILURE_NONE && recorded[0] != '\0';
+    if (!*is_recorded || strcmp(recorded, hash) == 0)
+        return failure;
+    log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name),
+              log_text("recorded", recorded), log_text("found", hash));
+    return FAILURE_INVALID;
+}
+
 /* Inside a transaction that holds the table: what another process applied is seen here, what it
- * applies now is waited for. */
+ * applies now is waited for. The grants belong to it: as soon as it is seen it can be used. */
 static enum failure apply(const struct migration_run *run, const struct migration *migration,
                           bool *is_new)
 {
-    char recorded[HASH_TEXT_SIZE];
     char hash[HASH_TEXT_SIZE];
+    bool is_recorded;
     hash_of(migration, hash);
-    enum failure failure = ask(run, "SELECT sha256 FROM migration WHERE name = $1", migration->name,
-                               recorded, sizeof recorded);
-    if (failure != FAILURE_NONE)
+    enum failure failure = look_up(run, migration, hash, &is_recorded);
+    if (failure != FAILURE_NONE || is_recorded)
         return failure;
-    if (recorded[0] != '\0') {
-        if (strcmp(recorded, hash) == 0)
-            return FAILURE_NONE;
-        log_write(LOG_ERROR, "migration_changed", log_text("migration", migration->name),
-                  log_text("recorded", recorded), log_text("found", hash));
-        return FAILURE_INVALID;
-    }
     *is_new = true;
     failure = execute(run, migration->sql);
+    if (failure == FAILURE_NONE && grants(run->settings))
+        failure = grant(run);
     return failure == FAILURE_NONE ? record(run, migration, hash) : failure;
+}
+
+static enum failure finish(const struct migration_run *run, enum failure failure)
+{
+    if (failure == FAILURE_NONE)
+        return execute(run, "COMMIT");
+    PQclear(PQexec(run->pg, "ROLLBACK"));
+    return failure;
+}
+
+static enum failure begin(const struct migration_run *run)
+{
+    enum failure failure = execute(run, "BEGIN ISOLATION LEVEL READ COMMITTED");
+    return failure == FAILURE_NONE
+               ? execute(run, "LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE")
+               : failure;
 }
 
 static enum failure apply_in_transaction(struct migration_run *run,
@@ -145,15 +198,10 @@ static enum failure apply_in_transaction(struct migration_run *run,
 {
     bool is_new = false;
     run->migration = migration->name;
-    enum failure failure = execute(run, "BEGIN ISOLATION LEVEL READ COMMITTED");
-    if (failure == FAILURE_NONE)
-        failure = execute(run, "LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE");
+    enum failure failure = begin(run);
     if (failure == FAILURE_NONE)
         failure = apply(run, migration, &is_new);
-    if (failure == FAILURE_NONE)
-        failure = execute(run, "COMMIT");
-    else
-        PQclear(PQexec(run->pg, "ROLLBACK"));
+    failure = finish(run, failure);
     if (failure == FAILURE_NONE && is_new)
         log_write(LOG_INFO, "migration_applied", log_text("schema", run->settings->schema),
                   log_text("migration", migration->name));
@@ -205,36 +253,78 @@ static enum failure refuse_unknown(const struct migration_run *run)
     return failure;
 }
 
+/* ---- a role that may not migrate ---- */
+
+static const char may_migrate[] =
+    "SELECT CASE"
+    " WHEN pg_catalog.to_regclass('migration') IS NOT NULL THEN (SELECT"
+    " pg_catalog.pg_has_role(relowner, 'USAGE') FROM pg_catalog.pg_class"
+    " WHERE oid = pg_catalog.to_regclass('migration'))"
+    " WHEN pg_catalog.to_regnamespace($1) IS NOT NULL THEN"
+    " pg_catalog.has_schema_privilege($1, 'CREATE')"
+    " ELSE pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') END";
+static const char may_look[] =
+    "SELECT pg_catalog.has_table_privilege(pg_catalog.to_regclass($1), 'SELECT')";
+
+static enum failure find_missing(struct migration_run *run, const struct migration *migrations)
+{
+    bool is_recorded = true;
+    enum failure failure = FAILURE_NONE;
+    for (; migrations != NULL && migrations->name != NULL && failure == FAILURE_NONE;
+         migrations++) {
+        char hash[HASH_TEXT_SIZE];
+        hash_of(migrations, hash);
+        run->migration = migrations->name;
+        failure = look_up(run, migrations, hash, &is_recorded);
+        if (failure == FAILURE_NONE && !is_recorded)
+            failure = FAILURE_LOCKED;
+    }
+    return failure;
+}
+
+static enum failure look(struct migration_run *run)
+{
+    run->migration = runtime_migrations[0].name;
+    if (!exists(run, may_look, "migration"))
+        return PQstatus(run->pg) == CONNECTION_BAD ? FAILURE_UNAVAILABLE : FAILURE_LOCKED;
+    enum failure failure = refuse_unknown(run);
+    if (failure == FAILURE_NONE)
+        failure = find_missing(run, runtime_migrations);
+    return failure == FAILURE_NONE ? find_missing(run, run->migrations) : failure;
+}
+
 /* ---- the run ---- */
 
-static bool has_owner(const struct database_settings *settings)
+/* Again at the end, for a role that is new. */
+static enum failure grant_all(const struct migration_run *run)
 {
-    return !text_is_empty(secret_reveal(settings->migration_url));
+    enum failure failure = begin(run);
+    return finish(run, failure == FAILURE_NONE ? grant(run) : failure);
 }
 
-/* The service's role gets what it needs of what there is now. */
-static enum failure grant(const struct migration_run *run)
+static enum failure migrate(struct migration_run *run)
 {
-    char role[ROLE_SIZE];
-    if (!grant_role_of(run->settings->url, role, sizeof role)) {
-        log_write(LOG_ERROR, "grant_failed",
-                  log_text("why", "database-url names no user to grant to"));
-        return FAILURE_INVALID;
-    }
-    return grant_privileges(run->pg, run->settings->schema, role) ? FAILURE_NONE : FAILURE_INVALID;
+    enum failure failure = make_ready(run);
+    if (failure == FAILURE_NONE)
+        failure = refuse_unknown(run);
+    if (failure == FAILURE_NONE)
+        failure = apply_all(run, runtime_migrations);
+    if (failure == FAILURE_NONE)
+        failure = apply_all(run, run->migrations);
+    return failure == FAILURE_NONE && grants(run->settings) ? grant_all(run) : failure;
 }
 
-static void run_on_connection(struct migration_run *run)
+static enum failure run_on_connection(struct migration_run *run)
 {
-    run->failure = make_ready(run);
-    if (run->failure == FAILURE_NONE)
-        run->failure = refuse_unknown(run);
-    if (run->failure == FAILURE_NONE)
-        run->failure = apply_all(run, runtime_migrations);
-    if (run->failure == FAILURE_NONE)
-        run->failure = apply_all(run, run->migrations);
-    if (run->failure == FAILURE_NONE && has_owner(run->settings))
-        run->failure = grant(run);
+    if (exists(run, may_migrate, run->settings->schema))
+        return migrate(run);
+    if (PQstatus(run->pg) == CONNECTION_BAD)
+        return FAILURE_UNAVAILABLE;
+    if (!run->settings->has_to_migrate)
+        return look(run);
+    log_write(LOG_ERROR, "migration_refused", log_text("schema", run->settings->schema),
+              log_text("why", "this role neither owns the schema nor may make it"));
+    return FAILURE_INVALID;
 }
 
 static void run_migrations(void *argument)
@@ -251,7 +341,7 @@ static void run_migrations(void *argument)
     }
     run->pg = connect_and_wait(&options, &never);
     if (PQstatus(run->pg) == CONNECTION_OK)
-        run_on_connection(run);
+        run->failure = run_on_connection(run);
     else {
         run->failure = FAILURE_UNAVAILABLE;
         log_write(LOG_WARN, "database_unreachable",
@@ -262,11 +352,13 @@ static void run_migrations(void *argument)
     connect_options_deinit(&options);
 }
 
-/* A PostgreSQL that is still starting is waited for, as a transaction waits for a connection. */
+/* A PostgreSQL that is still starting is waited for, as a transaction waits for a connection, and
+ * so is whoever migrates. */
 enum failure database_migrate(struct task *task, const struct database_settings *settings,
                               const struct migration *migrations)
 {
     assert(settings->schema != NULL);
+    bool is_told = false;
     int64_t until_us = clock_monotonic_us() + settings->wait_max_ms * 1000;
     for (;;) {
         struct migration_run run = {
@@ -274,10 +366,17 @@ enum failure database_migrate(struct task *task, const struct database_settings 
         enum failure failure = task_offload(task, run_migrations, &run);
         if (failure != FAILURE_NONE)
             return failure;
-        bool again = run.failure == FAILURE_UNAVAILABLE || run.failure == FAILURE_CONFLICT;
+        if (run.failure == FAILURE_LOCKED && !is_told)
+            log_write(
+                LOG_WARN, "migration_awaited", log_text("schema", settings->schema),
+                log_text("migration", run.migration),
+                log_text("why", "this role may not migrate; --migrate-only as the owner does"));
+        is_told |= run.failure == FAILURE_LOCKED;
+        bool again = run.failure == FAILURE_UNAVAILABLE || run.failure == FAILURE_CONFLICT ||
+                     run.failure == FAILURE_LOCKED;
         if (!again || clock_monotonic_us() >= until_us)
             return run.failure;
-        failure = task_sleep_ms(task, 100);
+        failure = task_sleep_ms(task, AGAIN_MS);
         if (failure != FAILURE_NONE)
             return failure;
     }

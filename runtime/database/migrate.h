@@ -4,7 +4,9 @@
  * this process does not know: a newer version migrated further, and an older one could write what
  * that cannot read. Two processes migrating at once are safe (the table's row lock serialises them;
  * no session advisory lock). The schema is made when it is not there. The runtime's own tables
- * (request, outbox) are migrations 0000_…, applied first to every schema. */
+ * (request, outbox) are migrations 0000_…, applied first to every schema.
+ * A role that could not migrate (a service's own) changes nothing: it looks whether all was done.
+ */
 #ifndef RUNTIME_DATABASE_MIGRATE_H
 #define RUNTIME_DATABASE_MIGRATE_H
 
@@ -16,6 +18,9 @@ struct migration {
     const char *sql;  /* several statements */
 };
 
+/* Tries for settings->wait_max_ms. UNAVAILABLE: nobody was reached. LOCKED: the role may not
+ * migrate, and who may has not done it yet; one line names what is missing. INVALID: one line says
+ * why. */
 enum failure database_migrate(struct task *task, const struct database_settings *settings,
                               const struct migration *migrations) must_check;
 

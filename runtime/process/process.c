@@ -45,8 +45,11 @@ struct life {
     size_t peer_count;
     struct event changed; /* a signal came, or starting ended */
     bool end_asked;
+    bool is_delayed; /* the end was asked for, and calls are served for the delay */
+    struct event delay_skipped;
     struct task *starting; /* NULL once it ended */
     enum failure start_failure;
+    bool is_started; /* the plan's start was called, so that stop has something to stop */
     int exit_code;
 };
 
@@ -55,8 +58,14 @@ static struct life life;
 
 /* ---- signals ---- */
 
+/* The first begins the drain, the second skips its delay, one more ends the process. */
 static void end_asked(int number)
 {
+    if (life.is_delayed) {
+        life.is_delayed = false;
+        event_signal(&life.delay_skipped);
+        return;
+    }
     if (life.end_asked) {
         log_write(LOG_WARN, "ended_at_once", log_int64("signal", number));
         _Exit(EXIT_FAILED);
@@ -70,15 +79,22 @@ static void end_asked(int number)
 
 /* ---- starting ---- */
 
+static bool migrates_only(void)
+{
+    return life.plan->schema != NULL && settings_bool(life.process.settings, "migrate-only");
+}
+
 static enum failure migrate_when_reachable(struct task *task,
                                            const struct database_settings *settings)
 {
     int64_t said_us = 0;
     for (;;) {
         enum failure failure = database_migrate(task, settings, life.plan->migrations);
-        if (failure != FAILURE_UNAVAILABLE)
+        if (failure != FAILURE_UNAVAILABLE && failure != FAILURE_LOCKED)
             return failure;
-        if (said_us == 0 || clock_monotonic_us() - said_us >= DATABASE_SAID_EVERY_US) {
+        bool is_said = failure == FAILURE_LOCKED; /* by database_migrate */
+        if (!is_said &&
+            (said_us == 0 || clock_monotonic_us() - said_us >= DATABASE_SAID_EVERY_US)) {
             said_us = clock_monotonic_us();
             log_write(LOG_WARN, "database_not_reached", log_text("schema", settings->schema));
         }
@@ -94,8 +110,10 @@ static enum failure start_database(struct task *task)
         return FAILURE_NONE;
     struct database_settings settings =
         process_settings_database(life.process.settings, life.plan->schema);
-    life.process.database =
-        database_new(life.process.loop, &settings); /* connecting first, it says why it cannot */
+    settings.has_to_migrate = migrates_only();
+    if (!settings.has_to_migrate)
+        life.process.database = database_new(
+            life.process.loop, &settings); /* connecting first, it says why it cannot */
     return migrate_when_reachable(task, &settings);
 }
 
@@ -153,6 +171,12 @@ static enum failure start(struct task *task)
     enum failure failure = start_database(task);
     if (failure != FAILURE_NONE)
         return failure;
+    if (migrates_only()) {
+        log_write(LOG_INFO, "migrated", log_text("schema", life.plan->schema));
+        life.exit_code = 0;
+        life.end_asked = true;
+        return FAILURE_NONE;
+    }
     struct rpc_server_settings settings =
         process_settings_server(life.process.settings, life.credentials);
     settings.is_door = life.plan->is_door;
@@ -161,6 +185,7 @@ static enum failure start(struct task *task)
     allowed_peers_guard(life.process.server,
                         settings_text(life.process.settings, "tls-peer-identities"));
     failure = start_events();
+    life.is_started = failure == FAILURE_NONE;
     if (failure == FAILURE_NONE)
         failure = life.plan->start(task, &life.process);
     return failure == FAILURE_NONE ? start_serving() : failure;
@@ -213,8 +238,12 @@ static void tell_balancers(struct task *task)
     pulse_stop();
     if (life.process.server != NULL)
         rpc_server_set_serving(life.process.server, false);
-    if (was_serving && delay_ms > 0 && task_sleep_ms(task, delay_ms) != FAILURE_NONE)
-        log_write(LOG_WARN, "drain_delay_cut");
+    if (!was_serving || delay_ms == 0)
+        return;
+    life.is_delayed = true;
+    if (task_wait_to_the_end_ms(task, &life.delay_skipped, delay_ms))
+        log_write(LOG_INFO, "drain_delay_skipped");
+    life.is_delayed = false;
 }
 
 /* Not ready → not serving → running calls end → jobs end → database closes. */
@@ -226,7 +255,7 @@ static void drain(struct task *task)
                          settings_int64(life.process.settings, "drain-grace"));
     life.process.server = NULL;
     loop_stop(life.process.loop);
-    if (life.plan->stop != NULL)
+    if (life.plan->stop != NULL && life.is_started)
         life.plan->stop(task, &life.process);
     wait_for_other_tasks(task);
     free_peers();
@@ -256,7 +285,7 @@ static void live(struct task *task, void *argument)
 static bool open_admin(void)
 {
     const char *address = settings_text(life.process.settings, "admin-address");
-    if (address[0] == '\0')
+    if (address[0] == '\0' || migrates_only())
         return true;
     life.admin = admin_new(life.process.loop, address, process_pages, &life.facts);
     return life.admin != NULL;
@@ -301,6 +330,8 @@ static int run(void)
         return EXIT_FAILED;
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;
+    if (migrates_only())
+        life.exit_code = EXIT_FAILED; /* until it is done */
     raise_descriptors();
     size_t tasks_max =
         (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
@@ -329,9 +360,10 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
     life.facts = (struct process_facts){
         .process = &life.process, .name = plan->name, .started_time_us = clock_now_us()};
     struct setting rows[PROCESS_SETTINGS_MAX];
-    const struct setting_table tables[] = {{rows, process_settings_rows(plan, rows)},
-                                           {plan->settings, plan->setting_count},
-                                           {NULL, 0}};
+    const char *unless = plan->schema == NULL ? NULL : "migrate-only";
+    const struct setting_table tables[] = {{rows, process_settings_rows(plan, rows), unless},
+                                           {plan->settings, plan->setting_count, unless},
+                                           {NULL, 0, NULL}};
     int exit_code;
     struct settings *settings = settings_read(plan->name, argc, argv, tables, &exit_code);
     if (settings == NULL)

@@ -45,7 +45,7 @@ struct process_plan {
 
 /* Returns the exit code: 0 after a drain, 1 when start failed, 2 for a mistake in the settings.
  * Once per process. While the database cannot be reached it waits, saying so every 5 s. A second
- * signal during the drain ends the process at once. */
+ * signal skips the drain's delay; during the drain it ends the process at once. */
 int process_main(int argc, char **argv, const struct process_plan *plan);
 
 /* Another pool on the process's database, with so many connections for single statements and for

@@ -61,7 +61,7 @@ static const struct setting common_rows[] = {
      HOUR_MS},
     {"drain-delay", SETTING_DURATION_MS, "0s",
      "How long calls are served after SIGTERM while readiness says no, so that balancers notice "
-     "first.",
+     "first; a second SIGTERM skips it.",
      0, 10 * MINUTE_MS},
     {"drain-grace", SETTING_DURATION_MS, "30s",
      "How long calls may go on after SIGTERM before they are cancelled.", 0, 10 * MINUTE_MS},
@@ -73,8 +73,15 @@ static const struct setting database_rows[] = {
     {"migration-url", SETTING_SECRET, "",
      "The same database as the role that owns the schema: it migrates, and grants the role of "
      "database-url what a service needs. Empty: "
-     "database-url migrates and owns.",
+     "database-url migrates if it owns the schema, and else waits until somebody did.",
      0, 0},
+    {"grant-to", SETTING_TEXT, "",
+     "Who gets what a service needs from the role that migrates. Empty: with migration-url the "
+     "user "
+     "of database-url.",
+     0, 0},
+    {"migrate-only", SETTING_BOOL, "false",
+     "Migrates, grants and ends; needs no other setting than migration-url or database-url.", 0, 0},
     {"database-connections-shared", SETTING_INT64, "2", "Connections that single statements share.",
      1, 64},
     {"database-connections-exclusive", SETTING_INT64, "8", "Connections for transactions.", 1, 256},
@@ -235,6 +242,7 @@ struct database_settings process_settings_database(const struct settings *settin
     return (struct database_settings){
         .url = settings_secret(settings, "database-url"),
         .migration_url = settings_secret(settings, "migration-url"),
+        .grant_to = settings_text(settings, "grant-to"),
         .schema = schema,
         .connections_shared = (int)settings_int64(settings, "database-connections-shared"),
         .connections_exclusive = (int)settings_int64(settings, "database-connections-exclusive"),

@@ -5,7 +5,7 @@
 
 #include "runtime/process/process.h"
 
-#define PROCESS_SETTINGS_MAX 48
+#define PROCESS_SETTINGS_MAX 56
 
 /* Fills rows with the plan's defaults and returns their count; without a schema there are none
  * about a database. */

@@ -1,6 +1,7 @@
 #include "runtime/process/safe_start.h"
 
 #include "runtime/base/log.h"
+#include "runtime/base/text.h"
 
 static bool refuse(const char *why)
 {
@@ -8,16 +9,36 @@ static bool refuse(const char *why)
     return false;
 }
 
+static bool is_verified(const struct settings *settings, const char *name)
+{
+    struct secret url = settings_secret(settings, name);
+    return text_is_empty(secret_reveal(url)) || database_url_is_verified(url);
+}
+
+static bool database_is_safe(const struct settings *settings)
+{
+    if (settings_bool(settings, "insecure-allowed") ||
+        (is_verified(settings, "database-url") && is_verified(settings, "migration-url")))
+        return true;
+    return refuse("database-url or migration-url leads away from this machine: it needs "
+                  "sslmode=verify-full, or insecure-allowed");
+}
+
+static bool has_database(const struct settings *settings)
+{
+    if (!text_is_empty(secret_reveal(settings_secret(settings, "migration-url"))) ||
+        !text_is_empty(secret_reveal(settings_secret(settings, "database-url"))))
+        return true;
+    return refuse("migrate-only needs migration-url, or database-url");
+}
+
 bool safe_start_is_safe(const struct process_plan *plan, const struct settings *settings,
                         const struct credentials *credentials)
 {
+    if (plan->schema != NULL && settings_bool(settings, "migrate-only"))
+        return has_database(settings) && database_is_safe(settings);
     if (credentials != NULL && !plan->is_door &&
         settings_text(settings, "tls-peer-identities")[0] == '\0')
         return refuse("with TLS, tls-peer-identities must name who may call this service");
-    if (plan->schema != NULL && !settings_bool(settings, "insecure-allowed") &&
-        !(database_url_is_verified(settings_secret(settings, "database-url")) &&
-          database_url_is_verified(settings_secret(settings, "migration-url"))))
-        return refuse("database-url or migration-url leads away from this machine: it needs "
-                      "sslmode=verify-full, or insecure-allowed");
-    return true;
+    return plan->schema == NULL || database_is_safe(settings);
 }

@@ -24,7 +24,8 @@ static const struct setting table[] = {
 
 static void read_and_check(int argc, char **argv)
 {
-    const struct setting_table tables[] = {{table, sizeof table / sizeof table[0]}, {NULL, 0}};
+    const struct setting_table tables[] = {{table, sizeof table / sizeof table[0], NULL},
+                                           {NULL, 0, NULL}};
     int exit_code = -1;
     struct settings *settings = settings_read("kontor-fuzz", argc, argv, tables, &exit_code);
     if (settings == NULL) {

@@ -1,5 +1,5 @@
 -- The statements that give a role what the current role, the schema's owner, has in a schema: row by row where a table's
--- columns differ.
+-- columns differ. What a migration has taken from the owner since is taken from the role, first.
 -- in: schema text, role text
 -- out: statement text
 WITH owned AS (
@@ -21,3 +21,9 @@ FROM owned JOIN pg_catalog.pg_attribute ON attrelid = oid AND attnum > 0 AND NOT
 WHERE relkind IN ('r', 'p') AND NOT pg_catalog.has_table_privilege(oid, 'UPDATE')
     AND pg_catalog.has_column_privilege(oid, attnum, 'UPDATE')
 GROUP BY relname
+UNION ALL
+SELECT pg_catalog.format('REVOKE %s ON %I.%I FROM %I', pg_catalog.string_agg(privilege, ', '), :schema, relname, :role)
+FROM owned, pg_catalog.unnest(ARRAY['INSERT', 'UPDATE', 'DELETE']) AS privilege
+WHERE relkind IN ('r', 'p') AND NOT pg_catalog.has_table_privilege(oid, privilege)
+GROUP BY relname
+ORDER BY statement DESC

@@ -24,7 +24,8 @@ static const struct setting service_rows[] = {
     {"insecure-allowed", SETTING_BOOL, "false", "Plaintext anywhere.", 0, 0},
     {"database-url", SETTING_SECRET, "host=default", "The database.", 0, 0},
 };
-static const struct setting_table tables[] = {{process_rows, 3}, {service_rows, 3}, {NULL, 0}};
+static const struct setting_table tables[] = {
+    {process_rows, 3, NULL}, {service_rows, 3, NULL}, {NULL, 0, NULL}};
 
 static char output[8192];
 
@@ -65,6 +66,35 @@ static const char *write_file(const char *content)
     assert_int_equal(write(file, content, strlen(content)), (ssize_t)strlen(content));
     close(file);
     return path;
+}
+
+static void what_has_no_default_is_given_unless_a_bool_spares_it(void **state)
+{
+    (void)state;
+    static const struct setting rows[] = {
+        {"key", SETTING_SECRET, NULL, "A key.", 0, 0},
+        {"count", SETTING_INT64, NULL, "A count.", 1, 9},
+        {"migrate-only", SETTING_BOOL, "false", "Another way.", 0, 0},
+    };
+    static const struct setting_table sparing[] = {{rows, 3, "migrate-only"}, {NULL, 0, NULL}};
+    const char *const arguments[][3] = {{"x", "--key=a", "--count=1"},
+                                        {"x", "--key=a", "--migrate-only=false"},
+                                        {"x", "--migrate-only", "--count=10"},
+                                        {"x", "--migrate-only", "--count=9"}};
+    const bool reads[] = {true, false, false, true};
+    for (size_t i = 0; i < sizeof reads / sizeof *reads; i++) {
+        int exit_code;
+        char *argv[3];
+        for (int at = 0; at < 3; at++)
+            argv[at] = strdup(arguments[i][at]);
+        struct settings *settings = settings_read("x", 3, argv, sparing, &exit_code);
+        assert_int_equal(settings != NULL, reads[i]);
+        if (i == 3)
+            assert_null(secret_reveal(settings_secret(settings, "key")));
+        settings_free(settings);
+        for (int at = 0; at < 3; at++)
+            free(argv[at]);
+    }
 }
 
 static void defaults_hold(void **state)
@@ -249,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_is_taken_out_of_the_list_of_processes),
+        cmocka_unit_test(what_has_no_default_is_given_unless_a_bool_spares_it),
         cmocka_unit_test(defaults_hold),
         cmocka_unit_test(a_flag_wins_over_the_environment_and_that_over_the_file),
         cmocka_unit_test(flags_have_three_forms),
