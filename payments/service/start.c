@@ -14,6 +14,8 @@
 #define CLEAN_INTERVAL_MS 60000
 #define STOP_MS_MAX 5000
 #define STOP_LOOKED_AT_EVERY_MS 5
+#define WEBHOOK_URL_SIZE 4200
+#define WEBHOOK_SECRET_MIN 16
 #define KEY_FILE_NAME "payments-fingerprint.key"
 
 const struct setting payments_settings[] = {
@@ -58,6 +60,30 @@ static bool provider_is_safe(const struct settings *settings)
     log_write(
         LOG_ERROR, "provider_not_safe",
         log_text("why", "provider-url must be https away from loopback, unless insecure-allowed"));
+    return false;
+}
+
+/* A webhook that is signed with an empty secret anybody can sign. */
+static bool secrets_are_set(const struct settings *settings)
+{
+    char url[WEBHOOK_URL_SIZE];
+    const char *secrets = secret_reveal(settings_secret(settings, "webhook-secret"));
+    bool is_near =
+        text_print(url, sizeof url, "http://%s", settings_text(settings, "webhook-address")) &&
+        url_is_loopback(url);
+    size_t shortest = is_near ? 1 : WEBHOOK_SECRET_MIN, size;
+    for (const char *at = secrets;; at += size + 1) {
+        size = strcspn(at, ",");
+        if (size < shortest || at[size] == '\0')
+            break;
+    }
+    bool is_set = size >= shortest;
+    if (is_set && !text_is_empty(secret_reveal(settings_secret(settings, "provider-key"))))
+        return true;
+    log_write(LOG_ERROR, "provider_secrets_not_set",
+              log_text("why", is_set
+                                  ? "provider-key is empty"
+                                  : "each secret of webhook-secret needs 16 bytes, on loopback 1"));
     return false;
 }
 
@@ -132,7 +158,7 @@ enum failure payments_start(struct task *task, struct process *process)
     enum failure failure = prepare_key(task, &payments, process->settings);
     if (failure != FAILURE_NONE)
         return failure;
-    if (!provider_is_safe(process->settings))
+    if (!provider_is_safe(process->settings) || !secrets_are_set(process->settings))
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);
