@@ -77,9 +77,13 @@ static enum failure send_letter(struct task *task, const struct courier *courier
     enum failure failure = letter_open(task, courier, message, &letter);
     if (failure != FAILURE_NONE)
         return failure;
-    bool by_mail = message->delivery == DELIVERY_EMAIL && courier->smtp_url[0] != '\0';
-    return by_mail ? send_mail(task, courier, &letter)
-                   : spool_put(task, courier->spool_directory, &letter);
+    bool is_mail = message->delivery == DELIVERY_EMAIL;
+    if (is_mail && courier->smtp_url[0] != '\0')
+        return send_mail(task, courier, &letter);
+    if (!is_mail && courier->sms_hook.url[0] != '\0')
+        return sms_hook_send(task, courier->http_client, &courier->sms_hook, &letter,
+                             DELIVERY_TIMEOUT_MS);
+    return spool_put(task, courier->spool_directory, &letter);
 }
 
 static enum failure put_off(struct task *task, struct courier *courier,

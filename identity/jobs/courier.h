@@ -1,11 +1,12 @@
 /* The courier: takes messages in the transaction that wants them sent and delivers them afterwards,
- * each once as far as the way out allows (the spool: exactly once; SMTP: at least once). The text
- * of a message is wiped when it is delivered or given up. */
+ * each once as far as the way out allows (the spool: exactly once; SMTP and hook: at least once).
+ * The text of a message is wiped when it is delivered or given up. */
 #ifndef IDENTITY_JOBS_COURIER_H
 #define IDENTITY_JOBS_COURIER_H
 
 #include "identity/domain/contact.h"
 #include "identity/keys.h"
+#include "identity/peers/sms_hook.h"
 #include "runtime/database/database.h"
 #include "runtime/http/http_client.h"
 
@@ -13,11 +14,12 @@ struct courier {
     struct database *database;
     const struct keys *keys;
     const char *spool_directory;
-    const char *smtp_url; /* "" for none: everything goes to the spool */
+    const char *smtp_url; /* "" for none: e-mail goes to the spool */
     const char *smtp_user;
     struct secret smtp_password;
     const char *smtp_from;
-    bool smtp_tls; /* the server must offer STARTTLS */
+    bool smtp_tls;            /* the server must offer STARTTLS */
+    struct sms_hook sms_hook; /* none: text messages and calls go to the spool */
     struct http_client *http_client;
     struct loop_job *job;
     bool delivering;

@@ -15,7 +15,7 @@
 #include "runtime/idempotency/call_once.h"
 #include "runtime/process/key_file.h"
 
-#define SMTP_CONNECTIONS_MAX 4
+#define CONNECTIONS_MAX 4
 #define PATH_SIZE 4096
 #define KEY_FILE_NAME "identity-key"
 
@@ -38,6 +38,14 @@ const struct setting identity_settings[] = {
     {"smtp-user", SETTING_TEXT, "", "The user at the SMTP server.", 0, 0},
     {"smtp-password", SETTING_SECRET, "", "The user's password at the SMTP server.", 0, 0},
     {"smtp-from", SETTING_TEXT, "kontor@localhost.localdomain", "The sender of e-mail.", 0, 0},
+    {"sms-hook-url", SETTING_TEXT, "",
+     "Takes text messages and calls by HTTP POST; https away from loopback. Empty: they go to the "
+     "spool.",
+     0, 0},
+    {"sms-hook-secret-file", SETTING_TEXT, "",
+     "Holds what the hook is told as Authorization: Bearer; read for every message. Empty: "
+     "nothing.",
+     0, 0},
     {"sms-price-micros", SETTING_INT64, "50000",
      "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
     {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0,
@@ -56,6 +64,9 @@ static bool prepare_spool(struct identity *identity, struct arena *arena,
 {
     const char *state = settings_text(settings, "state-directory");
     const char *spool = settings_text(settings, "spool-directory");
+    if (settings_text(settings, "smtp-url")[0] != '\0' &&
+        settings_text(settings, "sms-hook-url")[0] != '\0')
+        return true; /* nothing goes there */
     identity->courier.spool_directory =
         spool[0] != '\0' ? spool : arena_printf(arena, "%s/spool", state);
     if ((spool[0] != '\0' || folder_make(state)) &&
@@ -95,6 +106,20 @@ static enum failure prepare_keys(struct task *task, struct identity *identity, s
     return failure;
 }
 
+/* It is told codes and numbers. */
+static bool sms_hook_is_safe(const struct settings *settings)
+{
+    const char *url = settings_text(settings, "sms-hook-url");
+    if (url[0] == '\0' || strncmp(url, "https://", 8) == 0 ||
+        (strncmp(url, "http://", 7) == 0 &&
+         (url_is_loopback(url) || settings_bool(settings, "insecure-allowed"))))
+        return true;
+    log_write(LOG_ERROR, "identity_sms_hook_not_safe",
+              log_text("why", "sms-hook-url must be https away from loopback, unless "
+                              "insecure-allowed"));
+    return false;
+}
+
 static void prepare_courier(struct identity *identity, struct process *process)
 {
     struct courier *courier = &identity->courier;
@@ -106,8 +131,10 @@ static void prepare_courier(struct identity *identity, struct process *process)
     courier->smtp_from = settings_text(process->settings, "smtp-from");
     courier->smtp_tls = !url_is_loopback(courier->smtp_url) &&
                         !settings_bool(process->settings, "insecure-allowed");
-    if (courier->smtp_url[0] != '\0')
-        courier->http_client = http_client_new(process->loop, SMTP_CONNECTIONS_MAX);
+    courier->sms_hook = (struct sms_hook){settings_text(process->settings, "sms-hook-url"),
+                                          settings_text(process->settings, "sms-hook-secret-file")};
+    if (courier->smtp_url[0] != '\0' || courier->sms_hook.url[0] != '\0')
+        courier->http_client = http_client_new(process->loop, CONNECTIONS_MAX);
     courier_start(courier, process->loop);
 }
 
@@ -166,7 +193,8 @@ enum failure identity_start(struct task *task, struct process *process)
         (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
                              settings_int64(process->settings, "sms-budget-hour-micros"),
                              settings_int64(process->settings, "sms-budget-day-micros")};
-    if (!prepare_spool(&identity, &paths, process->settings))
+    if (!prepare_spool(&identity, &paths, process->settings) ||
+        !sms_hook_is_safe(process->settings))
         return FAILURE_INVALID;
     enum failure failure = prepare_keys(task, &identity, &paths, process->settings);
     if (failure == FAILURE_NONE)

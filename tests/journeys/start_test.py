@@ -72,6 +72,18 @@ class Starting(unittest.TestCase):
         self.assert_serves("payments", "--provider-url=http://192.0.2.1:1", "--insecure-allowed=true")
         self.assert_refused("provider-key", "payments", "--webhook-secret=whsec_x")
         self.assert_refused("webhook-secret", "payments", "--provider-key=sk_test_x")
+        self.assert_refused("provider-key is empty", "payments", "--provider-key=", "--webhook-secret=whsec_x")
+        for empty in ("", ",whsec_x", "whsec_x,", "whsec_x,,whsec_y"):  # signed with it by anybody
+            self.assert_refused("webhook-secret needs", "payments", "--provider-key=sk_test_x", "--webhook-secret=" + empty)
+        strangers = ("--provider-key=sk_test_x", "--webhook-address=0.0.0.0:%d" % free_port())
+        self.assert_refused("webhook-secret needs", "payments", *strangers, "--webhook-secret=whsec_9_of_15__")
+        self.assert_serves("payments", *strangers, "--webhook-secret=whsec_9_of_16___,whsec_9_of_16__2")
+
+    def test_a_text_message_goes_by_https(self):
+        for url in ("http://192.0.2.1/sms", "http://127.0.0.1@192.0.2.1/", "ftp://127.0.0.1/", "sms.example"):
+            self.assert_refused("sms-hook-url must be https", "identity", "--sms-hook-url=" + url)
+        self.assert_serves("identity", "--sms-hook-url=http://127.0.0.1:1/sms")
+        self.assert_serves("identity", "--sms-hook-url=https://192.0.2.1/sms")
 
 
 class Keys(unittest.TestCase):
