@@ -52,7 +52,8 @@ static int gather_objectives(int argc, char **argv, char gathered[OBJECTIVES_SIZ
 static int play(int argc, char **argv, bool prepares)
 {
     static char objectives[OBJECTIVES_SIZE];
-    const struct setting_table tables[] = {{play_settings, play_setting_count}, {NULL, 0}};
+    const struct setting_table tables[] = {{play_settings, play_setting_count, NULL},
+                                           {NULL, 0, NULL}};
     int exit_code = 0, count = gather_objectives(argc, argv, objectives);
     if (count < 0) {
         fprintf(stderr, "kontor-load: too many objectives\n");
