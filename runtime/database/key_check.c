@@ -1,5 +1,6 @@
 #include "runtime/database/key_check.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "runtime/database/queries.h"
@@ -9,6 +10,7 @@ static enum failure find(struct reader reader, const char *name, struct bytes *v
     struct rows rows;
     enum failure failure =
         runtime_find_key_check_alone(reader, &(struct runtime_find_key_check){.name = name}, &rows);
+    assert(failure != FAILURE_NONE || rows.count <= 1); /* the whole key */
     bool found = failure == FAILURE_NONE && rows.count == 1;
     *value = found ? runtime_find_key_check_row(&rows, 0).value : (struct bytes){NULL, 0};
     return failure;

@@ -112,6 +112,7 @@ static bool grants(const struct database_settings *settings)
 static enum failure grant(const struct migration_run *run)
 {
     char of_url[ROLE_SIZE];
+    assert(grants(run->settings));
     const char *role = run->settings->grant_to;
     if (text_is_empty(role) && grant_role_of(run->settings->url, of_url, sizeof of_url))
         role = of_url;
@@ -179,6 +180,7 @@ static enum failure apply(const struct migration_run *run, const struct migratio
 
 static enum failure finish(const struct migration_run *run, enum failure failure)
 {
+    assert(run->pg != NULL);
     if (failure == FAILURE_NONE)
         return execute(run, "COMMIT");
     PQclear(PQexec(run->pg, "ROLLBACK"));
@@ -187,6 +189,7 @@ static enum failure finish(const struct migration_run *run, enum failure failure
 
 static enum failure begin(const struct migration_run *run)
 {
+    assert(run->pg != NULL);
     enum failure failure = execute(run, "BEGIN ISOLATION LEVEL READ COMMITTED");
     return failure == FAILURE_NONE
                ? execute(run, "LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE")
@@ -284,6 +287,7 @@ static enum failure find_missing(struct migration_run *run, const struct migrati
 
 static enum failure look(struct migration_run *run)
 {
+    assert(!run->settings->has_to_migrate && runtime_migrations[0].name != NULL);
     run->migration = runtime_migrations[0].name;
     if (!exists(run, may_look, "migration"))
         return PQstatus(run->pg) == CONNECTION_BAD ? FAILURE_UNAVAILABLE : FAILURE_LOCKED;

@@ -1,5 +1,6 @@
 #include "runtime/process/key_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -74,6 +75,7 @@ const char *key_file_path(const struct settings *settings, const char *name, str
 
 static enum failure refuse(const struct key_file *file, const char *event, const char *why)
 {
+    assert(file->path != NULL && file->name != NULL);
     log_write(LOG_ERROR, event, log_text("file", file->path), log_text("setting", "key-file"),
               log_text("why", why));
     return FAILURE_INVALID;
@@ -87,6 +89,7 @@ enum failure key_file_differs(const struct key_file *file)
 
 static enum failure make_if_missing(const struct key_file *file, bool is_bound)
 {
+    assert(file->path[0] != '\0');
     if (access(file->path, F_OK) == 0)
         return FAILURE_NONE;
     if (is_bound)
@@ -122,6 +125,7 @@ enum failure key_file_check(struct task *task, struct database *database,
     static const char label[] = "the check value of a key of Kontor";
     uint8_t value[KEY_CHECK_SIZE];
     bool fits;
+    assert(database != NULL);
     hmac_sha256((struct bytes){key, KEY_FILE_SIZE}, label, sizeof label, value);
     enum failure failure = key_check_keep(reader_of(task, database), file->name, value, &fits);
     return failure == FAILURE_NONE && !fits ? key_file_differs(file) : failure;

@@ -232,6 +232,7 @@ static void free_peers(void)
 /* Balancers are told before callers are: meanwhile every call is served. */
 static void tell_balancers(struct task *task)
 {
+    assert(life.end_asked && !life.is_delayed);
     int64_t delay_ms = settings_int64(life.process.settings, "drain-delay");
     bool was_serving = life.facts.serving;
     life.facts.serving = false;

@@ -1,10 +1,13 @@
 #include "runtime/process/safe_start.h"
 
+#include <assert.h>
+
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
 
 static bool refuse(const char *why)
 {
+    assert(why[0] != '\0');
     log_write(LOG_ERROR, "start_not_safe", log_text("why", why));
     return false;
 }
