@@ -1,14 +1,18 @@
 """kontor-load before the whole of Kontor: accounts that it opened by itself, loads of every kind, a ledger that is killed meanwhile, and
 books that were falsified on purpose. The ledger's tables are counted here, by SQL, and not by kontor-load."""
 import collections
+import contextlib
 import json
 import os
 import re
 import shutil
+import signal
+import socket
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.request
@@ -25,6 +29,48 @@ COMPANIES, ACCOUNTS, GIVEN = 2, 3, 10 ** 12
 def lines(path):
     with open(path, encoding="utf-8") as file:
         return [line.split() for line in file]
+
+
+class Way:
+    """A way to the door on which answers can be lost: they are thrown away for a while, then every connection breaks."""
+
+    def __init__(self, port):
+        self.port, self.is_silent, self.connections = port, False, []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.listener.getsockname()[1]
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, server = self.listener.accept()[0], socket.create_connection(("127.0.0.1", self.port))
+                self.connections += [client, server]
+                threading.Thread(target=self.pass_on, args=(client, server, False), daemon=True).start()
+                threading.Thread(target=self.pass_on, args=(server, client, True), daemon=True).start()
+
+    def pass_on(self, source, sink, are_answers):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not (are_answers and self.is_silent):
+                    sink.sendall(data)
+        self.end([source, sink])
+
+    @staticmethod
+    def end(sockets):
+        for one in sockets:
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+
+    def lose_answers(self, seconds):
+        self.is_silent = True
+        time.sleep(seconds)
+        self.end(self.connections)
+        self.is_silent = False
+
+    def stop(self):
+        self.end([self.listener, *self.connections])
+        for one in (self.listener, *self.connections):
+            one.close()
 
 
 class LoadTest(unittest.TestCase):
@@ -141,6 +187,31 @@ class LoadTest(unittest.TestCase):
         self.assertGreater(result["measured"]["failed"], 0)
         self.assertEqual((0, 0), (result["money"]["undecided"], result["money"]["mistakes"]))
         self.assertEqual(result["money"]["acknowledged"], self.orders()[0] - before)
+
+    def test_orders_whose_answer_was_lost_are_done_once(self):
+        way, before = Way(self.stack.gateway.port), self.orders()[0]
+        self.addCleanup(way.stop)
+        result = self.run_load("agency-day", "--rate=80", "--duration=4s", "--size=10", "--gateway", way.address, meanwhile=lambda: way.lose_answers(1))
+        unresolved = {line[2] for line in self.journal if line[0] == "unresolved"}
+        done = [line[2] for line in self.acknowledged()]
+        self.assertGreater(len(unresolved), 0)
+        self.assertEqual(len(unresolved), result["money"]["repeated"])
+        self.assertEqual(set(), unresolved - set(done))  # the silence swallowed answers alone
+        self.assertEqual(len(done), len(set(done)))
+        self.assertEqual((len(done), len(done)), (result["money"]["acknowledged"], self.orders()[0] - before))
+
+    def test_what_a_stall_kept_waiting_counts(self):
+        def stall():
+            self.stack.ledger.process.send_signal(signal.SIGSTOP)
+            time.sleep(1.5)
+            self.stack.ledger.process.send_signal(signal.SIGCONT)
+        rate = 40
+        result = self.run_load("transfers-single", "--rate=%d" % rate, "--duration=4s", "--under-way-max=2", meanwhile=stall)
+        buckets = result["all"]["latency"]["buckets"]
+        waited = sum(count for bucket, count in zip(buckets[::2], buckets[1::2]) if (64 | bucket & 63) << ((bucket >> 6) - 1) >= 700000000)
+        # Two calls were under way; those that were meant to begin in the first half of the stall and had to wait for them count as well.
+        self.assertGreaterEqual(waited, 10)
+        self.assertEqual(result["all"]["succeeded"], rate * 4 + rate // 4)
 
     def test_books_that_somebody_falsified(self):
         victim = self.rows[-1][1]  # of the other company than the hot account's
