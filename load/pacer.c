@@ -34,9 +34,9 @@ static void await(struct task *task, struct pacer *pacer, int64_t until_ns)
 static bool await_turn(struct task *task, struct pacer *pacer, int64_t due_ns)
 {
     int64_t gone_ns = due_ns + pacer->run->timeout_ms * (NS_PER_S / 1000), now_ns;
-    while ((now_ns = load_now_ns()) < due_ns)
+    while ((now_ns = load_now_ns()) < due_ns && !pacer->run->is_stopped)
         await(task, pacer, due_ns);
-    while (!has_room(pacer, now_ns) && now_ns < gone_ns) {
+    while (!has_room(pacer, now_ns) && now_ns < gone_ns && !pacer->run->is_stopped) {
         await(task, pacer, gone_ns);
         now_ns = load_now_ns();
     }
@@ -53,24 +53,38 @@ static void note_lateness(const struct pacer *pacer, size_t phase, int64_t due_n
         result->late += behind_ns > pacer->run->lateness_ns && pacer->full_until_ns < due_ns;
 }
 
+static void note_phase(struct pacer *pacer, const struct phase *phase, int64_t calls,
+                       int64_t begins_ns)
+{
+    struct result *result = pacer->run->result;
+    int64_t lasted_ns = load_now_ns() - begins_ns;
+    if (!pacer->run->is_stopped || lasted_ns > phase->duration_ns)
+        lasted_ns = phase->duration_ns;
+    if (!phase->is_measured)
+        return;
+    result->planned += calls;
+    result->measured_seconds += (double)lasted_ns / (double)NS_PER_S;
+}
+
 static void run_open(struct task *task, struct pacer *pacer, size_t number, int64_t begins_ns)
 {
     struct run *run = pacer->run;
     const struct phase *phase = &run->schedule.phases[number];
     double part = (double)run->shard / (double)run->shards; /* between the calls of other shards */
-    int64_t calls = phase_calls(phase);
-    for (int64_t i = 0; i < calls; i++) {
+    int64_t calls = phase_calls(phase), i = 0;
+    for (; i < calls; i++) {
         int64_t due_ns = begins_ns + phase_due_ns(phase, (double)i + part);
-        if (!await_turn(task, pacer, due_ns)) {
+        bool has_turn = await_turn(task, pacer, due_ns);
+        if (run->is_stopped)
+            break;
+        if (!has_turn) {
             work_never_began(run, due_ns, number);
             continue;
         }
         note_lateness(pacer, number, due_ns);
         work_begin(run, due_ns, number);
     }
-    run->result->planned += phase->is_measured ? calls : 0;
-    run->result->measured_seconds +=
-        phase->is_measured ? (double)phase->duration_ns / (double)NS_PER_S : 0;
+    note_phase(pacer, phase, i, begins_ns);
 }
 
 /* As many under way as wanted: their rate is what the server can do. */
@@ -78,7 +92,7 @@ static void run_closed(struct task *task, struct pacer *pacer, size_t number, in
 {
     struct run *run = pacer->run;
     const struct phase *phase = &run->schedule.phases[number];
-    for (int64_t now_ns; (now_ns = load_now_ns()) < ends_ns;) {
+    for (int64_t now_ns; (now_ns = load_now_ns()) < ends_ns && !run->is_stopped;) {
         while (run->under_way < phase->outstanding && run->under_way < run->under_way_max)
             work_begin(run, now_ns, number);
         await(task, pacer, ends_ns);
@@ -102,7 +116,7 @@ void pacer_run(struct task *task, struct run *run)
     run->begun_ns = begins_ns;
     while (load_now_ns() < begins_ns)
         await(task, &pacer, begins_ns);
-    for (size_t i = 0; i < run->schedule.count; i++) {
+    for (size_t i = 0; i < run->schedule.count && !run->is_stopped; i++) {
         int64_t ends_ns = begins_ns + run->schedule.phases[i].duration_ns;
         if (run->schedule.phases[i].outstanding > 0)
             run_closed(task, &pacer, i, ends_ns);

@@ -90,8 +90,8 @@ static void write_title(FILE *file, const struct result *result)
     fputs(" · ", file);
     snprintf(began, sizeof began, "%.10s %.8s UTC", result->began, result->began + 11);
     plot_text(file, began);
-    fprintf(file, " · %lld generator%s</p>\n", (long long)result->generators,
-            result->generators == 1 ? "" : "s");
+    fprintf(file, " · %lld generator%s%s</p>\n", (long long)result->generators,
+            result->generators == 1 ? "" : "s", result->stopped > 0 ? " · stopped early" : "");
 }
 
 static void card(FILE *file, const char *label, double ns)

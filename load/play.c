@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "load/gauges.h"
 #include "load/page.h"
@@ -15,6 +16,7 @@
 #include "load/top_up.h"
 #include "runtime/base/clock.h"
 #include "runtime/process/admin.h"
+#include "runtime/process/signals.h"
 
 #define STACK_BYTES ((size_t)128 * 1024)
 #define TASKS_BESIDE 64 /* what is no call of the load */
@@ -38,6 +40,21 @@ static bool complain(const char *what)
     return false;
 }
 
+/* ---- an early end ---- */
+
+static struct run *running; /* whom a signal is meant for */
+
+/* The first time: nothing more begins, and the money is counted. */
+static void end_asked(int number)
+{
+    (void)number;
+    if (running->is_stopped)
+        _exit(VERDICT_NOT_BEGUN);
+    running->is_stopped = true;
+    running->result->stopped = 1;
+    event_signal(&running->wake);
+}
+
 /* ---- a loop, a door and a task ---- */
 
 static void run_body(struct task *task, void *argument)
@@ -45,6 +62,8 @@ static void run_body(struct task *task, void *argument)
     struct play *play = argument;
     play->verdict = play->body(task, play);
     door_close(play->door);
+    if (running != NULL)
+        signals_close();
     loop_stop(play->loop);
 }
 
@@ -60,6 +79,9 @@ static enum verdict play_on_loop(struct play *play, int attempts, size_t tasks)
     const struct task_options options = {.name = "load", .arena_bytes_max = ARENA_BYTES_MAX};
     play->verdict = VERDICT_NOT_BEGUN;
     play->loop = loop_new(STACK_BYTES, tasks + TASKS_BESIDE);
+    running = play->run;
+    if (running != NULL)
+        signals_open(play->loop, end_asked);
     play->door = door_open(play->loop, &door);
     if (play->door != NULL && loop_spawn(play->loop, &options, run_body, play) == FAILURE_NONE)
         loop_run(play->loop);

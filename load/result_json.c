@@ -17,6 +17,7 @@ static const char *const outcomes[OUTCOMES] = {[OUTCOME_SUCCEEDED] = "succeeded"
 /* The numbers of a result that are one field each. */
 #define RESULT_NUMBERS(X) \
     X(generators)         \
+    X(stopped)            \
     X(interval_ns)        \
     X(planned)            \
     X(late)               \

@@ -35,7 +35,8 @@ struct run {
     int64_t begun_ns;
     int64_t lateness_ns; /* to begin later is the generator's fault, unless there was no room */
     struct event wake;   /* of the pacer: time came, or a call ended */
-    bool is_paced;       /* nothing begins any more */
+    bool is_stopped;     /* somebody asked for an early end: nothing more begins */
+    bool is_paced;       /* nothing is under way any more */
     struct undecided undecided;
     struct piece revocable[RUN_REVOCABLE_MAX]; /* transfers that were acknowledged */
     size_t revocable_count;

@@ -110,6 +110,7 @@ void result_add(struct result *result, const struct result *other)
 {
     assert(result->phase_count == other->phase_count);
     result->generators += other->generators;
+    result->stopped += other->stopped;
     result->saturation_per_s += other->saturation_per_s;
     span_add(&result->all, &other->all);
     span_add(&result->measured, &other->measured);

@@ -48,6 +48,7 @@ struct answer_count {
 struct result {
     char scenario[32], gateway[64], began[32];
     int64_t generators;
+    int64_t stopped;         /* generators that were asked to end early */
     double saturation_per_s; /* what the closed phase did; 0: there was none */
     struct span all, measured, kinds[PIECE_KINDS], phases[SCHEDULE_PHASES_MAX];
     char phase_names[SCHEDULE_PHASES_MAX][16];

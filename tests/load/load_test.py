@@ -109,7 +109,7 @@ class LoadTest(unittest.TestCase):
         """The result of a load; meanwhile is done by this thread once the load is under way."""
         journal = os.path.join(self.folder, new_id() + ".journal")
         with open(os.path.join(self.folder, "said"), "w+", encoding="utf-8") as said:
-            process = subprocess.Popen(self.arguments("run", "--scenario", scenario, "--warm-up=500ms", "--lateness=1m", "--journal", journal, *words),
+            self.process = process = subprocess.Popen(self.arguments("run", "--scenario", scenario, "--warm-up=500ms", "--lateness=1m", "--journal", journal, *words),
                                        stdout=subprocess.PIPE, stderr=said, text=True, env=dict(os.environ, TMPDIR=self.folder))
             if meanwhile:
                 deadline = time.monotonic() + 30
@@ -212,6 +212,13 @@ class LoadTest(unittest.TestCase):
         # Two calls were under way; those that were meant to begin in the first half of the stall and had to wait for them count as well.
         self.assertGreaterEqual(waited, 10)
         self.assertEqual(result["all"]["succeeded"], rate * 4 + rate // 4)
+
+    def test_an_early_end_counts_the_money_too(self):
+        before = self.orders()[0]
+        result = self.run_load("transfers-single", "--rate=20", "--duration=1h", meanwhile=lambda: self.process.send_signal(signal.SIGINT))
+        self.assertEqual(1, result["stopped"])
+        self.assertGreater(result["money"]["acknowledged"], 0)
+        self.assertEqual(result["money"]["acknowledged"], self.orders()[0] - before)
 
     def test_books_that_somebody_falsified(self):
         victim = self.rows[-1][1]  # of the other company than the hot account's
