@@ -2,7 +2,8 @@
 a new replica comes and the old one goes, then the old ones come back to the newer schema, while transfers are asked for until each is
 acknowledged and the demonstration is played. Nothing is lost or done twice, and the audit finds nothing.
 
-    KONTOR_LONG=yes tests/upgrade/mixed_test.py     builds the programs of EARLIER in var/earlier; else both are those of today: a roll-out"""
+    KONTOR_LONG=yes tests/upgrade/mixed_test.py     builds the programs of EARLIER in var/earlier; else both are those of today: a roll-out
+    KONTOR_EARLIER=FOLDER                           the old programs are there"""
 import contextlib
 import os
 import subprocess
@@ -110,7 +111,7 @@ class Mixed(journeys.Stack):
 @unittest.skipUnless(HAS_EARLIER, "needs commit %s, which this shallow clone lacks" % EARLIER)
 class OldBesideNew(unittest.TestCase):
     def test_forth_and_back(self):
-        old = earlier_programs() if LONG else BUILD
+        old = os.environ.get("KONTOR_EARLIER") or (earlier_programs() if LONG else BUILD)
         self.stack = stack = Mixed(old)
         self.addCleanup(stack.stop)
         stack.failed = True  # until it has passed: its logs are shown
