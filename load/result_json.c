@@ -8,6 +8,8 @@
 #include "runtime/base/text.h"
 
 #define NS_PER_MS 1e6
+#define COUNT_MAX \
+    (INT64_C(1) << 53) /* what other programs' numbers hold; a thousand of them add up */
 
 static const char *const outcomes[OUTCOMES] = {[OUTCOME_SUCCEEDED] = "succeeded",
                                                [OUTCOME_REFUSED] = "refused",
@@ -163,7 +165,14 @@ bool result_write(const struct result *result, FILE *file)
 static int64_t get(const json_t *object, const char *name)
 {
     json_int_t value = json_integer_value(json_object_get(object, name));
-    return value > 0 ? value : 0;
+    return value > 0 && value <= COUNT_MAX ? value : 0;
+}
+
+/* A second, so many times doubled. */
+static bool is_interval(int64_t ns)
+{
+    int64_t seconds = ns / NS_PER_S;
+    return seconds > 0 && ns % NS_PER_S == 0 && (seconds & (seconds - 1)) == 0;
 }
 
 static double get_real(const json_t *object, const char *name)
@@ -183,7 +192,7 @@ static void read_histogram(const json_t *object, struct histogram *histogram)
     for (size_t i = 0; i + 1 < json_array_size(buckets); i += 2) {
         json_int_t bucket = json_integer_value(json_array_get(buckets, i));
         json_int_t count = json_integer_value(json_array_get(buckets, i + 1));
-        if (bucket < 0 || bucket >= (json_int_t)HISTOGRAM_BUCKETS || count < 0)
+        if (bucket < 0 || bucket >= (json_int_t)HISTOGRAM_BUCKETS || count < 0 || count > COUNT_MAX)
             continue;
         histogram->counts[bucket] += count;
         histogram->total += count;
@@ -273,7 +282,7 @@ static struct result *read_document(json_t *document)
     read_objectives(json_object_get(document, "objectives"), result);
     read_money(json_object_get(document, "money"), &result->money);
     json_object_foreach(json_object_get(document, "answers"), name, count)
-        result_count_answer(result, name, json_integer_value(count));
+        result_count_answer(result, name, get(json_object_get(document, "answers"), name));
     read_spans(document, result);
     return result;
 }
@@ -282,7 +291,7 @@ struct result *result_read(const char *path, char mistake[RESULT_TEXT_SIZE])
 {
     json_error_t error;
     json_t *document = json_load_file(path, 0, &error);
-    bool is_result = json_is_object(document) && get(document, "interval_ns") > 0 &&
+    bool is_result = json_is_object(document) && is_interval(get(document, "interval_ns")) &&
                      json_is_object(json_object_get(document, "measured"));
     struct result *result = is_result ? read_document(document) : NULL;
     if (result == NULL)
