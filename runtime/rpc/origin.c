@@ -1,6 +1,7 @@
 /* Where a call comes from: its source address and its certificate, as the front said or as the
  * connection shows. */
 #include <arpa/inet.h>
+#include <assert.h>
 #include <grpc/grpc.h>
 #include <grpc/support/alloc.h>
 #include <string.h>
@@ -10,24 +11,38 @@
 #include "runtime/rpc/serving.h"
 
 #define UNIX_PREFIX "unix:"
+#define FOLDER_SIZE 256
 #define SOURCE_HEADER "kontor-source-address"
 #define CERTIFICATE_HEADER "kontor-client-certificate"
 
 /* ---- whom to believe ---- */
 
-bool origin_listens_privately(const char *address)
+/* false: no unix socket, or none in a folder. */
+static bool read_folder(const char *address, char folder[FOLDER_SIZE])
 {
-    char folder[256];
-    struct stat seen;
+    assert(address != NULL && folder != NULL);
     if (strncmp(address, UNIX_PREFIX, strlen(UNIX_PREFIX)) != 0)
         return false;
     const char *path = address + strlen(UNIX_PREFIX);
     const char *slash = strrchr(path, '/');
-    if (slash == NULL || slash == path ||
-        !text_print(folder, sizeof folder, "%.*s", (int)(slash - path), path))
-        return false;
-    return stat(folder, &seen) == 0 && S_ISDIR(seen.st_mode) && seen.st_uid == geteuid() &&
-           (seen.st_mode & 077) == 0;
+    return slash != NULL && slash != path &&
+           text_print(folder, FOLDER_SIZE, "%.*s", (int)(slash - path), path);
+}
+
+void origin_make_folder(const char *address)
+{
+    char folder[FOLDER_SIZE];
+    assert(address != NULL);
+    if (read_folder(address, folder))
+        (void)mkdir(folder, 0700); /* whether it is there, and whose it is, is asked next */
+}
+
+bool origin_listens_privately(const char *address)
+{
+    char folder[FOLDER_SIZE];
+    struct stat seen;
+    return read_folder(address, folder) && stat(folder, &seen) == 0 && S_ISDIR(seen.st_mode) &&
+           seen.st_uid == geteuid() && (seen.st_mode & 077) == 0;
 }
 
 /* Strangers reach a door's address and could write whatever they like; nobody but its front reaches

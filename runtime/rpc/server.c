@@ -214,6 +214,7 @@ static bool server_bind(struct rpc_server *server)
 bool rpc_server_start(struct rpc_server *server)
 {
     assert(server->core == NULL);
+    origin_make_folder(server->settings.address);
     server->is_private = origin_listens_privately(server->settings.address);
     if (!address_may_be_served(&server->settings) || is_open_socket(server))
         return false;

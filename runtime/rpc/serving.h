@@ -212,8 +212,9 @@ void places_wait(struct call *call, void (*message_came)(struct call *call),
 void places_leave_waiting(struct call *call);
 
 /* origin.c: fills in source_address; and whether a server's address is a unix socket in a folder
- * that is its own user's alone. */
+ * that is its own user's alone, which is made when it is missing. */
 void origin_read(struct call *call);
+void origin_make_folder(const char *address);
 bool origin_listens_privately(const char *address) must_check;
 
 /* ---- the server ---- */

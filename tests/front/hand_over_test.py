@@ -3,6 +3,7 @@ import base64
 import http.client
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -131,6 +132,53 @@ class Limits(Door):
     def test_a_source_has_so_many_connections_and_others_have_theirs(self):
         self.assertEqual([self.bare("127.0.0.51").is_let_in() for _ in range(5)], [True] * 4 + [False])
         self.assertTrue(self.bare("127.0.0.52").is_let_in())
+
+
+class DrainDelay(Door):
+    settings = {"drain_delay": "3s", "source_rate": 1000000, "source_flood": 1000000}
+
+    def another(self):
+        front = Front(**self.settings)
+        self.addCleanup(front.stop)
+        gateway = Notes(front.gateway)
+        self.addCleanup(gateway.stop)
+        return front
+
+    def test_whoever_comes_while_a_balancer_does_not_know_yet_is_served(self):
+        early = self.from_source("127.0.0.61")
+        self.call(early)
+        self.front.process.send_signal(signal.SIGUSR1)
+        self.call(early)
+        late = self.from_source("127.0.0.62")
+        self.call(late)
+        early.close()
+        late.close()
+        self.assertEqual(self.front.process.wait(60), 0)
+
+    def test_callers_go_to_another_front_without_a_failed_call(self):
+        ends, stays = self.another(), self.another()
+        failures, is_over = [], threading.Event()
+
+        def calls(source):
+            with grpc.insecure_channel("ipv4:%s,%s" % (ends.address, stays.address), options=[("grpc.use_local_subchannel_pool", 1)]) as channel:
+                while not is_over.is_set():
+                    try:
+                        channel.unary_unary(RPC)(b"", metadata=[("x-request-id", source)], timeout=20)
+                    except grpc.RpcError as error:
+                        failures.append("%s %s" % (error.code(), error.details()))
+        threads = [threading.Thread(target=calls, args=(str(number),)) for number in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            time.sleep(1)
+            ends.process.send_signal(signal.SIGUSR1)
+            self.assertEqual(ends.process.wait(60), 0)
+            time.sleep(1)
+        finally:
+            is_over.set()
+            for thread in threads:
+                thread.join()
+        self.assertEqual(failures, [])
 
 
 class Certificates(unittest.TestCase):

@@ -98,6 +98,21 @@ static void a_door_does_not_open_where_others_could_enter(void **state)
     assert_int_equal(chmod(folder, 0700), 0);
 }
 
+static void a_missing_folder_is_made_for_its_own_user_alone(void **state)
+{
+    (void)state;
+    char usual[sizeof address], made[sizeof folder + 8];
+    struct stat seen;
+    bool is_none = false;
+    memcpy(usual, address, sizeof usual);
+    snprintf(made, sizeof made, "%s/made", folder);
+    snprintf(address, sizeof address, "unix:%s/gateway.sock", made);
+    test_in_task(start_in_an_open_folder, &is_none);
+    assert_int_equal(stat(made, &seen), 0);
+    assert_int_equal(seen.st_mode & 0777, 0700);
+    memcpy(address, usual, sizeof usual);
+}
+
 /* ---- certificates ---- */
 
 static void make_certificate(const char *names)
@@ -173,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_front_is_believed_on_a_private_socket_only),
         cmocka_unit_test(a_door_does_not_open_where_others_could_enter),
+        cmocka_unit_test(a_missing_folder_is_made_for_its_own_user_alone),
         cmocka_unit_test(only_one_uri_names_a_caller),
     };
     return cmocka_run_group_tests_name("origin", tests, folder_make, folder_remove);
