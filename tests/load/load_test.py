@@ -285,11 +285,18 @@ class LoadTest(unittest.TestCase):
         buckets = collections.Counter()
         for latency in ends:
             buckets.update(dict(zip(latency["buckets"][::2], latency["buckets"][1::2])))
-        merged = total["all"]["latency"]
-        self.assertEqual(buckets, dict(zip(merged["buckets"][::2], merged["buckets"][1::2])))
-        self.assertEqual(max(latency["max_ns"] for latency in ends), merged["max_ns"])
+        both = total["all"]["latency"]
+        self.assertEqual(buckets, dict(zip(both["buckets"][::2], both["buckets"][1::2])))
+        self.assertEqual(max(latency["max_ns"] for latency in ends), both["max_ns"])
+        with open(results[0][0], "w", encoding="utf-8") as file:
+            strange = "<script>&"
+            json.dump(dict(results[0][1], scenario=strange, began=strange, gateway=strange, answers={strange: 1},
+                           phases=[dict(phase, name=strange) for phase in results[0][1]["phases"]]), file)
         page = subprocess.run([os.path.join(BUILD, "kontor-load"), "page", results[0][0]], capture_output=True, text=True)
-        self.assertEqual((0, 3), (page.returncode, page.stdout.count("<svg")))
+        self.assertEqual((0, 3, 0), (page.returncode, page.stdout.count("<svg"), page.stdout.count("<script")))
+        self.assertIn("&lt;script&gt;&amp;", page.stdout)
+        merged = subprocess.run([os.path.join(BUILD, "kontor-load"), "merge", results[0][0], results[1][0]], capture_output=True, text=True)
+        self.assertEqual((NOT_BEGUN, ""), (merged.returncode, merged.stdout))  # of another scenario
 
     def test_prometheus_reads_while_it_runs(self):
         port, seen = free_port(), []
