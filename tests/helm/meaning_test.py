@@ -3,6 +3,7 @@ the call graph, the programs know their settings, and no secret is in a manifest
 import collections
 import functools
 import glob
+import json
 import os
 import pathlib
 import re
@@ -265,6 +266,16 @@ class Meaning(unittest.TestCase):
                 postgresql = set() if chart.name_of(values) in ("own-postgresql", "cloudnativepg") else {(name, 5432) for name in [*chart.SERVICES, "migrations"]}
                 mail = {"own-postgresql": 465, "cloudnativepg": 587, "high-availability": 587}.get(chart.name_of(values))
                 self.assertEqual(out - {("identity", 443)}, postgresql | {("payments", 7420 if chart.name_of(values) == "minimal" else 443)} | ({("identity", mail)} if mail else set()))
+
+    def test_targets_are_called_as_the_alerts_call_them(self):
+        objects = chart.render(chart.CHART + "/ci/high-availability-values.yaml")
+        monitor = of_kind(objects, "PodMonitor")[0]["spec"]["podMetricsEndpoints"][0]
+        made = {rule["targetLabel"]: rule["replacement"] for rule in monitor["relabelings"]}
+        self.assertEqual((monitor["port"], made), ("admin", {"job": "kontor", "service": "kontor-$1"}))
+        called = re.findall(r'\bup\{service=~"([^"]+)"\}', json.dumps(of_kind(objects, "PrometheusRule")[0]["spec"]).replace('\\"', '"'))
+        for pattern in called:
+            for name in chart.SERVICES:
+                self.assertRegex("kontor-" + name, "^(%s)$" % pattern)
 
     def test_pods_start_anew_when_their_own_settings_change(self):
         values = chart.CHART + "/ci/own-postgresql-values.yaml"

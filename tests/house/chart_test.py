@@ -119,6 +119,13 @@ class ChartTest(unittest.TestCase):
         for flag in re.findall(r"--([a-z-]+)", read(CHART + "/templates/migrations.yaml")):
             self.assertIn(flag, known | {"settings-file"})
 
+    def test_the_load_generator_knows_its_flags(self):
+        known = set(settings_of("load", "run"))
+        templates = [read(path) for path in (CHART + "/templates/_load.tpl", CHART + "/templates/load.yaml", CHART + "/templates/tests/smoke.yaml")]
+        given = set(re.findall(r"--([a-z-]+)=", "".join(templates)))
+        self.assertGreater(len(given), 6)
+        self.assertEqual(given - known, set())
+
 
 def write():
     page = TABLE.sub(lambda _: make_table(), read(PAGE))

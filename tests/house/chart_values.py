@@ -53,10 +53,10 @@ class Setting:
         return {"type": [kinds, "string"] if kinds else "string", "description": self.sentence}
 
 
-def settings_of(service):
+def settings_of(service, *words):
     """{name: Setting} as the program tells them."""
     program = os.path.join(os.environ.get("KONTOR_BUILD", "build/dev"), "kontor-" + service)
-    lines = subprocess.run([program, "--help"], check=True, capture_output=True, text=True).stdout.splitlines()
+    lines = subprocess.run([program, *words, "--help"], check=True, capture_output=True, text=True).stdout.splitlines()
     found = {}
     for at, line in enumerate(lines):
         if head := HELP.match(line):
