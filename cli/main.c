@@ -57,6 +57,7 @@ static enum exit_code run_on_loop(struct invocation *invocation,
         .timeout_ms = (int64_t)(invocation->timeout_s * 1000),
         .attempts_max = ATTEMPTS_MAX,
         .refuses_unasked = true,
+        .peer_begins_traces = true,
         .message_bytes_max = MESSAGE_BYTES_MAX,
     };
     invocation->client = rpc_client_new(loop, &settings);

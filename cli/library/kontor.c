@@ -184,7 +184,8 @@ struct kontor *kontor_open(const struct kontor_settings *settings)
         kontor->loop, &(struct rpc_client_settings){.target = kontor->gateway,
                                                     .credentials = kontor->credentials,
                                                     .timeout_ms = kontor->settings.timeout_ms,
-                                                    .attempts_max = 1});
+                                                    .attempts_max = 1,
+                                                    .peer_begins_traces = true});
     kontor->gather = (struct gather){.name = "kontor_orders",
                                      .send = submission_send,
                                      .context = &kontor->sender,

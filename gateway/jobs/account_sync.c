@@ -299,7 +299,8 @@ static struct begun *begin_part(struct task *task, struct gateway *gateway, stru
     struct task_options options = {.name = "account_sync",
                                    .timeout_ms = LEASE_US / 1000,
                                    .request_id = task_request_id(task),
-                                   .trace_parent = task_trace_parent(task)};
+                                   .trace_parent = task_trace_parent(task),
+                                   .trace_state = task_trace_state(task)};
     struct begun *begun = find_place();
     if (begun == NULL)
         return NULL;

@@ -9,8 +9,9 @@
 #include "ledger/batch/ward.h"
 #include "runtime/base/clock.h"
 
-#define PATIENCE_MS 10000 /* of a caller without a deadline */
-#define ANSWER_MS 100     /* left of a deadline for saying so */
+#define PATIENCE_MS 10000         /* of a caller without a deadline */
+#define ANSWER_MS 100             /* left of a deadline for saying so */
+#define WAIT_NAME "ledger_settle" /* of the span of a wait for a batch */
 
 struct batcher {
     struct lanes *lanes;
@@ -96,13 +97,15 @@ enum failure batcher_submit(struct task *task, struct batcher *batcher, struct a
                             struct batch_item *items, size_t count)
 {
     struct submission submission = submission_of(batcher, arena, items, count);
+    submission.span = task_span_begin(task, SPAN_INTERNAL, WAIT_NAME);
     enum failure failure = hand_in(batcher, &submission);
-    if (failure != FAILURE_NONE)
-        return failure;
-    if (!await(task, batcher, &submission, task_remaining_ms(task)))
-        task_wait_to_the_end(task, &submission.settled);
-    finish(task, &submission);
-    return FAILURE_NONE;
+    if (failure == FAILURE_NONE) {
+        if (!await(task, batcher, &submission, task_remaining_ms(task)))
+            task_wait_to_the_end(task, &submission.settled);
+        finish(task, &submission);
+    }
+    span_end(submission.span);
+    return failure;
 }
 
 /* ---- many at once, each for itself ---- */
@@ -142,9 +145,11 @@ void batcher_submit_each(struct task *task, struct batcher *batcher, struct aren
     struct lone **waiting = arena_alloc_array(arena, count, sizeof *waiting);
     size_t waiting_count = 0;
     int64_t now_us = clock_monotonic_us();
+    struct span *span = task_span_begin(task, SPAN_INTERNAL, WAIT_NAME);
     for (size_t i = 0; i < count; i++) {
         lone[i] = (struct lone){submission_of(batcher, arena, &items[i], 1),
                                 now_us + items[i].timeout_ms * 1000, false};
+        lone[i].submission.span = span;
         enum failure failure = hand_in(batcher, &lone[i].submission);
         if (failure != FAILURE_NONE)
             items[i].failure = failure;
@@ -152,6 +157,7 @@ void batcher_submit_each(struct task *task, struct batcher *batcher, struct aren
             waiting[waiting_count++] = &lone[i];
     }
     await_each(task, batcher, waiting, waiting_count);
+    span_end(span);
 }
 
 /* ---- preview ---- */

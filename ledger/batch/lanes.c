@@ -272,6 +272,7 @@ static void run_batch(struct task *task, void *argument)
                           .before_ended = EVENT_INIT};
     begin_turn(lane, &batch);
     take_submissions(lane, &batch);
+    submissions_trace(task, batch.submissions, "ledger_batch");
     settle_submissions(task, &batch);
     metric_observe_us(&batch_seconds, NULL, clock_monotonic_us() - begun_us);
     end_turn(lane, &batch);

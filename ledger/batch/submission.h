@@ -16,6 +16,7 @@ struct submission {
     struct batch_item *items;
     size_t count;
     struct arena *arena;
+    struct span *span; /* of the wait for its batch; NULL: not recorded */
     struct event settled;
     struct lane *lane; /* NULL: it is not, or no more, of a lane */
     struct lane_route *route;
@@ -48,6 +49,14 @@ static inline void submission_close(const struct submission *submission, enum fa
         if (item_is_open(&submission->items[i]))
             submission->items[i].failure =
                 submission->items[i].is_indefinite ? FAILURE_INDEFINITE : failure;
+}
+
+/* The task works for them from here on (task_trace_for). */
+static inline void submissions_trace(struct task *task, const struct submission *submissions,
+                                     const char *name)
+{
+    for (; submissions != NULL; submissions = submissions->next)
+        task_trace_for(task, submissions->span, name);
 }
 
 #endif

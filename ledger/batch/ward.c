@@ -221,6 +221,7 @@ static void try_ward(struct task *task, void *argument)
         log_write(LOG_DEBUG, "ledger_ward_hurried");
     take_place(task, ward->wards, again);
     struct submission *submissions = dequeue(ward);
+    submissions_trace(task, submissions, "ledger_ward");
     if (submissions != NULL && settle(task, ward, submissions) != FAILURE_NONE)
         for (struct submission *submission = submissions; submission != NULL;
              submission = submission->next)

@@ -147,7 +147,8 @@ static void begin_message(struct place *place)
     struct task_options options = {.name = "ledger_stream_message",
                                    .timeout_ms = left_ms == INT64_MAX ? 0 : left_ms + 1,
                                    .request_id = task_request_id(stream->task),
-                                   .trace_parent = task_trace_parent(stream->task)};
+                                   .trace_parent = task_trace_parent(stream->task),
+                                   .trace_state = task_trace_state(stream->task)};
     if (task_count < MESSAGE_TASKS_MAX &&
         loop_spawn(task_loop(stream->task), &options, run_message, place) == FAILURE_NONE)
         task_count++;

@@ -64,6 +64,7 @@ static enum failure work_spawn(struct payments *payments, const struct attempt_k
 {
     const struct task_options options = {.name = kind->name,
                                          .timeout_ms = payments->lease_us / 1000,
+                                         .span_kind = SPAN_INTERNAL,
                                          .arena_bytes_max = WORKER_ARENA_BYTES_MAX};
     struct work *work = work_take();
     *work = (struct work){payments, kind, NULL, key};

@@ -154,6 +154,7 @@ enum failure connection_send(struct connection *connection, const struct query *
         connection_lose(connection, PQerrorMessage(connection->pg));
         return FAILURE_UNAVAILABLE;
     }
+    statement->span = statement_span_begin(query);
     statement_append(connection, statement);
     assert(connection->in_flight <= IN_FLIGHT_MAX);
     *sent = statement;

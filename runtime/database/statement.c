@@ -39,6 +39,30 @@ bool statement_is_over(const struct statement *statement)
     return statement->phase == STATEMENT_FINISHED || statement->phase == STATEMENT_LOST;
 }
 
+struct span *statement_span_begin(const struct query *query)
+{
+    struct span *span = task_span_begin(task_current(), SPAN_CLIENT, query->name);
+    span_set_text(span, "db.system.name", "postgresql");
+    span_set_text(span, "db.query.summary", query->name);
+    return span;
+}
+
+static void statement_span_end(struct statement *statement)
+{
+    const char *sqlstate = statement->outcome.sqlstate;
+    if (statement->phase == STATEMENT_LOST) {
+        span_fail(statement->span, "connection_lost");
+    } else if (statement->outcome.failure != FAILURE_NONE && statement->span != NULL) {
+        const char *kept = span_keep(statement->span, sqlstate);
+        if (sqlstate[0] != '\0')
+            span_set_text(statement->span, "db.response.status_code", kept);
+        span_fail(statement->span,
+                  sqlstate[0] != '\0' ? kept : failure_name(statement->outcome.failure));
+    }
+    span_end(statement->span);
+    statement->span = NULL;
+}
+
 static void statement_free(struct statement *statement)
 {
     assert(statement_is_over(statement));
@@ -70,6 +94,7 @@ static void statement_end(struct statement *statement, enum statement_phase phas
     assert(statement_is_over(statement));
     metric_observe_us(&statement_seconds, statement->query->name,
                       clock_monotonic_us() - statement->sent_us);
+    statement_span_end(statement);
     if (statement->is_abandoned)
         statement_free(statement);
     else

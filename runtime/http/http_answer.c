@@ -141,6 +141,28 @@ static void handler_ended(struct http_exchange *exchange, const struct http_repl
     http_exchange_resume(exchange);
 }
 
+static const char *method_name(const char *method)
+{
+    static const char *const names[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], method) == 0)
+            return names[i];
+    return "_OTHER";
+}
+
+/* In OpenTelemetry's words; what is asked for stays out of it, for a stranger wrote it. */
+static void tell_span(struct span *span, const struct http_exchange *exchange,
+                      const struct http_reply *reply)
+{
+    if (span == NULL)
+        return;
+    span->name = method_name(exchange->received.method);
+    span_set_text(span, "http.request.method", span->name);
+    span_set_number(span, "http.response.status_code", reply->status);
+    if (reply->status >= 500)
+        span_fail(span, "5xx");
+}
+
 static void handle_in_task(struct task *task, void *argument)
 {
     struct http_exchange *exchange = argument;
@@ -150,6 +172,7 @@ static void handle_in_task(struct task *task, void *argument)
     if (exchange->native != NULL)
         reply = server->settings.handler(task, server->settings.context, &exchange->received);
     exchange->task = NULL;
+    tell_span(task_span(task), exchange, &reply);
     handler_ended(exchange, &reply);
     http_exchange_release(exchange);
     http_server_release(server);
@@ -159,7 +182,8 @@ enum MHD_Result http_exchange_answer_later(struct http_exchange *exchange)
 {
     assert(exchange->step == STEP_HANDLED && exchange->server->settings.handler != NULL);
     const struct task_options options = {.name = "http",
-                                         .timeout_ms = exchange->server->settings.handler_ms};
+                                         .timeout_ms = exchange->server->settings.handler_ms,
+                                         .span_kind = SPAN_SERVER};
     if (loop_spawn(exchange->server->loop, &options, handle_in_task, exchange) != FAILURE_NONE) {
         reply_keep(exchange, &(struct http_reply){.status = 503});
         return http_exchange_answer(exchange);

@@ -26,6 +26,7 @@ struct http_request {
     const char *const *headers; /* "Name: value", ended by NULL; may be NULL */
     struct secret bearer;       /* Authorization: Bearer …; {NULL} for none */
     struct bytes body;
+    bool is_repeatable; /* nobody minds it twice, so a POST may use a kept connection */
     int64_t timeout_ms;
     size_t answer_bytes_max;
 };

@@ -106,11 +106,17 @@ static bool request_is_valid(const struct http_request *request)
     return url_is_valid && headers_are_valid(request) && !(is_get && request->body.size > 0);
 }
 
-static struct curl_slist *header_list(const struct http_request *request)
+/* tracestate stays with us: whom we ask here is another party. */
+static struct curl_slist *header_list(const struct http_request *request, const struct span *span)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no waiting for 100-continue */
     for (const char *const *header = request->headers; header != NULL && *header != NULL; header++)
         list = curl_slist_append(list, *header);
+    if (span != NULL) {
+        char header[sizeof "traceparent: " + TRACE_PARENT_SIZE] = "traceparent: ";
+        trace_context_write(&span->context, header + strlen(header));
+        list = curl_slist_append(list, header);
+    }
     return list;
 }
 
@@ -124,8 +130,8 @@ static void set_method(CURL *easy, const struct http_request *request)
     }
     if (!is_post && strcmp(request->method, "GET") != 0)
         curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request->method);
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT,
-                     (long)(is_post && !has_header(request, "Idempotency-Key")));
+    bool is_repeatable = request->is_repeatable || has_header(request, "Idempotency-Key");
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, (long)(is_post && !is_repeatable));
 }
 
 static void set_request(CURL *easy, const struct http_request *request, struct curl_slist *headers,
@@ -180,14 +186,15 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
 }
 
 static enum failure exchange(struct task *task, struct http_client *client,
-                             const struct http_request *request, struct http_answer *answer)
+                             const struct http_request *request, const struct span *span,
+                             struct http_answer *answer)
 {
     assert(request->timeout_ms > 0 && request->method != NULL);
     struct arriving arriving = {.body_size_max = request->answer_bytes_max};
     struct transfer transfer;
     if (!transfer_init(&transfer, "http,https", request->timeout_ms))
         return FAILURE_EXHAUSTED;
-    struct curl_slist *headers = header_list(request);
+    struct curl_slist *headers = header_list(request, span);
     set_request(transfer.easy, request, headers, &arriving);
     enum failure failure = transfer_run(task, client, &transfer);
     if (failure == FAILURE_NONE)
@@ -200,6 +207,46 @@ static enum failure exchange(struct task *task, struct http_client *client,
     return failure;
 }
 
+/* ---- its span, in OpenTelemetry's words; a URL may hold what is not to be told ---- */
+
+static struct span *request_span_begin(const struct task *task, const struct http_request *request)
+{
+    struct span *span = task_span_begin(task, SPAN_CLIENT, request->method);
+    if (span == NULL)
+        return NULL;
+    CURLU *url = curl_url();
+    char *host = NULL, *port = NULL;
+    span->name = span_keep(span, request->method);
+    span_set_text(span, "http.request.method", span->name);
+    if (curl_url_set(url, CURLUPART_URL, request->url, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK) {
+        span_set_text(span, "server.address", span_keep(span, host));
+        span_set_number(span, "server.port", strtol(port, NULL, 10));
+    }
+    curl_free(host);
+    curl_free(port);
+    curl_url_cleanup(url);
+    return span;
+}
+
+static void request_span_end(struct span *span, enum failure failure,
+                             const struct http_answer *answer)
+{
+    char status[16];
+    if (span == NULL)
+        return;
+    if (answer->status != 0)
+        span_set_number(span, "http.response.status_code", answer->status);
+    if (answer->status >= 400 && text_print(status, sizeof status, "%d", (int)answer->status))
+        span_fail(span, span_keep(span, status));
+    else if (failure != FAILURE_NONE)
+        span_fail(span, failure_name(failure));
+    else if (answer->outcome != HTTP_ANSWERED)
+        span_fail(span, outcome_names[answer->outcome]);
+    span_end(span);
+}
+
 enum failure http_client_send(struct task *task, struct http_client *client,
                               const struct http_request *request, struct http_answer *answer)
 {
@@ -210,7 +257,9 @@ enum failure http_client_send(struct task *task, struct http_client *client,
     if (arena_exhausted(task_arena(task)))
         return FAILURE_EXHAUSTED;
     int64_t started_us = clock_monotonic_us();
-    enum failure failure = exchange(task, client, request, answer);
+    struct span *span = request_span_begin(task, request);
+    enum failure failure = exchange(task, client, request, span, answer);
+    request_span_end(span, failure, answer);
     if (answer->outcome != HTTP_NOT_SENT && strcmp(request->method, "GET") != 0)
         task_note_act(task);
     metric_observe_us(&request_seconds, outcome_names[answer->outcome],

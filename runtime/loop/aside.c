@@ -19,7 +19,8 @@ enum failure aside_do(struct task *task, struct aside *aside, const char *name,
     struct task_options options = {.name = name,
                                    .arena_bytes_max = arena_bytes_max,
                                    .request_id = task_request_id(task),
-                                   .trace_parent = task_trace_parent(task)};
+                                   .trace_parent = task_trace_parent(task),
+                                   .trace_state = task_trace_state(task)};
     int64_t remaining_ms = task_remaining_ms(task);
     enum failure failure = task_state(task);
     if (failure != FAILURE_NONE)

@@ -63,7 +63,7 @@ static void job_run(struct task *task, void *argument)
 static void job_start(struct loop_job *job)
 {
     assert(!job->starting);
-    struct task_options options = {.name = job->name};
+    struct task_options options = {.name = job->name, .span_kind = SPAN_INTERNAL};
     job->starting = true;
     if (loop_spawn(job->loop, &options, job_run, job) != FAILURE_NONE) {
         log_write(LOG_WARN, "job_not_started", log_text("job", job->name));

@@ -66,6 +66,9 @@ struct task_options {
     size_t arena_bytes_max;   /* 0: 1 MiB */
     const char *request_id;   /* copied into the task's arena; NULL: none */
     const char *trace_parent; /* W3C traceparent, copied; NULL: a new trace */
+    const char *trace_state;  /* W3C tracestate of that, copied into the arena; NULL: none */
+    enum span_kind span_kind; /* of the task's span, which is recorded when its trace is. SPAN_NONE:
+                                 internal, and a trace that would begin here is never recorded */
 };
 enum failure loop_spawn(struct loop *loop, const struct task_options *options,
                         void (*body)(struct task *task, void *argument), void *argument) must_check;

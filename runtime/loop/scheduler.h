@@ -10,8 +10,6 @@
 #include "runtime/loop/coroutine.h"
 #include "runtime/loop/loop.h"
 
-#define TRACE_PARENT_SIZE 56 /* "00-" 32 hex "-" 16 hex "-" 2 hex and the NUL */
-#define TRACE_ID_SIZE 33
 #define NEVER_US INT64_MAX
 
 /* How a task stands. A task is on the ready list, or running, or waiting. */
@@ -40,8 +38,11 @@ struct task {
     struct arena arena;
     const char *name;
     const char *request_id;
+    struct trace_context trace; /* of the task's own span */
+    struct span *span;          /* NULL: not recorded */
+    bool continues_trace;       /* that somebody else began */
+    const char *trace_state;    /* "" when none */
     char trace_parent[TRACE_PARENT_SIZE];
-    char trace_id[TRACE_ID_SIZE];
     void (*body)(struct task *task, void *argument);
     void *argument;
 };
@@ -110,8 +111,10 @@ static inline bool loop_is_here(const struct loop *loop)
 extern _Thread_local struct task *task_running;
 
 int64_t us_from_now(int64_t duration_ms); /* NEVER_US when that is too far away */
-/* The task is a span of its own in the caller's trace, or begins a trace. */
-void task_begin_trace(struct task *task, const char *caller);
+/* The task is a span of its own in the caller's trace, or begins a trace. Its name and arena are
+ * there. */
+void task_begin_trace(struct task *task, const struct task_options *options);
+void task_end_trace(struct task *task);
 
 void task_make_ready(struct task *task);
 void task_run(struct task *task);     /* until it awaits or ends */

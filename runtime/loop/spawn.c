@@ -70,7 +70,7 @@ static void task_open(struct task *task, struct loop *loop, const struct task_op
     task->name = options->name == NULL ? "" : options->name;
     arena_init(&task->arena,
                options->arena_bytes_max > 0 ? options->arena_bytes_max : ARENA_BYTES_MAX_DEFAULT);
-    task_begin_trace(task, options->trace_parent);
+    task_begin_trace(task, options);
     task->request_id =
         text_is_empty(options->request_id) ? "" : arena_strdup(&task->arena, options->request_id);
 }
@@ -133,7 +133,7 @@ static void task_enter(struct task *task)
     int64_t started_us = clock_monotonic_us();
     task_running = task;
     task->phase = TASK_RUNNING;
-    log_set_context(task->request_id, task->trace_id);
+    log_set_context(task->request_id, task->trace.trace_id);
     coroutine_enter(&task->coroutine);
     assert(task_running == task);
     int64_t held_us = clock_monotonic_us() - started_us;
@@ -150,6 +150,7 @@ void task_run(struct task *task)
     if (!task->coroutine.ended)
         return;
     assert(task->waiter.event == NULL);
+    task_end_trace(task);
     task_unlink(task);
     arena_deinit(&task->arena);
     task_give_back(task);

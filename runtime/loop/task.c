@@ -36,11 +36,6 @@ const char *task_request_id(const struct task *task)
     return task->request_id;
 }
 
-const char *task_trace_parent(const struct task *task)
-{
-    return task->trace_parent;
-}
-
 void task_note_act(struct task *task)
 {
     assert(task != NULL);

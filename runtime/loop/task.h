@@ -10,6 +10,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/failure.h"
+#include "runtime/trace/span.h"
 
 struct loop;
 struct task; /* opaque */
@@ -42,6 +43,25 @@ void task_cancel(struct task *task);
 const char *task_name(const struct task *task);         /* "" when none */
 const char *task_request_id(const struct task *task);   /* "" when none */
 const char *task_trace_parent(const struct task *task); /* W3C traceparent of this task's span */
+const char *task_trace_state(const struct task *task);  /* W3C tracestate; "" when none */
+bool task_continues_trace(const struct task *task);     /* that a caller began */
+
+/* ---- spans (runtime/trace/span.h) ----
+ *
+ * A task is a span by itself, when its trace is recorded; what it waits for outside are its
+ * children: a call to a peer, a statement, a request. */
+struct span *task_span(struct task *task); /* NULL: not recorded */
+
+/* A child of the task's span, to be ended by the caller. NULL: not recorded, or there is no task.
+ */
+struct span *task_span_begin(const struct task *task, enum span_kind kind, const char *name);
+
+/* Work of one task for several others. Each asker has a span of its waiting. The first that is
+ * recorded is the parent of this task's span, so that a lone call is one trace; with the others
+ * (a call has many parents) it is linked, both ways. The name is the span's. A NULL asker is not
+ * recorded. task_trace_done ends the span, when the task goes on with other work. */
+void task_trace_for(struct task *task, struct span *asker, const char *name);
+void task_trace_done(struct task *task);
 
 /* Awaits a pause. */
 enum failure task_sleep_ms(struct task *task, int64_t duration_ms) must_check;

@@ -1,54 +1,126 @@
-/* The ids by which a task's calls are followed through the services. */
+/* A task as a span of the trace that it is in. */
 #include <assert.h>
 #include <string.h>
 
 #include "runtime/base/text.h"
 #include "runtime/loop/scheduler.h"
 
-#define TRACE_IDS_SIZE 24 /* 16 bytes of a trace, 8 of a span */
-#define TRACES_DRAWN 32
-
-static bool is_hex(const char *text, size_t size)
+static enum span_kind kind_of(const struct task_options *options)
 {
-    return strspn(text, "0123456789abcdef") >= size;
+    return options->span_kind == SPAN_NONE ? SPAN_INTERNAL : options->span_kind;
 }
 
-/* W3C Trace Context: version 00, ids of lower case hex, not all zeros. */
-static bool trace_parent_is_valid(const char *text)
+/* "/ledger.v1.TransferService/CreateTransfer" is named without the slash. */
+static const char *name_of(const struct task *task)
 {
-    if (text == NULL || strlen(text) != TRACE_PARENT_SIZE - 1 || memcmp(text, "00-", 3) != 0 ||
-        text[35] != '-' || text[52] != '-')
-        return false;
-    return is_hex(text + 3, 32) && is_hex(text + 36, 16) && is_hex(text + 53, 2) &&
-           strspn(text + 3, "0") < 32 && strspn(text + 36, "0") < 16;
+    return task->name[0] == '/' ? task->name + 1 : task->name;
 }
 
-/* A trace id and a span id. They are no secrets, so many are drawn at once. */
-static const uint8_t *draw_trace_ids(void)
+static bool is_sampled(const struct task *task)
 {
-    static _Thread_local uint8_t drawn[TRACES_DRAWN][TRACE_IDS_SIZE];
-    static _Thread_local size_t left;
-    if (left == 0) {
-        random_bytes(drawn, sizeof drawn);
-        left = TRACES_DRAWN;
+    return (task->trace.flags & TRACE_SAMPLED) != 0;
+}
+
+/* The caller's flag is followed, whether anything is recorded here or not. */
+static void continue_trace(struct task *task, const struct trace_context *caller)
+{
+    trace_context_renew_span(&task->trace);
+    memcpy(task->trace.trace_id, caller->trace_id, TRACE_ID_SIZE);
+    task->trace.flags = caller->flags;
+    task->continues_trace = true;
+}
+
+static void begin_trace(struct task *task, enum span_kind kind)
+{
+    trace_context_begin(&task->trace);
+    task->continues_trace = false;
+    if (kind != SPAN_NONE && spans_choose(&task->trace))
+        task->trace.flags |= TRACE_SAMPLED;
+}
+
+void task_begin_trace(struct task *task, const struct task_options *options)
+{
+    struct trace_context caller;
+    bool is_continued = trace_context_read(options->trace_parent, &caller);
+    if (is_continued)
+        continue_trace(task, &caller);
+    else
+        begin_trace(task, options->span_kind);
+    trace_context_write(&task->trace, task->trace_parent);
+    task->trace_state = is_continued && !text_is_empty(options->trace_state)
+                            ? arena_strdup(&task->arena, options->trace_state)
+                            : "";
+    task->span = is_sampled(task) ? span_begin(&task->trace, is_continued ? caller.span_id : NULL,
+                                               kind_of(options), name_of(task))
+                                  : NULL;
+}
+
+void task_end_trace(struct task *task)
+{
+    span_end(task->span);
+    task->span = NULL;
+}
+
+const char *task_trace_parent(const struct task *task)
+{
+    return task->trace_parent;
+}
+
+const char *task_trace_state(const struct task *task)
+{
+    return task->trace_state;
+}
+
+bool task_continues_trace(const struct task *task)
+{
+    return task->continues_trace;
+}
+
+struct span *task_span(struct task *task)
+{
+    return task->span;
+}
+
+struct span *task_span_begin(const struct task *task, enum span_kind kind, const char *name)
+{
+    if (task == NULL || task->span == NULL)
+        return NULL;
+    struct trace_context own = task->trace;
+    trace_context_renew_span(&own);
+    return span_begin(&own, task->trace.span_id, kind, name);
+}
+
+/* ---- work for several ---- */
+
+/* Of an asker who asks several times it is told once. */
+static bool works_for(const struct span *span, const struct span *asker)
+{
+    if (memcmp(span->parent_id, asker->context.span_id, SPAN_ID_SIZE) == 0)
+        return true;
+    return span->link_count > 0 && memcmp(span->links[span->link_count - 1].span_id,
+                                          asker->context.span_id, SPAN_ID_SIZE) == 0;
+}
+
+void task_trace_for(struct task *task, struct span *asker, const char *name)
+{
+    if (asker == NULL || (task->span != NULL && works_for(task->span, asker)))
+        return;
+    if (task->span != NULL) {
+        span_link(task->span, &asker->context);
+        span_link(asker, &task->trace);
+        return;
     }
-    return drawn[--left];
+    assert(task_running == task);
+    continue_trace(task, &asker->context);
+    trace_context_write(&task->trace, task->trace_parent);
+    task->span = span_begin(&task->trace, asker->context.span_id, SPAN_INTERNAL, name);
 }
 
-void task_begin_trace(struct task *task, const char *caller)
+void task_trace_done(struct task *task)
 {
-    uint8_t ids[TRACE_IDS_SIZE];
-    char hex[2 * sizeof ids + 1];
-    memcpy(ids, draw_trace_ids(), sizeof ids);
-    ids[0] |= 1;
-    ids[16] |= 1;
-    bytes_to_hex(ids, sizeof ids, hex);
-    bool is_continued = trace_parent_is_valid(caller);
-    memcpy(task->trace_id, is_continued ? caller + 3 : hex, TRACE_ID_SIZE - 1);
-    task->trace_id[TRACE_ID_SIZE - 1] = '\0';
-    const char *flags = is_continued ? caller + 53 : "01";
-    bool fits = text_print(task->trace_parent, sizeof task->trace_parent, "00-%s-%s-%s",
-                           task->trace_id, hex + 32, flags);
-    assert(fits);
-    (void)fits;
+    if (task->span == NULL)
+        return;
+    task_end_trace(task);
+    begin_trace(task, SPAN_NONE);
+    trace_context_write(&task->trace, task->trace_parent);
 }

@@ -29,6 +29,8 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
     client->timeout_ms = settings->timeout_ms <= 0 ? TIMEOUT_MS_DEFAULT : settings->timeout_ms;
     client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
     client->refuses_unasked = settings->refuses_unasked;
+    client->peer_begins_traces = settings->peer_begins_traces;
+    client_trace_target(client, settings->target);
     client->stub.invoke = stub_remember;
     return client;
 }
@@ -276,9 +278,12 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     if (failure != FAILURE_NONE)
         return failure;
     struct client_headers headers;
-    failure = client_headers_init(&headers, task, options->headers);
-    if (failure != FAILURE_NONE)
+    struct span *span = client_span_begin(task, client, service, method_index);
+    failure = client_headers_init(&headers, client, task, span, options->headers);
+    if (failure != FAILURE_NONE) {
+        client_span_end(span, failure, status);
         return failure;
+    }
     struct rpc_invocation invocation = {.client = client,
                                         .service = service,
                                         .method_index = method_index,
@@ -296,6 +301,7 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     else if (!options->has_parts && !certainly_did_nothing(failure, status))
         task_note_act(task);
     client_headers_deinit(&headers);
+    client_span_end(span, failure, status);
     failure_log(&invocation, failure, status);
     return failure;
 }

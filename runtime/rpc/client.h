@@ -29,7 +29,9 @@ struct rpc_client_settings {
     bool refuses_unasked; /* the peer is a gateway: it says no before anybody looked for the request
                              id, so after an attempt that may have been done no refusal is an
                              answer: FAILURE_INDEFINITE */
-    size_t message_bytes_max;      /* received; 0: 4 MiB */
+    bool peer_begins_traces;  /* the peer is a door, and decides what of us is recorded: a trace
+                                 is only told when somebody before us began it */
+    size_t message_bytes_max; /* received; 0: 4 MiB */
     int64_t connection_age_max_ms; /* then further calls get new connections, so that they find
                                       replicas; 0: 4 min */
 };

@@ -21,7 +21,7 @@ static bool is_legal(const grpc_metadata *entry)
 
 static bool header_add(struct client_headers *headers, const char *name, const char *value)
 {
-    assert(headers->count <= RPC_HEADERS_MAX + 2);
+    assert(headers->count <= RPC_HEADERS_MAX + 3);
     if (headers->count == sizeof headers->entries / sizeof headers->entries[0] || value == NULL)
         return false;
     grpc_metadata *entry = &headers->entries[headers->count++];
@@ -30,15 +30,30 @@ static bool header_add(struct client_headers *headers, const char *name, const c
     return is_legal(entry);
 }
 
-enum failure client_headers_init(struct client_headers *headers, const struct task *task,
+/* A peer that begins traces itself is only told of one that we did not begin. */
+static bool add_trace(struct client_headers *headers, const struct rpc_client *client,
+                      const struct task *task, const struct span *span)
+{
+    char parent[TRACE_PARENT_SIZE];
+    if (client->peer_begins_traces && !task_continues_trace(task) && span == NULL)
+        return true;
+    if (span != NULL)
+        trace_context_write(&span->context, parent);
+    if (!header_add(headers, "traceparent", span != NULL ? parent : task_trace_parent(task)))
+        return false;
+    return text_is_empty(task_trace_state(task)) ||
+           header_add(headers, "tracestate", task_trace_state(task));
+}
+
+enum failure client_headers_init(struct client_headers *headers, const struct rpc_client *client,
+                                 const struct task *task, const struct span *span,
                                  const struct rpc_header *given)
 {
     memset(headers, 0, sizeof *headers);
     bool legal = true;
     if (!text_is_empty(task_request_id(task)))
         legal = header_add(headers, "x-request-id", task_request_id(task));
-    if (!text_is_empty(task_trace_parent(task)))
-        legal = header_add(headers, "traceparent", task_trace_parent(task)) && legal;
+    legal = legal && add_trace(headers, client, task, span);
     for (const struct rpc_header *header = given; legal && header != NULL && header->name != NULL;
          header++)
         legal = header_add(headers, header->name, header->value);
@@ -51,7 +66,7 @@ enum failure client_headers_init(struct client_headers *headers, const struct ta
 
 void client_headers_deinit(struct client_headers *headers)
 {
-    assert(headers->count <= RPC_HEADERS_MAX + 2);
+    assert(headers->count <= RPC_HEADERS_MAX + 3);
     for (size_t i = 0; i < headers->count; i++) {
         grpc_slice_unref(headers->entries[i].key);
         grpc_slice_unref(headers->entries[i].value);
@@ -107,7 +122,7 @@ void client_exchange_deinit(struct client_exchange *exchange)
 
 grpc_op client_exchange_send_headers(const struct client_headers *headers)
 {
-    assert(headers->count <= RPC_HEADERS_MAX + 2);
+    assert(headers->count <= RPC_HEADERS_MAX + 3);
     grpc_op operation = {.op = GRPC_OP_SEND_INITIAL_METADATA};
     operation.data.send_initial_metadata.count = headers->count;
     operation.data.send_initial_metadata.metadata = (grpc_metadata *)(uintptr_t)headers->entries;

@@ -12,12 +12,17 @@
 #include "runtime/rpc/completion.h"
 #include "runtime/rpc/measure.h"
 
+#define CLIENT_ADDRESS_SIZE 64
+
 struct rpc_client {
     struct completion_queue *queue;
     struct client_replicas *replicas;
     int64_t timeout_ms;
     int attempts_max;
     bool refuses_unasked;
+    bool peer_begins_traces;
+    char server_address[CLIENT_ADDRESS_SIZE]; /* for spans */
+    int server_port;                          /* 0: the target has none */
     ProtobufCService stub;         /* what RPC_CALL hands to the generated function … */
     unsigned stubbed_method_index; /* … and what that function passed on */
     const ProtobufCMessage *stubbed_request;
@@ -26,15 +31,24 @@ struct rpc_client {
 /* ---- headers ---- */
 
 struct client_headers {
-    grpc_metadata entries[RPC_HEADERS_MAX + 2];
+    grpc_metadata entries[RPC_HEADERS_MAX + 3];
     size_t count;
 };
 
-/* The task's request id and traceparent, then those given. FAILURE_INVALID: one is illegal, or
- * there are too many. */
-enum failure client_headers_init(struct client_headers *headers, const struct task *task,
+/* The task's request id, the trace with the call's span (NULL: the task's) as the parent, then
+ * those given. FAILURE_INVALID: one is illegal, or there are too many. */
+enum failure client_headers_init(struct client_headers *headers, const struct rpc_client *client,
+                                 const struct task *task, const struct span *span,
                                  const struct rpc_header *given) must_check;
 void client_headers_deinit(struct client_headers *headers);
+
+/* ---- the span of a call: client_trace.c ---- */
+
+void client_trace_target(struct rpc_client *client, const char *target);
+struct span *client_span_begin(const struct task *task, const struct rpc_client *client,
+                               const ProtobufCServiceDescriptor *service, unsigned method_index);
+/* As the call ended; the status is what was heard, if anything was. */
+void client_span_end(struct span *span, enum failure failure, const struct rpc_status *status);
 
 /* ---- exchange ---- */
 

@@ -19,6 +19,7 @@ struct rpc_client_stream {
     struct rpc_client *client;
     struct client_exchange exchange;
     struct client_headers headers;
+    struct span *span;
     const ProtobufCMethodDescriptor *method;
     enum rpc_effect effect;
     struct step status; /* begun at open, ends with the stream */
@@ -88,9 +89,11 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
         return failure;
     struct rpc_client_stream *opened = calloc(1, sizeof *opened);
     assert(opened != NULL);
-    failure =
-        client_headers_init(&opened->headers, task, options == NULL ? NULL : options->headers);
+    opened->span = client_span_begin(task, client, service, method_index);
+    failure = client_headers_init(&opened->headers, client, task, opened->span,
+                                  options == NULL ? NULL : options->headers);
     if (failure != FAILURE_NONE) {
+        span_free(opened->span);
         free(opened);
         return failure;
     }
@@ -108,6 +111,7 @@ enum failure rpc_client_stream_open(struct task *task, struct rpc_client *client
         method_index, task_remaining_ms(task));
     opened->exchange.only_reads = opened->effect == RPC_READS;
     if (!stream_start(opened)) {
+        span_free(opened->span);
         stream_free(opened);
         return FAILURE_INTERNAL;
     }
@@ -201,6 +205,8 @@ enum failure rpc_client_stream_finish(struct rpc_client_stream *stream, struct r
         client_replicas_rest(stream->client->replicas, stream->exchange.channel->replica);
     if (stream->effect == RPC_READS)
         failure = failure_of_reading(failure);
+    bool is_ours = !stream->end_received && status->code == CODE_CANCELLED;
+    client_span_end(stream->span, failure, is_ours ? NULL : status);
     stream_free(stream);
     return failure;
 }

@@ -85,7 +85,10 @@ static void carry(struct task *task, void *argument)
         batch.items =
             arena_alloc_array(task_arena(task), gather->items_max, sizeof(struct gather_item *));
         take_batch(gather, &batch);
+        for (size_t i = 0; i < batch.count; i++)
+            task_trace_for(task, batch.items[i]->span, gather->name);
         end_batch(&batch, gather->send(task, gather->context, batch.items, batch.count));
+        task_trace_done(task);
         arena_rewind(task_arena(task), mark);
     }
     assert(gather->under_way > 0);
@@ -146,12 +149,8 @@ static enum failure wait_patiently(struct task *task, const struct gather *gathe
     return failure == FAILURE_DEADLINE && item->taken ? task_wait(task, &item->ended) : failure;
 }
 
-enum failure gather_ask(struct task *task, struct gather *gather, struct gather_item *item)
+static enum failure ask_together(struct task *task, struct gather *gather, struct gather_item *item)
 {
-    assert(gather->under_way_max > 0 && gather->items_max > 0);
-    *item = (struct gather_item){.weight = item->weight};
-    if (gather->first == NULL && gather->under_way < gather->under_way_max)
-        return ask_alone(task, gather, item);
     add(gather, item);
     enum failure failure = wait_patiently(task, gather, item);
     if (failure == FAILURE_DEADLINE && !item->taken && task_state(task) == FAILURE_NONE) {
@@ -161,5 +160,20 @@ enum failure gather_ask(struct task *task, struct gather *gather, struct gather_
     if (failure == FAILURE_NONE)
         return item->failure;
     leave(gather, item);
+    return failure;
+}
+
+enum failure gather_ask(struct task *task, struct gather *gather, struct gather_item *item)
+{
+    assert(gather->under_way_max > 0 && gather->items_max > 0);
+    *item = (struct gather_item){.weight = item->weight};
+    if (gather->first == NULL && gather->under_way < gather->under_way_max)
+        return ask_alone(task, gather, item);
+    item->span = task_span_begin(task, SPAN_INTERNAL, gather->name);
+    enum failure failure = ask_together(task, gather, item);
+    if (failure != FAILURE_NONE)
+        span_fail(item->span, failure_name(failure));
+    span_end(item->span);
+    item->span = NULL;
     return failure;
 }

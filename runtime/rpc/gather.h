@@ -8,6 +8,9 @@
  *     struct question { struct gather_item item; …; };
  *     failure = gather_ask(task, &gather, &question.item);
  *
+ * An asker whose trace is recorded has a span of its waiting, under the gatherer's name, and the
+ * message is a child of the first one's, linked with the others' (task_trace_for).
+ *
  * Nothing is remembered: a question is sent after it was asked, and answered by that message. */
 #ifndef RUNTIME_RPC_GATHER_H
 #define RUNTIME_RPC_GATHER_H
@@ -31,6 +34,7 @@ struct gather_item {
     struct gather_item *next;
     struct gather_item *previous;
     enum failure failure;
+    struct span *span; /* of the waiting; NULL: not recorded */
     struct event ended;
 };
 

@@ -10,7 +10,6 @@
 #include "runtime/rpc/serving.h"
 
 #define HEAR_OUT_MS 1000 /* a caller who waits for us first is not held up for longer */
-#define TRACE_PARENT_HEADER "traceparent"
 #define REQUEST_ID_SIZE_MAX 128
 #define RETRY_AFTER_MS 200
 
@@ -70,6 +69,7 @@ static void call_count(struct call *call)
 {
     int64_t duration_us = clock_monotonic_us() - call->started_us;
     call_measure_served(call->method->measure, call->status.code, duration_us);
+    call_trace_end(call);
     if (is_told(call))
         call_log(call, duration_us);
 }
@@ -220,13 +220,16 @@ static int64_t timeout_ms_for(const struct call *call, int64_t asked_ms)
 static enum failure call_spawn(struct call *call, int64_t timeout_ms)
 {
     char request_id[REQUEST_ID_SIZE_MAX + 1];
-    char trace_parent[64];
+    struct caller_trace trace;
     copy_header(call, REQUEST_ID_HEADER, request_id, sizeof request_id);
-    copy_header(call, TRACE_PARENT_HEADER, trace_parent, sizeof trace_parent);
+    call_trace_read(call, &trace);
     if (request_id[0] == '\0')
         id_format(id_new(clock_now_us()), request_id);
-    struct task_options options = {
-        .name = call->method->path, .request_id = request_id, .trace_parent = trace_parent};
+    struct task_options options = {.name = call->method->path,
+                                   .request_id = request_id,
+                                   .trace_parent = trace.parent,
+                                   .trace_state = trace.state};
+    options.span_kind = call->method->guarded ? SPAN_SERVER : SPAN_NONE;
     options.timeout_ms = timeout_ms;
     options.arena_bytes_max = call->server->settings.call_arena_bytes_max;
     return loop_spawn(call->server->loop, &options, serve, call);

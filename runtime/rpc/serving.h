@@ -17,6 +17,21 @@
 #define REQUEST_ID_HEADER "x-request-id"
 #define REFUSAL_BYTES_MAX ((size_t)64 * 1024)
 
+/* ---- the trace of a call: trace.c ---- */
+
+struct call;
+
+struct caller_trace {
+    char parent[128]; /* the header traceparent, "" when it is none; versions to come are longer */
+    char state[TRACE_STATE_BYTES_MAX + 1];
+};
+
+void call_trace_read(const struct call *call, struct caller_trace *trace);
+void call_trace_end(struct call *call); /* tells its span how it ended */
+
+/* Whether a server is to blame for this end of a call. */
+bool code_is_a_servers_fault(enum code code);
+
 /* ---- methods: what is mounted ---- */
 
 struct method {

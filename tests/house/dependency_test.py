@@ -20,13 +20,14 @@ ROOMS = {
 RUNTIME = {
     "base": set(),
     "people": set(),
-    "loop": {"base"},
-    "rpc": {"base", "loop"},
-    "database": {"base", "loop"},
-    "http": {"base", "loop"},
+    "trace": {"base"},
+    "loop": {"base", "trace"},
+    "rpc": {"base", "trace", "loop"},
+    "database": {"base", "trace", "loop"},
+    "http": {"base", "trace", "loop"},
     "idempotency": {"base", "loop", "rpc", "database"},
     "events": {"base", "loop", "rpc", "database"},
-    "process": {"base", "loop", "rpc", "database", "http", "events", "idempotency"},
+    "process": {"base", "trace", "loop", "rpc", "database", "http", "events", "idempotency"},
 }
 # Which folders may see a library.
 LIBRARIES = {
