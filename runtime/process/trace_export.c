@@ -22,10 +22,12 @@
 static struct metric exported = {.name = "trace_spans_exported_total",
                                  .help = "Spans that the collector took.",
                                  .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(exported);
 static struct metric failed = {.name = "trace_spans_failed_total",
                                .help =
                                    "Spans that the collector refused, or that did not reach it.",
                                .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(failed);
 
 struct trace_export {
     struct loop *loop;
@@ -220,8 +222,6 @@ struct trace_export *trace_export_start(struct loop *loop,
     export->settings = *settings;
     write_url(export);
     id_format(id_new(clock_now_us()), export->instance);
-    metric_add(&exported, NULL, 0);
-    metric_add(&failed, NULL, 0);
     const struct task_options options = {.name = "trace_export",
                                          .arena_bytes_max = ARENA_BYTES_MAX};
     if (loop_spawn(loop, &options, run, export) != FAILURE_NONE) {

@@ -7,6 +7,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/rpc/client_exchange.h"
+#include "runtime/rpc/measure.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/status.h"
 
@@ -30,7 +31,7 @@ struct rpc_client *rpc_client_new(struct loop *loop, const struct rpc_client_set
     client->attempts_max = settings->attempts_max <= 0 ? 1 : settings->attempts_max;
     client->refuses_unasked = settings->refuses_unasked;
     client->peer_begins_traces = settings->peer_begins_traces;
-    client_trace_target(client, settings->target);
+    client->address = call_measure_address(settings->target);
     client->stub.invoke = stub_remember;
     return client;
 }

@@ -12,8 +12,6 @@
 #include "runtime/rpc/completion.h"
 #include "runtime/rpc/measure.h"
 
-#define CLIENT_ADDRESS_SIZE 64
-
 struct rpc_client {
     struct completion_queue *queue;
     struct client_replicas *replicas;
@@ -21,8 +19,7 @@ struct rpc_client {
     int attempts_max;
     bool refuses_unasked;
     bool peer_begins_traces;
-    char server_address[CLIENT_ADDRESS_SIZE]; /* for spans */
-    int server_port;                          /* 0: the target has none */
+    const char *address;           /* the peer's, for spans (measure.h) */
     ProtobufCService stub;         /* what RPC_CALL hands to the generated function … */
     unsigned stubbed_method_index; /* … and what that function passed on */
     const ProtobufCMessage *stubbed_request;
@@ -44,7 +41,6 @@ void client_headers_deinit(struct client_headers *headers);
 
 /* ---- the span of a call: client_trace.c ---- */
 
-void client_trace_target(struct rpc_client *client, const char *target);
 struct span *client_span_begin(const struct task *task, const struct rpc_client *client,
                                const ProtobufCServiceDescriptor *service, unsigned method_index);
 /* As the call ended; the status is what was heard, if anything was. */

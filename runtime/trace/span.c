@@ -13,6 +13,7 @@ static struct metric dropped = {.name = "trace_spans_dropped_total",
                                 .help = "Spans that found the buffer full, or that nobody came for "
                                         "before the process ended.",
                                 .kind = METRIC_COUNTER};
+METRIC_FROM_THE_START(dropped);
 
 /* The ended spans, a ring; oldest first. */
 static struct {
@@ -31,7 +32,6 @@ void spans_record(const struct span_recording *recording)
     waiting.recording = *recording;
     waiting.spans = calloc(recording->spans_max, sizeof(struct span *));
     assert(waiting.spans != NULL);
-    metric_add(&dropped, NULL, 0);
 }
 
 void spans_stop(void)
