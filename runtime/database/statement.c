@@ -50,6 +50,7 @@ struct span *statement_span_begin(const struct query *query)
 static void statement_span_end(struct statement *statement)
 {
     const char *sqlstate = statement->outcome.sqlstate;
+    assert(statement_is_over(statement));
     if (statement->phase == STATEMENT_LOST) {
         span_fail(statement->span, "connection_lost");
     } else if (statement->outcome.failure != FAILURE_NONE && statement->span != NULL) {

@@ -236,6 +236,7 @@ static void request_span_end(struct span *span, enum failure failure,
     char status[16];
     if (span == NULL)
         return;
+    assert(answer->outcome <= HTTP_UNKNOWN);
     if (answer->status != 0)
         span_set_number(span, "http.response.status_code", answer->status);
     if (answer->status >= 400 && text_print(status, sizeof status, "%d", (int)answer->status))

@@ -24,6 +24,7 @@ static bool is_sampled(const struct task *task)
 /* The caller's flag is followed, whether anything is recorded here or not. */
 static void continue_trace(struct task *task, const struct trace_context *caller)
 {
+    assert((caller->flags & ~(TRACE_SAMPLED | TRACE_RANDOM)) == 0);
     trace_context_renew_span(&task->trace);
     memcpy(task->trace.trace_id, caller->trace_id, TRACE_ID_SIZE);
     task->trace.flags = caller->flags;
@@ -32,6 +33,7 @@ static void continue_trace(struct task *task, const struct trace_context *caller
 
 static void begin_trace(struct task *task, enum span_kind kind)
 {
+    assert(task->span == NULL);
     trace_context_begin(&task->trace);
     task->continues_trace = false;
     if (kind != SPAN_NONE && spans_choose(&task->trace))
@@ -85,6 +87,7 @@ struct span *task_span_begin(const struct task *task, enum span_kind kind, const
 {
     if (task == NULL || task->span == NULL)
         return NULL;
+    assert(is_sampled(task) && name != NULL);
     struct trace_context own = task->trace;
     trace_context_renew_span(&own);
     return span_begin(&own, task->trace.span_id, kind, name);
@@ -120,6 +123,7 @@ void task_trace_done(struct task *task)
 {
     if (task->span == NULL)
         return;
+    assert(task_running == task);
     task_end_trace(task);
     begin_trace(task, SPAN_NONE);
     trace_context_write(&task->trace, task->trace_parent);

@@ -56,6 +56,7 @@ struct batch {
 static void encode(void *argument)
 {
     struct batch *batch = argument;
+    assert(batch->count > 0 && batch->count <= SPANS_AT_ONCE);
     const struct trace_export_settings *settings = &batch->export->settings;
     const struct span_resource resource = {settings->service, settings->version,
                                            batch->export->instance};
@@ -69,6 +70,7 @@ enum end { END_TAKEN, END_REFUSED, END_AGAIN };
 /* As OTLP says which answers may be tried again. */
 static enum end judge(const struct http_answer *answer)
 {
+    assert(answer->outcome <= HTTP_UNKNOWN);
     if (answer->outcome != HTTP_ANSWERED || answer->status == 429 || answer->status == 502 ||
         answer->status == 503 || answer->status == 504)
         return END_AGAIN;
@@ -110,6 +112,7 @@ static void note_success(struct trace_export *export)
 /* Doubles; the jitter keeps processes from coming back in step. */
 static enum failure pause_after(struct task *task, struct trace_export *export)
 {
+    assert(export->failures > 0);
     int doublings = export->failures < 7 ? export->failures - 1 : 6;
     int64_t pause_ms = (int64_t)PAUSE_FIRST_MS << doublings;
     pause_ms = pause_ms < PAUSE_MAX_MS ? pause_ms : PAUSE_MAX_MS;
@@ -141,6 +144,7 @@ static void carry(struct task *task, struct trace_export *export, const struct b
             note_failure(export, &answer);
     }
     int64_t count = (int64_t)batch->count;
+    assert(count > 0);
     int64_t rejected = end == END_TAKEN ? spans_rejected(answer.body) : count;
     rejected = rejected < count ? rejected : count;
     metric_add(&exported, NULL, count - rejected);
@@ -169,6 +173,7 @@ static void carry_waiting(struct task *task, struct trace_export *export)
 static void run(struct task *task, void *argument)
 {
     struct trace_export *export = argument;
+    assert(export->task == NULL);
     export->task = task;
     while (!export->is_ending && task_state(task) == FAILURE_NONE) {
         carry_waiting(task, export);
@@ -204,6 +209,7 @@ bool trace_endpoint_is_valid(const char *endpoint)
 static void write_url(struct trace_export *export)
 {
     const char *endpoint = export->settings.endpoint;
+    assert(trace_endpoint_is_valid(endpoint));
     const char *path = strchr(host_of(endpoint), '/');
     bool has_path = path != NULL && path[1] != '\0';
     size_t length = has_path || path == NULL ? strlen(endpoint) : (size_t)(path - endpoint);
@@ -241,6 +247,7 @@ void trace_export_end(struct task *task, struct trace_export *export, int64_t gr
 {
     if (export == NULL)
         return;
+    assert(!export->is_ending);
     export->is_ending = true;
     event_signal(&export->wake);
     if (!task_wait_to_the_end_ms(task, &export->ended, grace_ms)) {

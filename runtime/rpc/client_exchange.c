@@ -35,6 +35,7 @@ static bool add_trace(struct client_headers *headers, const struct rpc_client *c
                       const struct task *task, const struct span *span)
 {
     char parent[TRACE_PARENT_SIZE];
+    assert(headers->count <= 1);
     if (client->peer_begins_traces && !task_continues_trace(task) && span == NULL)
         return true;
     if (span != NULL)

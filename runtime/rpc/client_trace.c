@@ -1,4 +1,6 @@
 /* The span of a call to a peer, in OpenTelemetry's words. */
+#include <assert.h>
+
 #include "runtime/rpc/client_exchange.h"
 #include "runtime/rpc/status.h"
 
@@ -8,6 +10,7 @@ struct span *client_span_begin(const struct task *task, const struct rpc_client 
                                const ProtobufCServiceDescriptor *service, unsigned method_index)
 {
     char name[METHOD_NAME_SIZE];
+    assert(method_index < service->n_methods);
     struct span *span = task_span_begin(task, SPAN_CLIENT, "rpc");
     if (span == NULL)
         return NULL;
@@ -24,6 +27,7 @@ void client_span_end(struct span *span, enum failure failure, const struct rpc_s
 {
     if (span == NULL)
         return;
+    assert(failure <= FAILURE_NONE);
     const char *code = status == NULL ? NULL : status_code_name(status->code);
     span_set_text(span, "rpc.response.status_code", code);
     if (status != NULL && status->code != CODE_OK)

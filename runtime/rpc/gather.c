@@ -151,6 +151,7 @@ static enum failure wait_patiently(struct task *task, const struct gather *gathe
 
 static enum failure ask_together(struct task *task, struct gather *gather, struct gather_item *item)
 {
+    assert(!item->taken && item->batch == NULL);
     add(gather, item);
     enum failure failure = wait_patiently(task, gather, item);
     if (failure == FAILURE_DEADLINE && !item->taken && task_state(task) == FAILURE_NONE) {

@@ -1,5 +1,6 @@
-/* What the headers of a call say of its trace, and what its span says of the call, in
- * OpenTelemetry's words (the RPC conventions, stable since 1.45). */
+/* The trace of a call: read from its headers, and told by its span in OpenTelemetry's words (the
+ * RPC conventions, stable since 1.45). */
+#include <assert.h>
 #include <string.h>
 
 #include "runtime/rpc/serving.h"
@@ -12,16 +13,18 @@ static bool is_named(const grpc_metadata *header, const char *name)
     return grpc_slice_str_cmp(header->key, name) == 0;
 }
 
-/* Several headers tracestate are one list. What does not fit is no tracestate. */
+/* Several headers tracestate are one list; one that does not fit is none. */
 static void read_state(const struct call *call, char *state)
 {
     size_t length = 0;
+    assert(state[0] == '\0');
     for (size_t i = 0; i < call->headers.count; i++) {
         const grpc_metadata *header = &call->headers.metadata[i];
         if (!is_named(header, TRACE_STATE_HEADER))
             continue;
         size_t size = GRPC_SLICE_LENGTH(header->value);
         size_t comma = length > 0;
+        assert(length <= TRACE_STATE_BYTES_MAX);
         if (length + comma + size > TRACE_STATE_BYTES_MAX) {
             length = 0;
             break;
@@ -75,6 +78,7 @@ void call_trace_end(struct call *call)
     struct span *span = task_span(call->task);
     if (span == NULL)
         return;
+    assert(call->method != NULL && call->method->path[0] == '/');
     span_set_text(span, "rpc.system.name", "grpc");
     span_set_text(span, "rpc.method", call->method->path + 1);
     span_set_text(span, "rpc.response.status_code", status_code_name(call->status.code));

@@ -63,6 +63,7 @@ size_t spans_waiting(void)
 size_t spans_take(struct span **spans, size_t max)
 {
     size_t taken = 0;
+    assert(max > 0 && waiting.count <= waiting.recording.spans_max);
     for (; taken < max && waiting.count > 0; taken++) {
         spans[taken] = waiting.spans[waiting.first];
         waiting.first = (waiting.first + 1) % waiting.recording.spans_max;
@@ -75,6 +76,7 @@ size_t spans_take(struct span **spans, size_t max)
 static void tell_of_crowd(void)
 {
     const struct span_recording *recording = &waiting.recording;
+    assert(waiting.count > 0);
     if (recording->on_crowd == NULL || waiting.crowd_is_told || waiting.count < recording->crowd)
         return;
     waiting.crowd_is_told = true;
@@ -84,6 +86,7 @@ static void tell_of_crowd(void)
 static void put(struct span *span)
 {
     size_t spans_max = waiting.recording.spans_max;
+    assert(span->ended_us > 0 && waiting.count <= spans_max);
     if (waiting.spans == NULL || waiting.count == spans_max) {
         metric_add(&dropped, NULL, 1);
         span_free(span);
@@ -125,12 +128,14 @@ static struct span_attribute *attribute_new(struct span *span, const char *key)
 
 void span_set_text(struct span *span, const char *key, const char *text)
 {
+    assert(key != NULL);
     if (span != NULL && text != NULL)
         attribute_new(span, key)->text = text;
 }
 
 void span_set_number(struct span *span, const char *key, int64_t number)
 {
+    assert(key != NULL);
     if (span != NULL)
         attribute_new(span, key)->number = number;
 }
@@ -140,6 +145,7 @@ const char *span_keep(struct span *span, const char *text)
     if (span == NULL || span->kept_size == SPAN_KEPT_BYTES)
         return "";
     char *copy = span->kept + span->kept_size;
+    assert(span->kept_size < SPAN_KEPT_BYTES);
     size_t length = strnlen(text, SPAN_KEPT_BYTES - span->kept_size - 1);
     memcpy(copy, text, length);
     copy[length] = '\0';
@@ -151,6 +157,7 @@ void span_fail(struct span *span, const char *type)
 {
     if (span == NULL || span->has_failed)
         return;
+    assert(type != NULL);
     span->has_failed = true;
     span_set_text(span, "error.type", type);
 }
@@ -171,7 +178,7 @@ void span_link(struct span *span, const struct trace_context *other)
     memcpy(link->span_id, other->span_id, SPAN_ID_SIZE);
 }
 
-/* Whatever the tests turn, the collector's others live by the machine's clock. */
+/* The machine's own, whichever way tests turn ours: the collector's others live by it. */
 static int64_t machine_now_us(void)
 {
     struct timespec now;
@@ -183,6 +190,7 @@ void span_end(struct span *span)
 {
     if (span == NULL)
         return;
+    assert(span->ended_us == 0);
     span->ended_us = machine_now_us();
     span->duration_us = clock_monotonic_us() - span->started_us;
     put(span);
@@ -192,6 +200,7 @@ void span_free(struct span *span)
 {
     if (span == NULL)
         return;
+    assert(span->link_count == 0 || span->links != NULL);
     free(span->links);
     free(span);
 }

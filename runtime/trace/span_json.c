@@ -27,6 +27,7 @@ static void make_room(struct json *json, size_t size)
 static void put(struct json *json, const char *literal)
 {
     size_t length = strlen(literal);
+    assert(json->length <= json->room);
     make_room(json, length + 1);
     memcpy(json->text + json->length, literal, length + 1);
     json->length += length;
@@ -35,6 +36,7 @@ static void put(struct json *json, const char *literal)
 /* Names are ours; a byte that is not printable ASCII stands for a mistake of an operator. */
 static void put_text(struct json *json, const char *text)
 {
+    assert(text != NULL);
     make_room(json, 2 * strlen(text) + 3);
     char *at = json->text + json->length;
     *at++ = '"';
@@ -51,7 +53,9 @@ static void put_text(struct json *json, const char *text)
 static void put_number(struct json *json, int64_t number)
 {
     char text[24];
-    snprintf(text, sizeof text, "%" PRId64, number);
+    int length = snprintf(text, sizeof text, "%" PRId64, number);
+    assert(length > 0 && (size_t)length < sizeof text);
+    (void)length;
     put(json, text);
 }
 
@@ -86,6 +90,7 @@ static void put_links(struct json *json, const struct span *span)
 {
     if (span->link_count == 0)
         return;
+    assert(span->link_count <= SPAN_LINKS_MAX);
     put(json, ",\"links\":[");
     for (size_t i = 0; i < span->link_count; i++) {
         put(json, i == 0 ? "{\"traceId\":" : ",{\"traceId\":");
@@ -107,6 +112,7 @@ static void put_time(struct json *json, const char *key, int64_t time_us)
 
 static void put_span(struct json *json, const struct span *span)
 {
+    assert(span->duration_us >= 0 && span->attribute_count <= SPAN_ATTRIBUTES_MAX);
     put(json, "{\"traceId\":");
     put_text(json, span->context.trace_id);
     put(json, ",\"spanId\":");
@@ -139,6 +145,7 @@ char *spans_to_json(const struct span_resource *resource, struct span *const *sp
         {.key = "service.instance.id", .text = resource->instance},
     };
     struct json json = {0};
+    assert(count > 0 && resource->service != NULL && resource->instance != NULL);
     put(&json, "{\"resourceSpans\":[{\"resource\":{");
     put_attributes(&json, attributes, sizeof attributes / sizeof attributes[0]);
     put(&json, "},\"scopeSpans\":[{\"scope\":{\"name\":\"kontor\",\"version\":");

@@ -81,6 +81,7 @@ static const uint8_t *draw_ids(void)
 void trace_context_begin(struct trace_context *context)
 {
     const uint8_t *ids = draw_ids();
+    assert((ids[0] & 1) != 0 && (ids[16] & 1) != 0);
     bytes_to_hex(ids, 16, context->trace_id);
     bytes_to_hex(ids + 16, 8, context->span_id);
     context->flags = TRACE_RANDOM;
@@ -88,6 +89,7 @@ void trace_context_begin(struct trace_context *context)
 
 void trace_context_renew_span(struct trace_context *context)
 {
+    assert(context != NULL);
     bytes_to_hex(draw_ids() + 16, 8, context->span_id);
 }
 
@@ -167,6 +169,7 @@ bool trace_ratio_read(const char *text, uint32_t *billionths)
 bool trace_is_of_share(const struct trace_context *context, uint32_t billionths)
 {
     uint64_t drawn = 0;
+    assert(billionths <= 1000000000);
     for (size_t i = 24; i < 32; i += 2) {
         int byte = byte_from_hex(context->trace_id + i);
         assert(byte >= 0);
