@@ -27,6 +27,7 @@ struct door *door_open(struct loop *loop, const struct door_settings *settings)
         return NULL;
     }
     const struct rpc_client_settings client = {.target = settings->gateway,
+                                               .peer_begins_traces = true,
                                                .credentials = door->credentials,
                                                .timeout_ms = settings->timeout_ms,
                                                .attempts_max = settings->attempts,

@@ -145,7 +145,7 @@ void batcher_submit_each(struct task *task, struct batcher *batcher, struct aren
     struct lone **waiting = arena_alloc_array(arena, count, sizeof *waiting);
     size_t waiting_count = 0;
     int64_t now_us = clock_monotonic_us();
-    struct span *span = task_span_begin(task, SPAN_INTERNAL, WAIT_NAME);
+    struct trace_span *span = task_span_begin(task, SPAN_INTERNAL, WAIT_NAME);
     for (size_t i = 0; i < count; i++) {
         lone[i] = (struct lone){submission_of(batcher, arena, &items[i], 1),
                                 now_us + items[i].timeout_ms * 1000, false};

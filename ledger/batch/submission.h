@@ -16,7 +16,7 @@ struct submission {
     struct batch_item *items;
     size_t count;
     struct arena *arena;
-    struct span *span; /* of the wait for its batch; NULL: not recorded */
+    struct trace_span *span; /* of the wait for its batch; NULL: not recorded */
     struct event settled;
     struct lane *lane; /* NULL: it is not, or no more, of a lane */
     struct lane_route *route;

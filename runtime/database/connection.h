@@ -35,8 +35,8 @@ struct statement {
     bool is_abandoned;     /* nobody waits for it */
     struct event finished; /* or lost */
     int64_t sent_us;
-    struct span *span; /* NULL: not recorded */
-    PGresult *result;  /* once it was answered */
+    struct trace_span *span; /* NULL: not recorded */
+    PGresult *result;        /* once it was answered */
     struct statement_outcome outcome;
 };
 
@@ -117,7 +117,7 @@ void connection_let_go(struct connection *connection);
 
 /* The span of a statement that the running task sends (NULL: none), in OpenTelemetry's words: its
  * name, never its text nor its parameters. */
-struct span *statement_span_begin(const struct query *query);
+struct trace_span *statement_span_begin(const struct query *query);
 
 /* Finished or lost: no answer will come any more. */
 bool statement_is_over(const struct statement *statement);

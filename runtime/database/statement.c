@@ -39,9 +39,9 @@ bool statement_is_over(const struct statement *statement)
     return statement->phase == STATEMENT_FINISHED || statement->phase == STATEMENT_LOST;
 }
 
-struct span *statement_span_begin(const struct query *query)
+struct trace_span *statement_span_begin(const struct query *query)
 {
-    struct span *span = task_span_begin(task_current(), SPAN_CLIENT, query->name);
+    struct trace_span *span = task_span_begin(task_current(), SPAN_CLIENT, query->name);
     span_set_text(span, "db.system.name", "postgresql");
     span_set_text(span, "db.query.summary", query->name);
     return span;

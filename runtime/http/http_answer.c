@@ -151,7 +151,7 @@ static const char *method_name(const char *method)
 }
 
 /* In OpenTelemetry's words; what is asked for stays out of it, for a stranger wrote it. */
-static void tell_span(struct span *span, const struct http_exchange *exchange,
+static void tell_span(struct trace_span *span, const struct http_exchange *exchange,
                       const struct http_reply *reply)
 {
     if (span == NULL)

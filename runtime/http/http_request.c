@@ -107,7 +107,8 @@ static bool request_is_valid(const struct http_request *request)
 }
 
 /* tracestate stays with us: whom we ask here is another party. */
-static struct curl_slist *header_list(const struct http_request *request, const struct span *span)
+static struct curl_slist *header_list(const struct http_request *request,
+                                      const struct trace_span *span)
 {
     struct curl_slist *list = curl_slist_append(NULL, "Expect:"); /* no waiting for 100-continue */
     for (const char *const *header = request->headers; header != NULL && *header != NULL; header++)
@@ -186,7 +187,7 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
 }
 
 static enum failure exchange(struct task *task, struct http_client *client,
-                             const struct http_request *request, const struct span *span,
+                             const struct http_request *request, const struct trace_span *span,
                              struct http_answer *answer)
 {
     assert(request->timeout_ms > 0 && request->method != NULL);
@@ -209,9 +210,10 @@ static enum failure exchange(struct task *task, struct http_client *client,
 
 /* ---- its span, in OpenTelemetry's words; a URL may hold what is not to be told ---- */
 
-static struct span *request_span_begin(const struct task *task, const struct http_request *request)
+static struct trace_span *request_span_begin(const struct task *task,
+                                             const struct http_request *request)
 {
-    struct span *span = task_span_begin(task, SPAN_CLIENT, request->method);
+    struct trace_span *span = task_span_begin(task, SPAN_CLIENT, request->method);
     if (span == NULL)
         return NULL;
     CURLU *url = curl_url();
@@ -230,7 +232,7 @@ static struct span *request_span_begin(const struct task *task, const struct htt
     return span;
 }
 
-static void request_span_end(struct span *span, enum failure failure,
+static void request_span_end(struct trace_span *span, enum failure failure,
                              const struct http_answer *answer)
 {
     char status[16];
@@ -258,7 +260,7 @@ enum failure http_client_send(struct task *task, struct http_client *client,
     if (arena_exhausted(task_arena(task)))
         return FAILURE_EXHAUSTED;
     int64_t started_us = clock_monotonic_us();
-    struct span *span = request_span_begin(task, request);
+    struct trace_span *span = request_span_begin(task, request);
     enum failure failure = exchange(task, client, request, span, answer);
     request_span_end(span, failure, answer);
     if (answer->outcome != HTTP_NOT_SENT && strcmp(request->method, "GET") != 0)

@@ -39,7 +39,7 @@ struct task {
     const char *name;
     const char *request_id;
     struct trace_context trace; /* of the task's own span */
-    struct span *span;          /* NULL: not recorded */
+    struct trace_span *span;    /* NULL: not recorded */
     bool continues_trace;       /* that somebody else began */
     const char *trace_state;    /* "" when none */
     char trace_parent[TRACE_PARENT_SIZE];

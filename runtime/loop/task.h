@@ -50,17 +50,17 @@ bool task_continues_trace(const struct task *task);     /* that a caller began *
  *
  * A task is a span by itself, when its trace is recorded; what it waits for outside are its
  * children: a call to a peer, a statement, a request. */
-struct span *task_span(struct task *task); /* NULL: not recorded */
+struct trace_span *task_span(struct task *task); /* NULL: not recorded */
 
 /* A child of the task's span, to be ended by the caller. NULL: not recorded, or there is no task.
  */
-struct span *task_span_begin(const struct task *task, enum span_kind kind, const char *name);
+struct trace_span *task_span_begin(const struct task *task, enum span_kind kind, const char *name);
 
 /* Work of one task for several others. Each asker has a span of its waiting. The first that is
  * recorded is the parent of this task's span, so that a lone call is one trace; with the others
  * (a call has many parents) it is linked, both ways. The name is the span's. A NULL asker is not
  * recorded. task_trace_done ends the span, when the task goes on with other work. */
-void task_trace_for(struct task *task, struct span *asker, const char *name);
+void task_trace_for(struct task *task, struct trace_span *asker, const char *name);
 void task_trace_done(struct task *task);
 
 /* Awaits a pause. */

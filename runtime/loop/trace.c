@@ -78,12 +78,12 @@ bool task_continues_trace(const struct task *task)
     return task->continues_trace;
 }
 
-struct span *task_span(struct task *task)
+struct trace_span *task_span(struct task *task)
 {
     return task->span;
 }
 
-struct span *task_span_begin(const struct task *task, enum span_kind kind, const char *name)
+struct trace_span *task_span_begin(const struct task *task, enum span_kind kind, const char *name)
 {
     if (task == NULL || task->span == NULL)
         return NULL;
@@ -96,7 +96,7 @@ struct span *task_span_begin(const struct task *task, enum span_kind kind, const
 /* ---- work for several ---- */
 
 /* Of an asker who asks several times it is told once. */
-static bool works_for(const struct span *span, const struct span *asker)
+static bool works_for(const struct trace_span *span, const struct trace_span *asker)
 {
     if (memcmp(span->parent_id, asker->context.span_id, SPAN_ID_SIZE) == 0)
         return true;
@@ -104,7 +104,7 @@ static bool works_for(const struct span *span, const struct span *asker)
                                           asker->context.span_id, SPAN_ID_SIZE) == 0;
 }
 
-void task_trace_for(struct task *task, struct span *asker, const char *name)
+void task_trace_for(struct task *task, struct trace_span *asker, const char *name)
 {
     if (asker == NULL || (task->span != NULL && works_for(task->span, asker)))
         return;

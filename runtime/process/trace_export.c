@@ -46,7 +46,7 @@ struct trace_export {
 
 struct batch {
     const struct trace_export *export;
-    struct span *spans[SPANS_AT_ONCE];
+    struct trace_span *spans[SPANS_AT_ONCE];
     size_t count;
     char *json;
     size_t size;

@@ -279,7 +279,7 @@ enum failure rpc_client_call(struct task *task, struct rpc_client *client,
     if (failure != FAILURE_NONE)
         return failure;
     struct client_headers headers;
-    struct span *span = client_span_begin(task, client, service, method_index);
+    struct trace_span *span = client_span_begin(task, client, service, method_index);
     failure = client_headers_init(&headers, client, task, span, options->headers);
     if (failure != FAILURE_NONE) {
         client_span_end(span, failure, status);

@@ -32,7 +32,7 @@ static bool header_add(struct client_headers *headers, const char *name, const c
 
 /* A peer that begins traces itself is only told of one that we did not begin. */
 static bool add_trace(struct client_headers *headers, const struct rpc_client *client,
-                      const struct task *task, const struct span *span)
+                      const struct task *task, const struct trace_span *span)
 {
     char parent[TRACE_PARENT_SIZE];
     assert(headers->count <= 1);
@@ -47,7 +47,7 @@ static bool add_trace(struct client_headers *headers, const struct rpc_client *c
 }
 
 enum failure client_headers_init(struct client_headers *headers, const struct rpc_client *client,
-                                 const struct task *task, const struct span *span,
+                                 const struct task *task, const struct trace_span *span,
                                  const struct rpc_header *given)
 {
     memset(headers, 0, sizeof *headers);

@@ -35,16 +35,18 @@ struct client_headers {
 /* The task's request id, the trace with the call's span (NULL: the task's) as the parent, then
  * those given. FAILURE_INVALID: one is illegal, or there are too many. */
 enum failure client_headers_init(struct client_headers *headers, const struct rpc_client *client,
-                                 const struct task *task, const struct span *span,
+                                 const struct task *task, const struct trace_span *span,
                                  const struct rpc_header *given) must_check;
 void client_headers_deinit(struct client_headers *headers);
 
 /* ---- the span of a call: client_trace.c ---- */
 
-struct span *client_span_begin(const struct task *task, const struct rpc_client *client,
-                               const ProtobufCServiceDescriptor *service, unsigned method_index);
+struct trace_span *client_span_begin(const struct task *task, const struct rpc_client *client,
+                                     const ProtobufCServiceDescriptor *service,
+                                     unsigned method_index);
 /* As the call ended; the status is what was heard, if anything was. */
-void client_span_end(struct span *span, enum failure failure, const struct rpc_status *status);
+void client_span_end(struct trace_span *span, enum failure failure,
+                     const struct rpc_status *status);
 
 /* ---- exchange ---- */
 

@@ -19,7 +19,7 @@ struct rpc_client_stream {
     struct rpc_client *client;
     struct client_exchange exchange;
     struct client_headers headers;
-    struct span *span;
+    struct trace_span *span;
     const ProtobufCMethodDescriptor *method;
     enum rpc_effect effect;
     struct step status; /* begun at open, ends with the stream */

@@ -6,12 +6,13 @@
 
 #define METHOD_NAME_SIZE 128
 
-struct span *client_span_begin(const struct task *task, const struct rpc_client *client,
-                               const ProtobufCServiceDescriptor *service, unsigned method_index)
+struct trace_span *client_span_begin(const struct task *task, const struct rpc_client *client,
+                                     const ProtobufCServiceDescriptor *service,
+                                     unsigned method_index)
 {
     char name[METHOD_NAME_SIZE];
     assert(method_index < service->n_methods);
-    struct span *span = task_span_begin(task, SPAN_CLIENT, "rpc");
+    struct trace_span *span = task_span_begin(task, SPAN_CLIENT, "rpc");
     if (span == NULL)
         return NULL;
     if (text_print(name, sizeof name, "%s/%s", service->name, service->methods[method_index].name))
@@ -23,7 +24,7 @@ struct span *client_span_begin(const struct task *task, const struct rpc_client 
 }
 
 /* To its caller any code but OK is an error, a refusal as well. */
-void client_span_end(struct span *span, enum failure failure, const struct rpc_status *status)
+void client_span_end(struct trace_span *span, enum failure failure, const struct rpc_status *status)
 {
     if (span == NULL)
         return;

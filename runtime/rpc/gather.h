@@ -34,7 +34,7 @@ struct gather_item {
     struct gather_item *next;
     struct gather_item *previous;
     enum failure failure;
-    struct span *span; /* of the waiting; NULL: not recorded */
+    struct trace_span *span; /* of the waiting; NULL: not recorded */
     struct event ended;
 };
 

@@ -75,7 +75,7 @@ bool code_is_a_servers_fault(enum code code)
 
 void call_trace_end(struct call *call)
 {
-    struct span *span = task_span(call->task);
+    struct trace_span *span = task_span(call->task);
     if (span == NULL)
         return;
     assert(call->method != NULL && call->method->path[0] == '/');

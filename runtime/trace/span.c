@@ -18,7 +18,7 @@ METRIC_FROM_THE_START(dropped);
 /* The ended spans, a ring; oldest first. */
 static struct {
     struct span_recording recording;
-    struct span **spans; /* NULL: nothing is recorded */
+    struct trace_span **spans; /* NULL: nothing is recorded */
     size_t first;
     size_t count;
     bool crowd_is_told;
@@ -30,13 +30,13 @@ void spans_record(const struct span_recording *recording)
 {
     assert(waiting.spans == NULL && recording->spans_max > 0);
     waiting.recording = *recording;
-    waiting.spans = calloc(recording->spans_max, sizeof(struct span *));
+    waiting.spans = calloc(recording->spans_max, sizeof(struct trace_span *));
     assert(waiting.spans != NULL);
 }
 
 void spans_stop(void)
 {
-    struct span *span;
+    struct trace_span *span;
     while (spans_take(&span, 1) == 1) {
         metric_add(&dropped, NULL, 1);
         span_free(span);
@@ -60,7 +60,7 @@ size_t spans_waiting(void)
     return waiting.count;
 }
 
-size_t spans_take(struct span **spans, size_t max)
+size_t spans_take(struct trace_span **spans, size_t max)
 {
     size_t taken = 0;
     assert(max > 0 && waiting.count <= waiting.recording.spans_max);
@@ -83,7 +83,7 @@ static void tell_of_crowd(void)
     recording->on_crowd(recording->context);
 }
 
-static void put(struct span *span)
+static void put(struct trace_span *span)
 {
     size_t spans_max = waiting.recording.spans_max;
     assert(span->ended_us > 0 && waiting.count <= spans_max);
@@ -98,15 +98,15 @@ static void put(struct span *span)
 
 /* ---- one span ---- */
 
-struct span *span_begin(const struct trace_context *context, const char *parent_id,
-                        enum span_kind kind, const char *name)
+struct trace_span *span_begin(const struct trace_context *context, const char *parent_id,
+                              enum span_kind kind, const char *name)
 {
     if (waiting.spans == NULL)
         return NULL;
     assert(kind != SPAN_NONE && name != NULL);
-    struct span *span = malloc(sizeof *span);
+    struct trace_span *span = malloc(sizeof *span);
     assert(span != NULL);
-    memset(span, 0, offsetof(struct span, attributes)); /* the rest as far as it is counted */
+    memset(span, 0, offsetof(struct trace_span, attributes)); /* the rest as far as it is counted */
     span->links = NULL;
     span->link_count = span->links_dropped = span->kept_size = 0;
     span->context = *context;
@@ -118,7 +118,7 @@ struct span *span_begin(const struct trace_context *context, const char *parent_
     return span;
 }
 
-static struct span_attribute *attribute_new(struct span *span, const char *key)
+static struct span_attribute *attribute_new(struct trace_span *span, const char *key)
 {
     assert(span->attribute_count < SPAN_ATTRIBUTES_MAX);
     struct span_attribute *attribute = &span->attributes[span->attribute_count++];
@@ -126,21 +126,21 @@ static struct span_attribute *attribute_new(struct span *span, const char *key)
     return attribute;
 }
 
-void span_set_text(struct span *span, const char *key, const char *text)
+void span_set_text(struct trace_span *span, const char *key, const char *text)
 {
     assert(key != NULL);
     if (span != NULL && text != NULL)
         attribute_new(span, key)->text = text;
 }
 
-void span_set_number(struct span *span, const char *key, int64_t number)
+void span_set_number(struct trace_span *span, const char *key, int64_t number)
 {
     assert(key != NULL);
     if (span != NULL)
         attribute_new(span, key)->number = number;
 }
 
-const char *span_keep(struct span *span, const char *text)
+const char *span_keep(struct trace_span *span, const char *text)
 {
     if (span == NULL || span->kept_size == SPAN_KEPT_BYTES)
         return "";
@@ -153,7 +153,7 @@ const char *span_keep(struct span *span, const char *text)
     return copy;
 }
 
-void span_fail(struct span *span, const char *type)
+void span_fail(struct trace_span *span, const char *type)
 {
     if (span == NULL || span->has_failed)
         return;
@@ -162,7 +162,7 @@ void span_fail(struct span *span, const char *type)
     span_set_text(span, "error.type", type);
 }
 
-void span_link(struct span *span, const struct trace_context *other)
+void span_link(struct trace_span *span, const struct trace_context *other)
 {
     if (span == NULL)
         return;
@@ -186,7 +186,7 @@ static int64_t machine_now_us(void)
     return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
-void span_end(struct span *span)
+void span_end(struct trace_span *span)
 {
     if (span == NULL)
         return;
@@ -196,7 +196,7 @@ void span_end(struct span *span)
     put(span);
 }
 
-void span_free(struct span *span)
+void span_free(struct trace_span *span)
 {
     if (span == NULL)
         return;

@@ -33,7 +33,7 @@ struct span_link {
     char span_id[SPAN_ID_SIZE];
 };
 
-struct span {
+struct trace_span {
     struct trace_context context;
     char parent_id[SPAN_ID_SIZE]; /* "": it begins the trace */
     enum span_kind kind;
@@ -72,22 +72,23 @@ bool spans_choose(const struct trace_context *context);
 
 size_t spans_waiting(void);
 /* The oldest that wait, to be freed by who takes them. */
-size_t spans_take(struct span **spans, size_t max);
+size_t spans_take(struct trace_span **spans, size_t max);
 
 /* ---- one span ---- */
 
 /* Of the span with that context; its parent's id is given, or NULL. NULL when nothing is recorded,
  * and every function below takes a NULL for one. */
-struct span *span_begin(const struct trace_context *context, const char *parent_id,
-                        enum span_kind kind, const char *name);
-void span_set_text(struct span *span, const char *key, const char *text); /* NULL text: nothing */
-void span_set_number(struct span *span, const char *key, int64_t number);
+struct trace_span *span_begin(const struct trace_context *context, const char *parent_id,
+                              enum span_kind kind, const char *name);
+void span_set_text(struct trace_span *span, const char *key,
+                   const char *text); /* NULL text: nothing */
+void span_set_number(struct trace_span *span, const char *key, int64_t number);
 /* A copy that lives as long as the span, cut to what it has room for; "" without a span. */
-const char *span_keep(struct span *span, const char *text);
+const char *span_keep(struct trace_span *span, const char *text);
 /* It failed, of that type (error.type). */
-void span_fail(struct span *span, const char *type);
-void span_link(struct span *span, const struct trace_context *other);
-void span_end(struct span *span); /* now; it is not the caller's any more */
-void span_free(struct span *span);
+void span_fail(struct trace_span *span, const char *type);
+void span_link(struct trace_span *span, const struct trace_context *other);
+void span_end(struct trace_span *span); /* now; it is not the caller's any more */
+void span_free(struct trace_span *span);
 
 #endif

@@ -86,7 +86,7 @@ static void put_attributes(struct json *json, const struct span_attribute *attri
 
 /* ---- a span ---- */
 
-static void put_links(struct json *json, const struct span *span)
+static void put_links(struct json *json, const struct trace_span *span)
 {
     if (span->link_count == 0)
         return;
@@ -110,7 +110,7 @@ static void put_time(struct json *json, const char *key, int64_t time_us)
     put(json, "000\",");
 }
 
-static void put_span(struct json *json, const struct span *span)
+static void put_span(struct json *json, const struct trace_span *span)
 {
     assert(span->duration_us >= 0 && span->attribute_count <= SPAN_ATTRIBUTES_MAX);
     put(json, "{\"traceId\":");
@@ -135,8 +135,8 @@ static void put_span(struct json *json, const struct span *span)
     put(json, span->has_failed ? ",\"status\":{\"code\":2}}" : "}");
 }
 
-char *spans_to_json(const struct span_resource *resource, struct span *const *spans, size_t count,
-                    size_t *size)
+char *spans_to_json(const struct span_resource *resource, struct trace_span *const *spans,
+                    size_t count, size_t *size)
 {
     const struct span_attribute attributes[] = {
         {.key = "service.namespace", .text = "kontor"},

@@ -14,8 +14,8 @@ struct span_resource {
 };
 
 /* The whole request, on the heap, of *size bytes. May run on any thread. */
-char *spans_to_json(const struct span_resource *resource, struct span *const *spans, size_t count,
-                    size_t *size);
+char *spans_to_json(const struct span_resource *resource, struct trace_span *const *spans,
+                    size_t count, size_t *size);
 
 /* How many spans of a batch a collector says that it did not take (partialSuccess); 0 when it says
  * nothing that can be read. */

@@ -65,7 +65,7 @@ static void a_full_buffer_drops_and_counts(void **state)
 {
     (void)state;
     static const char *const names[] = {"0", "1", "2", "3", "4", "5", "6"};
-    struct span *taken[8];
+    struct trace_span *taken[8];
     int64_t before = dropped();
     record(4);
     for (size_t i = 0; i < 6; i++)
@@ -85,7 +85,7 @@ static void a_full_buffer_drops_and_counts(void **state)
     assert_string_equal(taken[1]->name, "6");
     span_free(taken[0]);
     span_free(taken[1]);
-    struct span *late = span_begin(&own, NULL, SPAN_CLIENT, "late");
+    struct trace_span *late = span_begin(&own, NULL, SPAN_CLIENT, "late");
     span_end(span_begin(&own, NULL, SPAN_CLIENT, "nobody comes for it"));
     spans_stop();
     assert_int_equal(dropped(), before + 3);
@@ -99,7 +99,7 @@ static void links_and_kept_texts_have_their_room(void **state)
     (void)state;
     char text[SPAN_KEPT_BYTES + 8];
     record(4);
-    struct span *span = span_begin(&own, NULL, SPAN_CLIENT, "x");
+    struct trace_span *span = span_begin(&own, NULL, SPAN_CLIENT, "x");
     for (int i = 0; i < SPAN_LINKS_MAX + 5; i++)
         span_link(span, &own);
     assert_int_equal(span->link_count, SPAN_LINKS_MAX);
@@ -118,8 +118,9 @@ static void a_request_is_written_as_otlp_has_it(void **state)
     (void)state;
     const struct trace_context other = {"11111111111111111111111111111111", "2222222222222222", 0};
     record(4);
-    struct span *spans[2] = {span_begin(&own, "00f067aa0ba902b7", SPAN_SERVER, "a.B/C"),
-                             span_begin(&own, NULL, SPAN_INTERNAL, "quote\" back\\ \x01\xc3\xa4")};
+    struct trace_span *spans[2] = {
+        span_begin(&own, "00f067aa0ba902b7", SPAN_SERVER, "a.B/C"),
+        span_begin(&own, NULL, SPAN_INTERNAL, "quote\" back\\ \x01\xc3\xa4")};
     span_set_text(spans[0], "rpc.method", "a.B/C");
     span_set_text(spans[0], "nothing", NULL);
     span_set_number(spans[0], "server.port", 7403);
@@ -165,7 +166,7 @@ static void a_request_is_written_as_otlp_has_it(void **state)
 static void many_spans_are_one_document(void **state)
 {
     (void)state;
-    struct span *spans[500];
+    struct trace_span *spans[500];
     size_t size;
     record(1);
     for (size_t i = 0; i < 500; i++)
