@@ -16,6 +16,7 @@
 #include "runtime/process/pulse.h"
 #include "runtime/process/safe_start.h"
 #include "runtime/process/signals.h"
+#include "runtime/process/traces.h"
 #include "runtime/rpc/completion.h"
 
 #define PEERS_MAX 16
@@ -25,7 +26,6 @@
 #define TASKS_END_MS_MAX 10000
 #define TASKS_LOOKED_AT_EVERY_MS 5
 #define DESCRIPTORS_WANTED 65536
-#define TRACES_GRACE_MS 2000
 #define EXIT_FAILED 1
 #define EXIT_MISTAKE 2
 
@@ -41,8 +41,6 @@ struct life {
     const struct process_plan *plan;
     struct process_facts facts;
     struct credentials *credentials;
-    struct trace_export_settings trace_settings;
-    struct trace_export *traces; /* NULL: none are recorded */
     struct admin *admin;
     struct peer peers[PEERS_MAX];
     size_t peer_count;
@@ -169,17 +167,9 @@ static enum failure start_serving(void)
     return FAILURE_NONE;
 }
 
-static enum failure start_traces(void)
-{
-    if (life.trace_settings.endpoint[0] == '\0')
-        return FAILURE_NONE;
-    life.traces = trace_export_start(life.process.loop, &life.trace_settings);
-    return life.traces == NULL ? FAILURE_EXHAUSTED : FAILURE_NONE;
-}
-
 static enum failure start(struct task *task)
 {
-    enum failure failure = start_traces();
+    enum failure failure = traces_start(life.process.loop);
     if (failure == FAILURE_NONE)
         failure = start_database(task);
     if (failure != FAILURE_NONE)
@@ -268,8 +258,7 @@ static void drain(struct task *task)
         rpc_server_drain(task, life.process.server,
                          settings_int64(life.process.settings, "drain-grace"));
     life.process.server = NULL;
-    trace_export_end(task, life.traces, TRACES_GRACE_MS);
-    life.traces = NULL;
+    traces_end(task);
     loop_stop(life.process.loop);
     if (life.plan->stop != NULL && life.is_started)
         life.plan->stop(task, &life.process);
@@ -344,7 +333,7 @@ static int run(void)
     if (!follow_clock() || !follow_faults() ||
         !process_settings_credentials(settings, &life.credentials))
         return EXIT_FAILED;
-    if (!process_settings_trace(life.plan, settings, &life.trace_settings))
+    if (!traces_read_settings(life.plan, settings))
         return EXIT_MISTAKE;
     if (!safe_start_is_safe(life.plan, settings, life.credentials))
         return EXIT_MISTAKE;

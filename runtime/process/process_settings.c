@@ -11,7 +11,6 @@
 #define DAY_MS (24 * HOUR_MS)
 #define MEBIBYTE INT64_C(1048576)
 #define CLIENT_ATTEMPTS_MAX 3
-#define TRACE_TIMEOUT_MS 5000
 
 static const struct setting common_rows[] = {
     {"log-level", SETTING_TEXT, "info",
@@ -203,30 +202,6 @@ bool process_settings_credentials(const struct settings *settings, struct creden
                 files.authority_file[0] == '\0';
     *credentials = none ? NULL : credentials_new(&files);
     return none || *credentials != NULL;
-}
-
-bool process_settings_trace(const struct process_plan *plan, const struct settings *settings,
-                            struct trace_export_settings *trace)
-{
-    const char *ratio = settings_text(settings, "trace-sample-ratio");
-    struct secret token = settings_secret(settings, "trace-token");
-    *trace = (struct trace_export_settings){.endpoint = settings_text(settings, "trace-endpoint"),
-                                            .timeout_ms = TRACE_TIMEOUT_MS,
-                                            .service = plan->name,
-                                            .version = KONTOR_VERSION};
-    if (!text_is_empty(secret_reveal(token)))
-        trace->bearer = token;
-    if (!trace_ratio_read(ratio, &trace->billionths)) {
-        fprintf(stderr, "%s: trace-sample-ratio must be a decimal from 0 to 1, not \"%s\"\n",
-                plan->name, ratio);
-        return false;
-    }
-    if (trace->endpoint[0] != '\0' && !trace_endpoint_is_valid(trace->endpoint)) {
-        fprintf(stderr, "%s: trace-endpoint must be an http or https URL without a user or query\n",
-                plan->name);
-        return false;
-    }
-    return true;
 }
 
 struct rpc_server_settings process_settings_server(const struct settings *settings,

@@ -4,7 +4,6 @@
 #define RUNTIME_PROCESS_PROCESS_SETTINGS_H
 
 #include "runtime/process/process.h"
-#include "runtime/process/trace_export.h"
 
 #define PROCESS_SETTINGS_MAX 56
 
@@ -21,11 +20,6 @@ bool process_settings_apply_log_level(const char *program,
  * is NULL. */
 bool process_settings_credentials(const struct settings *settings,
                                   struct credentials **credentials) must_check;
-
-/* false: one of them cannot be meant; one line was printed. Without an endpoint nothing is to be
- * recorded. */
-bool process_settings_trace(const struct process_plan *plan, const struct settings *settings,
-                            struct trace_export_settings *trace) must_check;
 
 struct rpc_server_settings process_settings_server(const struct settings *settings,
                                                    const struct credentials *credentials);
