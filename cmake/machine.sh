@@ -8,7 +8,7 @@ packages_build="gcc g++ cmake ninja-build pkg-config protobuf-compiler protobuf-
  haproxy"
 packages_check="make clang-format binutils openssl clang libclang-rt-14-dev python3-grpcio python3-stdnum python3-phonenumbers
  python3-yaml yamllint"
-packages_ci="patroni etcd-server iproute2" # they bring services of their own, so a user's machine is left alone; tests/failover
+packages_ci="patroni etcd-server iproute2 prometheus" # they bring services of their own, so a user's machine is left alone; tests/failover, tests/operations
 
 fail() {
   printf '%s: %s\n' "$program" "$*" >&2

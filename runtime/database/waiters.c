@@ -9,6 +9,7 @@
 static struct metric wait_seconds = {.name = "database_pool_wait_seconds",
                                      .help = "Waits for a free connection.",
                                      .kind = METRIC_HISTOGRAM};
+METRIC_FROM_THE_START(wait_seconds);
 static struct metric refusals = {.name = "database_pool_refused_total",
                                  .help = "Waits for a connection that ended without one.",
                                  .kind = METRIC_COUNTER};
