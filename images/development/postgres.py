@@ -2,9 +2,9 @@
 
     postgres.py DATA SECRETS [options of postgres …]
 
-DATA is a folder in which the cluster is made when there is none. SECRETS has a file for each role with its password: NAME, which its
-service connects as, NAME_owner, which owns the database NAME and migrates, and postgres, the superuser. Passwords are taken at each
-start. SIGINT ends PostgreSQL in order, and so does the end of a pod, by the image's stop signal; at SIGTERM it would wait for its clients."""
+DATA is a folder in which the cluster is made when there is none. SECRETS has two files: password, the superuser's, and roles.sql, a
+statement a line, by which roles and databases are made with the cluster (helm/kontor/ci/secrets.sh writes both). SIGINT ends PostgreSQL in
+order, and so does the end of a pod, by the image's stop signal; at SIGTERM it would wait for its clients."""
 import os
 import shutil
 import subprocess
@@ -12,24 +12,6 @@ import sys
 
 BIN = "/usr/lib/postgresql/15/bin"
 SOCKETS = "/tmp"
-
-
-def quoted(text, mark="'"):
-    return mark + text.replace(mark, mark * 2) + mark
-
-
-def named(role):
-    return quoted(role, '"')
-
-
-def passwords(folder):
-    """A mounted Secret has links and hidden folders beside its files."""
-    found = {}
-    for name in sorted(os.listdir(folder)):
-        if not name.startswith("."):
-            with open(os.path.join(folder, name), encoding="utf-8") as file:
-                found[name] = file.read().strip()
-    return found
 
 
 def say(cluster, statements):
@@ -40,20 +22,12 @@ def say(cluster, statements):
         sys.exit(result.stderr)
 
 
-def creations(roles):
-    for role in roles:
-        if role != "postgres":
-            yield "CREATE ROLE %s LOGIN" % named(role)
-    for role in roles:
-        name = role.removesuffix("_owner")
-        if name != role:
-            yield "CREATE DATABASE %s OWNER %s" % (named(name), named(role))
-            yield "REVOKE CONNECT, TEMPORARY ON DATABASE %s FROM PUBLIC" % named(name)
-            yield "GRANT CONNECT ON DATABASE %s TO %s" % (named(name), named(name))
-    yield "REVOKE CONNECT ON DATABASE postgres FROM PUBLIC"
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
 
 
-def make(cluster, roles):
+def make(cluster, secrets):
     """Beside its place and moved there, so that an end in the middle leaves nothing that looks whole."""
     new = cluster + ".new"
     shutil.rmtree(new, ignore_errors=True)
@@ -61,16 +35,16 @@ def make(cluster, roles):
                    stdout=subprocess.DEVNULL, check=True)
     with open(new + "/pg_hba.conf", "w", encoding="utf-8") as file:
         file.write("local all all scram-sha-256\nhost all all all scram-sha-256\n")
-    say(new, creations(roles))
+    statements = [line.rstrip(";") for line in read(secrets + "/roles.sql").splitlines() if line]
+    say(new, ["ALTER ROLE postgres PASSWORD '%s'" % read(secrets + "/password").strip().replace("'", "''"), *statements])
     os.rename(new, cluster)
 
 
 def main(data, secrets, *options):
     os.umask(0o077)
-    cluster, roles = os.path.join(data, "cluster"), passwords(secrets)
+    cluster = os.path.join(data, "cluster")
     if not os.path.exists(cluster):
-        make(cluster, roles)
-    say(cluster, ["ALTER ROLE %s PASSWORD %s" % (named(role), quoted(password)) for role, password in roles.items()])
+        make(cluster, secrets)
     os.execv(BIN + "/postgres", [BIN + "/postgres", "-D", cluster, "-c", "listen_addresses=*", "-c", "unix_socket_directories=" + SOCKETS, "-c", "max_connections=300", *options])
 
 
