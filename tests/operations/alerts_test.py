@@ -17,11 +17,11 @@ from service import ROOT  # noqa: E402
 RULES = os.path.join(ROOT, "helm", "kontor", "files", "alerts.yaml")
 RUNBOOKS = os.path.join(ROOT, "docs", "runbooks")
 DAY = 86400
-CALLS = "rpc_server_call_duration_seconds_%s{service=\"kontor-ledger\",rpc_method=\"ledger.v1.TransferService/CreateTransfer\"%s}"
+CALLS = "rpc_server_call_duration_seconds_%s{service=\"ledger\",rpc_method=\"ledger.v1.TransferService/CreateTransfer\"%s}"
 
 
 def of(name, values, **labels):
-    labels = dict({"service": "kontor-ledger", "instance": "a"}, **labels)
+    labels = dict({"service": "ledger", "instance": "a"}, **labels)
     return "%s{%s}" % (name, ",".join('%s="%s"' % label for label in labels.items())), values
 
 
@@ -47,8 +47,8 @@ CASES = {
     "KontorExpiredHoldsStay": ([of("ledger_hold_oldest_expired_seconds", "300x5 301x40")], 11, [of("ledger_hold_oldest_expired_seconds", "300x60")]),
     "KontorEventsBehind": ([of("events_oldest_unread_seconds", "300x5 301x40", consumer="gateway")], 11,
                            [of("events_oldest_unread_seconds", "300x60", consumer="gateway"), of("ledger_entries_untold_seconds", "300x60")]),
-    "KontorDown": ([of("up", "1x5 0x40", service="prod-kontor-ledger")], 7,
-                   [of("up", "1x60"), of("up", "0x60", service="kontorist"), of("up", "0x60", service="kontor-postgres")]),
+    "KontorDown": ([of("up", "1x5 0x40", job="kontor")], 7,
+                   [of("up", "1x60", job="kontor"), of("up", "0x60", job="postgres")]),
     "KontorNotReady": ([of("process_ready", "1x5 0x40")], 8, [of("process_ready", "1x60")]),
     # From minute 61 on 1000 of 10000 calls fail; after eight minutes that is 8000 of the hour's 548000, more than 1.44 %.
     "KontorFaultsMany": ([calls("OK", "0+9000x120"), calls("INTERNAL", "0x60 1000+1000x60")], 60 + 8 + 2,

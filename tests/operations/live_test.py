@@ -27,7 +27,7 @@ scrape_configs:
 """
 TARGET = """
       - targets: ["127.0.0.1:%d"]
-        labels: {service: kontor-%s}
+        labels: {service: %s}
 """
 
 
