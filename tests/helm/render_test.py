@@ -97,6 +97,7 @@ class Refused(unittest.TestCase):
         for values, words, said in ((own, "front.tls.secret=", "set front.tls.secret"), (availability, "networkPolicy.monitoring=null", "networkPolicy.monitoring"),
                                     (own, "tls.certManager.enabled=true", "issuerRef.name"), (MINIMAL, "ingress.enabled=true", "ingress.host"),
                                     (MINIMAL, "front.tls.authoritySecret=x", "needs front.tls.secret"), (MINIMAL, "gatewayApi.enabled=true", "parentRefs"),
+                                    (chart.CHART + "/ci/mutual-tls-values.yaml", "front.webhooks=true", "shows no certificate"),
                                     (MINIMAL, "tls.certManager.enabled=true", "needs tls.enabled")):
             self.assertIn(said, self.refusal("--set", words, values=values), words)
 

@@ -44,6 +44,8 @@ def kind_of(name, default):
         return dict(KINDS[name])
     if isinstance(default, bool):
         return {"type": "boolean"}
+    if isinstance(default, list):
+        return dict(OBJECTS)
     if isinstance(default, int):
         return {"type": "integer", "minimum": 0}
     assert isinstance(default, str), "chart_test.py does not know what %s may be" % name

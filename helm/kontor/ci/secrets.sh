@@ -23,7 +23,7 @@ settings() { # settings SECRET LINE …: one with a settings file
   for line in "$@"; do printf '    %s\n' "$line"; done
 }
 
-roles=()
+roles=() provider_key=sk_test_$(random 24) webhook_secret=whsec_$(random 24)
 for service in identity payments ledger sharing gateway; do
   password=$(random 24) owner_password=$(random 24)
   at="host=$host dbname=$service${words:+ $words}"
@@ -31,7 +31,7 @@ for service in identity payments ledger sharing gateway; do
   lines=("$database")
   case $service in
   identity) lines+=("operator-password = $(random 18)") ;;
-  payments) lines+=("provider-key = sk_test_$(random 24)" "webhook-secret = whsec_$(random 24)") ;;
+  payments) lines+=("provider-key = $provider_key" "webhook-secret = $webhook_secret") ;;
   esac
   settings "$name-$service" "${lines[@]}"
   settings "$name-$service-owner" "migration-url = $at user=${service}_owner password=$owner_password" "grant-to = $service"
@@ -45,6 +45,8 @@ for service in identity payments; do
 done
 settings "$name-load" "# email, password and to: an account, and another of its company, for helm test" "# companies and accounts: of the key credentials, for a load"
 printf '  credentials: |\n    # e-mail address and password of each account, a line each, those of a company together\n'
+begin "$name-simulator" # what stands in for the payment provider, in a try (images/development)
+printf 'stringData:\n  PSP_API_KEY: %s\n  PSP_WEBHOOK_SECRET: %s\n' "$provider_key" "$webhook_secret"
 begin "$name-roles"
 printf 'stringData:\n  password: %s\n  roles.sql: |\n' "$(random 24)" # a superuser's, where one is made with them
 printf '    %s\n' "${roles[@]}"

@@ -116,6 +116,9 @@ imagePullSecrets:
 {{- if and $v.front.tls.authoritySecret (not $v.front.tls.secret) }}
 {{- fail "kontor: front.tls.authoritySecret needs front.tls.secret" }}
 {{- end }}
+{{- if and $v.front.webhooks $v.front.tls.secret $v.front.tls.authoritySecret (eq $v.front.tls.verify "required") }}
+{{- fail "kontor: a payment provider shows no certificate, so front.tls.verify required keeps its webhooks out: set front.webhooks to false, and who delivers them in networkPolicy.webhooks" }}
+{{- end }}
 {{- if and $v.monitoring.podMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.monitoring) }}
 {{- fail "kontor: the network policy keeps Prometheus from the admin ports: name it in networkPolicy.monitoring" }}
 {{- end }}
