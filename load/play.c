@@ -81,7 +81,7 @@ static enum verdict play_on_loop(struct play *play, int attempts, size_t tasks)
     play->loop = loop_new(STACK_BYTES, tasks + TASKS_BESIDE);
     running = play->run;
     if (running != NULL)
-        signals_open(play->loop, end_asked);
+        signals_open(play->loop, end_asked, NULL);
     play->door = door_open(play->loop, &door);
     if (play->door != NULL && loop_spawn(play->loop, &options, run_body, play) == FAILURE_NONE)
         loop_run(play->loop);

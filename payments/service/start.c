@@ -63,7 +63,7 @@ static bool provider_is_safe(const struct settings *settings)
     return false;
 }
 
-/* A webhook that is signed with an empty secret anybody can sign. */
+/* An empty secret signs nothing, a short one can be guessed. */
 static bool secrets_are_set(const struct settings *settings)
 {
     char url[WEBHOOK_URL_SIZE];

@@ -10,29 +10,12 @@
 #include <string.h>
 
 #include "runtime/base/setting_text.h"
+#include "runtime/base/settings_value.h"
 #include "runtime/base/text.h"
 
-#define VALUE_SIZE_MAX 4096
-#define NAME_SIZE_MAX 64
 #define EXIT_MISTAKE 2
 
-enum source { SOURCE_DEFAULT, SOURCE_FILE, SOURCE_ENVIRONMENT, SOURCE_FLAG };
-
-struct value {
-    const struct setting *setting;
-    const char *unless; /* of its table */
-    enum source source;
-    char *text; /* NULL: not given and no default */
-    int64_t number;
-};
-
-struct settings {
-    const char *program;
-    struct value *values;
-    size_t count;
-};
-
-static const struct setting settings_file = {
+const struct setting settings_file = {
     "settings-file",
     SETTING_TEXT,
     "",
@@ -153,7 +136,7 @@ static bool is_spared(const struct settings *settings, const struct value *value
     return unless != NULL && setting_parse_bool(unless->text, &is_true) && is_true != 0;
 }
 
-static bool values_check(struct settings *settings)
+bool settings_check(struct settings *settings)
 {
     for (size_t i = 0; i < settings->count; i++) {
         struct value *value = &settings->values[i];
@@ -171,13 +154,16 @@ static bool values_check(struct settings *settings)
 /* ---- the sources, the strongest first: what a weaker one says about a setting that has a value is
  * not taken ---- */
 
-static void value_take(struct value *value, enum source source, const char *text, size_t length)
+void settings_take(struct value *value, enum source source, const char *text, size_t length)
 {
     if (value->source > source)
         return;
+    if (value->text != NULL && value->setting->kind == SETTING_SECRET)
+        secret_wipe(value->text, strlen(value->text));
     free(value->text);
-    value->text = strndup(text, length);
+    value->text = calloc(1, length > VALUE_SIZE_MAX ? length + 1 : VALUE_SIZE_MAX + 1);
     assert(value->text != NULL);
+    memcpy(value->text, text, length);
     value->source = source;
 }
 
@@ -207,7 +193,7 @@ static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
     if (given == NULL && !alone)
         return mistake(settings, "--%s needs a value", value->setting->name);
     const char *text = alone ? "true" : given;
-    value_take(value, SOURCE_FLAG, text, strlen(text));
+    settings_take(value, SOURCE_FLAG, text, strlen(text));
     wipe_secret(value, given);
     return true;
 }
@@ -237,7 +223,7 @@ static void take_environment(struct settings *settings)
         environment_name(settings->values[i].setting->name, name);
         const char *text = getenv(name);
         if (text != NULL)
-            value_take(&settings->values[i], SOURCE_ENVIRONMENT, text, strlen(text));
+            settings_take(&settings->values[i], SOURCE_ENVIRONMENT, text, strlen(text));
     }
 }
 
@@ -264,11 +250,11 @@ static bool take_line(struct settings *settings, const char *path, int number, c
     struct value *value = value_find(settings, name, strlen(name));
     if (value == NULL || value->setting == &settings_file)
         return mistake(settings, "%s:%d: there is no setting %s (see --help)", path, number, name);
-    value_take(value, SOURCE_FILE, text, strlen(text));
+    settings_take(value, SOURCE_FILE, text, strlen(text));
     return true;
 }
 
-static bool take_file(struct settings *settings)
+bool settings_take_file(struct settings *settings)
 {
     const char *path = settings_text(settings, settings_file.name);
     if (path[0] == '\0')
@@ -327,7 +313,8 @@ static void add_row(struct settings *settings, const struct setting *setting, co
     value->setting = setting;
     value->unless = unless;
     if (setting->default_value != NULL)
-        value_take(value, SOURCE_DEFAULT, setting->default_value, strlen(setting->default_value));
+        settings_take(value, SOURCE_DEFAULT, setting->default_value,
+                      strlen(setting->default_value));
 }
 
 static struct settings *settings_new(const char *program, const struct setting_table *tables)
@@ -367,7 +354,7 @@ static bool settings_fill(struct settings *settings, int argc, char **argv)
     if (!take_flags(settings, argc, argv))
         return false;
     take_environment(settings);
-    return take_file(settings) && values_check(settings);
+    return settings_take_file(settings) && settings_check(settings);
 }
 
 struct settings *settings_read(const char *program, int argc, char **argv,

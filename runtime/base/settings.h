@@ -47,6 +47,13 @@ struct settings *settings_read(const char *program, int argc, char **argv,
                                const struct setting_table *tables, int *exit_code);
 void settings_free(struct settings *settings);
 
+/* Reads the settings file again, whole or not at all: secrets and log-level take what it says now,
+ * unless a flag or the environment says otherwise. A secret changes where it lies: who was lent it
+ * sees the new one. differs hears of each other setting that is not what it was, and stays. false:
+ * the file has a mistake, which was printed, or accepts said no. From the thread that uses them. */
+bool settings_reload(struct settings *settings, bool (*accepts)(const struct settings *anew),
+                     void (*differs)(const char *name));
+
 /* A name that is in no table is a bug (assert). */
 const char *settings_text(const struct settings *settings, const char *name);
 int64_t settings_int64(const struct settings *settings,

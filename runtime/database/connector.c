@@ -180,9 +180,20 @@ static void attempt(void *argument)
 
 /* ---- the queue, on the loop ---- */
 
+/* The password may be another one since. */
+static void renew_options(struct connector *connector)
+{
+    struct connect_options options;
+    if (!connect_options_init(&options, &connector->settings, SESSION_SERVES))
+        return;
+    connect_options_deinit(&connector->options);
+    connector->options = options;
+}
+
 static void connect_first(struct connector *connector)
 {
     assert(connector->busy && connector->first != NULL && !connector->thread_runs);
+    renew_options(connector);
     handle_check(uv_thread_create(&connector->thread, attempt, connector));
     connector->thread_runs = true;
 }
@@ -293,7 +304,7 @@ bool connector_init(struct connector *connector, uv_loop_t *loop,
                     const struct database_settings *settings)
 {
     assert(settings != NULL);
-    *connector = (struct connector){0};
+    *connector = (struct connector){.settings = *settings};
     if (!connect_options_init(&connector->options, settings, SESSION_SERVES))
         return false;
     connector->finished = handle_new(sizeof *connector->finished);

@@ -37,6 +37,7 @@ void connect_options_deinit(struct connect_options *options);
 PGconn *connect_and_wait(const struct connect_options *options, const atomic_bool *abandoned);
 
 struct connector {
+    struct database_settings settings; /* its secrets may change where they lie */
     struct connect_options options;
     uv_thread_t thread;
     uv_async_t *finished;

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -14,6 +13,7 @@
 #include "runtime/process/process_settings.h"
 #include "runtime/process/protect.h"
 #include "runtime/process/pulse.h"
+#include "runtime/process/reload.h"
 #include "runtime/process/safe_start.h"
 #include "runtime/process/signals.h"
 #include "runtime/process/traces.h"
@@ -25,7 +25,6 @@
 #define DATABASE_SAID_EVERY_US INT64_C(5000000)
 #define TASKS_END_MS_MAX 10000
 #define TASKS_LOOKED_AT_EVERY_MS 5
-#define DESCRIPTORS_WANTED 65536
 #define EXIT_FAILED 1
 #define EXIT_MISTAKE 2
 
@@ -39,6 +38,7 @@ struct peer {
 struct life {
     struct process process; /* first: what start is given */
     const struct process_plan *plan;
+    struct settings *settings; /* the process's, for who reads them again */
     struct process_facts facts;
     struct credentials *credentials;
     struct admin *admin;
@@ -93,8 +93,7 @@ static enum failure migrate_when_reachable(struct task *task,
         enum failure failure = database_migrate(task, settings, life.plan->migrations);
         if (failure != FAILURE_UNAVAILABLE && failure != FAILURE_LOCKED)
             return failure;
-        bool is_said = failure == FAILURE_LOCKED; /* by database_migrate */
-        if (!is_said &&
+        if (failure == FAILURE_UNAVAILABLE && /* the other one is told of already */
             (said_us == 0 || clock_monotonic_us() - said_us >= DATABASE_SAID_EVERY_US)) {
             said_us = clock_monotonic_us();
             log_write(LOG_WARN, "database_not_reached", log_text("schema", settings->schema));
@@ -159,6 +158,7 @@ static enum failure start_serving(void)
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
     pulse_start(&life.process);
+    reload_start(life.process.loop, life.settings, life.plan->schema != NULL);
     log_write(LOG_INFO, "serving",
               log_text("address", settings_text(life.process.settings, "listen-address")),
               log_int64("port", rpc_server_port(life.process.server)),
@@ -315,18 +315,6 @@ static bool follow_faults(void)
     return false;
 }
 
-/* Listeners that run out of descriptors once may never accept again (gRPC 1.51), so there are as
- * many as we may have. */
-static void raise_descriptors(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_WANTED)
-        return;
-    limit.rlim_cur = limit.rlim_max < DESCRIPTORS_WANTED ? limit.rlim_max : DESCRIPTORS_WANTED;
-    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
-        log_write(LOG_WARN, "descriptors_not_raised", log_int64("limit", (int64_t)limit.rlim_cur));
-}
-
 static int run(void)
 {
     const struct settings *settings = life.process.settings;
@@ -339,13 +327,13 @@ static int run(void)
         return EXIT_MISTAKE;
     if (migrates_only())
         life.exit_code = EXIT_FAILED; /* until it is done */
-    raise_descriptors();
+    process_raise_descriptors();
     size_t tasks_max =
         (size_t)settings_int64(settings, "calls-max") + RPC_PROBES_MAX + TASKS_BESIDE_CALLS_MAX;
     life.process.loop = loop_new((size_t)settings_int64(settings, "stack-bytes"), tasks_max);
     struct completion_queue *queue = completion_queue_acquire(life.process.loop);
     if (open_admin()) {
-        signals_open(life.process.loop, end_asked);
+        signals_open(life.process.loop, end_asked, reload_now);
         struct task_options options = {.name = "life"};
         enum failure failure = loop_spawn(life.process.loop, &options, live, NULL);
         assert(failure == FAILURE_NONE);
@@ -377,8 +365,8 @@ int process_main(int argc, char **argv, const struct process_plan *plan)
         return exit_code;
     log_set_service(plan->name);
     process_protect_memory();
-    life.process.settings = settings;
-    exit_code = process_settings_apply_log_level(plan->name, settings) ? run() : EXIT_MISTAKE;
+    life.process.settings = life.settings = settings;
+    exit_code = process_settings_apply_log_level(settings) ? run() : EXIT_MISTAKE;
     log_write(LOG_INFO, "ended", log_int64("exit_code", exit_code));
     settings_free(settings);
     return exit_code;

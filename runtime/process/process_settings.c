@@ -14,10 +14,17 @@
 
 static const struct setting common_rows[] = {
     {"log-level", SETTING_TEXT, "info",
-     "The least level that is logged: debug, info, warn or error.", 0, 0},
+     "The least level that is logged: debug, info, warn or error. Read again with the settings "
+     "file.",
+     0, 0},
     {"metrics-grpc-names", SETTING_BOOL, "false",
      "/metrics shows calls also as grpc_server_handled_total and grpc_server_handling_seconds, for "
      "dashboards that are there.",
+     0, 0},
+    {"access-log", SETTING_BOOL, "false",
+     "A line for every call, at level info. Else for those that failed, and at the gateway for "
+     "those "
+     "that change something.",
      0, 0},
     {"clock-file", SETTING_TEXT, "",
      "Tests: a file with the offset in microseconds that turns the clock. Empty: the clock is "
@@ -80,7 +87,8 @@ static const struct setting database_rows[] = {
     {"database-url", SETTING_SECRET, NULL,
      "The PostgreSQL database, as libpq reads it: postgresql://… or key=value words.", 0, 0},
     {"migration-url", SETTING_SECRET, "",
-     "The same database as the role that owns the schema: it migrates, and grants the role of "
+     "Used at the start: the same database as the role that owns the schema: it migrates, and "
+     "grants the role of "
      "database-url what a service needs. Empty: "
      "database-url migrates if it owns the schema, and else waits until somebody did.",
      0, 0},
@@ -174,19 +182,24 @@ size_t process_settings_rows(const struct process_plan *plan,
     return count;
 }
 
-bool process_settings_apply_log_level(const char *program, const struct settings *settings)
+int process_settings_log_level(const struct settings *settings)
 {
     static const char *const levels[] = {"debug", "info", "warn", "error"};
     const char *wanted = settings_text(settings, "log-level");
     for (int level = LOG_DEBUG; level <= LOG_ERROR; level++) {
-        if (strcmp(levels[level], wanted) == 0) {
-            log_set_level((enum log_level)level);
-            return true;
-        }
+        if (strcmp(levels[level], wanted) == 0)
+            return level;
     }
-    fprintf(stderr, "%s: log-level must be debug, info, warn or error, not \"%s\"\n", program,
-            wanted);
-    return false;
+    fprintf(stderr, "log-level must be debug, info, warn or error, not \"%s\"\n", wanted);
+    return -1;
+}
+
+bool process_settings_apply_log_level(const struct settings *settings)
+{
+    int level = process_settings_log_level(settings);
+    if (level >= 0)
+        log_set_level((enum log_level)level);
+    return level >= 0;
 }
 
 bool process_settings_credentials(const struct settings *settings, struct credentials **credentials)
@@ -221,6 +234,7 @@ struct rpc_server_settings process_settings_server(const struct settings *settin
         .connection_idle_max_ms = settings_int64(settings, "connection-idle-max"),
         .core_bytes_max = (size_t)settings_int64(settings, "core-memory-max"),
         .grpc_metric_names = settings_bool(settings, "metrics-grpc-names"),
+        .tells_every_call = settings_bool(settings, "access-log"),
         .reflection_is_hidden = !settings_bool(settings, "reflection"),
         .connection_age_max_ms = settings_int64(settings, "connection-age-max"),
         .connection_age_grace_ms = settings_int64(settings, "connection-age-grace"),

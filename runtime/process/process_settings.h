@@ -12,9 +12,10 @@
 size_t process_settings_rows(const struct process_plan *plan,
                              struct setting rows[PROCESS_SETTINGS_MAX]);
 
-/* false: the level is none of debug, info, warn, error; one line was printed. */
-bool process_settings_apply_log_level(const char *program,
-                                      const struct settings *settings) must_check;
+/* An enum log_level; -1: it is none of debug, info, warn, error; one line was printed. */
+int process_settings_log_level(const struct settings *settings) must_check;
+/* Logs from that level on; false: there is none. */
+bool process_settings_apply_log_level(const struct settings *settings) must_check;
 
 /* false: files were named that cannot be used; one line was logged. Without TLS files *credentials
  * is NULL. */

@@ -18,7 +18,7 @@ static bool is_verified(const struct settings *settings, const char *name)
     return text_is_empty(secret_reveal(url)) || database_url_is_verified(url);
 }
 
-static bool database_is_safe(const struct settings *settings)
+bool safe_start_has_safe_database(const struct settings *settings)
 {
     if (settings_bool(settings, "insecure-allowed") ||
         (is_verified(settings, "database-url") && is_verified(settings, "migration-url")))
@@ -39,9 +39,9 @@ bool safe_start_is_safe(const struct process_plan *plan, const struct settings *
                         const struct credentials *credentials)
 {
     if (plan->schema != NULL && settings_bool(settings, "migrate-only"))
-        return has_database(settings) && database_is_safe(settings);
+        return has_database(settings) && safe_start_has_safe_database(settings);
     if (credentials != NULL && !plan->is_door &&
         settings_text(settings, "tls-peer-identities")[0] == '\0')
         return refuse("with TLS, tls-peer-identities must name who may call this service");
-    return plan->schema == NULL || database_is_safe(settings);
+    return plan->schema == NULL || safe_start_has_safe_database(settings);
 }

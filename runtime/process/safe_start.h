@@ -13,4 +13,7 @@
 bool safe_start_is_safe(const struct process_plan *plan, const struct settings *settings,
                         const struct credentials *credentials);
 
+/* The last of these alone; false: one line was logged. */
+bool safe_start_has_safe_database(const struct settings *settings);
+
 #endif

@@ -43,12 +43,16 @@ static enum log_level level_of(enum code code)
     }
 }
 
-/* Of what was done, one line at the door; of what was refused, one in each service (S15). */
+/* Of what was done, one line at the door; of what was refused, one in each service (S15); of every
+ * call where the operator asks for it. */
 static bool is_told(const struct call *call)
 {
     if (call->status.code != CODE_OK)
         return true;
-    return call->server->settings.is_door && call->method->guarded && !call->method->only_reads;
+    if (!call->method->guarded)
+        return false;
+    const struct rpc_server_settings *settings = &call->server->settings;
+    return settings->tells_every_call || (settings->is_door && !call->method->only_reads);
 }
 
 /* Never a field of the request, nor the sentence: it may speak of one. */

@@ -48,6 +48,8 @@ struct rpc_server_settings {
     size_t core_bytes_max;  /* what gRPC may take for all connections; above, it stops reading and
                                closes connections */
     bool grpc_metric_names; /* measures under go-grpc-prometheus' names, too (measure.h) */
+    bool tells_every_call; /* a line in the log for each, reads too; health and reflection only when
+                              they fail */
     bool reflection_is_hidden; /* strangers are not told what there is */
     bool (*shows)(
         const char *rpc); /* what reflection tells of, "/ledger.v1.TransferService/CreateTransfer";

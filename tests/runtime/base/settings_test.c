@@ -97,6 +97,66 @@ static void what_has_no_default_is_given_unless_a_bool_spares_it(void **state)
     }
 }
 
+static char told[256];
+
+static void tell(const char *name)
+{
+    strcat(told, name);
+    strcat(told, " ");
+}
+
+static bool accept(const struct settings *anew)
+{
+    return strcmp(settings_text(anew, "listen-address"), "refused") != 0;
+}
+
+static void rewrite(const char *path, const char *content)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(content, file);
+    fclose(file);
+}
+
+static void a_secret_changes_where_it_lies_and_the_rest_stays(void **state)
+{
+    (void)state;
+    const char *path = write_file("database-url = a\ncalls-max = 5\n");
+    char flag[128];
+    snprintf(flag, sizeof flag, "--settings-file=%s", path);
+    int exit_code;
+    struct settings *settings = READ(&exit_code, flag, "--any-number=3");
+    assert_non_null(settings);
+    struct secret lent = settings_secret(settings, "database-url");
+    const struct {
+        const char *content;
+        bool is_taken;
+        const char *secret;
+        const char *told;
+    } cases[] = {
+        {"database-url = a longer one\ncalls-max = 5\n", true, "a longer one", ""},
+        {"database-url = b\ncalls-max = 6\nany-number = 9\n", true, "b", "calls-max "},
+        {"database-url = c\ncalls-max = 5000\n", false, "b", ""},
+        {"database-url = c\nno-such = 1\n", false, "b", ""},
+        {"database-url = c\nlisten-address = refused\n", false, "b", ""},
+        {"calls-max = 5\n", true, "host=default", ""},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        told[0] = '\0';
+        rewrite(path, cases[i].content);
+        assert_int_equal(settings_reload(settings, accept, tell), cases[i].is_taken);
+        assert_string_equal(secret_reveal(lent), cases[i].secret);
+        assert_string_equal(told, cases[i].told);
+        assert_int_equal(settings_int64(settings, "calls-max"), 5);
+        assert_int_equal(settings_int64(settings, "any-number"), 3);
+    }
+    unlink(path);
+    assert_false(settings_reload(settings, accept, tell));
+    settings_free(settings);
+    settings = READ(&exit_code, flag);
+    assert_null(settings);
+}
+
 static void defaults_hold(void **state)
 {
     (void)state;
@@ -280,6 +340,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_is_taken_out_of_the_list_of_processes),
         cmocka_unit_test(what_has_no_default_is_given_unless_a_bool_spares_it),
+        cmocka_unit_test(a_secret_changes_where_it_lies_and_the_rest_stays),
         cmocka_unit_test(defaults_hold),
         cmocka_unit_test(a_flag_wins_over_the_environment_and_that_over_the_file),
         cmocka_unit_test(flags_have_three_forms),

@@ -1,0 +1,75 @@
+#include "runtime/process/reload.h"
+
+#include <assert.h>
+#include <sys/stat.h>
+
+#include "runtime/base/log.h"
+#include "runtime/process/process_settings.h"
+#include "runtime/process/safe_start.h"
+
+#define LOOK_EVERY_MS 5000
+
+/* Of the file behind the links: a mounted secret changes by a link to another folder. */
+static struct {
+    struct settings *settings; /* NULL: not yet */
+    bool has_database;
+    struct stat seen;
+} reload;
+
+static struct stat look(void)
+{
+    struct stat seen = {0};
+    const char *path = settings_text(reload.settings, "settings-file");
+    if (path[0] == '\0' || stat(path, &seen) != 0)
+        return (struct stat){0};
+    return seen;
+}
+
+static bool accepts(const struct settings *anew)
+{
+    return process_settings_log_level(anew) >= 0 &&
+           (!reload.has_database || safe_start_has_safe_database(anew));
+}
+
+static void say_differs(const char *name)
+{
+    log_write(LOG_WARN, "setting_needs_restart", log_text("setting", name));
+}
+
+void reload_now(void)
+{
+    if (reload.settings == NULL || settings_text(reload.settings, "settings-file")[0] == '\0')
+        return;
+    reload.seen = look();
+    if (settings_reload(reload.settings, accepts, say_differs) &&
+        process_settings_apply_log_level(reload.settings)) {
+        log_write(LOG_INFO, "settings_reloaded");
+    } else {
+        log_write(LOG_ERROR, "settings_not_reloaded",
+                  log_text("why", "the settings file has a mistake; what was read before holds"));
+    }
+}
+
+static enum failure look_again(struct task *task, void *argument)
+{
+    (void)task;
+    (void)argument;
+    struct stat seen = look();
+    bool is_same = seen.st_ino == reload.seen.st_ino && seen.st_dev == reload.seen.st_dev &&
+                   seen.st_size == reload.seen.st_size &&
+                   seen.st_mtim.tv_sec == reload.seen.st_mtim.tv_sec &&
+                   seen.st_mtim.tv_nsec == reload.seen.st_mtim.tv_nsec;
+    if (!is_same && seen.st_ino != 0) /* one that is being replaced comes back */
+        reload_now();
+    return FAILURE_NONE;
+}
+
+void reload_start(struct loop *loop, struct settings *settings, bool has_database)
+{
+    assert(settings != NULL && reload.settings == NULL);
+    reload.settings = settings;
+    reload.has_database = has_database;
+    reload.seen = look();
+    if (settings_text(settings, "settings-file")[0] != '\0')
+        (void)loop_every(loop, "settings", LOOK_EVERY_MS, look_again, NULL);
+}

@@ -1,0 +1,13 @@
+/* The settings file, read again at SIGHUP and when it has changed: secrets (the database's password
+ * among them) and log-level, without a restart. */
+#ifndef RUNTIME_PROCESS_RELOAD_H
+#define RUNTIME_PROCESS_RELOAD_H
+
+#include "runtime/base/settings.h"
+#include "runtime/loop/loop.h"
+
+/* From the loop, once the process serves; before that nothing is read again. */
+void reload_start(struct loop *loop, struct settings *settings, bool has_database);
+void reload_now(void);
+
+#endif
