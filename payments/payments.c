@@ -11,10 +11,13 @@ static struct metric refused = {.name = "payments_refused_total",
                                 .help = "Refusals by reason.",
                                 .kind = METRIC_COUNTER,
                                 .labels = {"reason"}};
+static const char *const outcomes[] = {PROVIDER_OUTCOMES(METRIC_VALUE) NULL};
 static struct metric heard = {.name = "payments_provider_answers_total",
                               .help = "Answers of the provider by outcome.",
                               .kind = METRIC_COUNTER,
-                              .labels = {"outcome"}};
+                              .labels = {"outcome"},
+                              .values = outcomes};
+METRIC_FROM_THE_START(heard);
 
 struct reader payments_reader(struct call *call)
 {

@@ -19,10 +19,13 @@
 #define LABEL_DESTINATION "message.destination"
 #define LABEL_BODY "message.body"
 
+static const char *const outcomes[] = {"delivered", "given_up", NULL};
 static struct metric message_total = {.name = "identity_message_total",
                                       .help = "Messages by outcome.",
                                       .kind = METRIC_COUNTER,
-                                      .labels = {"outcome"}};
+                                      .labels = {"outcome"},
+                                      .values = outcomes};
+METRIC_FROM_THE_START(message_total);
 
 enum failure courier_take(struct transaction *transaction, struct courier *courier,
                           const struct message_order *order, int64_t now_us, struct id *message_id)

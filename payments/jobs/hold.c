@@ -14,10 +14,13 @@
 
 #define STEPS_MAX 8 /* a hold needs three */
 
+static const char *const states[] = {HOLD_STATES(METRIC_VALUE) NULL};
 static struct metric holds_ended = {.name = "payments_hold_ended_total",
                                     .help = "Holds by the state they ended in.",
                                     .kind = METRIC_COUNTER,
-                                    .labels = {"state"}};
+                                    .labels = {"state"},
+                                    .values = states};
+METRIC_FROM_THE_START(holds_ended);
 
 /* ---- what is kept ---- */
 

@@ -12,10 +12,13 @@
 
 #define STEPS_MAX 4
 
+static const char *const states[] = {TOP_UP_STATES(METRIC_VALUE) NULL};
 static struct metric top_ups_decided = {.name = "payments_top_up_decided_total",
                                         .help = "Top-ups by the state they came to.",
                                         .kind = METRIC_COUNTER,
-                                        .labels = {"state"}};
+                                        .labels = {"state"},
+                                        .values = states};
+METRIC_FROM_THE_START(top_ups_decided);
 
 /* ---- what is kept ---- */
 

@@ -31,6 +31,10 @@ struct metric {
     struct metric *next;
 };
 
+/* Of a list of states, X(member, text), the texts for .values: {TOP_UP_STATES(METRIC_VALUE) NULL}.
+ */
+#define METRIC_VALUE(member, text) text,
+
 /* Behind a metric's definition: it is shown at 0 from the start, of its one label with each of
  * .values. */
 #define METRIC_FROM_THE_START(it)                              \

@@ -13,12 +13,13 @@
 #define HEADERS_MAX 64
 #define BODY_ROOM_FIRST ((size_t)4096)
 
+static const char *const outcome_names[] = {"answered", "not_sent", "unknown", NULL};
 static struct metric request_seconds = {.name = "runtime_http_request_seconds",
                                         .help = "Outgoing HTTP requests by outcome.",
                                         .kind = METRIC_HISTOGRAM,
-                                        .labels = {"outcome"}};
-
-static const char *const outcome_names[] = {"answered", "not_sent", "unknown"};
+                                        .labels = {"outcome"},
+                                        .values = outcome_names};
+METRIC_FROM_THE_START(request_seconds);
 
 /* The answer as it arrives. The body grows on the heap, because an arena cannot give back the
  * smaller pieces, and moves to the arena at the end. */

@@ -11,10 +11,13 @@
 #define INDEFINITE_ATTEMPTS_MAX 5
 #define INDEFINITE_PAUSE_MS 50
 
+static const char *const outcomes[] = {"done", "refused", "not_yet", "replayed", "mismatch", NULL};
 static struct metric answers = {.name = "runtime_once_total",
                                 .help = "Mutations by what their request id turned out to be.",
                                 .kind = METRIC_COUNTER,
-                                .labels = {"outcome"}};
+                                .labels = {"outcome"},
+                                .values = outcomes};
+METRIC_FROM_THE_START(answers);
 
 static once_elsewhere *elsewhere; /* NULL: nowhere */
 
