@@ -19,7 +19,7 @@ TAKES = (
     ("allows less", r"CREATE UNIQUE INDEX \S+\s+ON (\S+)"),
     ("allows less", r"REVOKE [^;]*? ON (?:TABLE )?(\S+)"),
     ("rewrites rows", r"UPDATE (\S+) SET"),
-    ("removes rows", r"(?:DELETE FROM|TRUNCATE(?: TABLE)?) (\S+)"),
+    ("removes rows", r"(?:DELETE FROM|TRUNCATE(?: TABLE)?) (?!ON\b)(\S+)"),
 )
 
 
@@ -70,7 +70,7 @@ class Expand(unittest.TestCase):
                       "ALTER TABLE a ADD CONSTRAINT b CHECK (c > 0);", "CREATE UNIQUE INDEX b ON a (c);", "REVOKE UPDATE ON a FROM PUBLIC;",
                       "UPDATE a SET b = 1;", "DELETE FROM a;", "TRUNCATE a;", "-- harmless, it says\nDROP TABLE a;"):
             self.assertIsNotNone(complaint(takes, (0, 1, 0)), takes)
-        for adds in ("CREATE TABLE a (b text NOT NULL); CREATE UNIQUE INDEX c ON a (b); REVOKE UPDATE ON a FROM PUBLIC;", "ALTER TABLE a ADD COLUMN b text;",
+        for adds in ("CREATE TABLE a (b text NOT NULL); CREATE UNIQUE INDEX c ON a (b); REVOKE UPDATE, TRUNCATE ON a FROM PUBLIC;", "ALTER TABLE a ADD COLUMN b text;",
                      "ALTER TABLE a ADD COLUMN b text NOT NULL DEFAULT '';", "CREATE INDEX b ON a (c);", "CREATE VIEW a AS SELECT 1;",
                      "ALTER TABLE a ALTER COLUMN b SET DEFAULT 1;", "-- DROP TABLE a;\nCREATE TABLE b (c text);"):
             self.assertIsNone(complaint(adds, (0, 1, 0)), adds)
