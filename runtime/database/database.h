@@ -47,6 +47,7 @@ struct database_settings {
 bool database_url_is_verified(struct secret url);
 
 /* Starts connecting in the background and keeps reconnecting with jittered back-off, for ever.
+ * The url is lent as long as the database: it is read for each connection, as it is then.
  * NULL: the url cannot be read; one line was logged. */
 struct database *database_new(struct loop *loop, const struct database_settings *settings);
 void database_free(struct database *database);           /* after every task that uses it ended */

@@ -25,7 +25,7 @@ static enum failure write_then_arm(struct transaction *transaction, void *argume
 
 static struct database *database_open_through_proxy(struct task *task)
 {
-    char url[256];
+    static char url[256]; /* as long as the database */
     const char *name = strstr(test_database_url("database"), "dbname=");
     snprintf(url, sizeof url, "host=%s user=postgres %s", proxy.folder, name);
     struct database_settings settings = settings_for(url);
