@@ -90,7 +90,7 @@ void test_once_open(struct task *task, bool through_proxy)
 {
     static Event__V1__EventService_Service service = EVENT__V1__EVENT_SERVICE__INIT(test_);
     struct database_settings settings = settings_for(test_database_url("database"));
-    char url[256];
+    static char url[256]; /* as long as the database */
     if (through_proxy) {
         proxy_start(&once.proxy);
         snprintf(url, sizeof url, "host=%s user=postgres %s", once.proxy.folder,
