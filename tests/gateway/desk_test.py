@@ -97,7 +97,10 @@ class Sagas(Passage):
         self.roles = ["ROLE_OPERATOR"]
         self.broken = True
         self.peers.answer("payments.v1.TopUpService/GetTopUp", self.get)
+        for rpc in ("ledger.v1.TopUpService/CreditTopUp", "payments.v1.TopUpService/MarkCredited"):
+            self.peers.answer(rpc, lambda request, _: {})
         self.payer, self.top_up = new_id(), new_id()
+        psql(self.gateway.database, "INSERT INTO gateway.account VALUES ('%s', '%s', NULL, now())" % (self.payer, new_id()))
         self.saga = self.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=self.top_up, account_id=self.payer,
                                                             target_account_id=self.payer, amount_micros=1_000_000, currency="CNY")
 
