@@ -110,10 +110,16 @@ class Live(Journey):
         """But for certificates: here is none."""
         with open(os.path.join(FILES, "alerts.yaml"), encoding="utf-8") as file:
             asked = set(re.findall(r"\b(?:rpc|process|ledger|payments|gateway|events|runtime|database)_\w+", file.read()))
-        shown = {line.split("{")[0].split()[0] for service in self.stack.services.values() for line in page(service).decode().splitlines() if line[0] != "#"}
         asked -= {name for name in asked if name.startswith("rpc_faults")} | {"rpc_response_status_code", "rpc_method"}
         self.assertGreater(len(asked), 15)
-        self.assertEqual(asked - shown, set())
+        deadline = time.monotonic() + 90  # how far events are read is looked at every 5 s
+        while asked - self.shown() and time.monotonic() < deadline:
+            time.sleep(1)
+        self.assertEqual(asked - self.shown(), set())
+
+    def shown(self):
+        pages = [page(service).decode() for service in self.stack.services.values()]
+        return {line.split("{")[0].split()[0] for lines in pages for line in lines.splitlines() if line[0] != "#"}
 
     def test_no_rule_has_an_error(self):
         self.await_answers(["up == 1"])
