@@ -180,12 +180,43 @@ static void attempt(void *argument)
 
 /* ---- the queue, on the loop ---- */
 
+static void rotate(struct connect_options *options, const char *keyword)
+{
+    const char *list = options_get(options, keyword), *comma = strchr(list, ',');
+    char rotated[ROTATED_SIZE];
+    if (comma != NULL &&
+        text_print(rotated, sizeof rotated, "%s,%.*s", comma + 1, (int)(comma - list), list))
+        options_set(options, keyword, rotated);
+}
+
+static unsigned count_hosts(const struct connect_options *options)
+{
+    unsigned commas = 0, address_commas = 0;
+    for (const char *at = options_get(options, "host"); *at != '\0'; at++)
+        commas += *at == ',';
+    for (const char *at = options_get(options, "hostaddr"); *at != '\0'; at++)
+        address_commas += *at == ',';
+    return 1 + (commas > address_commas ? commas : address_commas);
+}
+
+/* Of several hosts each attempt after a failed one begins with another: one that answers nothing,
+ * as behind a network that is cut, uses up the time of a whole attempt. */
+static void begin_with_host(struct connect_options *options, unsigned number)
+{
+    for (unsigned i = number % count_hosts(options); i > 0; i--) {
+        rotate(options, "host");
+        rotate(options, "hostaddr");
+        rotate(options, "port");
+    }
+}
+
 /* The password may be another one since. */
 static void renew_options(struct connector *connector)
 {
     struct connect_options options;
     if (!connect_options_init(&options, &connector->settings, SESSION_SERVES))
         return;
+    begin_with_host(&options, connector->passed_over);
     connect_options_deinit(&connector->options);
     connector->options = options;
 }
@@ -226,27 +257,9 @@ static struct to_connect *take_first(struct connector *connector)
     return next;
 }
 
-static void rotate(struct connect_options *options, const char *keyword)
-{
-    const char *list = options_get(options, keyword), *comma = strchr(list, ',');
-    char rotated[ROTATED_SIZE];
-    if (comma != NULL &&
-        text_print(rotated, sizeof rotated, "%s,%.*s", comma + 1, (int)(comma - list), list))
-        options_set(options, keyword, rotated);
-}
-
-/* Of several hosts the next attempt begins with another: one that answers nothing, as behind a
- * network that is cut, uses up the time of a whole attempt. */
-static void begin_with_the_next_host(struct connect_options *options)
-{
-    rotate(options, "host");
-    rotate(options, "hostaddr");
-    rotate(options, "port");
-}
-
 static void report_failure(struct connector *connector, PGconn *pg)
 {
-    begin_with_the_next_host(&connector->options);
+    connector->passed_over++;
     metric_add(&connect_failures, NULL, 1);
     if (connector->failures++ == 0)
         log_write(LOG_WARN, "database_unreachable",

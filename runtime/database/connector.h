@@ -47,6 +47,7 @@ struct connector {
     atomic_bool abandoned;
     PGconn *made;
     int failures;             /* in a row */
+    unsigned passed_over;     /* hosts of the url: one a failed attempt */
     struct to_connect *first; /* the oldest */
     struct to_connect *last;
 };

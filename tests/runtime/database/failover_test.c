@@ -82,7 +82,7 @@ static void silent_begin(struct silent *silent)
     snprintf(silent->at.sun_path, sizeof silent->at.sun_path, "%s/.s.PGSQL.5432", silent->folder);
     silent->listener = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(bind(silent->listener, (struct sockaddr *)&silent->at, sizeof silent->at), 0);
-    assert_int_equal(listen(silent->listener, 16), 0);
+    assert_int_equal(listen(silent->listener, SOMAXCONN), 0);
 }
 
 static void silent_end(struct silent *silent)
