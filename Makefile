@@ -29,8 +29,8 @@ coverage: ## the coverage build in build/coverage; then ctest there, then gcovr
 fuzz: ## the libFuzzer targets (clang) in build/fuzz
 	cmake --preset fuzz && cmake --build --preset fuzz
 
-images: ## the images of containers, into build/images (images/README.md)
-	images/build
+images: ## the images of containers, into build/images (helm/images/README.md)
+	helm/images/build
 
 clean: ## throw the builds away; the data under var/ stays
 	rm -rf build

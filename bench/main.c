@@ -8,7 +8,7 @@
 #include "bench/contender/gather.h"
 #include "bench/contender/gauges.h"
 #include "bench/contender/ledger.h"
-#include "bench/load/idle.h"
+#include "bench/measure/idle.h"
 #include "runtime/base/settings.h"
 #include "runtime/base/text.h"
 

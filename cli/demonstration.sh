@@ -279,4 +279,4 @@ who operator audit
 is "findings" 0 "$(quiet operator audit --only totals.findings)"
 
 printf '\nThe day is done: %d steps, everything as it should be.\n' "$step_number"
-printf 'kontor-load tells how much of this the machine can do in a second, and whether the money is right then: load/README.md.\n'
+printf 'kontor-load tells how much of this the machine can do in a second, and whether the money is right then: bench/load/README.md.\n'

@@ -162,16 +162,16 @@ endfunction()
 # The bench: what measures knows nothing of who is measured.
 function(kontor_bench name folder)
   if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.c)
-    kontor_room(bench_load      ${folder}/load      runtime_base m)
-    kontor_room(bench_contender ${folder}/contender bench_load cli_library kontor_proto PostgreSQL::PostgreSQL grpc gpr absl_synchronization)
+    kontor_room(bench_measure   ${folder}/measure   runtime_base m)
+    kontor_room(bench_contender ${folder}/contender bench_measure cli_library kontor_proto PostgreSQL::PostgreSQL grpc gpr absl_synchronization)
     add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
     target_link_libraries(${name} PRIVATE bench_contender)
   endif()
 endfunction()
 
-# The load generator that goes through the public door; it measures with bench/load.
+# The load generator that goes through the public door; it measures with bench/measure.
 function(kontor_load name folder)
-  kontor_room(load_rules ${folder}/rules bench_load runtime_base m)
+  kontor_room(load_rules ${folder}/rules bench_measure runtime_base m)
   kontor_room(load_parts  ${folder}        load_rules runtime_process PkgConfig::JANSSON)
   add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
   target_link_libraries(${name} PRIVATE load_parts)

@@ -6,8 +6,8 @@
 
 #include <libpq-fe.h>
 
-#include "bench/load/load.h"
-#include "bench/load/traffic.h"
+#include "bench/measure/load.h"
+#include "bench/measure/traffic.h"
 
 #define BASELINE_CONNECTIONS_MAX 128
 #define BASELINE_AMOUNT_MICROS 10000

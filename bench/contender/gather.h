@@ -3,8 +3,8 @@
 #ifndef BENCH_CONTENDER_GATHER_H
 #define BENCH_CONTENDER_GATHER_H
 
-#include "bench/load/load.h"
-#include "bench/load/traffic.h"
+#include "bench/measure/load.h"
+#include "bench/measure/traffic.h"
 
 struct gather_settings {
     const char *gateway;

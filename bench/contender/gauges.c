@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "bench/contender/baseline.h"
-#include "bench/load/usage.h"
+#include "bench/measure/usage.h"
 
 static const char *const names[GAUGES] = {[GAUGE_GATEWAY] = "gateway",
                                           [GAUGE_IDENTITY] = "identity",

@@ -5,8 +5,8 @@
 #ifndef BENCH_CONTENDER_LEDGER_H
 #define BENCH_CONTENDER_LEDGER_H
 
-#include "bench/load/load.h"
-#include "bench/load/traffic.h"
+#include "bench/measure/load.h"
+#include "bench/measure/traffic.h"
 
 #define LEDGER_SIZE_MAX 1000
 #define LEDGER_REPLICAS_MAX 4

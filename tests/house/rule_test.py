@@ -9,7 +9,7 @@ import sys
 CATALOGUE = {"ID": 43, "PAY": 30, "LED": 44, "SHR": 20, "GW": 14}
 DEFINITIONS_MAX = 16
 EXAMPLES_MAX = 35
-FOLDERS = ("proto", "runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "docs", "bench", "load")
+FOLDERS = ("proto", "runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "docs", "bench")
 ENDINGS = (".c", ".h", ".py", ".sh", ".sql", ".proto", ".md")
 
 CATALOGUED = re.compile(r"\b(%s)-(\d+)\b" % "|".join(CATALOGUE))

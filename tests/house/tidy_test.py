@@ -10,7 +10,7 @@ import re
 import sys
 
 RATCHET = "tests/house/ratchet.txt"
-FOLDERS = ("runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "bench", "load")
+FOLDERS = ("runtime", "identity", "payments", "ledger", "sharing", "gateway", "cli", "tests", "bench")
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 FILE_LINES_MAX = 400
 FUNCTION_LINES_MAX = 70

@@ -1,6 +1,6 @@
 """The drill of docs/operations/backup.md, with the programs and commands that it names: five databases in five clusters, a base backup and
 the archived WAL of each, put back each to its own moment. A step that the others have lost or never knew is carried on, once, or found by
-operations/differences.py; nothing that was acknowledged is lost when the WAL was archived to its end; without its keys nothing starts."""
+docs/operations/restore/differences.py; nothing that was acknowledged is lost when the WAL was archived to its end; without its keys nothing starts."""
 import concurrent.futures
 import os
 import shutil
@@ -149,7 +149,7 @@ class Drilled(journeys.Stack):
             self.services[name].start()
 
     def differences(self):
-        """operations/differences.py as (kind, about whom, who closes it)."""
+        """docs/operations/restore/differences.py as (kind, about whom, who closes it)."""
         words = [word for name, cluster in self.clusters.items() for word in ("--" + name, cluster.url())]
         done = subprocess.run(["/usr/bin/python3", os.path.join(OPERATIONS, "differences.py"), *words], capture_output=True, text=True)
         assert done.returncode in (0, 1), done.stderr

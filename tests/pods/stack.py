@@ -132,7 +132,7 @@ class Stack:
         if rendered.returncode != 0:
             raise RuntimeError(rendered.stderr)
         secrets = subprocess.run([CHART + "/ci/secrets.sh", "kontor"], stdout=subprocess.PIPE, text=True, check=True).stdout
-        with open("images/development/pods.yaml", encoding="utf-8") as file:
+        with open("helm/images/development/pods.yaml", encoding="utf-8") as file:
             self.neighbours = self.read(file)
         self.rendered, self.objects, self.secrets = rendered.stdout, self.read(rendered.stdout), self.read(secrets)
         self.folder = tempfile.mkdtemp(prefix="kontor-pods-")

@@ -1,4 +1,4 @@
-"""Images as images/build makes them, in a container storage of the tests' own, looked at without any tool of containers, and run.
+"""Images as helm/images/build makes them, in a container storage of the tests' own, looked at without any tool of containers, and run.
 
     kontor = container.image("kontor")           built when it is not there as the tree is now
     kontor.files["bin/kontor"].mode
@@ -61,7 +61,7 @@ class Image:
 
 
 def build(*names, root=ROOT, **environment_more):
-    result = subprocess.run([os.path.join(root, "images", "build"), *names], env={**environment(), **environment_more}, stdin=subprocess.DEVNULL,
+    result = subprocess.run([os.path.join(root, "helm", "images", "build"), *names], env={**environment(), **environment_more}, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if result.returncode != 0:
         raise RuntimeError(result.stdout)

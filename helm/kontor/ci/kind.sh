@@ -2,7 +2,7 @@
 # Tries the chart on a cluster of kind (https://kind.sigs.k8s.io), for those who have Docker, kind, kubectl and helm. Not tried by us: we had none.
 #   helm/kontor/ci/kind.sh          makes the cluster "kontor", installs PostgreSQL, the provider's simulator and Kontor, waits, shows what runs
 #   helm/kontor/ci/kind.sh delete   removes the cluster
-# It needs Docker's images kontor, kontor-front and kontor-development (images/README.md).
+# It needs Docker's images kontor, kontor-front and kontor-development (helm/images/README.md).
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 version=$(sed -n 's/^appVersion: *//p' helm/kontor/Chart.yaml)
@@ -16,7 +16,7 @@ kubectl create namespace kontor --dry-run=client -o yaml | kubectl apply -f -
 kubectl label --overwrite namespace kontor pod-security.kubernetes.io/enforce=restricted
 kubectl --namespace kontor get secret kontor-roles >/dev/null 2>&1 || helm/kontor/ci/secrets.sh kontor | kubectl --namespace kontor apply -f -
 
-kubectl --namespace kontor apply -f images/development/pods.yaml # PostgreSQL of one pod that keeps nothing, and the simulator
+kubectl --namespace kontor apply -f helm/images/development/pods.yaml # PostgreSQL of one pod that keeps nothing, and the simulator
 for name in postgresql simulator; do kubectl --namespace kontor rollout status "deployment/kontor-$name" --timeout 180s; done
 helm upgrade --install kontor helm/kontor --namespace kontor --values helm/kontor/ci/minimal-values.yaml --wait --timeout 5m "${@}"
 kubectl --namespace kontor get pods,services,networkpolicies

@@ -45,7 +45,7 @@ for service in identity payments; do
 done
 settings "$name-load" "# email, password and to: an account, and another of its company, for helm test" "# companies and accounts: of the key credentials, for a load"
 printf '  credentials: |\n    # e-mail address and password of each account, a line each, those of a company together\n'
-begin "$name-simulator" # what stands in for the payment provider, in a try (images/development)
+begin "$name-simulator" # what stands in for the payment provider, in a try (helm/images/development)
 printf 'stringData:\n  PSP_API_KEY: %s\n  PSP_WEBHOOK_SECRET: %s\n' "$provider_key" "$webhook_secret"
 begin "$name-roles"
 printf 'stringData:\n  password: %s\n  roles.sql: |\n' "$(random 24)" # a superuser's, where one is made with them

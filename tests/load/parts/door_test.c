@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "load/door.h"
+#include "bench/load/door.h"
 
 static void each_answer_has_its_meaning(void **state)
 {

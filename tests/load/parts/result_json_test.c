@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "load/result_json.h"
+#include "bench/load/result_json.h"
 
 static struct result result;
 

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "load/rules/verdict.h"
+#include "bench/load/rules/verdict.h"
 
 static struct histogram latency;
 

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "load/rules/books.h"
-#include "load/rules/result.h"
+#include "bench/load/rules/books.h"
+#include "bench/load/rules/result.h"
 
 static struct result one, other, both;
 

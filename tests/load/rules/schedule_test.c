@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "load/rules/scenario.h"
+#include "bench/load/rules/scenario.h"
 
 #define MS INT64_C(1000000)
 
