@@ -1,8 +1,10 @@
 #include "gateway/peers/identity_session.h"
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/step_up.h"
 #include "identity/v1/session.pb-c.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
 
 #define UNDER_WAY_MAX 2
 #define QUESTIONS_MAX 256 /* identity's own maximum of a message */
@@ -51,6 +53,18 @@ static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
             bits |= ACCESS_ROLE_ADMINISTRATOR;
         else if (roles[i] == IDENTITY__V1__ROLE__ROLE_OPERATOR)
             bits |= ACCESS_ROLE_OPERATOR;
+    }
+    return bits;
+}
+
+static unsigned factor_bits(const Identity__V1__FactorKind *kinds, size_t count)
+{
+    unsigned bits = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (kinds[i] == IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_TOTP)
+            bits |= STEP_UP_TOTP;
+        else if (kinds[i] == IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_WEBAUTHN)
+            bits |= STEP_UP_WEBAUTHN;
     }
     return bits;
 }
@@ -128,12 +142,17 @@ static enum failure read_answer(struct question *question,
         return FAILURE_INTERNAL;
     const Identity__V1__ResolveSessionResponse *session = answer->session;
     *question->session = (struct identity_session){
+        .session_id = arena_strdup(arena, session->session_id),
         .principal_id = arena_strdup(arena, session->principal_id),
         .account_id = arena_strdup(arena, session->account_id),
         .company_id = arena_strdup(arena, session->company_id),
         .corporate = session->corporate,
         .roles = role_bits(session->roles, session->n_roles),
+        .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
     };
+    if (session->mfa_time != NULL &&
+        !timestamp_to_us(session->mfa_time, &question->session->proved_us))
+        return FAILURE_INTERNAL;
     return read_comparisons(question, answer);
 }
 

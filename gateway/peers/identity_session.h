@@ -28,11 +28,14 @@ struct identity_comparison {
 };
 
 struct identity_session {
+    const char *session_id; /* of the credential; not a secret */
     const char *principal_id;
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
-    unsigned roles; /* access_role bits, in the acting account */
+    unsigned roles;    /* access_role bits, in the acting account */
+    unsigned factors;  /* step_up_factor bits, of the principal (ID-32) */
+    int64_t proved_us; /* when one was proved in the session last; 0: never */
     /* in the places of the others; none when there is no role in the account */
     const struct identity_comparison *comparisons;
     size_t comparison_count;

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/step_up.h"
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
 #include "gateway/service/message_field.h"
@@ -64,6 +65,21 @@ static int refuse_access(struct exchange *exchange, enum access_verdict verdict)
                        REFUSAL_TERMS({"permission", exchange->route->permission}));
 }
 
+/* ID-32. Operators come from settings as yet, without a factor. */
+static int check_step_up(struct exchange *exchange)
+{
+    const struct identity_session *session = &exchange->session;
+    const struct step_up_facts facts = {
+        .roles = session->roles, .factors = session->factors, .proved_us = session->proved_us};
+    enum step_up_verdict verdict = step_up_decide(exchange->route, &facts, clock_now_us());
+    if (verdict == STEP_UP_PASSED)
+        return 0;
+    return call_refuse(exchange->call, step_up_refusal(verdict),
+                       REFUSAL_TERMS({"permission", exchange->route->permission},
+                                     {"factors", step_up_accepted(session->factors)},
+                                     {"enrolled", session->factors != 0 ? "true" : "false"}));
+}
+
 static void note_account(char noted[ID_TEXT_SIZE], const char *account_id)
 {
     bool fits = text_print(noted, ID_TEXT_SIZE, "%s", account_id);
@@ -91,7 +107,8 @@ static int check_access(struct exchange *exchange)
     if (verdict != ACCESS_GRANTED)
         return refuse_access(exchange, verdict);
     tell_account(exchange);
-    return rate_of_account(exchange);
+    no = check_step_up(exchange);
+    return no == 0 ? rate_of_account(exchange) : no;
 }
 
 int admission_greet(struct exchange *exchange)

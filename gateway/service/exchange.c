@@ -41,6 +41,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         headers[count++] =
             (struct rpc_header){"kontor-principal-id", exchange->session.principal_id};
         headers[count++] = (struct rpc_header){"kontor-account-id", exchange->session.account_id};
+        headers[count++] =
+            (struct rpc_header){"kontor-credential-id", exchange->session.session_id};
         headers[count++] = (struct rpc_header){"kontor-roles", role_texts[exchange->session.roles]};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};

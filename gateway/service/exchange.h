@@ -47,9 +47,9 @@ struct exchange {
 /* The session's token of a call, "" when it names none that could be ours. */
 const char *exchange_token(struct call *call);
 
-/* The actor, for the peer: principal, account, roles; or that nobody has logged in; and from where.
- * Ended by a NULL name. Lends the session's texts. */
-#define EXCHANGE_HEADERS 5
+/* The actor, for the peer: principal, account, session, roles; or that nobody has logged in; and
+ * from where. Ended by a NULL name. Lends the session's texts. */
+#define EXCHANGE_HEADERS 6
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* The key of a call to the peer (rpc_call_options): the company, for the ledger, where one replica

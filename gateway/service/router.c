@@ -83,7 +83,7 @@ static void invoke(ProtobufCService *service, unsigned method_index,
         .route = route_find(call_method(call)),
         .method_index = method_index,
         .token = exchange_token(call),
-        .session = {.principal_id = "", .account_id = "", .company_id = ""},
+        .session = {.session_id = "", .principal_id = "", .account_id = "", .company_id = ""},
     };
     int no;
     if (exchange.route == NULL)

@@ -31,6 +31,7 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
     if (entry->expire_us <= now_us || memcmp(entry->key, digest, sizeof(digest)) != 0)
         return false;
     *session = (struct identity_session){
+        .session_id = arena_strdup(arena, entry->session_id),
         .principal_id = arena_strdup(arena, entry->principal_id),
         .account_id = arena_strdup(arena, entry->account_id),
         .company_id = arena_strdup(arena, entry->company_id),
@@ -49,7 +50,8 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){.corporate = session->corporate, .roles = session->roles};
     memcpy(entry->key, digest, sizeof(digest));
-    if (text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
+    if (text_print(entry->session_id, ID_TEXT_SIZE, "%s", session->session_id) &&
+        text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
         text_print(entry->account_id, ID_TEXT_SIZE, "%s", session->account_id) &&
         text_print(entry->company_id, ID_TEXT_SIZE, "%s", session->company_id))
         entry->expire_us = now_us + cache->lifetime_us;

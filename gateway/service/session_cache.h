@@ -1,6 +1,6 @@
 /* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once,
  * and a session that was revoked is refused at the latest when the entry's second has passed.
- * Writes and money never look here. */
+ * Writes and money never look here, so what was proved is not kept (ID-32). */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 
@@ -16,6 +16,7 @@
 struct session_cache_entry {
     uint8_t key[32];   /* SHA-256 of token and account */
     int64_t expire_us; /* monotonic; 0: free */
+    char session_id[ID_TEXT_SIZE];
     char principal_id[ID_TEXT_SIZE];
     char account_id[ID_TEXT_SIZE];
     char company_id[ID_TEXT_SIZE];

@@ -32,6 +32,9 @@
     X(account_not_found, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", "There is no such account.") \
     X(contact_missing, NEVER, CODE_FAILED_PRECONDITION, "CONTACT_MISSING",                        \
       "The account has no verified contact for this delivery.")                                   \
+    X(factor_not_found, NEVER, CODE_NOT_FOUND, "FACTOR_NOT_FOUND", "You have no such factor.")    \
+    X(recovery_codes_limit, NEVER, CODE_RESOURCE_EXHAUSTED, "RECOVERY_CODES_LIMIT",               \
+      "Recovery codes were made five times today; try again tomorrow.")                           \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \
       "There is no such notification.")
 

@@ -29,6 +29,13 @@ struct id caller_id(struct call *call)
     return principal_id;
 }
 
+struct id caller_session_id(struct call *call)
+{
+    struct id session_id = {{0}};
+    const char *text = call_header(call, "kontor-credential-id");
+    return text != NULL && id_parse(text, &session_id) ? session_id : (struct id){{0}};
+}
+
 enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles)
 {
     struct id principal_id = caller_id(call);

@@ -42,6 +42,9 @@ int caller_admit(struct call *call) must_check;
 /* The principal who acts, after caller_admit. */
 struct id caller_id(struct call *call);
 
+/* The session that the call came with, as the gateway tells; nil when it does not. */
+struct id caller_session_id(struct call *call);
+
 /* The roles of that principal in an account, as bits of enum role; a nil account_id gives
  * ROLE_OPERATOR or none. */
 enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles) must_check;

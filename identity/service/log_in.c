@@ -94,13 +94,9 @@ static enum failure keep_session(struct transaction *transaction, void *argument
 static int open_session(struct call *call, struct log_in_attempt *attempt,
                         const struct principal *principal, Identity__V1__LogInResponse *response)
 {
-    uint8_t random[TOKEN_BYTES];
-    char *token = arena_alloc(call_arena(call), TOKEN_SIZE);
-    random_bytes(random, sizeof random);
-    bytes_to_hex(random, sizeof random, token);
+    char *token = token_make(call_arena(call), attempt->session.token_hash);
     attempt->session.session_id = id_new(attempt->session.created_us);
     attempt->session.principal_id = principal->principal_id;
-    sha256(token, TOKEN_SIZE - 1, attempt->session.token_hash);
     int no = database_transact(call_task(call), identity_of(call)->database,
                                ISOLATION_READ_COMMITTED, keep_session, attempt);
     if (no != 0)
@@ -189,7 +185,7 @@ static int check_password(struct call *call, const struct log_in_attempt *attemp
  * whatever strangers do. A device that is not known gets a token, to be known by next time. */
 static int choose_lane(struct call *call, struct log_in_attempt *attempt)
 {
-    uint8_t random[TOKEN_BYTES], name[KEYED_HASH_SIZE];
+    uint8_t name[KEYED_HASH_SIZE];
     struct log_in_by *by = &attempt->by;
     by->source_told = source_index(call, by->source);
     (void)token_hash(attempt->request->device_token, by->device);
@@ -202,9 +198,7 @@ static int choose_lane(struct call *call, struct log_in_attempt *attempt)
     memcpy(&attempt->lane, name, sizeof attempt->lane);
     if (by->device_known)
         return 0;
-    attempt->new_device = arena_alloc(call_arena(call), TOKEN_SIZE);
-    random_bytes(random, sizeof random);
-    sha256(bytes_to_hex(random, sizeof random, attempt->new_device), TOKEN_SIZE - 1, by->device);
+    attempt->new_device = token_make(call_arena(call), by->device);
     return 0;
 }
 

@@ -1,5 +1,6 @@
 /* The gateway's questions before a call: whose session it comes with, what they may do in an
  * account, and which company the accounts in it are of (ID-18, ID-34). */
+#include "identity/domain/factor.h"
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
 #include "identity/service/session_service.h"
@@ -89,6 +90,18 @@ static size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__
     return count;
 }
 
+static size_t factors_to_message(struct call *call, unsigned factors,
+                                 Identity__V1__FactorKind **messages)
+{
+    size_t count = 0;
+    *messages = arena_alloc_array(call_arena(call), 2, sizeof **messages);
+    if (factors & 1u << FACTOR_TOTP)
+        (*messages)[count++] = IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_TOTP;
+    if (factors & 1u << FACTOR_WEBAUTHN)
+        (*messages)[count++] = IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_WEBAUTHN;
+    return count;
+}
+
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
 static void answer_session(struct call *call, const struct session_found *found,
                            Identity__V1__ResolveSessionResponse *response)
@@ -105,6 +118,9 @@ static void answer_session(struct call *call, const struct session_found *found,
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
     response->expire_time =
         timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
+    if (resolved->proved_us != 0)
+        response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);
+    response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
 }
 
 int resolve_session(struct call *call, const struct resolve_session *request,

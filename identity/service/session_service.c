@@ -14,6 +14,9 @@
 #define resolve_session_linkage extern
 #define resolve_sessions_linkage extern
 #define resolve_sessions_read resolve_sessions_read
+#define prove_factor_admit(call) caller_admit(call)
+#define prove_factor_linkage extern
+#define prove_factor_read prove_factor_read
 #define list_sessions_admit(call) caller_admit(call)
 #define revoke_session_admit(call) caller_admit(call)
 #define revoke_session_scope(call, request) caller_id(call)

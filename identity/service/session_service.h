@@ -17,6 +17,12 @@ void send_log_in_code_kept(struct call *call, Identity__V1__SendLogInCodeRequest
 int send_log_in_code(struct mutation *mutation, const struct send_log_in_code *request,
                      Identity__V1__SendLogInCodeResponse *response);
 
+/* factor_proof.c */
+void prove_factor_read(struct call *call, const Identity__V1__ProveFactorRequest *message,
+                       struct prove_factor *request);
+int prove_factor(struct call *call, const struct prove_factor *request,
+                 Identity__V1__ProveFactorResponse *response);
+
 /* session_question.c */
 int resolve_session(struct call *call, const struct resolve_session *request,
                     Identity__V1__ResolveSessionResponse *response);

@@ -179,6 +179,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     account_service_mount(server, identity);
     company_service_mount(server, identity);
     role_service_mount(server, identity);
+    factor_service_mount(server, identity);
     notification_service_mount(server, identity);
 }
 

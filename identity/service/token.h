@@ -10,4 +10,7 @@
 /* The hash by which a token of a session or a device is kept; false: not a token of ours. */
 bool token_hash(const char *token, uint8_t hash[TOKEN_HASH_SIZE]);
 
+/* A new token in the arena, and its hash. */
+char *token_make(struct arena *arena, uint8_t hash[TOKEN_HASH_SIZE]);
+
 #endif

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "identity/domain/factor.h"
 #include "identity/domain/role.h"
 #include "runtime/base/text.h"
 
@@ -34,4 +35,13 @@ unsigned roles_named(const char *names)
     if (strstr(names, role_name(ROLE_MEMBER)) != NULL)
         roles |= ROLE_MEMBER;
     return roles;
+}
+
+unsigned factors_named(const char *names)
+{
+    unsigned factors = 0;
+    for (enum factor_kind kind = FACTOR_TOTP; kind <= FACTOR_WEBAUTHN; kind++)
+        if (strstr(names, factor_kind_name(kind)) != NULL)
+            factors |= 1u << kind;
+    return factors;
 }

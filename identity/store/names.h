@@ -12,4 +12,7 @@ const char *account_type_name(enum account_type type);
 /* "ACCOUNT_ADMINISTRATOR MEMBER" as bits of enum role. */
 unsigned roles_named(const char *names);
 
+/* "TOTP WEBAUTHN" as bits 1 << enum factor_kind. */
+unsigned factors_named(const char *names);
+
 #endif

@@ -60,6 +60,8 @@ struct resolved_session {
     struct session session;
     struct id account_id; /* the acting account; nil for an operator who acts for none */
     unsigned roles;       /* bits of enum role, ROLE_OPERATOR included */
+    int64_t proved_us;    /* ID-32: when a factor was proved last; 0: never */
+    unsigned factors;     /* bits 1 << enum factor_kind of those that count */
 };
 
 /* One thing to look up: a session by its token in an account, or an account alone. */

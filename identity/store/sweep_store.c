@@ -1,5 +1,6 @@
 #include "identity/store/sweep_store.h"
 
+#include "identity/domain/factor.h"
 #include "identity/domain/session.h"
 #include "identity/store/queries.h"
 
@@ -27,6 +28,12 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
     if (failure == FAILURE_NONE)
         failure = identity_sweep_texts_alone(
             reader, &(struct identity_sweep_texts){.before_us = old_us}, NULL);
+    if (failure == FAILURE_NONE)
+        failure = identity_sweep_factors_alone(
+            reader,
+            &(struct identity_sweep_factors){.created_before_us = now_us - FACTOR_PENDING_US,
+                                             .now_us = now_us},
+            NULL);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_messages_alone(
             reader, &(struct identity_sweep_messages){.before_us = now_us - MESSAGES_KEPT_US},

@@ -20,6 +20,7 @@ ROOMS = {
 RUNTIME = {
     "base": set(),
     "people": set(),
+    "factor": {"base"},
     "trace": {"base"},
     "loop": {"base", "trace"},
     "rpc": {"base", "trace", "loop"},
@@ -33,6 +34,7 @@ LOAD = "bench/load"  # the one part of the bench that is a product: kontor-load
 # Which folders may see a library.
 LIBRARIES = {
     r"phonenumbers/|(idn2|zxcvbn)\.h": r"runtime/people/",
+    r"liboath/": r"runtime/factor/",
     r"libpq": r"runtime/database/",
     r"grpc": r"runtime/rpc/",
     r"uv\.h": r"runtime/|bench/load/alarm\.c",

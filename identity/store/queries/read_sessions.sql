@@ -2,12 +2,15 @@
 -- verified company (ID-18); without a token, of the account alone. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[]
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
--- out: type text?, company_id id?, roles text
+-- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text
 SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant
-                 WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles
+                 WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles,
+       session.mfa_time,
+       coalesce((SELECT string_agg(DISTINCT kind, ' ') FROM factor WHERE factor.principal_id = principal.principal_id
+                 AND (confirm_time IS NOT NULL) IS TRUE), '') AS factor_kinds
 FROM unnest(:token_hashes, :account_ids) WITH ORDINALITY AS asked (token_hash, account_id, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
 LEFT JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal ON true

@@ -1,0 +1,74 @@
+#include "gateway/domain/step_up.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "gateway/domain/access.h"
+
+static const struct refusal refusals[] = {STEP_UP_REFUSALS(REFUSAL_ROW)};
+
+enum class { CLASS_OTHER, CLASS_MONEY, CLASS_WHO_MAY_WHAT };
+
+/* Beginnings of the permissions by which one decides who may do what. */
+static const char *const who_may_what[] = {
+    "identity.contact.", "identity.factor.",         "identity.freeze.",   "identity.key.",
+    "identity.member.",  "identity.mfa_policy.",     "identity.operator.", "identity.password.",
+    "identity.role.",    "identity.session_policy.",
+};
+
+static bool begins(const char *text, const char *with)
+{
+    return strncmp(text, with, strlen(with)) == 0;
+}
+
+static enum class class_of(const struct route *route, unsigned roles) {
+    if (route->caller == ROUTE_PUBLIC || route->kind == ROUTE_READ) return CLASS_OTHER;
+    if (route->kind == ROUTE_MONEY) return CLASS_MONEY;
+    for (size_t i = 0; i < sizeof(who_may_what) / sizeof(who_may_what[0]);
+         i++) if (begins(route->permission, who_may_what[i])) return CLASS_WHO_MAY_WHAT;
+    bool operates = (roles & ACCESS_ROLE_OPERATOR) != 0 && route->caller != ROUTE_SESSION;
+    return operates ? CLASS_WHO_MAY_WHAT : CLASS_OTHER;
+}
+
+/* An account's demands are about acts in it: people about themselves, and operators, have their
+ * own. */
+static enum step_up_demand demand_of(const struct route *route, const struct step_up_facts *facts,
+                                     enum class class)
+{
+    assert(class != CLASS_OTHER);
+    if (route->caller == ROUTE_SESSION)
+        return STEP_UP_WHEN_ENROLLED;
+    if ((facts->roles & ACCESS_ROLE_OPERATOR) != 0)
+        return facts->operators_always ? STEP_UP_ALWAYS : STEP_UP_WHEN_ENROLLED;
+    return class == CLASS_MONEY ? facts->money : facts->who_may_what;
+}
+
+enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
+                                    int64_t now_us)
+{
+    assert(route->permission != NULL && now_us > 0);
+    enum class class = class_of(route, facts->roles);
+    if (class == CLASS_OTHER || facts->is_program)
+        return STEP_UP_PASSED;
+    enum step_up_demand demand = demand_of(route, facts, class);
+    if (demand == STEP_UP_NEVER)
+        return STEP_UP_PASSED;
+    if (facts->factors == 0)
+        return demand == STEP_UP_ALWAYS ? STEP_UP_FACTOR_MISSING : STEP_UP_PASSED;
+    bool is_fresh = facts->proved_us != 0 && now_us - facts->proved_us <= STEP_UP_LIFETIME_US;
+    return is_fresh ? STEP_UP_PASSED : STEP_UP_PROOF_MISSING;
+}
+
+const char *step_up_accepted(unsigned factors)
+{
+    static const char *const texts[] = {"TOTP,WEBAUTHN", "TOTP,RECOVERY_CODE",
+                                        "WEBAUTHN,RECOVERY_CODE", "TOTP,WEBAUTHN,RECOVERY_CODE"};
+    assert(factors < sizeof(texts) / sizeof(texts[0]));
+    return texts[factors];
+}
+
+const struct refusal *step_up_refusal(enum step_up_verdict verdict)
+{
+    assert(verdict > STEP_UP_PASSED && verdict <= STEP_UP_FACTOR_MISSING);
+    return &refusals[verdict - 1];
+}
