@@ -6,6 +6,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
+import factor_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 from service import Service  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
@@ -16,7 +17,8 @@ HOUR = 3600
 class Allocations(WholeAnswers, unittest.TestCase):
     context = "identity"
     varying = ("device_token",)  # a device that is known gets none
-    personal = ("email", "phone")
+    personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes")
+    worn = ""  # the session of the caller
 
     @classmethod
     def setUpClass(cls):
@@ -100,13 +102,39 @@ class Allocations(WholeAnswers, unittest.TestCase):
         identity.clock.turn(HOUR)
         return identity.form()
 
+    def wearing(self, wearer, **fields):
+        self.worn = wearer.session
+        return self.by(wearer.person.principal, **fields)
+
+    def confirming(self):
+        wearer = factor_test.Wearer()
+        return self.wearing(wearer, factor_id=wearer.enroll().factor_id, code=wearer.code())
+
+    def removing(self):
+        wearer = self.with_factor()
+        second = wearer.enroll()
+        identity.clock.turn(factor_test.STEP)
+        return self.wearing(wearer, factor_id=wearer.confirm(second.factor_id).factor.factor_id)
+
+    def proving(self):
+        wearer = self.with_factor()
+        return self.wearing(wearer, totp_code=wearer.code())
+
+    @staticmethod
+    def with_factor():
+        identity.clock.turn(HOUR)
+        wearer = factor_test.Wearer()
+        wearer.has_factor()
+        identity.clock.turn(factor_test.STEP)
+        return wearer
+
     # ---- asking
 
     def defaults(self):
         return {"account_id": self.owner.account}
 
     def metadata(self, rpc):
-        return (("kontor-principal-id", self.caller),)
+        return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn))
 
     def rows(self):
         owner, friend = self.owner, self.friend
@@ -125,6 +153,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CompanyService/RevokeCompany": self.approved,
             "CompanyService/CheckSameCompany": lambda: {"other_account_id": self.same.account},
             "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
+            "FactorService/EnrollTotp": lambda: self.wearing(factor_test.Wearer(), name="phone"),
+            "FactorService/ConfirmTotp": self.confirming,
+            "FactorService/ListFactors": lambda: self.wearing(self.with_factor()),
+            "FactorService/RemoveFactor": self.removing,
+            "FactorService/RegenerateRecoveryCodes": lambda: self.wearing(self.with_factor()),
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
             "RoleService/AddMember": lambda: dict(self.friend_with(), role=member),
@@ -138,6 +171,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "SessionService/ResolveSessions": lambda: {"questions": [
                 {"session_token": self.session().session_token, "account_id": friend.account, "other_account_ids": [self.same.account, "x"]},
                 {"session_token": "x"}]},
+            "SessionService/ProveFactor": self.proving,
             "SessionService/ListSessions": lambda: self.by(friend.principal, page_size=1),
             "SessionService/RevokeSession": lambda: self.by(friend.principal, session_id=self.session().session_id),
             "SessionService/RevokeAllSessions": lambda: self.session() and self.by(friend.principal),
