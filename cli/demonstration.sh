@@ -83,6 +83,16 @@ soon() {
   fail "$what is $actual, should be $expected"
 }
 
+# app_code FILE STEPS: what an app that has the secret in FILE shows, so many steps of 30 s from now (RFC 6238)
+app_code() {
+  python3 - "$1" "$2" <<'END'
+import base64, hashlib, hmac, struct, sys, time
+step = int(time.time()) // 30 + int(sys.argv[2])
+mac = hmac.new(base64.b32decode(open(sys.argv[1]).read().strip()), struct.pack(">Q", step), hashlib.sha1).digest()
+print("%06d" % ((struct.unpack(">I", mac[mac[-1] & 15:][:4])[0] & 0x7FFFFFFF) % 1000000))
+END
+}
+
 balance() { quiet "$1" balance --only "balance.$2"; }
 
 # ---- messages ----
@@ -272,6 +282,15 @@ refused TOP_UP_NOT_RETURNABLE operator topup return "$top_up" --account "${accou
 
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes
+
+say "The agency enrols an app. From then on whoever moves its money has shown a code of it within the last five minutes."
+quiet agency factor enroll --name phone --only secret >"$folder/secret" || fail "no secret"
+who agency factor confirm "$(app_code "$folder/secret" 0)" --only factor.factor_id
+quiet thief login --email "$(quiet agency whoami --only account.email)" --password-file "$folder/password" >/dev/null || fail "no log-in"
+refused MFA_REQUIRED thief transfer --to "${account[a]}" --amount 1.00 --currency CNY
+quiet thief step-up "$(app_code "$folder/secret" 1)" >/dev/null || fail "the code did not pass"
+note "✓ with the next code it is no thief"
+who thief transfer --to "${account[a]}" --amount 1.00 --currency CNY
 
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit

@@ -11,6 +11,7 @@
 #include "cli/refused.h"
 #include "cli/request.h"
 #include "cli/secret_input.h"
+#include "cli/step_up.h"
 #include "cli/view.h"
 #include "runtime/base/clock.h"
 
@@ -226,17 +227,32 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
     return sent == FAILURE_INDEFINITE ? FAILURE_NONE : sent; /* the stream ended, and tells why */
 }
 
+struct answer {
+    struct rpc_status *status;
+    ProtobufCMessage **response;
+};
+
+static enum failure ask(struct invocation *invocation, const ProtobufCServiceDescriptor *service,
+                        const char *method, const ProtobufCMessage *request, struct answer *answer)
+{
+    struct rpc_header headers[2];
+    struct rpc_call_options options = call_options(invocation, headers);
+    *answer->status = (struct rpc_status){.sentence = "", .reason = ""};
+    return rpc_client_call(invocation->task, invocation->client, service,
+                           rpc_method_index(service, method), request, &options, answer->response,
+                           answer->status);
+}
+
 enum exit_code invocation_call(struct invocation *invocation,
                                const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response)
 {
-    struct rpc_header headers[2];
-    struct rpc_call_options options = call_options(invocation, headers);
-    struct rpc_status status = {.sentence = "", .reason = ""};
+    struct rpc_status status;
+    struct answer answer = {&status, response};
     invocation->sent = true;
-    enum failure failure =
-        rpc_client_call(invocation->task, invocation->client, service,
-                        rpc_method_index(service, method), request, &options, response, &status);
+    enum failure failure = ask(invocation, service, method, request, &answer);
+    if (failure == FAILURE_NONE && step_up_offer(invocation, &status))
+        failure = ask(invocation, service, method, request, &answer);
     struct lost_answer lost = {
         .gateway = invocation->gateway, .request_id = "", .seen = status.sentence};
     invocation->refused_reason = status.reason;

@@ -16,6 +16,12 @@ static const struct {
     {"SESSION_ENDED", "kontor login --email ADDRESS"},
     {"LOG_IN_REFUSED", "check the address and the password; kontor account open for a new account"},
     {"LOG_IN_THROTTLED", "wait, then try again"},
+    {"MFA_REQUIRED", "kontor step-up CODE, then the same again; without a factor kontor factor "
+                     "enroll, then kontor factor confirm"},
+    {"PROOF_USED", "wait for the next code; each works once"},
+    {"PROOF_REFUSED", "check the code, and the clock of the device that shows it"},
+    {"PROOF_THROTTLED", "wait, then try again"},
+    {"LAST_FACTOR", "kontor step-up --recovery-code CODE first, or enrol another factor"},
     {"RATE_LIMITED", "wait a moment, then try again"},
     {"LOG_INS_BUSY", "wait a moment, then try again"},
     {"MESSAGE_LIMIT", "wait, then ask for a code again"},

@@ -35,10 +35,11 @@ ORDER_RPCS = {method.input_type.full_name: "%s/%s" % (service.full_name, method.
 class No(Exception):
     """Raised by an answer: the peer refuses."""
 
-    def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False, fields=()):
+    def __init__(self, code, reason="", sentence="no", lost=False, not_yet=False, fields=(), terms=None):
         super().__init__(sentence)
         self.code, self.reason, self.sentence, self.lost, self.not_yet = code, reason, sentence, lost, not_yet
         self.fields = fields  # each of them "must be better."
+        self.terms = terms or {}
 
 
 MAY_BE_EMPTY = ("account_id", "company_id", "counterparty_account_id", "payment_method_id", "code_id", "organization_id")
@@ -71,7 +72,7 @@ def status_of(no):
     """A refusal as it travels."""
     status = message("google.rpc.Status")(code=no.code.value[0], message=no.sentence)
     if no.reason:
-        info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor")
+        info = message("google.rpc.ErrorInfo")(reason=no.reason, domain="fake.kontor", metadata=no.terms)
         status.details.add(type_url="type.googleapis.com/google.rpc.ErrorInfo", value=info.SerializeToString())
     if no.fields:
         violations = [{"field": field, "description": "must be better."} for field in no.fields]
