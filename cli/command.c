@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/suggest.h"
+
 static bool matches(const struct command *command, int word_count, char *const *words,
                     int *words_taken)
 {
@@ -31,6 +33,25 @@ const struct command *command_find(const struct command_group *groups, int word_
         }
     }
     return found;
+}
+
+void command_suggest_noun(const struct command_group *groups, struct suggestion *meant)
+{
+    for (const struct command_group *group = groups; group->title != NULL; group++) {
+        for (const struct command *command = group->commands; command->noun != NULL; command++)
+            suggest_consider(meant, command->noun);
+    }
+}
+
+void command_suggest_verb(const struct command_group *groups, const char *noun,
+                          struct suggestion *meant)
+{
+    for (const struct command_group *group = groups; group->title != NULL; group++) {
+        for (const struct command *command = group->commands; command->noun != NULL; command++) {
+            if (strcmp(command->noun, noun) == 0)
+                suggest_consider(meant, command->verb);
+        }
+    }
 }
 
 static void print_line(const struct command *command)

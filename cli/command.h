@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct invocation;
+struct suggestion;
 
 /* EXIT_USAGE means that nothing was sent; what goes wrong on this side afterwards is
  * EXIT_UNREPORTED. EXIT_UNAVAILABLE means that nothing was done; whoever cannot know that ends with
@@ -82,6 +83,11 @@ extern const struct command_group kontor_commands[];
 /* Finds the row for the first words; *words_taken is how many it took. NULL: no such command. */
 const struct command *command_find(const struct command_group *groups, int word_count,
                                    char *const *words, int *words_taken);
+
+/* Considers the nouns; the verbs of a noun. */
+void command_suggest_noun(const struct command_group *groups, struct suggestion *meant);
+void command_suggest_verb(const struct command_group *groups, const char *noun,
+                          struct suggestion *meant);
 
 /* "kontor help"; "kontor company --help"; one command's page. command_print_noun is false when
  * there is no such noun. */

@@ -152,23 +152,34 @@ static bool check_goes_with(const struct invocation *invocation)
     return true;
 }
 
-static enum exit_code fill_options(struct invocation *invocation)
+/* A secret that is missing is asked for. */
+static bool check_required(const struct invocation *invocation)
 {
-    if (!check_either(invocation) || !check_goes_with(invocation))
-        return EXIT_USAGE;
-    for (size_t i = 0;
-         invocation->command->options != NULL && invocation->command->options[i].name != NULL;
-         i++) {
-        const struct option *option = &invocation->command->options[i];
-        const char *value = value_of(invocation, i);
-        if (value == NULL && (option->flags & OPTION_REQUIRED) != 0) {
-            fprintf(stderr, "kontor: --%s is missing: %s\n", option->name, option->help);
-            return EXIT_USAGE;
-        }
-        if (value != NULL && option->path != NULL && !fill_option(invocation, option, value))
-            return EXIT_USAGE;
+    bool complete = true;
+    const struct option *options = invocation->command->options;
+    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
+        if ((options[i].flags & (OPTION_REQUIRED | OPTION_SECRET)) != OPTION_REQUIRED ||
+            value_of(invocation, i) != NULL)
+            continue;
+        fprintf(stderr, "kontor: --%s is missing: %s\n", options[i].name, options[i].help);
+        complete = false;
     }
-    return EXIT_DONE;
+    return complete;
+}
+
+/* Of several mistakes each is told. */
+static enum exit_code fill_options(struct invocation *invocation, bool secrets)
+{
+    bool complete = check_required(invocation);
+    bool right = check_either(invocation) && check_goes_with(invocation);
+    const struct option *options = invocation->command->options;
+    for (size_t i = 0; right && options != NULL && options[i].name != NULL; i++) {
+        const char *value = value_of(invocation, i);
+        bool is_secret = (options[i].flags & OPTION_SECRET) != 0;
+        if (value != NULL && options[i].path != NULL && is_secret == secrets)
+            complete = fill_option(invocation, &options[i], value) && complete;
+    }
+    return complete && right ? EXIT_DONE : EXIT_USAGE;
 }
 
 /* ---- calls ---- */
@@ -267,17 +278,20 @@ enum exit_code invocation_call(struct invocation *invocation,
                                                   invocation->command, invocation->as_json);
 }
 
+/* Secrets are asked for once nothing else is wrong. */
 enum exit_code invocation_fill(struct invocation *invocation)
 {
-    invocation->request =
-        invocation_request(invocation, invocation->command->service, invocation->command->method);
-    return invocation->request != NULL ? fill_options(invocation) : EXIT_USAGE;
+    const struct command *command = invocation->command;
+    invocation->request = invocation_request(invocation, command->service, command->method);
+    if (invocation->request == NULL || fill_options(invocation, false) != EXIT_DONE)
+        return EXIT_USAGE;
+    return secret_input_read(invocation) ? fill_options(invocation, true) : EXIT_USAGE;
 }
 
 enum exit_code invocation_perform(struct invocation *invocation)
 {
     const struct command *command = invocation->command;
-    enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
+    enum exit_code code = invocation_fill(invocation);
     if (code != EXIT_DONE)
         return code;
     return invocation_call(invocation, command->service, command->method, invocation->request,

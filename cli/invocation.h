@@ -68,7 +68,7 @@ enum exit_code invocation_complain(struct invocation *invocation, enum failure f
 enum exit_code invocation_complain_status(struct invocation *invocation,
                                           const struct rpc_status *status);
 
-/* Makes the request of the command's own rpc from the options. */
+/* Makes the request of the command's own rpc from the options, and asks for its secrets. */
 enum exit_code invocation_fill(struct invocation *invocation);
 
 /* The command's own rpc: fills the request, calls, leaves the answer in invocation->response,

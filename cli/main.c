@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "cli/invocation.h"
+#include "cli/suggest.h"
 #include "cli/words.h"
 #include "runtime/base/log.h"
 
@@ -130,54 +131,113 @@ static enum exit_code run_command(const struct command *outer, const struct comm
     return code;
 }
 
+/* ---- which command ---- */
+
 static enum exit_code unknown(const char *word)
 {
-    fprintf(stderr, "kontor: there is no command \"%s\"\n  → kontor help\n", word);
+    struct suggestion meant = suggest_for(word);
+    command_suggest_noun(kontor_commands, &meant);
+    fprintf(stderr, "kontor: there is no command \"%s\"", word);
+    fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean kontor %s?" : "", meant.nearest);
+    fputs("\n  → kontor help\n", stderr);
     return EXIT_USAGE;
 }
 
-static enum exit_code run_words(int argc, char **argv)
+static enum exit_code unknown_verb(const char *noun, const char *verb)
 {
-    if (argc < 2 || strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 ||
-        strcmp(argv[1], "-h") == 0) {
-        if (argc > 2)
-            return command_print_noun(kontor_commands, argv[2]) ? EXIT_DONE : unknown(argv[2]);
-        command_print_overview(kontor_commands);
-        return argc < 2 ? EXIT_USAGE : EXIT_DONE;
+    if (verb == NULL || verb[0] == '-') {
+        fprintf(stderr, "kontor: %s needs a second word\n", noun);
+    } else {
+        struct suggestion meant = suggest_for(verb);
+        command_suggest_verb(kontor_commands, noun, &meant);
+        fprintf(stderr, "kontor: there is no command \"%s %s\"", noun, verb);
+        fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean kontor %s %s?\n" : "\n", noun,
+                meant.nearest);
     }
-    if (strcmp(argv[1], "--version") == 0) {
+    fprintf(stderr, "  → kontor %s --help\n", noun);
+    return EXIT_USAGE;
+}
+
+static int count_words(char *const *words)
+{
+    int count = 0;
+    while (words[count] != NULL)
+        count++;
+    return count;
+}
+
+/* The page of a command, or of all that share its first word. */
+static enum exit_code show_page(char *const *words)
+{
+    int taken;
+    const struct command *command =
+        command_find(kontor_commands, count_words(words), words, &taken);
+    if (command != NULL && command->verb[0] != '\0') {
+        command_print_help(command);
+        return EXIT_DONE;
+    }
+    return command_print_noun(kontor_commands, words[0]) ? EXIT_DONE : unknown(words[0]);
+}
+
+static enum exit_code help(char *const *words)
+{
+    if (words[0] != NULL && words[0][0] != '-')
+        return show_page(words);
+    command_print_overview(kontor_commands);
+    return EXIT_DONE;
+}
+
+static bool is_noun(const char *word)
+{
+    for (const struct command_group *group = kontor_commands; group->title != NULL; group++) {
+        for (const struct command *command = group->commands; command->noun != NULL; command++) {
+            if (strcmp(command->noun, word) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+static enum exit_code find_and_run(char *const *words)
+{
+    int taken = 0;
+    const struct command *command =
+        command_find(kontor_commands, count_words(words), words, &taken);
+    if (wants_help(words))
+        return show_page(words);
+    if (command == NULL)
+        return is_noun(words[0]) ? unknown_verb(words[0], words[1]) : unknown(words[0]);
+    const struct command *outer = command;
+    char *const *rest = words + taken;
+    if (command->of_command) {
+        command = command_find(kontor_commands, count_words(rest), rest, &taken);
+        rest += command != NULL ? taken : 0;
+    }
+    if (command != NULL)
+        return run_command(outer, command, rest);
+    fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n", words[0],
+            words[0]);
+    return EXIT_USAGE;
+}
+
+static enum exit_code run_words(char *const *words)
+{
+    const char *first = words[0];
+    if (first == NULL) {
+        command_print_overview(kontor_commands);
+        return EXIT_USAGE;
+    }
+    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        return help(words + 1);
+    if (strcmp(first, "--version") == 0) {
         puts("kontor " KONTOR_VERSION);
         return EXIT_DONE;
     }
-    int words_taken = 0;
-    const struct command *command = command_find(kontor_commands, argc - 1, argv + 1, &words_taken);
-    if (command == NULL) {
-        if (command_print_noun(kontor_commands, argv[1])) {
-            if (wants_help(argv + 1))
-                return EXIT_DONE;
-            fprintf(stderr, "kontor: %s needs a second word\n  → kontor %s --help\n", argv[1],
-                    argv[1]);
-            return EXIT_USAGE;
-        }
-        return unknown(argv[1]);
-    }
-    if (wants_help(argv + 1)) {
-        command->verb[0] == '\0' ? (void)command_print_noun(kontor_commands, command->noun)
-                                 : command_print_help(command);
-        return EXIT_DONE;
-    }
-    const struct command *outer = command;
-    char **words = argv + 1 + words_taken;
-    if (command->of_command) {
-        command = command_find(kontor_commands, argc - 1 - words_taken, words, &words_taken);
-        words += command != NULL ? words_taken : 0;
-    }
-    if (command == NULL) {
-        fprintf(stderr, "kontor: %s needs a command that moves money\n  → kontor %s --help\n",
-                argv[1], argv[1]);
+    if (first[0] == '-') {
+        fprintf(stderr, "kontor: %s is not expected before a command\n  → kontor help\n", first);
         return EXIT_USAGE;
     }
-    return run_command(outer, command, words);
+    return find_and_run(words);
 }
 
 int main(int argc, char **argv)
@@ -185,7 +245,12 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN);
     log_set_service("kontor");
     log_set_level(LOG_ERROR);
-    enum exit_code code = run_words(argc, argv);
+    char **words = calloc((size_t)argc + 1, sizeof(*words));
+    if (words == NULL)
+        return EXIT_USAGE;
+    words_put_globals_last(argv + 1, words);
+    enum exit_code code = run_words(words);
+    free(words);
     bool printed = fflush(stdout) == 0 && ferror(stdout) == 0;
     return code == EXIT_DONE && !printed ? EXIT_UNREPORTED : (int)code;
 }

@@ -40,8 +40,8 @@ static enum exit_code make_order(struct invocation *invocation, Ledger__V1__Orde
 {
     const struct command *command = invocation->command;
     ledger__v1__order__init(order);
-    enum exit_code code =
-        command->service != NULL && command->run == NULL ? invocation_fill(invocation) : EXIT_USAGE;
+    bool may_be_order = command->run == NULL && command->secret_file_option == NULL;
+    enum exit_code code = may_be_order ? invocation_fill(invocation) : EXIT_USAGE;
     bool ours = code == EXIT_DONE && set_order(order, invocation->request);
     if (!ours && (code == EXIT_DONE || invocation->request == NULL))
         fprintf(stderr, "kontor: \"%s%s%s\" moves no money inside the company\n", command->noun,

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "cli/names.h"
+#include "cli/suggest.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
@@ -125,14 +126,19 @@ static bool set_flag(const struct target *target)
 
 /* ---- enums ---- */
 
-static const char *enum_choices(struct arena *arena, const ProtobufCEnumDescriptor *type)
+static const char *enum_choices(struct arena *arena, const ProtobufCEnumDescriptor *type,
+                                const char *typed)
 {
+    struct suggestion meant = suggest_for(typed);
     const char *choices = "one of";
     for (unsigned i = 1; i < type->n_values && choices != NULL; i++) {
         char name[NAME_SIZE];
         names_of_value(type, type->values[i].value, '-', name);
         choices = arena_printf(arena, "%s %s", choices, name);
+        suggest_consider(&meant, name);
     }
+    if (choices != NULL && meant.nearest[0] != '\0')
+        choices = arena_printf(arena, "%s; did you mean %s?", choices, meant.nearest);
     return choices;
 }
 
@@ -148,7 +154,7 @@ static bool set_enum(const struct target *target)
             return true;
         }
     }
-    return complain(target, enum_choices(target->arena, type));
+    return complain(target, enum_choices(target->arena, type, target->text));
 }
 
 /* ---- times ---- */

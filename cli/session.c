@@ -76,7 +76,7 @@ enum exit_code session_run_send_code(struct invocation *invocation)
 enum exit_code session_run_log_in(struct invocation *invocation)
 {
     Identity__V1__LogInResponse *session = NULL;
-    enum exit_code code = secret_input_read(invocation) ? invocation_fill(invocation) : EXIT_USAGE;
+    enum exit_code code = invocation_fill(invocation);
     Identity__V1__LogInRequest *request = (void *)invocation->request;
     if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
         return EXIT_USAGE;

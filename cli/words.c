@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/suggest.h"
+
 #define GIVEN_MAX 64
 
 struct global {
@@ -22,12 +24,14 @@ static const struct global globals[] = {
     {"key-file", offsetof(struct invocation, key_file)},
 };
 
+#define GLOBALS (sizeof(globals) / sizeof(globals[0]))
+
 /* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no
  * value. */
 static const char **place_of(struct invocation *invocation, const char *name, bool *is_switch)
 {
     *is_switch = false;
-    for (size_t i = 0; i < sizeof(globals) / sizeof(globals[0]); i++) {
+    for (size_t i = 0; i < GLOBALS; i++) {
         if (strcmp(globals[i].name, name) == 0)
             return (const char **)(void *)((char *)invocation + globals[i].offset);
     }
@@ -67,6 +71,30 @@ static bool is_first(struct given *given, const char **place, const char *name)
     return true;
 }
 
+static void complain_option(const struct invocation *invocation, const char *name)
+{
+    struct suggestion meant = suggest_for(name);
+    const struct command *command = invocation->command;
+    for (size_t i = 0; command->options != NULL && command->options[i].name != NULL; i++) {
+        if ((command->options[i].flags & (OPTION_SECRET | OPTION_CONSTANT)) == 0)
+            suggest_consider(&meant, command->options[i].name);
+    }
+    for (size_t i = 0; i < GLOBALS; i++)
+        suggest_consider(&meant, globals[i].name);
+    suggest_consider(&meant, "json");
+    fprintf(stderr, "kontor: there is no --%s here", name);
+    fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean --%s?\n" : "\n", meant.nearest);
+}
+
+static void complain_bare_word(const struct invocation *invocation, const char *word)
+{
+    struct suggestion meant = suggest_for(word);
+    command_suggest_verb(invocation->commands, invocation->command->noun, &meant);
+    fprintf(stderr, "kontor: \"%s\" is not expected here", word);
+    fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean kontor %s %s?\n" : "\n",
+            invocation->command->noun, meant.nearest);
+}
+
 static bool take_bare_word(struct invocation *invocation, struct given *given, const char *word)
 {
     const struct command *command = invocation->command;
@@ -76,7 +104,7 @@ static bool take_bare_word(struct invocation *invocation, struct given *given, c
             return is_first(given, &invocation->values[i], command->options[i].name);
         }
     }
-    fprintf(stderr, "kontor: \"%s\" is not expected here\n", word);
+    complain_bare_word(invocation, word);
     return false;
 }
 
@@ -90,7 +118,7 @@ static int take_option(struct invocation *invocation, struct given *given, char 
     bool is_switch;
     const char **place = place_of(invocation, name, &is_switch);
     if (place == NULL) {
-        fprintf(stderr, "kontor: there is no --%s here\n", name);
+        complain_option(invocation, name);
         return 0;
     }
     if (!is_first(given, place, name))
@@ -123,6 +151,52 @@ bool words_read(struct invocation *invocation, char *const *words)
         words += used;
     }
     return true;
+}
+
+/* How many words the option takes that every command has; 0: it is none. */
+static int length_of_global(char *const *words)
+{
+    if (strcmp(words[0], "--json") == 0)
+        return 1;
+    if (strncmp(words[0], "--", 2) != 0)
+        return 0;
+    size_t length = strcspn(words[0] + 2, "=");
+    for (size_t i = 0; i < GLOBALS; i++) {
+        if (strlen(globals[i].name) == length &&
+            strncmp(globals[i].name, words[0] + 2, length) == 0)
+            return words[0][2 + length] == '=' || words[1] == NULL ? 1 : 2;
+    }
+    return 0;
+}
+
+/* Copies those of the words up to end that every command has, or the others. */
+static int copy_words(char *const *words, int end, bool for_every, char **to)
+{
+    int copied = 0;
+    for (int i = 0; i < end;) {
+        int used = length_of_global(words + i);
+        int length = used > 0 ? used : 1;
+        if ((used > 0) == for_every) {
+            memcpy(to + copied, words + i, (size_t)length * sizeof(*words));
+            copied += length;
+        }
+        i += length;
+    }
+    return copied;
+}
+
+/* Where a command's own options begin, the command is known. */
+void words_put_globals_last(char *const *words, char **ordered)
+{
+    int end = 0, count;
+    while (words[end] != NULL && (length_of_global(words + end) > 0 || words[end][0] != '-'))
+        end += length_of_global(words + end) == 2 ? 2 : 1;
+    for (count = end; words[count] != NULL; count++)
+        ;
+    int own = copy_words(words, end, false, ordered);
+    memcpy(ordered + own, words + end, (size_t)(count - end) * sizeof(*words));
+    copy_words(words, end, true, ordered + own + count - end);
+    ordered[count] = NULL;
 }
 
 /* ---- lines ---- */

@@ -7,6 +7,10 @@
 /* Reads the words after the command's own, up to a NULL. false after a complaint. */
 bool words_read(struct invocation *invocation, char *const *words) must_check;
 
+/* Options that every command has may stand before it: puts those behind the command's own words.
+ * ordered has room for as many and a NULL. */
+void words_put_globals_last(char *const *words, char **ordered);
+
 #define WORDS_MAX 64
 
 /* Splits a line at its spaces, in place; what stands between quotes, "…" or '…', is one word. Ended
