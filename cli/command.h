@@ -67,8 +67,9 @@ struct command {
     bool (*remember)(struct invocation *invocation); /* after success: keeps what later commands
                                                         need in the profile */
     enum exit_code (*run)(struct invocation *invocation); /* in place of the one rpc */
-    bool keeps;      /* run writes the profile, as remember does */
-    bool of_command; /* its words are another command's, which run gets as invocation->command */
+    bool keeps;        /* run writes the profile, as remember does */
+    bool irreversible; /* people are asked first */
+    bool of_command;   /* its words are another command's, which run gets as invocation->command */
 };
 
 /* Commands that stand together in the help, ended by a row without noun. */

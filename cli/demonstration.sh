@@ -278,7 +278,7 @@ soon "C's own money" 60000.00 balance c own
 again=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait --only top_up.wire_reference) || fail "no wire transfer"
 refused STATEMENT_LINE_RECORDED operator wire receive --account "${account[c]}" --reference "$again" --bank "ICBC 0200" --statement "$run" \
   --statement-line 1 --amount 60000.00 --currency CNY
-refused TOP_UP_NOT_RETURNABLE operator topup return "$top_up" --account "${account[c]}" --remark "it is credited"
+refused TOP_UP_NOT_RETURNABLE operator topup return "$top_up" --yes --account "${account[c]}" --remark "it is credited"
 
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes

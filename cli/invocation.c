@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/confirm.h"
 #include "cli/json.h"
 #include "cli/only.h"
 #include "cli/refused.h"
@@ -285,7 +286,8 @@ enum exit_code invocation_fill(struct invocation *invocation)
     invocation->request = invocation_request(invocation, command->service, command->method);
     if (invocation->request == NULL || fill_options(invocation, false) != EXIT_DONE)
         return EXIT_USAGE;
-    return secret_input_read(invocation) ? fill_options(invocation, true) : EXIT_USAGE;
+    bool right = secret_input_read(invocation) && fill_options(invocation, true) == EXIT_DONE;
+    return right && confirm_irreversible(invocation) ? EXIT_DONE : EXIT_USAGE;
 }
 
 enum exit_code invocation_perform(struct invocation *invocation)

@@ -16,6 +16,7 @@ struct invocation {
 
     /* for every command */
     bool as_json;
+    bool yes;         /* what cannot be undone is meant */
     const char *only; /* one value of the answer; NULL: all of it */
     const char *profile_name;
     const char *gateway;

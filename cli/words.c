@@ -24,6 +24,12 @@ static const struct global globals[] = {
     {"key-file", offsetof(struct invocation, key_file)},
 };
 
+static const struct global switches[] = {
+    {"json", offsetof(struct invocation, as_json)},
+    {"yes", offsetof(struct invocation, yes)},
+};
+
+#define SWITCHES (sizeof(switches) / sizeof(switches[0]))
 #define GLOBALS (sizeof(globals) / sizeof(globals[0]))
 
 /* Where the value of "--name" goes; NULL when there is no such option. *is_switch: it takes no
@@ -81,7 +87,8 @@ static void complain_option(const struct invocation *invocation, const char *nam
     }
     for (size_t i = 0; i < GLOBALS; i++)
         suggest_consider(&meant, globals[i].name);
-    suggest_consider(&meant, "json");
+    for (size_t i = 0; i < SWITCHES; i++)
+        suggest_consider(&meant, switches[i].name);
     fprintf(stderr, "kontor: there is no --%s here", name);
     fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean --%s?\n" : "\n", meant.nearest);
 }
@@ -135,13 +142,24 @@ static int take_option(struct invocation *invocation, struct given *given, char 
     return 2;
 }
 
+static bool take_switch(struct invocation *invocation, const char *word)
+{
+    for (size_t i = 0; i < SWITCHES && strncmp(word, "--", 2) == 0; i++) {
+        if (strcmp(word + 2, switches[i].name) != 0)
+            continue;
+        *(bool *)(void *)((char *)invocation + switches[i].offset) = true;
+        return true;
+    }
+    return false;
+}
+
 bool words_read(struct invocation *invocation, char *const *words)
 {
     struct given given = {.count = 0};
     while (*words != NULL) {
         int used = 1;
-        if (strcmp(*words, "--json") == 0)
-            invocation->as_json = true;
+        if (take_switch(invocation, *words))
+            used = 1;
         else if (strncmp(*words, "--", 2) == 0)
             used = take_option(invocation, &given, words);
         else
@@ -156,10 +174,12 @@ bool words_read(struct invocation *invocation, char *const *words)
 /* How many words the option takes that every command has; 0: it is none. */
 static int length_of_global(char *const *words)
 {
-    if (strcmp(words[0], "--json") == 0)
-        return 1;
     if (strncmp(words[0], "--", 2) != 0)
         return 0;
+    for (size_t i = 0; i < SWITCHES; i++) {
+        if (strcmp(words[0] + 2, switches[i].name) == 0)
+            return 1;
+    }
     size_t length = strcspn(words[0] + 2, "=");
     for (size_t i = 0; i < GLOBALS; i++) {
         if (strlen(globals[i].name) == length &&

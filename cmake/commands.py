@@ -12,6 +12,7 @@ import sys
 import handlers
 import routes
 from google.protobuf import descriptor_pb2 as pb
+from google.protobuf import message_factory
 
 Field = pb.FieldDescriptorProto
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
@@ -89,6 +90,11 @@ class Files:
     def is_sensitive(self, field):
         option = self.protos.rules.file.pool.FindExtensionByName("kontor.v1.sensitive")
         return self.protos.options.FromString(field.options.SerializeToString()).Extensions[option]
+
+    def is_irreversible(self, method):
+        pool = self.protos.rules.file.pool
+        options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
+        return options.FromString(method.options.SerializeToString()).Extensions[pool.FindExtensionByName("kontor.v1.route")].irreversible
 
     def find(self, message, path):
         """(the message's name, the field) at a path; "@" stands for any message of a oneof."""
@@ -245,6 +251,9 @@ class Command:
         self.summary = self.summary or said(files.comments[tuple(self.rpc.split("/"))], r"[.;:]")
         if caller in SAID_BY and "perators" not in self.summary:
             self.summary += SAID_BY[caller]
+        if files.is_irreversible(method):
+            self.words["irreversible"] = ""
+            self.summary += " Cannot be undone."
         names = [option.name for option in self.options]
         if len(set(names)) < len(names) or len(names) >= OPTIONS_MAX:
             fail("%s: two options have one name, or there are too many: %s; cli/commands.txt can say it" % (self.rpc, " ".join(names)))
@@ -317,7 +326,7 @@ class Command:
         if any("secret" in option.words for option in self.options):
             members.append(("secret_file_option", c(self.words.get("secrets", "secret-file"))))
         members += [(key, self.words[key]) for key in ("run", "remember", "choose") if key in self.words]
-        members += [(key, "true") for key in ("keeps", "of_command") if key in self.words]
+        members += [(key, "true") for key in ("keeps", "of_command", "irreversible") if key in self.words]
         if "answer" in self.words:
             service, method = self.words["answer"].split("/")
             members.append(("answer", "&%s__%s_response__descriptor" % ("__".join(service.split(".")[:-1]), handlers.snake(method))))

@@ -6,6 +6,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kontor_test  # noqa: E402
 from kontor_test import BALANCE, DONE, LOG_IN, MONEY, TRANSFER, USAGE  # noqa: E402
+from terminal import on_a_terminal  # noqa: E402
 
 
 class Habits(unittest.TestCase):
@@ -69,6 +70,36 @@ class WordsTest(Habits):
         for words in (("nosuch",), ("xyz",), ("company", "qqqq"), (*MONEY, "--zzzz", "a"), ("b" * 5000,), (*MONEY, "--" + "b" * 50, "a")):
             done = self.kontor(*words)
             self.assertEqual((done.returncode, "did you mean" in done.stderr), (USAGE, False), words)
+
+
+class IrreversibleTest(Habits):
+    """A route says whether an rpc can be undone (kontor/v1/options.proto); of those that cannot, people are asked."""
+    REMOVE = "payments.v1.PaymentMethodService/RemovePaymentMethod"
+
+    def test_nobody_to_ask_means_that_nothing_is_sent(self):
+        done = self.kontor("card", "remove", "m-1", stdin="yes\n")
+        self.assertEqual((done.returncode, done.stdout, self.gateway.seen), (USAGE, "", []))
+        self.assertIn("--yes", done.stderr)
+        for words in (("card", "remove", "m-1", "--yes"), ("--yes", "card", "remove", "m-1")):
+            self.assertEqual(self.kontor(*words).returncode, DONE)
+        self.assertEqual([request.payment_method_id for request, _ in self.gateway.calls(self.REMOVE)], ["m-1"] * 2)
+
+    def test_somebody_is_asked(self):
+        for typed, code, sent in ((b"no\n", USAGE, 0), (b"\n", USAGE, 0), (b"yess\n", USAGE, 0), (b"yes\n", DONE, 1), (b"Y\n", DONE, 2)):
+            found, shown = on_a_terminal(self, typed, "card", "remove", "m-1")
+            self.assertEqual((found, len(self.gateway.calls(self.REMOVE))), (code, sent), shown)
+            self.assertIn("Cannot be undone", shown)
+            self.assertRegex(shown, "method +m-1")
+
+    def test_mistakes_come_first(self):
+        done = self.kontor("topup", "return", "--yes")
+        self.assertEqual((done.returncode, "--remark is missing" in done.stderr), (USAGE, True))
+        self.assertNotIn("nobody can be asked", self.kontor("topup", "return").stderr)
+
+    def test_what_can_be_undone_asks_nothing(self):
+        self.assertEqual(self.kontor(*MONEY).returncode, DONE)
+        self.assertIn("Cannot be undone.", self.kontor("company", "revoke", "--help").stdout)
+        self.assertNotIn("Cannot be undone.", self.kontor("company", "submit", "--help").stdout)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,16 @@
 """kontor and factors (ID-32): tokens go to the profile and to no screen; on a terminal a code is asked for, and the same request goes again."""
 import json
 import os
-import pty
 import re
-import subprocess
 import sys
-import threading
 import unittest
 
 import grpc
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kontor_test  # noqa: E402
-from kontor_test import BUILD, DONE, MONEY, REFUSED, TRANSFER, No  # noqa: E402
+from kontor_test import DONE, MONEY, REFUSED, TRANSFER, No  # noqa: E402
+from terminal import on_a_terminal  # noqa: E402
 
 PROVE, CONFIRM = "identity.v1.SessionService/ProveFactor", "identity.v1.FactorService/ConfirmTotp"
 
@@ -20,6 +18,7 @@ PROVE, CONFIRM = "identity.v1.SessionService/ProveFactor", "identity.v1.FactorSe
 class StepUpTest(unittest.TestCase):
     setUpClass = classmethod(kontor_test.KontorTest.setUpClass.__func__)
     setUp, kontor, log_in = kontor_test.KontorTest.setUp, kontor_test.KontorTest.kontor, kontor_test.KontorTest.log_in
+    on_a_terminal = on_a_terminal
 
     def guarded(self, enrolled="true"):
         """Money needs a proof; the gateway knows the proved session by its token."""
@@ -35,28 +34,6 @@ class StepUpTest(unittest.TestCase):
         if "123456" not in (request.totp_code, request.recovery_code.replace("-", "")):
             raise No(grpc.StatusCode.INVALID_ARGUMENT, "PROOF_REFUSED", "The proof is wrong.")
         return {"session_token": "proved"}
-
-    def on_a_terminal(self, typed, *words):
-        """(exit code, what the terminal showed)"""
-        ours, theirs = pty.openpty()
-        environment = dict(os.environ, KONTOR_GATEWAY=self.gateway.address, XDG_STATE_HOME=self.folder)
-        process = subprocess.Popen([os.path.join(BUILD, "kontor"), *words], stdin=theirs, stdout=theirs, stderr=theirs, env=environment)
-        os.close(theirs)
-        shown = bytearray()
-
-        def read():
-            try:
-                while part := os.read(ours, 4096):
-                    shown.extend(part)
-            except OSError:  # the other end is closed
-                pass
-        reader = threading.Thread(target=read)
-        reader.start()
-        os.write(ours, typed)
-        code = process.wait(60)
-        reader.join()
-        os.close(ours)
-        return code, shown.decode()
 
     def token(self):
         with open(os.path.join(self.folder, "kontor", "default.json"), encoding="utf-8") as file:

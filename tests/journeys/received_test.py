@@ -75,7 +75,7 @@ class ReceivedTest(Journey):
         named = ("--account", customer.account_id)
         with self.stack.refused(self, "TOP_UP_NOT_OWED"):
             self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "too early", *named)
-        self.operator("topup", "return", top_up["topUpId"], "--remark", "closed for good", *named)
+        self.operator("topup", "return", top_up["topUpId"], "--remark", "closed for good", "--yes", *named)
         self.stack.await_equal(self, "REFUNDING", lambda: self.state(customer, top_up))
         self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "ICBC out 17", *named)
         self.set_state(customer, "active")
@@ -91,7 +91,7 @@ class ReceivedTest(Journey):
         self.stack.ledger.call("ledger.v1.AccountService/UpdateAccount", account_id=customer.account_id, company_id=company,
                                request_id=new_id(), update_fields=["state"], state="ACCOUNT_STATE_CLOSED")
         self.stack.await_equal(self, "IN_SUSPENSE", lambda: self.state(customer, top_up))
-        self.operator("topup", "return", top_up["topUpId"], "--remark", "closed", "--account", customer.account_id)
+        self.operator("topup", "return", top_up["topUpId"], "--remark", "closed", "--yes", "--account", customer.account_id)
         self.stack.await_equal(self, "RETURNED", lambda: self.state(customer, top_up))
         self.stack.await_equal(self, (0, 0), self.suspense)
 

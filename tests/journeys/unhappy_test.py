@@ -209,7 +209,7 @@ class MoneyTest(Journey):
         self.stack.operator("company", "approve", submission)
         agency.top_up("1000.00")
         agency.transfer(project, "100.00")
-        self.stack.operator("company", "revoke", submission, "--reason", "The licence was withdrawn.")
+        self.stack.operator("company", "revoke", submission, "--reason", "The licence was withdrawn.", "--yes")
         with self.stack.refused(self, "NOT_VERIFIED"):
             agency.transfer(project, "100.00")
         self.assertEqual(project.transferred_in(), micros("100.00"))
