@@ -70,28 +70,31 @@ void command_print_overview(const struct command_group *groups)
         for (const struct command *command = group->commands; command->noun != NULL; command++)
             print_line(command);
     }
-    puts("\nFor every command\n"
-         "  --help                 this page, or that of the command, with examples\n"
-         "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
-         "  --only PATH            one value of the answer, for scripts: --only balance.own, "
-         "--only balance.own_micros\n"
-         "  --yes                  sends what cannot be undone without asking\n"
-         "  --profile NAME         which credentials to use; several may be logged in at once (or "
-         "KONTOR_PROFILE)\n"
-         "  --account ID           act in another account than the session's own\n"
-         "  --request-id UUID      repeat an earlier request: the same id is done once\n"
-         "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
-         "  --timeout SECONDS      default 30\n"
-         "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
-         "\nValues\n"
-         "  TIME                   2030-01-31T12:00:00Z (RFC 3339, in UTC), or now, now+2h, "
-         "now-90s, "
-         "now+365d\n"
-         "  AMOUNT                 a decimal, as 50000.00, of at most six decimals\n"
-         "  ACCOUNTS, LIST         several, separated by commas\n"
-         "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
-         "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
-         "6 not known whether it was done: repeat it with the --request-id that is printed");
+    puts(
+        "\nFor every command\n"
+        "  --help                 this page, or that of the command, with examples\n"
+        "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
+        "  --only PATH            one value of the answer, for scripts: --only balance.own, "
+        "--only balance.own_micros\n"
+        "  --yes                  sends what cannot be undone without asking\n"
+        "  --profile NAME         which credentials to use; several may be logged in at once (or "
+        "KONTOR_PROFILE)\n"
+        "  --account ID           act in another account than the session's own\n"
+        "  --request-id UUID      repeat an earlier request: the same id is done once\n"
+        "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
+        "  --timeout SECONDS      default 30\n"
+        "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
+        "\nValues\n"
+        "  TIME                   2030-01-31T12:00:00Z (RFC 3339, in UTC), or now, now+2h, "
+        "now-90s, "
+        "now+365d\n"
+        "  AMOUNT                 a decimal, as 50000.00, of at most six decimals\n"
+        "  ID, ACCOUNT            an id, the beginning of one that was shown, or @last, the newest "
+        "shown\n"
+        "  ACCOUNTS, LIST         several, separated by commas\n"
+        "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
+        "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
+        "6 not known whether it was done: repeat it with the --request-id that is printed");
 }
 
 bool command_print_noun(const struct command_group *groups, const char *noun)

@@ -6,182 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/confirm.h"
+#include "cli/fill.h"
+#include "cli/history.h"
 #include "cli/json.h"
 #include "cli/only.h"
 #include "cli/refused.h"
 #include "cli/request.h"
-#include "cli/secret_input.h"
 #include "cli/step_up.h"
 #include "cli/view.h"
 #include "runtime/base/clock.h"
-
-static const struct option *find_option(const struct command *command, const char *name,
-                                        size_t *index)
-{
-    for (*index = 0; command->options != NULL && command->options[*index].name != NULL;
-         (*index)++) {
-        if (strcmp(command->options[*index].name, name) == 0)
-            return &command->options[*index];
-    }
-    return NULL;
-}
-
-static const char *value_of(const struct invocation *invocation, size_t index)
-{
-    const struct option *option = &invocation->command->options[index];
-    if (invocation->values[index] != NULL)
-        return invocation->values[index];
-    if (option->remembered != NULL &&
-        profile_get(&invocation->profile, option->remembered)[0] != '\0')
-        return profile_get(&invocation->profile, option->remembered);
-    return option->fallback;
-}
-
-const char *invocation_value(const struct invocation *invocation, const char *name)
-{
-    size_t index;
-    const struct option *option = find_option(invocation->command, name, &index);
-    assert(option != NULL);
-    (void)option;
-    return value_of(invocation, index);
-}
-
-bool invocation_given(const struct invocation *invocation, const char *name)
-{
-    size_t index;
-    return find_option(invocation->command, name, &index) != NULL &&
-           invocation->values[index] != NULL;
-}
-
-/* ---- requests ---- */
-
-static const ProtobufCMethodDescriptor *method_of(const ProtobufCServiceDescriptor *service,
-                                                  const char *method)
-{
-    const ProtobufCMethodDescriptor *found =
-        protobuf_c_service_descriptor_get_method_by_name(service, method);
-    assert(found != NULL);
-    return found;
-}
-
-static bool fill(struct invocation *invocation, ProtobufCMessage *request, const char *field,
-                 const char *text)
-{
-    const char *complaint;
-    if (!request_has_text(request, field) ||
-        request_set(task_arena(invocation->task), request, field, text, &complaint))
-        return true;
-    fprintf(stderr, "kontor: %s: %s\n", field, complaint);
-    return false;
-}
-
-ProtobufCMessage *invocation_request(struct invocation *invocation,
-                                     const ProtobufCServiceDescriptor *service, const char *method)
-{
-    const ProtobufCMessageDescriptor *type = method_of(service, method)->input;
-    ProtobufCMessage *request = arena_try_alloc(task_arena(invocation->task), type->sizeof_message);
-    if (request == NULL)
-        return NULL;
-    protobuf_c_message_init(type, request);
-    if (invocation->request_id[0] == '\0' && invocation->new_request_id[0] == '\0')
-        id_format(id_new(clock_now_us()), invocation->new_request_id);
-    const char *request_id =
-        invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
-    bool filled = fill(invocation, request, "account_id", invocation->account_id) &&
-                  fill(invocation, request, "request_id", request_id);
-    return filled ? request : NULL;
-}
-
-/* "@" of a path is what the command chooses, such as "corporate". */
-static bool expand_path(struct invocation *invocation, const char *path, char out[256])
-{
-    const char *at = strchr(path, '@');
-    if (at == NULL)
-        return text_print(out, 256, "%s", path);
-    return text_print(out, 256, "%.*s%s%s", (int)(at - path), path,
-                      invocation->command->choose(invocation), at + 1);
-}
-
-static bool fill_option(struct invocation *invocation, const struct option *option,
-                        const char *value)
-{
-    struct arena *arena = task_arena(invocation->task);
-    char *rest = arena_strdup(arena, option->path);
-    const char *complaint = "out of memory";
-    for (char *path = strsep(&rest, " "); path != NULL; path = strsep(&rest, " ")) {
-        char expanded[256];
-        if (!expand_path(invocation, path, expanded) ||
-            !request_set(arena, invocation->request, expanded, value, &complaint)) {
-            fprintf(stderr, "kontor: --%s: %s\n", option->name, complaint);
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool check_either(const struct invocation *invocation)
-{
-    const char *choices = "";
-    size_t given = 0;
-    const struct option *options = invocation->command->options;
-    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
-        if ((options[i].flags & OPTION_EITHER) == 0)
-            continue;
-        choices = arena_printf(task_arena(invocation->task), "%s%s--%s", choices,
-                               choices[0] != '\0' ? " or " : "", options[i].name);
-        given += value_of(invocation, i) != NULL ? 1 : 0;
-    }
-    if (choices[0] == '\0' || given == 1)
-        return true;
-    fprintf(stderr, "kontor: %s %s\n", choices,
-            given == 0 ? "is missing" : "can be given, not more than one of them");
-    return false;
-}
-
-static bool check_goes_with(const struct invocation *invocation)
-{
-    const struct option *options = invocation->command->options;
-    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
-        const char *other = options[i].goes_with;
-        if (other == NULL || value_of(invocation, i) == NULL ||
-            invocation_value(invocation, other) != NULL)
-            continue;
-        fprintf(stderr, "kontor: --%s is given only with --%s\n", options[i].name, other);
-        return false;
-    }
-    return true;
-}
-
-/* A secret that is missing is asked for. */
-static bool check_required(const struct invocation *invocation)
-{
-    bool complete = true;
-    const struct option *options = invocation->command->options;
-    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
-        if ((options[i].flags & (OPTION_REQUIRED | OPTION_SECRET)) != OPTION_REQUIRED ||
-            value_of(invocation, i) != NULL)
-            continue;
-        fprintf(stderr, "kontor: --%s is missing: %s\n", options[i].name, options[i].help);
-        complete = false;
-    }
-    return complete;
-}
-
-/* Of several mistakes each is told. */
-static enum exit_code fill_options(struct invocation *invocation, bool secrets)
-{
-    bool complete = check_required(invocation);
-    bool right = check_either(invocation) && check_goes_with(invocation);
-    const struct option *options = invocation->command->options;
-    for (size_t i = 0; right && options != NULL && options[i].name != NULL; i++) {
-        const char *value = value_of(invocation, i);
-        bool is_secret = (options[i].flags & OPTION_SECRET) != 0;
-        if (value != NULL && options[i].path != NULL && is_secret == secrets)
-            complete = fill_option(invocation, &options[i], value) && complete;
-    }
-    return complete && right ? EXIT_DONE : EXIT_USAGE;
-}
 
 /* ---- calls ---- */
 
@@ -279,17 +112,6 @@ enum exit_code invocation_call(struct invocation *invocation,
                                                   invocation->command, invocation->as_json);
 }
 
-/* Secrets are asked for once nothing else is wrong. */
-enum exit_code invocation_fill(struct invocation *invocation)
-{
-    const struct command *command = invocation->command;
-    invocation->request = invocation_request(invocation, command->service, command->method);
-    if (invocation->request == NULL || fill_options(invocation, false) != EXIT_DONE)
-        return EXIT_USAGE;
-    bool right = secret_input_read(invocation) && fill_options(invocation, true) == EXIT_DONE;
-    return right && confirm_irreversible(invocation) ? EXIT_DONE : EXIT_USAGE;
-}
-
 enum exit_code invocation_perform(struct invocation *invocation)
 {
     const struct command *command = invocation->command;
@@ -302,6 +124,7 @@ enum exit_code invocation_perform(struct invocation *invocation)
 
 void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
 {
+    history_learn(invocation->history, message);
     if (invocation->only != NULL) {
         only_print(stdout, message, invocation->only);
     } else if (invocation->as_json) {
@@ -338,7 +161,7 @@ static const ProtobufCMessageDescriptor *answer_of(const struct command *command
 {
     if (command->answer != NULL || command->service == NULL)
         return command->answer;
-    return method_of(command->service, command->method)->output;
+    return fill_method_of(command->service, command->method)->output;
 }
 
 /* Mistakes that would show only in the answer are looked for now: afterwards it would be too late
@@ -386,7 +209,9 @@ static enum exit_code exit_code_after(const struct invocation *invocation, enum 
 
 enum exit_code invocation_run(struct invocation *invocation)
 {
-    enum exit_code code = check(invocation) ? run_command(invocation) : EXIT_USAGE;
+    invocation->history = history_open(task_arena(invocation->task), &invocation->profile);
+    enum exit_code code =
+        check(invocation) && fill_find_account(invocation) ? run_command(invocation) : EXIT_USAGE;
     if (!invocation_flush(invocation)) {
         if (invocation->output_error != EPIPE)
             fprintf(stderr, "kontor: the answer could not be printed: %s\n",

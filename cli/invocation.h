@@ -3,6 +3,7 @@
 #define CLI_INVOCATION_H
 
 #include "cli/command.h"
+#include "cli/history.h"
 #include "cli/profile.h"
 #include "runtime/base/id.h"
 #include "runtime/rpc/client.h"
@@ -35,6 +36,7 @@ struct invocation {
     const char *refused_reason; /* of the last call; "" when it was not refused */
     char new_request_id[ID_TEXT_SIZE];
     struct profile profile;
+    struct history *history; /* NULL: there is none */
     struct task *task;
     struct rpc_client *client;
     ProtobufCMessage *request;

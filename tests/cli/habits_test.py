@@ -1,11 +1,13 @@
 """Habits that people bring from other clients: options anywhere, mistakes told all at once with what was meant."""
 import os
+import stat
 import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kontor_test  # noqa: E402
 from kontor_test import BALANCE, DONE, LOG_IN, MONEY, TRANSFER, USAGE  # noqa: E402
+from service import new_id  # noqa: E402
 from terminal import on_a_terminal  # noqa: E402
 
 
@@ -70,6 +72,66 @@ class WordsTest(Habits):
         for words in (("nosuch",), ("xyz",), ("company", "qqqq"), (*MONEY, "--zzzz", "a"), ("b" * 5000,), (*MONEY, "--" + "b" * 50, "a")):
             done = self.kontor(*words)
             self.assertEqual((done.returncode, "did you mean" in done.stderr), (USAGE, False), words)
+
+
+class IdsTest(Habits):
+    TRANSFERS, SHOW = "ledger.v1.TransferService/ListTransfers", "ledger.v1.TransferService/GetTransfer"
+    FIRST, SECOND, THIRD, OWN = ("0198c5b2-1111-7000-8000-%012d" % 1, "0198c5b2-2222-7000-8000-%012d" % 2, "0298c5b2-3333-7000-8000-%012d" % 3,
+                                 "0398c5b2-3333-7000-8000-%012d" % 4)
+
+    def path(self):
+        return os.path.join(self.folder, "kontor", "default.ids")
+
+    def list(self, *rows):
+        rows = [{"transfer_id": name, "source_account_id": self.OWN, "destination_account_id": account} for name, account in rows]
+        self.gateway.answer(self.TRANSFERS, lambda *_: {"transfers": rows})
+        self.assertEqual(self.kontor("transfer", "list").returncode, DONE)
+
+    def test_an_id_that_was_shown_has_short_forms(self):
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "tell-nobody", "account_id": self.OWN, "principal_id": new_id()})
+        self.assertEqual(self.kontor("login", "--email", "a@example.com", stdin="a long password\n").returncode, DONE)
+        self.list((self.FIRST, self.SECOND), (self.SECOND, self.THIRD))
+        for typed, whole in (("@last", self.FIRST), ("0198c5b2-2", self.SECOND), (self.THIRD, self.THIRD), ("0198c5b3", "0198c5b3"), ("019", "019")):
+            self.assertEqual(self.kontor("transfer", "show", typed).returncode, DONE)
+            self.assertEqual(self.gateway.calls(self.SHOW)[-1][0].transfer_id, whole, typed)
+        for typed, whole in (("@last", self.SECOND), ("0298", self.THIRD)):  # never the own account
+            self.kontor("balance", "--account", typed)
+            self.assertEqual(self.gateway.calls(BALANCE)[-1][0].account_id, whole, typed)
+            self.kontor("transfer", "--to", typed, *MONEY[3:])
+            self.assertEqual(self.gateway.calls(TRANSFER)[-1][0].destination_account_id, whole, typed)
+        self.kontor("share", "add", "--asset", new_id(), "--with", "@last,0298")
+        self.assertEqual(list(self.gateway.calls("sharing.v1.ShareService/ShareWithAccounts")[0][0].recipient_account_ids), [self.SECOND, self.THIRD])
+
+    def test_what_is_not_plain_is_refused_before_it_is_sent(self):
+        done = self.kontor("transfer", "show", "@last")
+        self.assertEqual((done.returncode, "--transfer: no answer showed" in done.stderr), (USAGE, True), done.stderr)
+        self.list((self.FIRST, self.THIRD), (self.SECOND, self.THIRD))
+        self.gateway.seen.clear()
+        done = self.kontor("transfer", "show", "0198c5b2")
+        self.assertEqual((done.returncode, self.FIRST in done.stderr, self.SECOND in done.stderr, self.gateway.seen), (USAGE, True, True, []))
+        self.assertEqual(self.kontor("balance", "--account", "@first").returncode, DONE)
+
+    def test_the_file_is_bounded_and_holds_ids_alone(self):
+        self.log_in()
+        self.list((self.FIRST, self.SECOND))
+        self.assertEqual(stat.S_IMODE(os.stat(self.path()).st_mode), 0o600)
+        for _ in range(3):
+            self.list(*((new_id(), new_id()) for _ in range(300)))
+        lines = open(self.path()).read().splitlines()
+        self.assertEqual((len(lines), len(set(lines))), (500, 500))
+        for line in lines:
+            self.assertRegex(line, "^(transfer|account|principal) [0-9a-f-]{36}$")
+
+    def test_a_file_that_is_spoilt_or_cannot_be_kept_stops_nothing(self):
+        self.log_in()
+        for content in (b"\0\xff" * 3000, b"transfer\n" * 5000, b"x" * 100000 + b" " + self.FIRST.encode()):
+            with open(self.path(), "wb") as file:
+                file.write(content)
+            self.list((self.FIRST, self.SECOND))
+        os.remove(self.path())
+        os.mkdir(self.path())
+        self.list((self.FIRST, self.SECOND))
+        self.assertEqual(sorted(os.listdir(os.path.join(self.folder, "kontor"))), ["default.ids", "default.json"])
 
 
 class IrreversibleTest(Habits):
