@@ -34,7 +34,7 @@ LOAD = "bench/load"  # the one part of the bench that is a product: kontor-load
 # Which folders may see a library.
 LIBRARIES = {
     r"phonenumbers/|(idn2|zxcvbn)\.h": r"runtime/people/",
-    r"liboath/": r"runtime/factor/",
+    r"liboath/|fido\.h|fido/|cbor\.h": r"runtime/factor/",
     r"libpq": r"runtime/database/",
     r"grpc": r"runtime/rpc/",
     r"uv\.h": r"runtime/|bench/load/alarm\.c",
@@ -42,7 +42,7 @@ LIBRARIES = {
     r"openssl/": r"runtime/|\w+/(service|peers)/",
     r"utf8proc\.h": r"runtime/(base|rpc)/|\w+/service/",
     r"protobuf-c/": r"runtime/|\w+/(service|peers|jobs|batch)/|cli/",
-    r"jansson\.h": r"\w+/peers/|cli/|bench/load/(result_json|spool)\.c",
+    r"jansson\.h": r"\w+/peers/|cli/|runtime/factor/client_data\.c|bench/load/(result_json|spool)\.c",
     r"sodium[./]": r"\w+/service/|identity/keys\.c",
 }
 PURE_C = "assert ctype errno float inttypes iso646 limits math stdalign stdarg stdbool stddef stdint stdio stdlib string time".split()
