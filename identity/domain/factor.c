@@ -40,6 +40,11 @@ int64_t proof_wait_ms(const struct proof_attempts *attempts, int64_t now_us)
     return wait_ms;
 }
 
+bool challenge_lives(int64_t created_us, int64_t now_us)
+{
+    return now_us - created_us <= PROOF_LIFETIME_US;
+}
+
 /* ---- factors ---- */
 
 enum factor_verdict factor_enroll_decide(int64_t counting)

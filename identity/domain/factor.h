@@ -46,6 +46,9 @@ struct proof {
 enum proof_verdict proof_decide(const struct proof *proof);
 const struct refusal *proof_refusal(enum proof_verdict verdict);
 
+/* Whether a challenge of WebAuthn may still be answered. */
+bool challenge_lives(int64_t created_us, int64_t now_us);
+
 /* Wrong proofs so far, as they are kept. */
 struct proof_attempts {
     int64_t wait_us;      /* until when the failures in a row make wait */

@@ -33,6 +33,8 @@
     X(contact_missing, NEVER, CODE_FAILED_PRECONDITION, "CONTACT_MISSING",                        \
       "The account has no verified contact for this delivery.")                                   \
     X(factor_not_found, NEVER, CODE_NOT_FOUND, "FACTOR_NOT_FOUND", "You have no such factor.")    \
+    X(challenge_unknown, NEVER, CODE_FAILED_PRECONDITION, "CHALLENGE_UNKNOWN",                    \
+      "The challenge is unknown, used or expired; begin again.")                                  \
     X(recovery_codes_limit, NEVER, CODE_RESOURCE_EXHAUSTED, "RECOVERY_CODES_LIMIT",               \
       "Recovery codes were made five times today; try again tomorrow.")                           \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \

@@ -30,6 +30,16 @@ struct bytes recovery_code_mac(struct call *call, const char *normal);
 size_t recovery_codes_to_message(struct call *call, const struct recovery_codes *codes,
                                  char ***texts);
 
+/* webauthn.c */
+int begin_webauthn_enrollment(struct mutation *mutation,
+                              const struct begin_webauthn_enrollment *request,
+                              Identity__V1__BeginWebauthnEnrollmentResponse *response);
+void finish_webauthn_enrollment_read(struct call *call,
+                                     const Identity__V1__FinishWebauthnEnrollmentRequest *message,
+                                     struct finish_webauthn_enrollment *request);
+int finish_webauthn_enrollment(struct call *call, const struct finish_webauthn_enrollment *request,
+                               Identity__V1__FinishWebauthnEnrollmentResponse *response);
+
 /* factor_proof.c */
 int confirm_totp(struct call *call, const struct confirm_totp *request,
                  Identity__V1__ConfirmTotpResponse *response);

@@ -21,6 +21,12 @@ static int show_secret(struct call *call, Identity__V1__EnrollTotpResponse *resp
 #define confirm_totp_admit(call) caller_admit(call)
 #define confirm_totp_linkage extern
 #define confirm_totp_read confirm_totp_read
+#define begin_webauthn_enrollment_admit(call) caller_admit(call)
+#define begin_webauthn_enrollment_linkage extern
+#define begin_webauthn_enrollment_scope(call, request) caller_id(call)
+#define finish_webauthn_enrollment_admit(call) caller_admit(call)
+#define finish_webauthn_enrollment_linkage extern
+#define finish_webauthn_enrollment_read finish_webauthn_enrollment_read
 #define list_factors_admit(call) caller_admit(call)
 #define remove_factor_admit(call) caller_admit(call)
 #define remove_factor_scope(call, request) caller_id(call)

@@ -21,6 +21,8 @@ struct identity {
     struct password_hasher hasher;
     struct courier courier;
     struct text_budget text_budget;
+    const char *webauthn_rp_id; /* the site of passkeys (ID-32), as in runtime/factor/webauthn.h */
+    const char *webauthn_origins;
 };
 
 static inline struct identity *identity_of(struct call *call)

@@ -17,6 +17,10 @@
 #define prove_factor_admit(call) caller_admit(call)
 #define prove_factor_linkage extern
 #define prove_factor_read prove_factor_read
+#define begin_webauthn_proof_admit(call) caller_admit(call)
+#define begin_webauthn_proof_linkage extern
+#define begin_webauthn_proof_read begin_webauthn_proof_read
+#define begin_webauthn_proof_scope(call, request) caller_id(call)
 #define list_sessions_admit(call) caller_admit(call)
 #define revoke_session_admit(call) caller_admit(call)
 #define revoke_session_scope(call, request) caller_id(call)

@@ -23,6 +23,13 @@ void prove_factor_read(struct call *call, const Identity__V1__ProveFactorRequest
 int prove_factor(struct call *call, const struct prove_factor *request,
                  Identity__V1__ProveFactorResponse *response);
 
+/* webauthn.c */
+void begin_webauthn_proof_read(struct call *call,
+                               const Identity__V1__BeginWebauthnProofRequest *message,
+                               struct begin_webauthn_proof *request);
+int begin_webauthn_proof(struct mutation *mutation, const struct begin_webauthn_proof *request,
+                         Identity__V1__BeginWebauthnProofResponse *response);
+
 /* session_question.c */
 int resolve_session(struct call *call, const struct resolve_session *request,
                     Identity__V1__ResolveSessionResponse *response);

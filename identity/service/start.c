@@ -52,6 +52,11 @@ const struct setting identity_settings[] = {
      INT64_C(1000000000000)},
     {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0,
      INT64_C(1000000000000)},
+    {"webauthn-rp-id", SETTING_TEXT, "localhost",
+     "The domain that passkeys are of; those that were enrolled under another prove nothing.", 0,
+     0},
+    {"webauthn-origins", SETTING_TEXT, "https://localhost",
+     "The portal's origins, exact, with commas between: https://kontor.example.", 0, 0},
     {"operator-email", SETTING_TEXT, "",
      "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
     {"operator-password", SETTING_SECRET, "",
@@ -194,6 +199,8 @@ enum failure identity_start(struct task *task, struct process *process)
         (struct text_budget){settings_int64(process->settings, "sms-price-micros"),
                              settings_int64(process->settings, "sms-budget-hour-micros"),
                              settings_int64(process->settings, "sms-budget-day-micros")};
+    identity.webauthn_rp_id = settings_text(process->settings, "webauthn-rp-id");
+    identity.webauthn_origins = settings_text(process->settings, "webauthn-origins");
     if (!prepare_spool(&identity, &paths, process->settings) ||
         !sms_hook_is_safe(process->settings))
         return FAILURE_INVALID;

@@ -24,6 +24,9 @@ enum failure factor_store_list(struct reader reader, const struct factor_page *p
             .kind = factor_kind_find(row.kind),
             .name = row.name,
             .secret_sealed = row.secret_sealed,
+            .credential_id = row.credential_id,
+            .public_key = row.public_key,
+            .algorithm = row.algorithm,
             .created_us = row.create_us,
             .used_us = row.use_us,
             .removed_us = row.remove_us,
@@ -56,6 +59,58 @@ enum failure factor_store_read(struct reader reader, struct id principal_id, str
         };
     }
     return FAILURE_NONE;
+}
+
+/* ---- challenges of WebAuthn ---- */
+
+enum failure factor_store_challenge(struct transaction *transaction,
+                                    const struct webauthn_challenge *challenge)
+{
+    return identity_webauthn_challenge_put(
+        transaction,
+        &(struct identity_webauthn_challenge_put){.session_id = challenge->session_id,
+                                                  .purpose = challenge->purpose,
+                                                  .nonce = challenge->nonce,
+                                                  .create_us = challenge->created_us},
+        NULL);
+}
+
+enum failure factor_store_take_challenge(struct reader reader, struct webauthn_challenge *challenge)
+{
+    struct rows rows;
+    enum failure failure = identity_webauthn_challenge_take_alone(
+        reader,
+        &(struct identity_webauthn_challenge_take){.session_id = challenge->session_id,
+                                                   .purpose = challenge->purpose},
+        &rows);
+    challenge->nonce = (struct bytes){NULL, 0};
+    if (failure == FAILURE_NONE && rows.count > 0) {
+        struct identity_webauthn_challenge_take_row row =
+            identity_webauthn_challenge_take_row(&rows, 0);
+        challenge->nonce = row.nonce;
+        challenge->created_us = row.create_us;
+    }
+    return failure;
+}
+
+enum failure factor_store_insert_credential(struct transaction *transaction, struct id principal_id,
+                                            const struct factor *factor, int64_t counter,
+                                            bool *is_new)
+{
+    struct rows rows;
+    enum failure failure = identity_factor_insert_credential(
+        transaction,
+        &(struct identity_factor_insert_credential){.factor_id = factor->factor_id,
+                                                    .principal_id = principal_id,
+                                                    .name = factor->name,
+                                                    .credential_id = factor->credential_id,
+                                                    .public_key = factor->public_key,
+                                                    .algorithm = factor->algorithm,
+                                                    .counter = counter,
+                                                    .create_us = factor->created_us},
+        &rows);
+    *is_new = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
 }
 
 /* ---- proofs ---- */

@@ -10,6 +10,9 @@ struct factor {
     enum factor_kind kind;
     const char *name;
     struct bytes secret_sealed; /* TOTP */
+    struct bytes credential_id; /* WebAuthn, with the two below */
+    struct bytes public_key;
+    int64_t algorithm;
     int64_t created_us;
     int64_t used_us;    /* 0: never */
     int64_t removed_us; /* 0: it stays */
@@ -33,6 +36,27 @@ enum failure factor_store_list(struct reader reader, const struct factor_page *p
 
 enum failure factor_store_read(struct reader reader, struct id principal_id, struct id factor_id,
                                struct factor *factor, bool *exists) must_check;
+
+/* ---- challenges of WebAuthn ---- */
+
+struct webauthn_challenge {
+    struct id session_id;
+    const char *purpose; /* "ENROLL" or "PROVE" */
+    struct bytes nonce;
+    int64_t created_us;
+};
+
+enum failure factor_store_challenge(struct transaction *transaction,
+                                    const struct webauthn_challenge *challenge) must_check;
+
+/* Takes it away; nonce.data is NULL when there is none. */
+enum failure factor_store_take_challenge(struct reader reader,
+                                         struct webauthn_challenge *challenge) must_check;
+
+/* A passkey that counts at once. *is_new is false when somebody has it. */
+enum failure factor_store_insert_credential(struct transaction *transaction, struct id principal_id,
+                                            const struct factor *factor, int64_t counter,
+                                            bool *is_new) must_check;
 
 /* ---- proofs ---- */
 

@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
 import factor_test  # noqa: E402
 import identity_test as identity  # noqa: E402
+import webauthn_test  # noqa: E402
 from service import Service  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
@@ -17,7 +18,7 @@ HOUR = 3600
 class Allocations(WholeAnswers, unittest.TestCase):
     context = "identity"
     varying = ("device_token",)  # a device that is known gets none
-    personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes")
+    personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids")
     worn = ""  # the session of the caller
 
     @classmethod
@@ -110,6 +111,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
         wearer = factor_test.Wearer()
         return self.wearing(wearer, factor_id=wearer.enroll().factor_id, code=wearer.code())
 
+    def finishing(self):
+        wearer = factor_test.Wearer()
+        options = wearer.call("FactorService/BeginWebauthnEnrollment", request_id=identity.new_id())
+        return self.wearing(wearer, name="key ring", **webauthn_test.Authenticator().create(options))
+
     def removing(self):
         wearer = self.with_factor()
         second = wearer.enroll()
@@ -155,6 +161,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
             "FactorService/EnrollTotp": lambda: self.wearing(factor_test.Wearer(), name="phone"),
             "FactorService/ConfirmTotp": self.confirming,
+            "FactorService/BeginWebauthnEnrollment": lambda: self.wearing(self.with_factor()),
+            "FactorService/FinishWebauthnEnrollment": self.finishing,
             "FactorService/ListFactors": lambda: self.wearing(self.with_factor()),
             "FactorService/RemoveFactor": self.removing,
             "FactorService/RegenerateRecoveryCodes": lambda: self.wearing(self.with_factor()),
@@ -171,6 +179,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "SessionService/ResolveSessions": lambda: {"questions": [
                 {"session_token": self.session().session_token, "account_id": friend.account, "other_account_ids": [self.same.account, "x"]},
                 {"session_token": "x"}]},
+            "SessionService/BeginWebauthnProof": lambda: self.wearing(webauthn_test.Holder()),
             "SessionService/ProveFactor": self.proving,
             "SessionService/ListSessions": lambda: self.by(friend.principal, page_size=1),
             "SessionService/RevokeSession": lambda: self.by(friend.principal, session_id=self.session().session_id),
