@@ -92,6 +92,7 @@ void command_print_overview(const struct command_group *groups)
         "  ID, ACCOUNT            an id, the beginning of one that was shown, or @last, the newest "
         "shown\n"
         "  ACCOUNTS, LIST         several, separated by commas\n"
+        "\nCompletion: source <(kontor completion bash), or zsh\n"
         "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
         "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
         "6 not known whether it was done: repeat it with the --request-id that is printed");

@@ -48,6 +48,7 @@ struct option {
     const char *remembered; /* taken from the profile when not given: "sign_up_id" */
     const char *fallback;   /* … or this */
     const char *goes_with;  /* the option without which it is not given; NULL: any */
+    const char *choices;    /* "active frozen closed": all that may be given; NULL: any */
 };
 #define OPTIONS_MAX 24 /* cmake/commands.py knows it too */
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/completion.h"
 #include "cli/invocation.h"
 #include "cli/suggest.h"
 #include "cli/words.h"
@@ -220,19 +221,31 @@ static enum exit_code find_and_run(char *const *words)
     return EXIT_USAGE;
 }
 
+/* The words that are no commands of the table; false: these are of a command. */
+static bool run_special(char *const *words, enum exit_code *code)
+{
+    const char *first = words[0];
+    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
+        *code = help(words + 1);
+    else if (strcmp(first, "completion") == 0)
+        *code = completion_print_script(words[1]);
+    else if (strcmp(first, "--version") == 0)
+        *code = puts("kontor " KONTOR_VERSION) >= 0 ? EXIT_DONE : EXIT_UNREPORTED;
+    else
+        return false;
+    return true;
+}
+
 static enum exit_code run_words(char *const *words)
 {
+    enum exit_code code;
     const char *first = words[0];
     if (first == NULL) {
         command_print_overview(kontor_commands);
         return EXIT_USAGE;
     }
-    if (strcmp(first, "help") == 0 || strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
-        return help(words + 1);
-    if (strcmp(first, "--version") == 0) {
-        puts("kontor " KONTOR_VERSION);
-        return EXIT_DONE;
-    }
+    if (run_special(words, &code))
+        return code;
     if (first[0] == '-') {
         fprintf(stderr, "kontor: %s is not expected before a command\n  → kontor help\n", first);
         return EXIT_USAGE;
@@ -249,7 +262,8 @@ int main(int argc, char **argv)
     if (words == NULL)
         return EXIT_USAGE;
     words_put_globals_last(argv + 1, words);
-    enum exit_code code = run_words(words);
+    bool completes = argc > 1 && strcmp(argv[1], "__complete") == 0;
+    enum exit_code code = completes ? completion_complete(argv + 2) : run_words(words);
     free(words);
     bool printed = fflush(stdout) == 0 && ferror(stdout) == 0;
     return code == EXIT_DONE && !printed ? EXIT_UNREPORTED : (int)code;

@@ -171,6 +171,22 @@ bool words_read(struct invocation *invocation, char *const *words)
     return true;
 }
 
+const char *words_common_option(size_t n)
+{
+    if (n < SWITCHES)
+        return switches[n].name;
+    return n - SWITCHES < GLOBALS ? globals[n - SWITCHES].name : NULL;
+}
+
+bool words_common_takes_value(const char *name)
+{
+    for (size_t i = 0; i < GLOBALS; i++) {
+        if (strcmp(globals[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* How many words the option takes that every command has; 0: it is none. */
 static int length_of_global(char *const *words)
 {

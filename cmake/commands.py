@@ -120,6 +120,7 @@ class Option:
     def __init__(self, files, message, paths, is_inside):
         self.paths, self.words, self.secret_help = paths, set(), ""
         self.remembered = self.fallback = self.goes_with = None
+        self.values = []
         self.is_amount = self.is_currency = self.is_id = self.is_time = False
         if not paths:
             return
@@ -163,9 +164,9 @@ class Option:
             for full, word in values.items():
                 short = full[len(full) - len(word):]
                 text = re.sub(r"\b(%s|%s)\b" % (full, short), word, text)
-            named = [word for word in values.values() if re.search(r"(?<![\w-])%s(?![\w-])" % word, text)]
-            if len(named) < 2:  # a comment that names several names those that may be given
-                text += " One of %s." % ", ".join(word for word in values.values() if not text.startswith("Not %s:" % word))
+            self.values = [word for word in values.values() if not text.startswith("Not %s:" % word)]
+            if len(self.named(text)) < 2:  # a comment that names several names those that may be given
+                text += " One of %s." % ", ".join(self.values)
         if field.label == Field.LABEL_REPEATED:
             text += " Separated by commas."
         if self.is_amount:
@@ -174,6 +175,9 @@ class Option:
         if self.is_amount and re.search(r"\bmicros\b", text, re.I):
             fail("%s is given as a decimal, but its help says micros: %s" % (field.name, text))
         return text + (" A decimal, such as 500.00." if self.is_amount else "")
+
+    def named(self, text):
+        return [word for word in self.values if re.search(r"(?<![\w-])%s(?![\w-])" % word, text)]
 
     def read(self, line, name, words, text):
         self.name = name or self.name
@@ -190,9 +194,11 @@ class Option:
 
     def row(self):
         flags = " | ".join("OPTION_" + flag.upper() for flag in FLAGS if flag in self.words) or "0"
+        choices = self.named(self.help) if len(self.named(self.help)) > 1 else self.values
         return "    {%s},\n" % ", ".join((c(self.name), c(self.placeholder), c(" ".join(self.paths) or None), flags,
                                           c(self.secret_help if "secret" in self.words else self.help),
-                                          c(self.remembered), c(self.fallback), c(self.goes_with)))
+                                          c(self.remembered), c(self.fallback), c(self.goes_with),
+                                          c(" ".join(choices) or None)))
 
 
 def c(text):
