@@ -169,7 +169,7 @@ static void offer_value(const struct typed *typed, const struct source *source,
     else if (strcmp(option->placeholder, "FILE") == 0)
         puts(":files");
     else if (strcmp(option->placeholder, "TIME") == 0)
-        offer_list(typed, "now now+1h now+1d now-1d");
+        offer_list(typed, "now now+1h now+1d today yesterday tomorrow -1h -7d");
     else if (option->path != NULL)
         offer_ids(typed, source->history, option->path);
 }

@@ -1,14 +1,12 @@
-#define _XOPEN_SOURCE 700
 #include "cli/request.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
+#include "cli/moment.h"
 #include "cli/names.h"
 #include "cli/suggest.h"
 #include "runtime/base/amount.h"
@@ -18,7 +16,6 @@
 
 #define LIST_MAX 1000
 #define AMOUNT_DECIMALS 6
-#define US_PER_SECOND INT64_C(1000000)
 
 struct target {
     struct arena *arena;
@@ -159,62 +156,11 @@ static bool set_enum(const struct target *target)
 
 /* ---- times ---- */
 
-static bool read_shift(const char *text, int64_t *shift_us)
-{
-    static const struct {
-        char unit;
-        int64_t seconds;
-    } units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
-    char *end;
-    errno = 0;
-    long long amount = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || amount < -100000000 || amount > 100000000)
-        return false;
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (end[0] == units[i].unit && end[1] == '\0') {
-            *shift_us = amount * units[i].seconds * US_PER_SECOND;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool read_fraction(const char **text, int64_t *us)
-{
-    *us = 0;
-    if (**text != '.')
-        return true;
-    int64_t unit = US_PER_SECOND / 10;
-    for ((*text)++; isdigit((unsigned char)**text); (*text)++, unit /= 10)
-        *us += (**text - '0') * unit;
-    return true;
-}
-
-bool request_read_time(const char *text, int64_t now_us, int64_t *time_us)
-{
-    int64_t part_us = 0;
-    if (strncmp(text, "now", 3) == 0) {
-        *time_us = now_us;
-        if (text[3] == '\0')
-            return true;
-        bool shifted = (text[3] == '+' || text[3] == '-') && read_shift(text + 3, &part_us);
-        *time_us += part_us;
-        return shifted;
-    }
-    struct tm parts = {0};
-    const char *rest = strptime(text, "%Y-%m-%dT%H:%M:%S", &parts);
-    if (rest == NULL || !read_fraction(&rest, &part_us) || strcmp(rest, "Z") != 0)
-        return false;
-    *time_us = (int64_t)timegm(&parts) * US_PER_SECOND + part_us;
-    return true;
-}
-
 static bool set_time(const struct target *target)
 {
     int64_t time_us;
-    if (!request_read_time(target->text, clock_now_us(), &time_us))
-        return complain(target,
-                        "a time is \"2030-01-31T12:00:00Z\" or \"now\", \"now+2h\", \"now-90s\"");
+    if (!moment_read(target->text, clock_now_us(), &time_us))
+        return complain(target, "a time is " MOMENT_FORMS);
     Google__Protobuf__Timestamp *time = timestamp_from_us(target->arena, time_us);
     if (time == NULL)
         return complain(target, "this time cannot be sent");

@@ -18,7 +18,4 @@ bool request_set(struct arena *arena, ProtobufCMessage *request, const char *pat
  * where they exist. */
 bool request_has_text(const ProtobufCMessage *request, const char *field);
 
-/* "2030-01-31T12:00:00Z", "now", "now+2h", "now-90s" (s m h d). */
-bool request_read_time(const char *text, int64_t now_us, int64_t *time_us);
-
 #endif

@@ -2,6 +2,7 @@
 import os
 import stat
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -132,6 +133,41 @@ class IdsTest(Habits):
         os.mkdir(self.path())
         self.list((self.FIRST, self.SECOND))
         self.assertEqual(sorted(os.listdir(os.path.join(self.folder, "kontor"))), ["default.ids", "default.json"])
+
+
+class TimesTest(Habits):
+    HOLD, DAY = "ledger.v1.HoldService/PlaceHold", 86400
+
+    def expires(self, text):
+        """(exit code, seconds since 1970 that were sent, complaint)"""
+        self.gateway.seen.clear()
+        done = self.kontor("hold", "place", "--amount", "1", "--currency", "CNY", "--expires", text)
+        calls = self.gateway.calls(self.HOLD)
+        return done.returncode, calls[0][0].expire_time.seconds if calls else None, done.stderr
+
+    def test_days_and_zones(self):
+        for text, seconds in (("2026-11-01", 1793491200), ("2026-11-01T00:00:00Z", 1793491200), ("2026-11-01T08:00:00+08:00", 1793491200),
+                              ("2026-10-31T19:30:00-04:30", 1793491200), ("2026-11-01+8h30m", 1793491200 + 30600), ("2026-11-01-1s", 1793491199),
+                              ("2028-02-29", 1835395200), ("2026-11-01T00:00:00.999Z", 1793491200)):
+            self.assertEqual(self.expires(text)[:2], (DONE, seconds), text)
+
+    def test_words_and_durations(self):
+        for text, seconds in (("now", 0), ("now+2h", 7200), ("now-90s", -90), ("+2h", 7200), ("-7d", -7 * self.DAY), ("+1w2d3h4m5s", 788645),
+                              ("-1d12h", -129600)):
+            code, sent, _ = self.expires(text)
+            self.assertEqual(code, DONE, text)
+            self.assertLess(abs(sent - seconds - time.time()), 120, text)
+        for text, days in (("today", 0), ("yesterday", -1), ("tomorrow", 1), ("yesterday+24h", 0)):
+            before = int(time.time()) // self.DAY
+            sent = self.expires(text)[1]
+            self.assertIn(sent - days * self.DAY, {before * self.DAY, int(time.time()) // self.DAY * self.DAY}, text)
+
+    def test_what_is_no_time(self):
+        for text in ("2026-02-30", "2025-02-29", "2026-13-01", "2026-1-1", "26-01-01", "20260101", "2026-11-01T", "2026-11-01T25:00:00Z",
+                     "2026-11-01T00:00:00", "2026-11-01T00:00:00.Z", "2026-11-01T00:00:00+0800", "soon", "nowish", "now+", "now+2", "now+2y", "+", "-",
+                     "+2h-1h", "now2h", "+1234567890s", "+999999999w", "-999999999w999999999w", "", "7d", "yesterday 8h", "1969-12-31"):
+            code, _, told = self.expires(text)
+            self.assertEqual((code, self.gateway.seen, "a time is" in told), (USAGE, [], True), (text, told))
 
 
 class IrreversibleTest(Habits):

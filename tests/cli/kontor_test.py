@@ -121,7 +121,7 @@ class KontorTest(unittest.TestCase):
         for words in (("account", "open"), ("signup", "start")):
             self.assertRegex(self.kontor(*words, "--help").stdout, r"--accept-terms .* Required\.\n")
         self.assertRegex(self.kontor("orders", "--help").stdout, r"FILE .* Required\.\n")
-        self.assertRegex(self.kontor("help").stdout, r"TIME .*RFC 3339.*now\+2h")
+        self.assertRegex(self.kontor("help").stdout, r"(?s)TIME .*RFC 3339.*now\+2h")
 
     def test_a_pool_is_for_whom_the_operator_says(self):  # SHR-16
         pool = "sharing.v1.CouponService/RequestCouponPool"
@@ -239,7 +239,7 @@ class KontorTest(unittest.TestCase):
                                  (("balance", "extra"), '"extra" is not expected'),
                                  (("transfer", "--to", "x", "--amount", "12,5", "--currency", "CNY"), "--amount: an amount is a decimal"),
                                  (("signup", "send-code", "--sign-up", "x", "--delivery", "pigeon"), "one of email sms voice"),
-                                 (("balance", "--profile", "../x"), "a profile's name"), (("balance", "--as-of", "yesterday"), "a time is")):
+                                 (("balance", "--profile", "../x"), "a profile's name"), (("balance", "--as-of", "last week"), "a time is")):
             done = self.kontor(*words)
             self.assertEqual((done.returncode, done.stdout), (USAGE, ""), words)
             self.assertIn(complaint, done.stderr)
