@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "gateway/domain/role.h"
 #include "gateway/domain/route.h"
 #include "runtime/base/refusal.h"
 
@@ -17,15 +18,20 @@
 
 enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 
-/* Roles in the acting account, as bits. */
-enum access_role {
-    ACCESS_ROLE_MEMBER = 1,
-    ACCESS_ROLE_ADMINISTRATOR = 2,
-    ACCESS_ROLE_OPERATOR = 4
-};
-
 /* roles: what a resolved session may do; session_present false when there is none. */
 enum access_verdict access_decide(const struct route *route, bool session_present, unsigned roles);
+
+/* ID-36: HIDDEN where nothing of that thing may be done; DENY where something of it may. */
+enum access_outcome { ACCESS_ALLOW, ACCESS_DENY, ACCESS_HIDDEN };
+
+struct access_answer {
+    enum access_outcome outcome;
+    unsigned role; /* the one that decided; 0: none has it, or it is everybody's */
+    bool denies;   /* that role denies it, whatever others allow */
+};
+
+/* The same decision for a caller with a session, with the rule that made it. */
+struct access_answer access_explain(const struct route *route, unsigned roles);
 
 const struct refusal *access_refusal(enum access_verdict verdict);
 

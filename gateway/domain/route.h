@@ -17,6 +17,7 @@ enum route_caller {
     ROUTE_MEMBER_OR_OPERATOR, /* … or the provider's business managers, for any account */
     ROUTE_ADMINISTRATOR,      /* administrators of the acting account */
     ROUTE_OPERATOR,           /* business managers alone */
+    ROUTE_ROLE,               /* who has a role that names the permission; nobody by class */
 };
 
 /* How it counts: reads may use a session resolved up to a second ago and have the wider rate limit;

@@ -45,15 +45,21 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
 
 static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
 {
+    static const unsigned bits_of[] = {
+        [IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR] = ACCESS_ROLE_ADMINISTRATOR,
+        [IDENTITY__V1__ROLE__ROLE_MEMBER] = ACCESS_ROLE_MEMBER,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR] = ACCESS_ROLE_OPERATOR,
+        [IDENTITY__V1__ROLE__ROLE_FINANCE] = ACCESS_ROLE_FINANCE,
+        [IDENTITY__V1__ROLE__ROLE_TECHNOLOGY] = ACCESS_ROLE_TECHNOLOGY,
+        [IDENTITY__V1__ROLE__ROLE_AGENCY_BILLING_VIEWER] = ACCESS_ROLE_AGENCY_BILLING_VIEWER,
+        [IDENTITY__V1__ROLE__ROLE_CLIENT_SUCCESS] = ACCESS_ROLE_CLIENT_SUCCESS,
+        [IDENTITY__V1__ROLE__ROLE_BILLING_FREEZER] = ACCESS_ROLE_BILLING_FREEZER,
+        [IDENTITY__V1__ROLE__ROLE_ISOLATED_SPEND] = ACCESS_ROLE_ISOLATED_SPEND,
+    };
     unsigned bits = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (roles[i] == IDENTITY__V1__ROLE__ROLE_MEMBER)
-            bits |= ACCESS_ROLE_MEMBER;
-        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR)
-            bits |= ACCESS_ROLE_ADMINISTRATOR;
-        else if (roles[i] == IDENTITY__V1__ROLE__ROLE_OPERATOR)
-            bits |= ACCESS_ROLE_OPERATOR;
-    }
+    for (size_t i = 0; i < count; i++)
+        if ((size_t)roles[i] < sizeof(bits_of) / sizeof(bits_of[0]))
+            bits |= bits_of[roles[i]];
     return bits;
 }
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "gateway/domain/role.h"
 #include "gateway/domain/access.h"
 #include "gateway/peers/ledger_orders.h"
 #include "gateway/service/message_field.h"
@@ -21,29 +22,18 @@ const char *exchange_token(struct call *call)
     return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
 }
 
-/* Indexed by the bits of enum access_role. */
-static const char *const role_texts[] = {
-    "",
-    "MEMBER",
-    "ACCOUNT_ADMINISTRATOR",
-    "ACCOUNT_ADMINISTRATOR,MEMBER",
-    "OPERATOR",
-    "MEMBER,OPERATOR",
-    "ACCOUNT_ADMINISTRATOR,OPERATOR",
-    "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR",
-};
-
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS])
 {
     size_t count = 0;
-    assert(exchange->session.roles < sizeof(role_texts) / sizeof(role_texts[0]));
     if (!text_is_empty(exchange->session.principal_id)) {
         headers[count++] =
             (struct rpc_header){"kontor-principal-id", exchange->session.principal_id};
         headers[count++] = (struct rpc_header){"kontor-account-id", exchange->session.account_id};
         headers[count++] =
             (struct rpc_header){"kontor-credential-id", exchange->session.session_id};
-        headers[count++] = (struct rpc_header){"kontor-roles", role_texts[exchange->session.roles]};
+        char *roles = arena_alloc(call_arena(exchange->call), ROLE_TEXT_SIZE);
+        role_print(exchange->session.roles, roles);
+        headers[count++] = (struct rpc_header){"kontor-roles", roles};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};
     const char *source = call_source_address(exchange->call);

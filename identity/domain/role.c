@@ -4,7 +4,7 @@
 
 #include "runtime/base/text.h"
 
-#define ALL_ROLES (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_MEMBER | ROLE_OPERATOR)
+#define ALL_ROLES ((1u << ROLE_COUNT) - 1u)
 
 static const struct refusal refusals[] = {ROLE_REFUSALS(REFUSAL_ROW)};
 
@@ -24,16 +24,17 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
     return member_roles == 0 ? ROLE_NOT_A_MEMBER : ROLE_ACCEPTED;
 }
 
-enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
-                                     int64_t administrators)
+enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
 {
-    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
-    assert(administrators >= 0 && role != ROLE_NONE);
-    if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
+    assert(revocation->caller_roles <= ALL_ROLES && revocation->member_roles <= ALL_ROLES);
+    assert(revocation->administrators >= 0 && revocation->role != ROLE_NONE);
+    if ((revocation->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
-    if ((member_roles & role) == 0)
+    if ((revocation->member_roles & revocation->role) == 0)
         return ROLE_NOT_A_MEMBER;
-    if (role == ROLE_ACCOUNT_ADMINISTRATOR && administrators <= 1)
+    if (revocation->owner_is_another)
+        return ROLE_OF_OWNER;
+    if (revocation->role == ROLE_ACCOUNT_ADMINISTRATOR && revocation->administrators <= 1)
         return ROLE_LAST_ADMINISTRATOR;
     return ROLE_ACCEPTED;
 }
@@ -51,29 +52,28 @@ enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)
                                                        : role_operate_decide(caller_roles);
 }
 
+#define ROLE_ROW(role, bit, name) {role, name},
+static const struct {
+    enum role role;
+    const char *name;
+} rows[] = {ROLES(ROLE_ROW)};
+static_assert(sizeof rows / sizeof *rows == ROLE_COUNT, "every role is counted");
+
 const char *role_name(enum role role)
 {
-    switch (role) {
-    case ROLE_ACCOUNT_ADMINISTRATOR:
-        return "ACCOUNT_ADMINISTRATOR";
-    case ROLE_MEMBER:
-        return "MEMBER";
-    case ROLE_OPERATOR:
-        return "OPERATOR";
-    case ROLE_NONE:
-        break;
-    }
-    assert(false);
-    return "";
+    size_t i = 0;
+    while (rows[i].role != role && i + 1 < ROLE_COUNT)
+        i++;
+    assert(rows[i].role == role);
+    return rows[i].name;
 }
 
 enum role role_find(const char *name)
 {
     assert(name != NULL);
-    static const enum role roles[] = {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_MEMBER, ROLE_OPERATOR};
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (text_equal(role_name(roles[i]), name))
-            return roles[i];
+    for (size_t i = 0; i < ROLE_COUNT; i++)
+        if (text_equal(rows[i].name, name))
+            return rows[i].role;
     return ROLE_NONE;
 }
 

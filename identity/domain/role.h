@@ -7,8 +7,25 @@
 
 #include "runtime/base/refusal.h"
 
-/* The values are bits of a set. */
-enum role { ROLE_NONE = 0, ROLE_ACCOUNT_ADMINISTRATOR = 1, ROLE_MEMBER = 2, ROLE_OPERATOR = 4 };
+/* X(role, bit, name): the bit of a set is 1 << (the wire's number - 1). The gateway's
+ * table says which permissions a role has (gateway/domain/role.c). */
+#define ROLES(X)                                               \
+    X(ROLE_ACCOUNT_ADMINISTRATOR, 1, "ACCOUNT_ADMINISTRATOR")  \
+    X(ROLE_MEMBER, 2, "MEMBER")                                \
+    X(ROLE_OPERATOR, 4, "OPERATOR")                            \
+    X(ROLE_FINANCE, 8, "FINANCE")                              \
+    X(ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                       \
+    X(ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER") \
+    X(ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")               \
+    X(ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")            \
+    X(ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")
+
+#define ROLE_ENUM(role, bit, name) role = bit,
+enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
+#define ROLE_COUNT 9
+
+/* Those that an account's administrator may give. */
+#define ROLES_GIVEN ((1u << ROLE_COUNT) - 1u - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
 
 #define ROLE_REFUSALS(X)                                                              \
     X(ROLE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",          \
@@ -20,15 +37,26 @@ enum role { ROLE_NONE = 0, ROLE_ACCOUNT_ADMINISTRATOR = 1, ROLE_MEMBER = 2, ROLE
     X(ROLE_IS_A_MEMBER, NEVER, CODE_ALREADY_EXISTS, "ALREADY_A_MEMBER",               \
       "The principal is a member of the account already.")                            \
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
-      "The account would have no administrator left.")
+      "The account would have no administrator left.")                                \
+    X(ROLE_OF_OWNER, NEVER, CODE_PERMISSION_DENIED, "OWNER_ROLE",                     \
+      "The owner's roles are nobody else's to take.")
 
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
 /* The roles held before the change, in the account, as bits of enum role. */
 enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles);
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles);
-enum role_verdict role_revoke_decide(unsigned caller_roles, unsigned member_roles, enum role role,
-                                     int64_t administrators);
+
+/* The facts of a revocation. */
+struct role_revocation {
+    unsigned caller_roles;
+    unsigned member_roles;
+    enum role role;
+    int64_t administrators;
+    bool owner_is_another; /* the member opened the account and does not call (S14) */
+};
+
+enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
 
 /* Decides about companies. */
 enum role_verdict role_operate_decide(unsigned caller_roles);

@@ -75,6 +75,9 @@ int approve_company(struct mutation *mutation, const struct approve_company *req
     if (no == 0)
         no = keep_decision(mutation, &submission, "COMPANY_VERIFIED");
     if (no == 0)
+        no = company_store_join(mutation->transaction, submission.company_id, submission.account_id,
+                                mutation->now_us);
+    if (no == 0)
         no = append_verified(mutation, &submission);
     response->submission = submission_to_message(mutation->call, &submission);
     return no;
@@ -159,6 +162,9 @@ int revoke_company(struct mutation *mutation, const struct revoke_company *reque
         return no;
     submission.reason = request->reason;
     no = keep_revocation(mutation, &submission);
+    if (no == 0)
+        no = company_store_leave(mutation->transaction, submission.company_id,
+                                 submission.account_id, mutation->now_us);
     if (no == 0)
         no = append_revoked(mutation, &submission);
     response->submission = submission_to_message(mutation->call, &submission);

@@ -18,10 +18,10 @@ static_assert((int)DELIVERY_NONE == (int)IDENTITY__V1__DELIVERY__DELIVERY_UNSPEC
                   (int)DELIVERY_SMS == (int)IDENTITY__V1__DELIVERY__DELIVERY_SMS &&
                   (int)DELIVERY_VOICE == (int)IDENTITY__V1__DELIVERY__DELIVERY_VOICE,
               "deliveries are the wire's");
-static_assert((int)ROLE_ACCOUNT_ADMINISTRATOR ==
-                      (int)IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR &&
-                  (int)ROLE_MEMBER == (int)IDENTITY__V1__ROLE__ROLE_MEMBER,
-              "roles that are given are the wire's");
+#define ROLE_IS_THE_WIRES(role, bit, name)                                  \
+    static_assert(bit == 1u << ((unsigned)IDENTITY__V1__ROLE__##role - 1u), \
+                  "the bit of " name " follows from the wire's number");
+ROLES(ROLE_IS_THE_WIRES)
 
 static void add_unless(bool good, struct call *call, const char *field, enum fault fault,
                        const char *sentence)
@@ -44,11 +44,27 @@ void field_delivery(struct call *call, const char *field, Identity__V1__Delivery
     add_unless(known, call, field, FAULT_UNKNOWN_VALUE, "The delivery is not EMAIL, SMS or VOICE.");
 }
 
+enum role role_of_message(Identity__V1__Role value)
+{
+    bool known = (int)value >= 1 && (int)value <= ROLE_COUNT;
+    return known ? (enum role)(1u << ((unsigned)value - 1u)) : ROLE_NONE;
+}
+
+size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages)
+{
+    size_t count = 0;
+    *messages = arena_alloc_array(call_arena(call), ROLE_COUNT, sizeof **messages);
+    for (unsigned i = 0; i < ROLE_COUNT; i++) {
+        if (roles & 1u << i)
+            (*messages)[count++] = (Identity__V1__Role)(i + 1);
+    }
+    return count;
+}
+
 void field_role(struct call *call, const char *field, Identity__V1__Role value)
 {
-    bool given = (int)value == ROLE_ACCOUNT_ADMINISTRATOR || (int)value == ROLE_MEMBER;
-    add_unless(given, call, field, FAULT_UNKNOWN_VALUE,
-               "The role is not ACCOUNT_ADMINISTRATOR or MEMBER.");
+    bool given = ((unsigned)role_of_message(value) & ROLES_GIVEN) != 0;
+    add_unless(given, call, field, FAULT_UNKNOWN_VALUE, "The role is none that an account gives.");
 }
 
 void field_code(struct call *call, const char *field, const char *code)

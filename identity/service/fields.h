@@ -3,6 +3,7 @@
 #ifndef IDENTITY_SERVICE_FIELDS_H
 #define IDENTITY_SERVICE_FIELDS_H
 
+#include "identity/domain/role.h"
 #include "identity/v1/contact.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "runtime/rpc/call.h"
@@ -12,7 +13,11 @@ void field_channel(struct call *call, const char *field, Identity__V1__Channel v
 void field_delivery(struct call *call, const char *field, Identity__V1__Delivery value,
                     bool none_allowed);
 
-/* A role that an administrator may give: administrator or member. */
+/* The wire's roles as bits of enum role, and back; ROLE_NONE for one that is unknown. */
+enum role role_of_message(Identity__V1__Role value);
+size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages);
+
+/* A role that an administrator may give. */
 void field_role(struct call *call, const char *field, Identity__V1__Role value);
 
 /* Six digits. */

@@ -17,13 +17,9 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
     Identity__V1__Member *message = arena_alloc(call_arena(call), sizeof *message);
     identity__v1__member__init(message);
     message->principal_id = id_to_message(call, member->principal_id);
-    message->roles = arena_alloc_array(call_arena(call), 2, sizeof *message->roles);
     message->owner = member->owns;
     message->join_time = timestamp_from_us(call_arena(call), member->joined_us);
-    if (member->roles & ROLE_ACCOUNT_ADMINISTRATOR)
-        message->roles[message->n_roles++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
-    if (member->roles & ROLE_MEMBER)
-        message->roles[message->n_roles++] = IDENTITY__V1__ROLE__ROLE_MEMBER;
+    message->n_roles = roles_to_message(call, member->roles, &message->roles);
     return message;
 }
 
@@ -38,20 +34,19 @@ static int refuse_role(struct call *call, enum role_verdict verdict)
 /* ---- AddMember and GrantRole ---- */
 
 struct grant {
-    struct id account_id;
-    struct id principal_id;
-    enum role role;
+    struct role_grant given;
     enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles);
 };
 
 /* Locks, decides, gives the role and answers with the member as it is then. */
-static int give_role(struct mutation *mutation, const struct grant *grant,
-                     Identity__V1__Member **message)
+static int give_role(struct mutation *mutation, struct grant *grant, Identity__V1__Member **message)
 {
     struct call *call = mutation->call;
+    struct role_grant *given = &grant->given;
     struct account_roles roles;
-    int no = role_store_lock(mutation->transaction, grant->account_id, caller_id(call),
-                             grant->principal_id, &roles);
+    given->granted_by = caller_id(call);
+    int no = role_store_lock(mutation->transaction, given->account_id, given->granted_by,
+                             given->principal_id, &roles);
     if (no != 0)
         return no;
     enum role_verdict verdict = grant->decide(roles.caller_roles, roles.member_roles);
@@ -59,11 +54,10 @@ static int give_role(struct mutation *mutation, const struct grant *grant,
         return refuse_role(call, verdict);
     if (!roles.member_exists)
         return call_refuse(call, &principal_not_found, NO_TERMS);
-    const struct member member = {grant->principal_id, roles.member_roles | grant->role,
+    const struct member member = {given->principal_id, roles.member_roles | given->role,
                                   roles.member_owns, mutation->now_us};
     *message = member_to_message(call, &member);
-    return role_store_insert(mutation->transaction, grant->account_id, grant->principal_id,
-                             grant->role, mutation->now_us);
+    return role_store_insert(mutation->transaction, given, mutation->now_us);
 }
 
 static void add_member_read(struct call *call, const Identity__V1__AddMemberRequest *message,
@@ -76,8 +70,11 @@ static void add_member_read(struct call *call, const Identity__V1__AddMemberRequ
 static int add_member(struct mutation *mutation, const struct add_member *request,
                       Identity__V1__AddMemberResponse *response)
 {
-    const struct grant grant = {request->account_id, request->principal_id,
-                                (enum role)request->role, role_add_member_decide};
+    struct grant grant = {{.account_id = request->account_id,
+                           .principal_id = request->principal_id,
+                           .role = role_of_message(request->role),
+                           .subtree = request->subtree},
+                          role_add_member_decide};
     return give_role(mutation, &grant, &response->member);
 }
 
@@ -91,8 +88,11 @@ static void grant_role_read(struct call *call, const Identity__V1__GrantRoleRequ
 static int grant_role(struct mutation *mutation, const struct grant_role *request,
                       Identity__V1__GrantRoleResponse *response)
 {
-    const struct grant grant = {request->account_id, request->principal_id,
-                                (enum role)request->role, role_grant_decide};
+    struct grant grant = {{.account_id = request->account_id,
+                           .principal_id = request->principal_id,
+                           .role = role_of_message(request->role),
+                           .subtree = request->subtree},
+                          role_grant_decide};
     return give_role(mutation, &grant, &response->member);
 }
 
@@ -108,15 +108,21 @@ static void revoke_role_read(struct call *call, const Identity__V1__RevokeRoleRe
 static int revoke_role(struct mutation *mutation, const struct revoke_role *request,
                        Identity__V1__RevokeRoleResponse *response)
 {
-    enum role role = (enum role)request->role;
+    enum role role = role_of_message(request->role);
     struct account_roles roles;
+    struct id caller = caller_id(mutation->call);
     (void)response;
-    int no = role_store_lock(mutation->transaction, request->account_id, caller_id(mutation->call),
+    int no = role_store_lock(mutation->transaction, request->account_id, caller,
                              request->principal_id, &roles);
     if (no != 0)
         return no;
-    enum role_verdict verdict =
-        role_revoke_decide(roles.caller_roles, roles.member_roles, role, roles.administrators);
+    const struct role_revocation revocation = {
+        .caller_roles = roles.caller_roles,
+        .member_roles = roles.member_roles,
+        .role = role,
+        .administrators = roles.administrators,
+        .owner_is_another = roles.member_owns && !id_equal(caller, request->principal_id)};
+    enum role_verdict verdict = role_revoke_decide(&revocation);
     if (verdict != ROLE_ACCEPTED)
         return refuse_role(mutation->call, verdict);
     return role_store_delete(mutation->transaction, request->account_id, request->principal_id,

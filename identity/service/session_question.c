@@ -3,6 +3,7 @@
 #include "identity/domain/factor.h"
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
+#include "identity/service/fields.h"
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
@@ -77,19 +78,6 @@ static enum failure look_up(struct call *call, struct lookup *lookup)
 
 /* ---- what is answered ---- */
 
-static size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages)
-{
-    size_t count = 0;
-    *messages = arena_alloc_array(call_arena(call), 3, sizeof **messages);
-    if (roles & ROLE_ACCOUNT_ADMINISTRATOR)
-        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR;
-    if (roles & ROLE_MEMBER)
-        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_MEMBER;
-    if (roles & ROLE_OPERATOR)
-        (*messages)[count++] = IDENTITY__V1__ROLE__ROLE_OPERATOR;
-    return count;
-}
-
 static size_t factors_to_message(struct call *call, unsigned factors,
                                  Identity__V1__FactorKind **messages)
 {
@@ -116,6 +104,8 @@ static void answer_session(struct call *call, const struct session_found *found,
         response->company_id = id_to_message(call, found->company.company_id);
     response->corporate = theirs && found->company.type == ACCOUNT_TYPE_CORPORATE;
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
+    response->n_inherited_roles =
+        roles_to_message(call, resolved->inherited, &response->inherited_roles);
     response->expire_time =
         timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
     if (resolved->proved_us != 0)

@@ -120,6 +120,34 @@ enum failure company_store_revoke(struct transaction *transaction,
         NULL);
 }
 
+enum failure company_store_join(struct transaction *transaction, struct id company_id,
+                                struct id account_id, int64_t now_us)
+{
+    return identity_structure_join(transaction,
+                                   &(struct identity_structure_join){.company_id = company_id,
+                                                                     .account_id = account_id,
+                                                                     .begin_us = now_us},
+                                   NULL);
+}
+
+enum failure company_store_leave(struct transaction *transaction, struct id company_id,
+                                 struct id account_id, int64_t now_us)
+{
+    struct rows rows;
+    enum failure failure = identity_lock_company(
+        transaction, &(struct identity_lock_company){.company_id = company_id}, &rows);
+    if (failure == FAILURE_NONE)
+        failure = identity_structure_leave(
+            transaction,
+            &(struct identity_structure_leave){.account_id = account_id, .end_us = now_us}, NULL);
+    if (failure != FAILURE_NONE ||
+        !id_equal(identity_lock_company_row(&rows, 0).main_account_id, account_id))
+        return failure;
+    return identity_structure_succeed(
+        transaction,
+        &(struct identity_structure_succeed){.company_id = company_id, .begin_us = now_us}, NULL);
+}
+
 enum failure company_store_list(struct reader reader, const struct submission_filter *filter,
                                 struct company_submission **submissions, size_t *count)
 {

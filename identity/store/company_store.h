@@ -44,6 +44,14 @@ enum failure company_store_revoke(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id, int64_t now_us) must_check;
 
+/* The structure (B.1), of a company that is locked by take_company: a verified account comes under
+ * the main account; after its verification ended it leaves, and another becomes the main account.
+ */
+enum failure company_store_join(struct transaction *transaction, struct id company_id,
+                                struct id account_id, int64_t now_us) must_check;
+enum failure company_store_leave(struct transaction *transaction, struct id company_id,
+                                 struct id account_id, int64_t now_us) must_check;
+
 struct submission_filter {
     struct id account_id;     /* nil: of all accounts */
     enum company_state state; /* COMPANY_STATE_COUNT: in any */

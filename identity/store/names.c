@@ -30,10 +30,15 @@ const char *account_type_name(enum account_type type)
 unsigned roles_named(const char *names)
 {
     unsigned roles = ROLE_NONE;
-    if (strstr(names, role_name(ROLE_ACCOUNT_ADMINISTRATOR)) != NULL)
-        roles |= ROLE_ACCOUNT_ADMINISTRATOR;
-    if (strstr(names, role_name(ROLE_MEMBER)) != NULL)
-        roles |= ROLE_MEMBER;
+    for (const char *rest = names; *rest != '\0';) {
+        size_t length = strcspn(rest, " ");
+        for (unsigned bit = 1; bit < 1u << ROLE_COUNT; bit <<= 1) {
+            const char *name = role_name((enum role)bit);
+            if (strlen(name) == length && memcmp(name, rest, length) == 0)
+                roles |= bit;
+        }
+        rest += length + strspn(rest + length, " ");
+    }
     return roles;
 }
 

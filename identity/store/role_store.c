@@ -46,14 +46,16 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
     return failure;
 }
 
-enum failure role_store_insert(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, enum role role, int64_t now_us)
+enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
+                               int64_t now_us)
 {
     return identity_insert_role(transaction,
-                                &(struct identity_insert_role){.account_id = account_id,
-                                                               .principal_id = principal_id,
-                                                               .role = role_name(role),
-                                                               .grant_us = now_us},
+                                &(struct identity_insert_role){.account_id = grant->account_id,
+                                                               .principal_id = grant->principal_id,
+                                                               .role = role_name(grant->role),
+                                                               .grant_us = now_us,
+                                                               .subtree = grant->subtree,
+                                                               .granted_by = grant->granted_by},
                                 NULL);
 }
 

@@ -21,8 +21,16 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
                              struct id caller_id, struct id member_id,
                              struct account_roles *roles) must_check;
 
-enum failure role_store_insert(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, enum role role, int64_t now_us) must_check;
+struct role_grant {
+    struct id account_id;
+    struct id principal_id;
+    enum role role;
+    bool subtree; /* holds in the accounts under it, too */
+    struct id granted_by;
+};
+
+enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
+                               int64_t now_us) must_check;
 enum failure role_store_delete(struct transaction *transaction, struct id account_id,
                                struct id principal_id, enum role role) must_check;
 

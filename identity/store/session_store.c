@@ -191,9 +191,11 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
             .account_id = row.account_id,
             .roles = roles_named(row.roles) | (row.operates ? (unsigned)ROLE_OPERATOR : 0),
+            .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
             .factors = factors_named(row.factor_kinds),
         };
+    found.resolved.roles |= found.resolved.inherited;
     return found;
 }
 

@@ -59,7 +59,8 @@ struct resolved_session {
     struct id principal_id;
     struct session session;
     struct id account_id; /* the acting account; nil for an operator who acts for none */
-    unsigned roles;       /* bits of enum role, ROLE_OPERATOR included */
+    unsigned roles;       /* bits of enum role, ROLE_OPERATOR and inherited ones included */
+    unsigned inherited;   /* by grants with subtree on accounts above (GW-13) */
     int64_t proved_us;    /* ID-32: when a factor was proved last; 0: never */
     unsigned factors;     /* bits 1 << enum factor_kind of those that count */
 };

@@ -821,10 +821,59 @@ class Roles(unittest.TestCase):
         members = call("RoleService/ListMembers", owner.principal, account_id=owner.account).members
         self.assertEqual({(member.principal_id, tuple(member.roles), member.owner) for member in members},
                          {(owner.principal, (1,), True), (friend.principal, (1, 2), False)})
-        change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):  # S14
+            change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        change("RoleService/RevokeRole", owner.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
         with refused(self, Code.FAILED_PRECONDITION, "LAST_ADMINISTRATOR"):
             change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=friend.principal,
                    role="ROLE_ACCOUNT_ADMINISTRATOR")
+
+    def held(self, person, account):
+        """(roles, those of them from above) in an account."""
+        resolved = call("SessionService/ResolveSession", session_token=log_in(person.email).session_token, account_id=account.account)
+        return list(resolved.roles), list(resolved.inherited_roles)
+
+    def give(self, by, account, person, role, rpc="AddMember", **fields):
+        return change("RoleService/" + rpc, by.principal, account_id=account.account, principal_id=person.principal, role="ROLE_" + role, **fields).member
+
+    def test_every_role_is_given_and_taken(self):
+        owner, friend = Person(), Person()
+        names = ("ACCOUNT_ADMINISTRATOR", "MEMBER", "FINANCE", "TECHNOLOGY", "AGENCY_BILLING_VIEWER", "CLIENT_SUCCESS", "BILLING_FREEZER")
+        self.give(owner, owner, friend, "MEMBER")
+        for name in names:
+            self.give(owner, owner, friend, name, "GrantRole")
+        self.assertEqual(self.held(friend, owner), ([1, 2, 4, 5, 6, 7, 8], []))
+        for name in names:
+            change("RoleService/RevokeRole", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_" + name)
+        self.assertEqual(self.held(friend, owner), ([], []))
+
+    def test_a_grant_with_subtree_holds_below_and_nowhere_else(self):  # GW-13
+        main, child, cousin = (company_account() for _ in range(3))
+        submissions = [approve(account.submit(country="US", scheme="COMPANY_SCHEME_EIN", number="12-3456789")) for account in (main, child)]
+        approve(cousin.submit(country="US", scheme="COMPANY_SCHEME_EIN", number="98-7654321"))
+        boss, clerk = Person(), Person()
+        self.give(main, main, boss, "ACCOUNT_ADMINISTRATOR", subtree=True)
+        self.give(main, main, clerk, "FINANCE")
+        self.assertEqual(self.held(boss, main), ([1], []))
+        self.assertEqual(self.held(boss, child), ([1], [1]))
+        self.assertEqual(self.held(boss, cousin), ([], []))
+        self.assertEqual(self.held(clerk, child), ([], []))
+        self.give(main, main, clerk, "FINANCE", "GrantRole", subtree=True)
+        self.assertEqual(self.held(clerk, child), ([4], [4]))
+        self.give(boss, child, clerk, "MEMBER")  # identity judges by the same roles as the gateway
+        self.assertEqual(self.held(clerk, child), ([2, 4], [4]))
+        upward = Person()
+        self.give(child, child, upward, "ACCOUNT_ADMINISTRATOR", subtree=True)
+        self.assertEqual(self.held(upward, main), ([], []))
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):
+            change("RoleService/RevokeRole", boss.principal, account_id=child.account, principal_id=child.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        # The main account's verification ends: the next first verified is the main account, and nothing is inherited from the one before.
+        change("CompanyService/RevokeCompany", operator(), submission_id=submissions[0].submission_id, reason="Fraud.")
+        self.assertEqual(self.held(boss, child), ([], []))
+        again = approve(main.submit(country="US", scheme="COMPANY_SCHEME_EIN", number="12-3456789"))
+        self.assertEqual(self.held(boss, child), ([], []))
+        self.assertEqual(self.held(upward, main), ([1], [1]))
+        self.assertEqual(again.company_id, submissions[0].company_id)
 
     def test_nobody_makes_operators(self):
         owner = Person()

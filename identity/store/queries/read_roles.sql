@@ -1,9 +1,19 @@
--- The roles of two principals in an account, whether the first one operates, how many administrators there are and whether the second
--- one exists and opened the account.
+-- The roles of two principals in an account, the first one's also by grants with subtree above it (GW-13), whether the first one
+-- operates, how many administrators there are and whether the second one exists and opened the account.
 -- in: account_id id, caller_id id, member_id id
 -- out: caller_roles text, caller_operates bool, member_roles text, administrators int64, member_exists bool, member_owns bool
-SELECT coalesce((SELECT array_to_string(array_agg(role), ' ') FROM role_grant WHERE account_id = :account_id
-    AND principal_id = :caller_id), '') AS caller_roles,
+SELECT concat_ws(' ', (SELECT string_agg(role, ' ') FROM role_grant WHERE account_id = :account_id AND principal_id = :caller_id),
+           (SELECT string_agg(given.role, ' ') FROM role_grant AS given
+            WHERE given.principal_id = :caller_id AND given.subtree AND EXISTS (
+                WITH RECURSIVE above (account_id, height) AS (
+                    SELECT parent_account_id, 1 FROM structure_edge AS edge
+                    WHERE edge.child_account_id = :account_id AND end_time IS NULL
+                    UNION ALL
+                    SELECT parent_account_id, height + 1 FROM above
+                    CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
+                                        WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
+                    WHERE height < 4
+                ) SELECT FROM above WHERE above.account_id = given.account_id))) AS caller_roles,
        coalesce((SELECT operator AND delete_time IS NULL FROM principal WHERE principal_id = :caller_id), false) AS caller_operates,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant WHERE account_id = :account_id
            AND principal_id = :member_id), '') AS member_roles,

@@ -1,8 +1,8 @@
 -- Whose session each token is, what its principal may do in an account (the own one when none is asked for), and that account's type and
--- verified company (ID-18); without a token, of the account alone. In the places in which they were asked for.
+-- verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above (GW-13). In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[]
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
--- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text
+-- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text
 SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
@@ -10,7 +10,18 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS se
                  WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles,
        session.mfa_time,
        coalesce((SELECT string_agg(DISTINCT kind, ' ') FROM factor WHERE factor.principal_id = principal.principal_id
-                 AND (confirm_time IS NOT NULL) IS TRUE), '') AS factor_kinds
+                 AND (confirm_time IS NOT NULL) IS TRUE), '') AS factor_kinds,
+       coalesce((SELECT string_agg(given.role, ' ') FROM role_grant AS given
+                 WHERE given.principal_id = principal.principal_id AND given.subtree AND EXISTS (
+                     WITH RECURSIVE above (account_id, height) AS (
+                         SELECT parent_account_id, 1 FROM structure_edge AS edge
+                         WHERE edge.child_account_id = acting.account_id AND end_time IS NULL
+                         UNION ALL
+                         SELECT parent_account_id, height + 1 FROM above
+                         CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
+                                             WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
+                         WHERE height < 4
+                     ) SELECT FROM above WHERE above.account_id = given.account_id)), '') AS inherited_roles
 FROM unnest(:token_hashes, :account_ids) WITH ORDINALITY AS asked (token_hash, account_id, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
 LEFT JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal ON true

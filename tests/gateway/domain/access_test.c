@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -61,12 +62,130 @@ static void a_missing_session_and_a_missing_role_are_told_apart(void **state)
                      CODE_PERMISSION_DENIED); /* LED-06, LED-15 */
 }
 
+static const struct route *route_of(const char *permission)
+{
+    size_t count;
+    const struct route *all = route_list(&count);
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(all[i].permission, permission) == 0)
+            return &all[i];
+    fail_msg("no route has %s", permission);
+    return NULL;
+}
+
+/* GW-01, GW-02, GW-03, GW-05, GW-08, ID-36, written from the rules. */
+static void each_role_may_what_the_rules_say(void **state)
+{
+    (void)state;
+    const unsigned finance = ACCESS_ROLE_FINANCE, technology = ACCESS_ROLE_TECHNOLOGY,
+                   viewer = ACCESS_ROLE_AGENCY_BILLING_VIEWER, success = ACCESS_ROLE_CLIENT_SUCCESS,
+                   freezer = ACCESS_ROLE_BILLING_FREEZER, spend = ACCESS_ROLE_ISOLATED_SPEND;
+    const struct {
+        const char *permission;
+        unsigned roles;
+        enum access_outcome outcome;
+        unsigned by;
+        bool denies;
+    } rows[] = {
+        {"payments.top_up.create", finance, ACCESS_ALLOW, finance, false},
+        {"ledger.transfer.create", finance, ACCESS_ALLOW, finance, false},
+        {"ledger.purchase.create", finance, ACCESS_DENY, 0, false},
+        {"ledger.hold.place", finance, ACCESS_DENY, 0, false},
+        {"identity.role.grant", finance, ACCESS_DENY, 0, false},
+        {"ledger.purchase.create", technology, ACCESS_ALLOW, technology, false},
+        {"ledger.transfer.create", technology, ACCESS_HIDDEN, 0, false},
+        {"payments.top_up.create", technology, ACCESS_HIDDEN, 0, false},
+        {"ledger.purchase.create", technology | finance, ACCESS_ALLOW, technology, false},
+        {"ledger.balance.get", viewer, ACCESS_ALLOW, viewer, false},
+        {"ledger.credit_limit.get", viewer, ACCESS_ALLOW, viewer, false},
+        {"payments.top_up.create", viewer, ACCESS_HIDDEN, viewer, true},
+        {"payments.top_up.create", viewer | ADMINISTRATOR, ACCESS_DENY, viewer, true},
+        {"payments.payment_method.add", viewer | finance, ACCESS_DENY, viewer, true},
+        {"identity.billing_address.add", viewer | ADMINISTRATOR, ACCESS_HIDDEN, viewer, true},
+        {"ledger.transfer.create", viewer | ADMINISTRATOR, ACCESS_ALLOW, ADMINISTRATOR, false},
+        {"ledger.balance.get", success, ACCESS_HIDDEN, 0, false},
+        {"identity.account.get", success, ACCESS_HIDDEN, 0, false},
+        {"identity.onboarding.get", success, ACCESS_ALLOW, success, false},
+        {"identity.role.grant", success, ACCESS_DENY, 0, false},
+        {"payments.top_up.create", freezer, ACCESS_HIDDEN, 0, false},
+        {"ledger.purchase.create", spend, ACCESS_ALLOW, spend, false},
+        {"payments.top_up.create", spend | ADMINISTRATOR, ACCESS_HIDDEN, spend, true},
+        {"ledger.balance.get", 0, ACCESS_HIDDEN, 0, false},
+        {"ledger.balance.get", MEMBER, ACCESS_ALLOW, MEMBER, false},
+        {"payments.top_up.create", MEMBER, ACCESS_DENY, 0, false},
+        {"identity.session.list", 0, ACCESS_ALLOW, 0, false},
+        {"identity.session.list", viewer, ACCESS_ALLOW, 0, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct route *route = route_of(rows[i].permission);
+        struct access_answer answer = access_explain(route, rows[i].roles);
+        if (answer.outcome != rows[i].outcome || answer.role != rows[i].by ||
+            answer.denies != rows[i].denies)
+            fail_msg("%s of %u: %d by %u", rows[i].permission, rows[i].roles, (int)answer.outcome,
+                     answer.role);
+    }
+}
+
+/* The patterns of an account's roles may say so or not. */
+static void no_role_of_an_account_opens_the_providers(void **state)
+{
+    (void)state;
+    const unsigned all = (1u << ACCESS_ROLE_COUNT) - 1u - OPERATOR;
+    size_t count;
+    const struct route *routes = route_list(&count);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned bit = 1; bit <= all; bit <<= 1)
+            if (routes[i].caller == ROUTE_OPERATOR && bit != OPERATOR)
+                assert_int_equal(access_decide(&routes[i], true, bit), ACCESS_DENIED);
+}
+
+/* Deciding and explaining are one decision. */
+static void what_is_explained_is_what_is_decided(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct route *routes = route_list(&count);
+    for (size_t i = 0; i < count; i++)
+        for (unsigned roles = 0; roles < 1u << ACCESS_ROLE_COUNT; roles++) {
+            bool granted = access_decide(&routes[i], true, roles) == ACCESS_GRANTED;
+            assert_int_equal(granted, access_explain(&routes[i], roles).outcome == ACCESS_ALLOW);
+        }
+}
+
+static void patterns_name_whole_words(void **state)
+{
+    (void)state;
+    assert_true(role_pattern_names("a.b.c", "a.b.c"));
+    assert_false(role_pattern_names("a.b.c", "a.b.cd"));
+    assert_true(role_pattern_names("a.b.*", "a.b.c"));
+    assert_false(role_pattern_names("a.b.*", "a.bc.d"));
+    assert_true(role_pattern_names("a.*", "a.b.c"));
+}
+
+static void roles_are_told_by_name(void **state)
+{
+    (void)state;
+    char text[ROLE_TEXT_SIZE];
+    role_print(0, text);
+    assert_string_equal(text, "");
+    role_print(MEMBER | ADMINISTRATOR | OPERATOR, text);
+    assert_string_equal(text, "ACCOUNT_ADMINISTRATOR,MEMBER,OPERATOR");
+    role_print((1u << ACCESS_ROLE_COUNT) - 1u, text);
+    assert_non_null(strstr(text, ",BILLING_FREEZER,ISOLATED_SPEND"));
+    assert_string_equal(role_name(ACCESS_ROLE_CLIENT_SUCCESS), "CLIENT_SUCCESS");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_caller_needs_its_role),
         cmocka_unit_test(without_a_session_only_the_public_is_open),
         cmocka_unit_test(a_missing_session_and_a_missing_role_are_told_apart),
+        cmocka_unit_test(each_role_may_what_the_rules_say),
+        cmocka_unit_test(no_role_of_an_account_opens_the_providers),
+        cmocka_unit_test(what_is_explained_is_what_is_decided),
+        cmocka_unit_test(patterns_name_whole_words),
+        cmocka_unit_test(roles_are_told_by_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,21 +55,27 @@ static void only_administrators_give_roles(void **state)
     assert_int_equal(role_grant_decide(administrator, member), ROLE_ACCEPTED);
 }
 
-static void the_last_administrator_stays(void **state)
+static void the_last_administrator_and_the_owner_stay(void **state)
 {
     (void)state;
     const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER;
-    assert_int_equal(role_revoke_decide(member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2),
-                     ROLE_NOT_ADMINISTRATOR);
-    assert_int_equal(role_revoke_decide(administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1),
-                     ROLE_NOT_A_MEMBER);
-    assert_int_equal(
-        role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1),
-        ROLE_LAST_ADMINISTRATOR);
-    assert_int_equal(
-        role_revoke_decide(administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2),
-        ROLE_ACCEPTED);
-    assert_int_equal(role_revoke_decide(administrator, member, ROLE_MEMBER, 1), ROLE_ACCEPTED);
+    const struct {
+        struct role_revocation revocation;
+        enum role_verdict verdict;
+    } rows[] = {
+        {{member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false}, ROLE_NOT_ADMINISTRATOR},
+        {{administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1, false}, ROLE_NOT_A_MEMBER},
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1, false},
+         ROLE_LAST_ADMINISTRATOR},
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false}, ROLE_ACCEPTED},
+        {{administrator, member, ROLE_MEMBER, 1, false}, ROLE_ACCEPTED},
+        {{administrator, ROLE_FINANCE, ROLE_FINANCE, 1, false}, ROLE_ACCEPTED},
+        /* S14 */
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, true}, ROLE_OF_OWNER},
+        {{administrator, administrator | member, ROLE_MEMBER, 2, true}, ROLE_OF_OWNER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(role_revoke_decide(&rows[i].revocation), rows[i].verdict);
 }
 
 static void operators_decide_and_see_all_submissions(void **state)
@@ -92,6 +98,8 @@ static void roles_are_found_by_name(void **state)
     assert_int_equal(role_find("MEMBER"), ROLE_MEMBER);
     assert_int_equal(role_find(role_name(ROLE_ACCOUNT_ADMINISTRATOR)), ROLE_ACCOUNT_ADMINISTRATOR);
     assert_int_equal(role_find("ROOT"), ROLE_NONE);
+    assert_int_equal(role_find("BILLING_FREEZER"), ROLE_BILLING_FREEZER);
+    assert_int_equal(ROLES_GIVEN & (ROLE_OPERATOR | ROLE_ISOLATED_SPEND), 0);
 }
 
 int main(void)
@@ -100,7 +108,7 @@ int main(void)
         cmocka_unit_test(a_session_ends_idle_old_or_revoked),
         cmocka_unit_test(failures_slow_the_next_log_in_down),
         cmocka_unit_test(only_administrators_give_roles),
-        cmocka_unit_test(the_last_administrator_stays),
+        cmocka_unit_test(the_last_administrator_and_the_owner_stay),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(roles_are_found_by_name),
     };

@@ -1,0 +1,140 @@
+#include "gateway/domain/role.h"
+
+#include <assert.h>
+#include <string.h>
+
+#define PATTERNS_MAX 48
+
+struct role_row {
+    enum access_role role;
+    const char *allows[PATTERNS_MAX]; /* to the first NULL */
+    const char *denies[PATTERNS_MAX];
+};
+
+/* The built-in roles. A permission that no rpc has yet may stand here. */
+static const struct role_row rows[] = {
+    /* GW-08: money, and no resources */
+    {ACCESS_ROLE_FINANCE,
+     {"gateway.closing.list",
+      "gateway.readiness.get",
+      "identity.account.get",
+      "identity.billing_address.add",
+      "identity.company.list",
+      "identity.onboarding.*",
+      "identity.role.list",
+      "ledger.account.get",
+      "ledger.audit.run",
+      "ledger.balance.get",
+      "ledger.bill.*",
+      "ledger.change.watch",
+      "ledger.credit_limit.*",
+      "ledger.hold.get",
+      "ledger.lot.list",
+      "ledger.order.*",
+      "ledger.posting.list",
+      "ledger.purchase.get",
+      "ledger.quota.*",
+      "ledger.transfer.*",
+      "payments.*",
+      "sharing.asset.get",
+      "sharing.asset.list",
+      "sharing.benefit.check",
+      "sharing.coupon.*",
+      "sharing.coupon_pool.list",
+      "sharing.share.list"},
+     {NULL}},
+    /* GW-08: resources, and no funds */
+    {ACCESS_ROLE_TECHNOLOGY,
+     {"gateway.readiness.get", "identity.account.get", "identity.onboarding.get",
+      "ledger.account.get", "ledger.balance.get", "ledger.hold.*", "ledger.order.*",
+      "ledger.purchase.*", "ledger.quota.get", "ledger.quota.list", "sharing.asset.get",
+      "sharing.asset.list", "sharing.benefit.check", "sharing.share.list"},
+     {NULL}},
+    /* GW-01 */
+    {ACCESS_ROLE_AGENCY_BILLING_VIEWER,
+     {"identity.account.get", "ledger.account.get", "ledger.balance.get", "ledger.bill.list",
+      "ledger.credit_limit.get", "ledger.invoice.get", "ledger.invoice.list", "ledger.lot.list",
+      "ledger.posting.list", "ledger.purchase.get", "ledger.quota.get", "ledger.quota.list"},
+     {"identity.billing_address.*", "identity.tax.*", "payments.auto_recharge.*",
+      "payments.currency.set", "payments.payment_method.add", "payments.payment_method.remove",
+      "payments.top_up.create"}},
+    /* GW-05: nothing with an amount, an address or a tax id in it */
+    {ACCESS_ROLE_CLIENT_SUCCESS,
+     {"gateway.readiness.get", "identity.onboarding.get", "identity.role.list"},
+     {NULL}},
+    /* GW-03 */
+    {ACCESS_ROLE_BILLING_FREEZER, {"identity.freeze.*"}, {NULL}},
+    /* GW-02: what was allocated to the account, and no other money */
+    {ACCESS_ROLE_ISOLATED_SPEND,
+     {"gateway.readiness.get", "ledger.account.get", "ledger.balance.get", "ledger.hold.*",
+      "ledger.order.*", "ledger.purchase.*", "sharing.benefit.check"},
+     {"ledger.credit_limit.confirm", "ledger.quota.*", "ledger.transfer.*", "payments.*"}},
+};
+
+#define ROLE_NAME(role, bit, name) {role, name},
+static const struct {
+    enum access_role role;
+    const char *name;
+} names[] = {ACCESS_ROLES(ROLE_NAME)};
+static_assert(sizeof names / sizeof *names == ACCESS_ROLE_COUNT, "every role is counted");
+
+void role_print(unsigned roles, char text[ROLE_TEXT_SIZE])
+{
+    size_t length = 0;
+    assert(roles < 1u << ACCESS_ROLE_COUNT);
+    for (size_t i = 0; i < ACCESS_ROLE_COUNT; i++) {
+        size_t size = strlen(names[i].name);
+        if ((roles & names[i].role) == 0)
+            continue;
+        assert(length + size + 2 <= ROLE_TEXT_SIZE);
+        if (length > 0)
+            text[length++] = ',';
+        memcpy(text + length, names[i].name, size);
+        length += size;
+    }
+    text[length] = '\0';
+}
+
+const char *role_name(enum access_role role)
+{
+    size_t i = 0;
+    while (names[i].role != role && i + 1 < ACCESS_ROLE_COUNT)
+        i++;
+    assert(names[i].role == role);
+    return names[i].name;
+}
+
+bool role_pattern_names(const char *pattern, const char *permission)
+{
+    size_t length = strlen(pattern);
+    assert(length > 0 && permission != NULL);
+    if (pattern[length - 1] != '*')
+        return strcmp(pattern, permission) == 0;
+    return strncmp(pattern, permission, length - 1) == 0;
+}
+
+static bool any_names(const char *const *patterns, const char *permission)
+{
+    assert(patterns != NULL && permission != NULL);
+    while (*patterns != NULL && !role_pattern_names(*patterns, permission))
+        patterns++;
+    return *patterns != NULL;
+}
+
+unsigned role_that_allows(unsigned roles, const char *permission)
+{
+    assert(roles < 1u << ACCESS_ROLE_COUNT);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if ((roles & rows[i].role) != 0 && any_names(rows[i].allows, permission))
+            return rows[i].role;
+    return 0;
+}
+
+unsigned role_that_denies(unsigned roles, const char *permission)
+{
+    assert(roles < 1u << ACCESS_ROLE_COUNT);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if ((roles & rows[i].role) != 0 && any_names(rows[i].denies, permission))
+            return rows[i].role;
+    return 0;
+}

@@ -1,0 +1,47 @@
+/* Roles in the acting account, and the permissions of each: patterns over the permissions of the
+ * protos' routes, "ledger.purchase.create" or "ledger.purchase.*". A deny wins over every other
+ * role. The routes say by their callers for themselves which are a member's, an administrator's, an
+ * operator's. */
+#ifndef GATEWAY_DOMAIN_ROLE_H
+#define GATEWAY_DOMAIN_ROLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* X(role, bit, name), of which kontor-roles tells the peers, in this order. */
+#define ACCESS_ROLES(X)                                               \
+    X(ACCESS_ROLE_ADMINISTRATOR, 2, "ACCOUNT_ADMINISTRATOR")          \
+    X(ACCESS_ROLE_MEMBER, 1, "MEMBER")                                \
+    X(ACCESS_ROLE_OPERATOR, 4, "OPERATOR")                            \
+    X(ACCESS_ROLE_FINANCE, 8, "FINANCE")                              \
+    X(ACCESS_ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                       \
+    X(ACCESS_ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER") \
+    X(ACCESS_ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")               \
+    X(ACCESS_ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")            \
+    X(ACCESS_ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")
+
+#define ACCESS_ROLE_ENUM(role, bit, name) role = bit,
+enum access_role { ACCESS_ROLES(ACCESS_ROLE_ENUM) };
+#define ACCESS_ROLE_COUNT 9
+
+/* Whose permissions the routes' callers say. */
+#define ACCESS_ROLES_OF_CALLERS \
+    (ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR)
+
+/* Room for all names with commas. */
+#define ROLE_TEXT_SIZE 160
+
+/* "ACCOUNT_ADMINISTRATOR,MEMBER"; "" without a role. */
+void role_print(unsigned roles, char text[ROLE_TEXT_SIZE]);
+
+/* "MEMBER" of one bit. */
+const char *role_name(enum access_role role);
+
+/* The first role of a set whose patterns allow or deny the permission; 0: none. */
+unsigned role_that_allows(unsigned roles, const char *permission);
+unsigned role_that_denies(unsigned roles, const char *permission);
+
+/* "a.b.c" is named by itself, by "a.b.*" and by "a.*". */
+bool role_pattern_names(const char *pattern, const char *permission);
+
+#endif
