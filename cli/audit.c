@@ -15,7 +15,7 @@ static enum exit_code judge_audit(struct invocation *invocation,
     bool sound = last->totals->findings == 0;
     for (size_t i = 0; i < last->totals->n_sums; i++)
         sound = sound && last->totals->sums[i]->sum_micros == 0;
-    if (!invocation->as_json && invocation->only == NULL)
+    if (invocation_is_for_people(invocation))
         puts(sound ? "the ledger is sound: every currency sums to zero"
                    : "the ledger is NOT sound");
     return sound ? EXIT_DONE : EXIT_REFUSED;

@@ -35,15 +35,14 @@ static void print_line(const Ledger__V1__WatchChangesResponse *response)
 static bool print_change(struct invocation *invocation,
                          const Ledger__V1__WatchChangesResponse *response)
 {
-    if (invocation->as_json && invocation->only == NULL) {
-        json_t *json = json_of_message(&response->base);
-        json_dumpf(json, stdout, JSON_COMPACT);
-        putchar('\n');
-        json_decref(json);
+    if (invocation_is_for_people(invocation)) {
+        print_line(response);
     } else if (invocation->only != NULL) {
         invocation_print(invocation, &response->base);
     } else {
-        print_line(response);
+        json_t *json = json_of_message(&response->base);
+        invocation_print_json(invocation, json, JSON_COMPACT);
+        json_decref(json);
     }
     return invocation_flush(invocation);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli/fill.h"
+#include "cli/filter.h"
 #include "cli/history.h"
 #include "cli/json.h"
 #include "cli/only.h"
@@ -122,19 +123,36 @@ enum exit_code invocation_perform(struct invocation *invocation)
                            &invocation->response);
 }
 
-void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message)
+bool invocation_is_for_people(const struct invocation *invocation)
+{
+    return !invocation->as_json && invocation->only == NULL && invocation->filter == NULL;
+}
+
+void invocation_print(struct invocation *invocation, const ProtobufCMessage *message)
 {
     history_learn(invocation->history, message);
     if (invocation->only != NULL) {
         only_print(stdout, message, invocation->only);
-    } else if (invocation->as_json) {
-        json_t *json = json_of_message(message);
-        json_dumpf(json, stdout, JSON_INDENT(2));
-        putchar('\n');
-        json_decref(json);
-    } else {
-        view_print(stdout, message);
+        return;
     }
+    if (invocation_is_for_people(invocation)) {
+        view_print(stdout, message);
+        return;
+    }
+    json_t *json = json_of_message(message);
+    invocation_print_json(invocation, json, JSON_INDENT(2));
+    json_decref(json);
+}
+
+void invocation_print_json(struct invocation *invocation, const json_t *json, size_t form)
+{
+    if (invocation->filter != NULL) {
+        bool printed = filter_print(invocation->filter, stdout, json);
+        invocation->unprinted = invocation->unprinted || !printed;
+        return;
+    }
+    json_dumpf(json, stdout, form);
+    putchar('\n');
 }
 
 bool invocation_flush(struct invocation *invocation)
@@ -164,6 +182,20 @@ static const ProtobufCMessageDescriptor *answer_of(const struct command *command
     return fill_method_of(command->service, command->method)->output;
 }
 
+static bool check_filter(struct invocation *invocation, bool is_printed)
+{
+    const char *complaint = NULL;
+    if (invocation->only != NULL)
+        complaint = "is given alone, without --only";
+    else if (!is_printed)
+        complaint = "needs an answer, and this command prints none";
+    else
+        invocation->filter = filter_new(invocation->jq);
+    if (complaint != NULL)
+        fprintf(stderr, "kontor: --jq %s\n", complaint);
+    return invocation->filter != NULL;
+}
+
 /* Mistakes that would show only in the answer are looked for now: afterwards it would be too late
  * to say no. */
 static bool check(struct invocation *invocation)
@@ -175,6 +207,8 @@ static bool check(struct invocation *invocation)
         fprintf(stderr, "kontor: --only: the answer, a %s, has no %s\n", type, invocation->only);
         return false;
     }
+    if (invocation->jq != NULL && !check_filter(invocation, answer != NULL))
+        return false;
     const char *complaint;
     if ((outer->remember != NULL || outer->keeps) &&
         !profile_reserve(&invocation->profile, &complaint)) {
@@ -218,5 +252,8 @@ enum exit_code invocation_run(struct invocation *invocation)
                     strerror(invocation->output_error));
         code = code == EXIT_DONE ? EXIT_UNREPORTED : code;
     }
+    filter_free(invocation->filter);
+    if (code == EXIT_DONE && invocation->unprinted)
+        code = EXIT_UNREPORTED;
     return exit_code_after(invocation, code);
 }

@@ -8,6 +8,8 @@
 #include "runtime/base/id.h"
 #include "runtime/rpc/client.h"
 
+struct filter;
+
 struct invocation {
     const struct command_group *commands; /* all there are */
     const struct command *command;
@@ -19,6 +21,7 @@ struct invocation {
     bool as_json;
     bool yes;         /* what cannot be undone is meant */
     const char *only; /* one value of the answer; NULL: all of it */
+    const char *jq;   /* the same, by an expression of jq */
     const char *profile_name;
     const char *gateway;
     const char *account_id; /* "" for the session's own */
@@ -33,6 +36,8 @@ struct invocation {
     bool sent; /* something may have reached the gateway: from here on nothing is a mistake on the
                   command line */
     int output_error; /* errno of the first time that stdout could not be written, 0 for none */
+    struct filter *filter;      /* of jq; NULL: none */
+    bool unprinted;             /* jq could not be carried out on an answer */
     const char *refused_reason; /* of the last call; "" when it was not refused */
     char new_request_id[ID_TEXT_SIZE];
     struct profile profile;
@@ -78,9 +83,15 @@ enum exit_code invocation_fill(struct invocation *invocation);
  * prints nothing. */
 enum exit_code invocation_perform(struct invocation *invocation);
 
+/* Whether nobody asked for JSON, one value or a filter. */
+bool invocation_is_for_people(const struct invocation *invocation);
+
 /* Prints an answer for people, programs or scripts. Whether it could be written is judged at the
  * end. */
-void invocation_print(const struct invocation *invocation, const ProtobufCMessage *message);
+void invocation_print(struct invocation *invocation, const ProtobufCMessage *message);
+
+/* The same for an answer that is JSON already, in one of jansson's forms; never for people. */
+void invocation_print_json(struct invocation *invocation, const json_t *json, size_t form);
 
 /* Writes out what was printed; false when that fails. */
 bool invocation_flush(struct invocation *invocation);

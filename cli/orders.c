@@ -71,7 +71,7 @@ static enum exit_code print_preview(struct invocation *invocation,
         result != NULL && result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
     Ledger__V1__PreviewOrderResponse for_people = *response;
     for_people.result = NULL;
-    bool whole = invocation->as_json || invocation->only != NULL;
+    bool whole = !invocation_is_for_people(invocation);
     invocation_print(invocation, whole ? &response->base : &for_people.base);
     if (!refused || whole)
         return refused ? EXIT_REFUSED : EXIT_DONE;
@@ -272,7 +272,7 @@ static void print_result(struct arena *arena, const struct file *file, size_t i,
 static void print_results(struct invocation *whole, const struct file *file, size_t first,
                           const Ledger__V1__SubmitOrdersResponse *response, struct tally *tally)
 {
-    bool for_people = !whole->as_json && whole->only == NULL;
+    bool for_people = invocation_is_for_people(whole);
     for (size_t i = 0; i < response->n_results; i++) {
         const Ledger__V1__OrderResult *result = response->results[i];
         bool refused = result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED;
@@ -344,7 +344,7 @@ enum exit_code orders_run_submit(struct invocation *invocation)
     enum exit_code code = check_file(invocation, &file);
     if (code == EXIT_DONE)
         code = submit_file(invocation, &file, &tally);
-    if (!invocation->as_json && invocation->only == NULL && tally.done + tally.refused > 0)
+    if (invocation_is_for_people(invocation) && tally.done + tally.refused > 0)
         printf("%zu done (%zu of them before), %zu refused, %zu not sent\n", tally.done,
                tally.replayed, tally.refused, file.count - tally.done - tally.refused);
     return code == EXIT_DONE && tally.refused > 0 ? EXIT_REFUSED : code;

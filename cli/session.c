@@ -102,7 +102,7 @@ enum exit_code session_run_log_out(struct invocation *invocation)
     enum exit_code code = invocation_perform(invocation);
     profile_set(&invocation->profile, "session_token", "");
     bool kept = invocation_keep(invocation);
-    if (code == EXIT_DONE && !invocation->as_json)
+    if (code == EXIT_DONE && invocation_is_for_people(invocation))
         puts("logged out");
     return kept || code != EXIT_DONE ? code : EXIT_UNREPORTED;
 }
@@ -123,8 +123,12 @@ enum exit_code session_run_who_am_i(struct invocation *invocation)
         return code;
     }
     const char *principal_id = profile_get(&invocation->profile, "principal_id");
-    printf(invocation->as_json ? "{\"principalId\": \"%s\"}\n"
-                               : "principal %s, who acts for the provider\n",
-           principal_id);
+    if (!invocation->as_json && invocation->filter == NULL) {
+        printf("principal %s, who acts for the provider\n", principal_id);
+        return EXIT_DONE;
+    }
+    json_t *json = json_pack("{s:s}", "principalId", principal_id);
+    invocation_print_json(invocation, json, 0);
+    json_decref(json);
     return EXIT_DONE;
 }

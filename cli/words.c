@@ -14,6 +14,7 @@ struct global {
 
 static const struct global globals[] = {
     {"only", offsetof(struct invocation, only)},
+    {"jq", offsetof(struct invocation, jq)},
     {"profile", offsetof(struct invocation, profile_name)},
     {"gateway", offsetof(struct invocation, gateway)},
     {"account", offsetof(struct invocation, account_id)},

@@ -151,7 +151,7 @@ function(kontor_client name folder)
       COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/cmake/commands.py ${fds} ${CMAKE_SOURCE_DIR}/${folder}/commands.txt ${commands}
       DEPENDS ${fds} ${CMAKE_SOURCE_DIR}/${folder}/commands.txt ${CMAKE_SOURCE_DIR}/cmake/commands.py ${CMAKE_SOURCE_DIR}/cmake/handlers.py
         ${CMAKE_SOURCE_DIR}/cmake/routes.py COMMENT "commands" VERBATIM)
-    kontor_room(cli_rooms ${folder} runtime_process PkgConfig::JANSSON)
+    kontor_room(cli_rooms ${folder} runtime_process PkgConfig::JANSSON ${JQ_LIBRARY})
     add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c ${commands})
     add_dependencies(${name} kontor_proto)
     target_link_libraries(${name} PRIVATE cli_rooms)

@@ -7,7 +7,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import kontor_test  # noqa: E402
-from kontor_test import BALANCE, DONE, LOG_IN, MONEY, TRANSFER, USAGE  # noqa: E402
+from kontor_test import BALANCE, DONE, LOG_IN, MONEY, TRANSFER, UNREPORTED, USAGE  # noqa: E402
 from service import new_id  # noqa: E402
 from terminal import on_a_terminal  # noqa: E402
 
@@ -168,6 +168,40 @@ class TimesTest(Habits):
                      "+2h-1h", "now2h", "+1234567890s", "+999999999w", "-999999999w999999999w", "", "7d", "yesterday 8h", "1969-12-31"):
             code, _, told = self.expires(text)
             self.assertEqual((code, self.gateway.seen, "a time is" in told), (USAGE, [], True), (text, told))
+
+
+class JqTest(Habits):
+    TRANSFERS = "ledger.v1.TransferService/ListTransfers"
+
+    def setUp(self):
+        super().setUp()
+        self.gateway.answer(self.TRANSFERS, lambda *_: {"transfers": [{"remark": "a\u00e9\n", "amount_micros": 5}, {"remark": "b", "amount_micros": 7}]})
+
+    def test_texts_are_printed_as_they_are_and_the_rest_as_json(self):
+        for expression, printed in ((".transfers[].remark", "a\u00e9\n\nb\n"), (".transfers[1] | {remark}", '{"remark":"b"}\n'), ("empty", ""),
+                                    ("[.transfers[].amountMicros | tonumber] | add", "12\n"), (".nothing", "null\n"), (".transfers | length > 1", "true\n")):
+            for words in (("transfer", "list", "--jq", expression), ("--jq", expression, "transfer", "list"), ("transfer", "list", "--json", "--jq", expression)):
+                done = self.kontor(*words)
+                self.assertEqual((done.returncode, done.stdout, done.stderr), (DONE, printed, ""), words)
+
+    def test_an_expression_that_cannot_be_read_stops_before_anything_is_sent(self):
+        for expression in (".transfers[", "nosuch", "{", "import \"a\" as a; .", "include \"nosuch\"; ."):
+            done = self.kontor(*MONEY, "--jq", expression)
+            self.assertEqual((done.returncode, done.stdout, "kontor: --jq: " in done.stderr), (USAGE, "", True), (expression, done.stderr))
+        for words in ((*MONEY, "--jq", ".", "--only", "transfer.transfer_id"), (*MONEY, "--jq")):
+            self.assertEqual(self.kontor(*words).returncode, USAGE)
+        self.assertEqual(self.gateway.seen, [])
+
+    def test_one_that_fails_on_the_answer_is_no_mistake_of_the_caller_any_more(self):  # C1
+        for expression in (".transfer | keys | .[\"a\"]", "error(\"no\")", "error({})", "1, error"):
+            done = self.kontor(*MONEY, "--jq", expression)
+            self.assertEqual((done.returncode, "kontor: --jq" in done.stderr), (UNREPORTED, True), (expression, done.stderr))
+        self.assertEqual(len(self.gateway.calls(TRANSFER)), 4)
+
+    def test_whoever_acts_for_the_provider(self):
+        self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "principal_id": "p-9"})
+        self.kontor("login", "--email", "o@example.com", stdin="a long password\n")
+        self.assertEqual(self.kontor("whoami", "--jq", ".principalId").stdout, "p-9\n")
 
 
 class IrreversibleTest(Habits):

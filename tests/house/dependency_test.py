@@ -42,6 +42,7 @@ LIBRARIES = {
     r"openssl/": r"runtime/|\w+/(service|peers)/",
     r"utf8proc\.h": r"runtime/(base|rpc)/|\w+/service/",
     r"protobuf-c/": r"runtime/|\w+/(service|peers|jobs|batch)/|cli/",
+    r"\bjq\.h": r"cli/",
     r"jansson\.h": r"\w+/peers/|cli/|runtime/factor/client_data\.c|bench/load/(result_json|spool)\.c",
     r"sodium[./]": r"\w+/service/|identity/keys\.c",
 }
