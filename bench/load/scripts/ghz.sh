@@ -1,7 +1,7 @@
 #!/bin/sh
 # Single transfers by ghz (go install github.com/bojand/ghz/cmd/ghz@v0.93.0), in an open loop: without --async its latencies leave out what a
 # stalled server kept waiting. It counts refusals by code, but checks no money; kontor-load does.
-#   GATEWAY=… TOKEN=… FROM=account TO=account [AUTHORITY=file.pem] [RATE=50] [SECONDS_LONG=30] load/scripts/ghz.sh
+#   GATEWAY=… TOKEN=… FROM=account TO=account [AUTHORITY=file.pem] [RATE=50] [SECONDS_LONG=30] bench/load/scripts/ghz.sh
 set -eu
 security=--insecure
 [ -z "${AUTHORITY:-}" ] || security="--cacert=$AUTHORITY"

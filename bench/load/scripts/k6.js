@@ -1,5 +1,5 @@
 // UNTESTED: nobody has run this script here. Single transfers by k6, at a constant arrival rate (an open loop). It checks no money; kontor-load does.
-//   k6 run -e GATEWAY=… -e TOKEN=… -e FROM=account -e TO=account load/scripts/k6.js
+//   k6 run -e GATEWAY=… -e TOKEN=… -e FROM=account -e TO=account bench/load/scripts/k6.js
 import grpc from "k6/net/grpc";
 import { check } from "k6";
 import { uuidv4 } from "https://jslib.k6.io/k6-utils/1.4.0/index.js";

@@ -2,7 +2,7 @@
 # Tries the chart on a cluster of kind (https://kind.sigs.k8s.io), for those who have Docker, kind, kubectl and helm. Not tried by us: we had none.
 #   helm/kontor/ci/kind.sh          makes the cluster "kontor", installs PostgreSQL, the provider's simulator and Kontor, waits, shows what runs
 #   helm/kontor/ci/kind.sh delete   removes the cluster
-# It needs Docker's images kontor, kontor-front and kontor-development (helm/images/README.md).
+# The images kontor, kontor-front and kontor-development that Docker does not have yet are built first, which takes minutes.
 set -euo pipefail
 cd "$(dirname "$0")/../../.."
 version=$(sed -n 's/^appVersion: *//p' helm/kontor/Chart.yaml)
@@ -10,6 +10,9 @@ for program in docker kind kubectl helm; do command -v "$program" >/dev/null || 
 if [ "${1:-}" = delete ]; then exec kind delete cluster --name kontor; fi
 
 kind get clusters | grep -qx kontor || kind create cluster --name kontor --wait 120s
+for name in kontor kontor-front kontor-development; do
+  docker image inspect "$name:$version" >/dev/null 2>&1 || docker build --file helm/images/Containerfile --target "$name" --tag "$name:$version" .
+done
 kind load docker-image --name kontor "kontor:$version" "kontor-front:$version" "kontor-development:$version"
 kubectl config use-context kind-kontor
 kubectl create namespace kontor --dry-run=client -o yaml | kubectl apply -f -
