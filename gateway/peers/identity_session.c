@@ -75,6 +75,15 @@ static unsigned factor_bits(const Identity__V1__FactorKind *kinds, size_t count)
     return bits;
 }
 
+/* An identity of the last release says nothing of it. */
+static enum step_up_demand demand_of(Identity__V1__MfaDemand wire)
+{
+    if (wire == IDENTITY__V1__MFA_DEMAND__MFA_DEMAND_NONE)
+        return STEP_UP_NEVER;
+    return wire == IDENTITY__V1__MFA_DEMAND__MFA_DEMAND_REQUIRED ? STEP_UP_ALWAYS
+                                                                 : STEP_UP_WHEN_ENROLLED;
+}
+
 static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_verdict *verdict)
 {
     switch (wire) {
@@ -154,6 +163,8 @@ static enum failure read_answer(struct question *question,
         .company_id = arena_strdup(arena, session->company_id),
         .corporate = session->corporate,
         .roles = role_bits(session->roles, session->n_roles),
+        .money = demand_of(session->mfa_money),
+        .who_may_what = demand_of(session->mfa_who_may_what),
         .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
     };
     if (session->mfa_time != NULL &&

@@ -69,8 +69,11 @@ static int refuse_access(struct exchange *exchange, enum access_verdict verdict)
 static int check_step_up(struct exchange *exchange)
 {
     const struct identity_session *session = &exchange->session;
-    const struct step_up_facts facts = {
-        .roles = session->roles, .factors = session->factors, .proved_us = session->proved_us};
+    const struct step_up_facts facts = {.roles = session->roles,
+                                        .factors = session->factors,
+                                        .proved_us = session->proved_us,
+                                        .money = session->money,
+                                        .who_may_what = session->who_may_what};
     enum step_up_verdict verdict = step_up_decide(exchange->route, &facts, clock_now_us());
     if (verdict == STEP_UP_PASSED)
         return 0;

@@ -110,6 +110,10 @@ static void answer_session(struct call *call, const struct session_found *found,
         timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
     if (resolved->proved_us != 0)
         response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);
+    response->mfa_money = (Identity__V1__MfaDemand)mfa_demand_on(
+        resolved->policy.money, &resolved->policy, resolved->roles);
+    response->mfa_who_may_what = (Identity__V1__MfaDemand)mfa_demand_on(
+        resolved->policy.who_may_what, &resolved->policy, resolved->roles);
     response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
 }
 

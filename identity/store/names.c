@@ -42,6 +42,22 @@ unsigned roles_named(const char *names)
     return roles;
 }
 
+const char *roles_names(struct arena *arena, unsigned roles)
+{
+    const char *names = "";
+    for (unsigned role = 1; role < 1u << ROLE_COUNT; role <<= 1)
+        if (roles & role)
+            names = arena_printf(arena, "%s%s%s", names, names[0] == '\0' ? "" : " ",
+                                 role_name((enum role)role));
+    return names;
+}
+
+struct mfa_policy mfa_policy_named(const char *money, const char *who_may_what, const char *roles)
+{
+    return (struct mfa_policy){mfa_demand_find(money), mfa_demand_find(who_may_what),
+                               roles != NULL ? roles_named(roles) : (unsigned)ROLE_NONE};
+}
+
 unsigned factors_named(const char *names)
 {
     unsigned factors = 0;

@@ -4,6 +4,8 @@
 #define IDENTITY_STORE_NAMES_H
 
 #include "identity/domain/account.h"
+#include "identity/domain/mfa_policy.h"
+#include "runtime/base/arena.h"
 
 enum channel channel_named(const char *name);
 enum account_type account_type_named(const char *name); /* NULL: NONE */
@@ -11,6 +13,11 @@ const char *account_type_name(enum account_type type);
 
 /* "ACCOUNT_ADMINISTRATOR MEMBER" as bits of enum role. */
 unsigned roles_named(const char *names);
+
+/* The same the other way, in the arena. */
+const char *roles_names(struct arena *arena, unsigned roles);
+
+struct mfa_policy mfa_policy_named(const char *money, const char *who_may_what, const char *roles);
 
 /* "TOTP WEBAUTHN" as bits 1 << enum factor_kind. */
 unsigned factors_named(const char *names);

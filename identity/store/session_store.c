@@ -194,6 +194,7 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
             .factors = factors_named(row.factor_kinds),
+            .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),
         };
     found.resolved.roles |= found.resolved.inherited;
     return found;

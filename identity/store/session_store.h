@@ -2,6 +2,7 @@
 #ifndef IDENTITY_STORE_SESSION_STORE_H
 #define IDENTITY_STORE_SESSION_STORE_H
 
+#include "identity/domain/mfa_policy.h"
 #include "identity/domain/same_company.h"
 #include "identity/domain/session.h"
 #include "runtime/database/database.h"
@@ -58,11 +59,12 @@ struct resolved_session {
     struct id session_id;
     struct id principal_id;
     struct session session;
-    struct id account_id; /* the acting account; nil for an operator who acts for none */
-    unsigned roles;       /* bits of enum role, ROLE_OPERATOR and inherited ones included */
-    unsigned inherited;   /* by grants with subtree on accounts above (GW-13) */
-    int64_t proved_us;    /* ID-32: when a factor was proved last; 0: never */
-    unsigned factors;     /* bits 1 << enum factor_kind of those that count */
+    struct id account_id;     /* the acting account; nil for an operator who acts for none */
+    unsigned roles;           /* bits of enum role, ROLE_OPERATOR and inherited ones included */
+    unsigned inherited;       /* by grants with subtree on accounts above (GW-13) */
+    int64_t proved_us;        /* ID-32: when a factor was proved last; 0: never */
+    unsigned factors;         /* bits 1 << enum factor_kind of those that count */
+    struct mfa_policy policy; /* of the acting account */
 };
 
 /* One thing to look up: a session by its token in an account, or an account alone. */

@@ -1,5 +1,5 @@
-/* A browser's answers to navigator.credentials.create and .get (WebAuthn level 3), judged without a
- * without a network: by libfido2 and libcbor, with the checks that they leave to us. Pure functions
+/* A browser's answers to navigator.credentials.create and .get (WebAuthn level 3), judged without
+ * a network: by libfido2 and libcbor, with the checks that they leave to us. Pure functions
  * over bytes of a stranger. Attestation is neither asked for nor believed; a user must have been
  * verified by the authenticator (UV). Signatures: ES256, EdDSA, RS256 with 2048 bits. */
 #ifndef RUNTIME_FACTOR_WEBAUTHN_H

@@ -166,6 +166,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FactorService/ListFactors": lambda: self.wearing(self.with_factor()),
             "FactorService/RemoveFactor": self.removing,
             "FactorService/RegenerateRecoveryCodes": lambda: self.wearing(self.with_factor()),
+            "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
+            "MfaPolicyService/GetMfaPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
             "RoleService/AddMember": lambda: dict(self.friend_with(), role=member),

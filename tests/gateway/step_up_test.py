@@ -18,21 +18,21 @@ LIST = "identity.v1.RoleService/ListMembers"
 class StepUp(Orders):
     def setUp(self):
         super().setUp()
-        self.factors, self.proved, self.session = [], None, new_id()
+        self.factors, self.proved, self.session, self.policy = [], None, new_id(), {}
 
     def resolve(self, request, metadata):
-        answer = dict(super().resolve(request, metadata), session_id=self.session, factor_kinds=self.factors)
+        answer = dict(super().resolve(request, metadata), session_id=self.session, factor_kinds=self.factors, **self.policy)
         if self.proved is not None:
             answer["mfa_time"] = {"seconds": int(time.time() - self.proved)}
         return answer
 
-    def required(self, rpc, factors="TOTP,RECOVERY_CODE", **fields):
+    def required(self, rpc, factors="TOTP,RECOVERY_CODE", enrolled="true", **fields):
         reached = len(self.peers.calls(rpc))
         with self.assertRaises(Refusal) as caught:
             self.call(rpc, **fields)
         no = caught.exception
         self.assertEqual((no.code, no.reason), (grpc.StatusCode.FAILED_PRECONDITION, "MFA_REQUIRED"))
-        self.assertEqual((no.terms["factors"], no.terms["enrolled"]), (factors, "true"))
+        self.assertEqual((no.terms["factors"], no.terms["enrolled"]), (factors, enrolled))
         self.assertEqual(len(self.peers.calls(rpc)), reached)
 
     def test_without_a_factor_all_is_as_before(self):
@@ -52,6 +52,19 @@ class StepUp(Orders):
         self.call(PROVE, totp_code="123456")
         self.factors = [2, 1]
         self.required(GRANT, "TOTP,WEBAUTHN,RECOVERY_CODE")
+
+    def test_an_account_demands_more_or_less(self):
+        self.policy = {"mfa_money": 3, "mfa_who_may_what": 1}
+        self.required(TRANSFER, "TOTP,WEBAUTHN", "false")
+        self.call(GRANT)
+        self.call(ENROLL)  # else nobody could obey
+        self.factors = [1]
+        self.required(TRANSFER)
+        self.call(GRANT)
+        self.required(ENROLL)
+        self.policy = {"mfa_money": 1, "mfa_who_may_what": 3}
+        self.call(TRANSFER)
+        self.required(GRANT)
 
     def test_the_peer_is_told_the_session(self):
         self.call(LIST)

@@ -321,6 +321,42 @@ class Recovery(unittest.TestCase):
             self.remove(other, wearer.factors()[0].factor_id)
 
 
+class Policy(unittest.TestCase):
+    def setUp(self):
+        self.wearer, self.friend = Wearer(), Wearer()
+        self.account = self.wearer.person.account
+        identity.change("RoleService/AddMember", self.wearer.person.principal, account_id=self.account, principal_id=self.friend.person.principal,
+                        role="ROLE_MEMBER")
+
+    def set(self, by=None, **policy):
+        return (by or self.wearer).call("MfaPolicyService/SetMfaPolicy", account_id=self.account, request_id=new_id(), **policy).policy
+
+    def demands(self, wearer, account=None):
+        session = call("SessionService/ResolveSessions", questions=[{"session_token": wearer.token, "account_id": account or self.account}]).answers[0].session
+        return session.mfa_money, session.mfa_who_may_what
+
+    def test_an_account_demands_of_everybody_and_more_of_roles(self):
+        none, when, required = 1, 2, 3
+        self.assertEqual(self.demands(self.wearer), (when, when))
+        policy = self.set(money="MFA_DEMAND_NONE", required_roles=["ROLE_ACCOUNT_ADMINISTRATOR"])
+        self.assertEqual((policy.money, policy.who_may_what, list(policy.required_roles)), (none, when, [1]))
+        self.assertEqual((self.demands(self.wearer), self.demands(self.friend)), ((required, required), (none, when)))
+        self.assertEqual(self.demands(self.friend, self.friend.person.account), (when, when))  # another account's
+        read = self.friend.call("MfaPolicyService/GetMfaPolicy", account_id=self.account).policy
+        self.assertEqual(read, policy)
+        self.set(who_may_what="MFA_DEMAND_REQUIRED")
+        self.assertEqual((self.demands(self.wearer), self.demands(self.friend)), ((when, required),) * 2)
+
+    def test_administrators_set_it(self):
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            self.set(by=self.friend, money="MFA_DEMAND_NONE")
+        for wrong in ({"money": 9}, {"who_may_what": -1}, {"required_roles": [3]}, {"required_roles": [1] * 9}):
+            with self.assertRaises(identity.Refusal) as caught:
+                self.set(**wrong)
+            self.assertEqual(list(caught.exception.fields)[0].split("[")[0], list(wrong)[0])
+        self.assertEqual(self.demands(self.wearer), (2, 2))
+
+
 class Kept(unittest.TestCase):
     def test_no_secret_is_readable_in_the_database(self):
         wearer = Wearer()

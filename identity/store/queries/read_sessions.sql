@@ -1,8 +1,10 @@
 -- Whose session each token is, what its principal may do in an account (the own one when none is asked for), and that account's type and
--- verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above (GW-13). In the places in which they were asked for.
+-- verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above
+-- (GW-13). In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[]
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
--- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text
+-- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
+-- out: mfa_roles text?
 SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
@@ -21,12 +23,15 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS se
                          CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
                                              WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
                          WHERE height < 4
-                     ) SELECT FROM above WHERE above.account_id = given.account_id)), '') AS inherited_roles
+                     ) SELECT FROM above WHERE above.account_id = given.account_id)), '') AS inherited_roles,
+       account.mfa_money, account.mfa_who_may_what, account.mfa_roles
 FROM unnest(:token_hashes, :account_ids) WITH ORDINALITY AS asked (token_hash, account_id, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
 LEFT JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal ON true
 CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id) AS account_id) AS acting
-LEFT JOIN LATERAL (SELECT account_id, type FROM account WHERE account.account_id = acting.account_id LIMIT 1) AS account ON true
+LEFT JOIN LATERAL (
+    SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles FROM account WHERE account.account_id = acting.account_id LIMIT 1
+) AS account ON true
 LEFT JOIN LATERAL (
     SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id
         AND state = 'VERIFIED' LIMIT 1

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "identity/domain/factor.h"
+#include "identity/domain/mfa_policy.h"
+#include "identity/domain/role.h"
 
 #define NOW INT64_C(1800000000000000)
 #define SECOND INT64_C(1000000)
@@ -110,6 +112,31 @@ static void a_recovery_code_has_fifty_bits(void **state)
         assert_false(recovery_code_normalise(none[i], normal));
 }
 
+static void a_role_makes_a_demand_more_never_less(void **state)
+{
+    (void)state;
+    static const enum mfa_demand demands[] = {MFA_DEMAND_NONE, MFA_DEMAND_WHEN_ENROLLED,
+                                              MFA_DEMAND_REQUIRED};
+    const struct mfa_policy policy = {.required_roles = ROLE_ACCOUNT_ADMINISTRATOR};
+    for (size_t i = 0; i < sizeof demands / sizeof *demands; i++) {
+        assert_int_equal(mfa_demand_on(demands[i], &policy, ROLE_MEMBER), demands[i]);
+        assert_int_equal(mfa_demand_on(demands[i], &policy, ROLE_NONE), demands[i]);
+        assert_int_equal(
+            mfa_demand_on(demands[i], &policy, ROLE_MEMBER | ROLE_ACCOUNT_ADMINISTRATOR),
+            MFA_DEMAND_REQUIRED);
+        assert_int_equal(mfa_demand_find(mfa_demand_name(demands[i])), demands[i]);
+    }
+    assert_string_equal(mfa_demand_name(MFA_DEMAND_UNSPECIFIED), "WHEN_ENROLLED");
+    assert_int_equal(mfa_demand_find("x"), MFA_DEMAND_UNSPECIFIED);
+}
+
+static void a_challenge_lives_five_minutes(void **state)
+{
+    (void)state;
+    assert_true(challenge_lives(NOW, NOW + 5 * MINUTE));
+    assert_false(challenge_lives(NOW, NOW + 5 * MINUTE + 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -119,6 +146,8 @@ int main(void)
         cmocka_unit_test(the_last_factor_goes_by_a_recovery_code_and_later),
         cmocka_unit_test(five_sets_of_codes_a_day),
         cmocka_unit_test(a_recovery_code_has_fifty_bits),
+        cmocka_unit_test(a_role_makes_a_demand_more_never_less),
+        cmocka_unit_test(a_challenge_lives_five_minutes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
