@@ -193,6 +193,7 @@ say "A tries to pass on what it was given. It may spend the money, not give it a
 refused EXCEEDS_TRANSFERABLE a transfer --to "${account[b]}" --amount 10000.00 --currency CNY
 
 say "A wants to buy, and learns everything that is still missing before it may."
+who a permission check ledger.purchase.create,payments.top_up.create,ledger.credit_limit.set
 who a ready --region cn-hangzhou
 refused PAYMENT_METHOD_MISSING a purchase --amount 8200.00 --currency CNY --region cn-hangzhou
 quiet a card add --expiry-month 11 --expiry-year 2033 --holder "Han Mei" --card-file "$folder/card" >/dev/null || fail "no card"

@@ -40,6 +40,7 @@ struct rpc_server;
 
 /* The services that the gateway answers itself (cmake/handlers.py makes these). */
 void readiness_service_mount(struct rpc_server *server, struct gateway *gateway);
+void permission_service_mount(struct rpc_server *server, struct gateway *gateway);
 void closing_service_mount(struct rpc_server *server, struct gateway *gateway);
 void saga_service_mount(struct rpc_server *server, struct gateway *gateway);
 

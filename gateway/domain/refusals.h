@@ -21,6 +21,8 @@
       "Another order of its group was refused.")                                               \
     X(saga_not_found, NEVER, CODE_NOT_FOUND, "SAGA_NOT_FOUND",                                 \
       "No saga of this id waits or ended early.")                                              \
+    X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \
+      "No rpc has the permission.")                                                            \
     X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \
       "Too many calls; come back a little later.")
 

@@ -68,7 +68,9 @@ static const struct role_row rows[] = {
     {ACCESS_ROLE_ISOLATED_SPEND,
      {"gateway.readiness.get", "ledger.account.get", "ledger.balance.get", "ledger.hold.*",
       "ledger.order.*", "ledger.purchase.*", "sharing.benefit.check"},
-     {"ledger.credit_limit.confirm", "ledger.quota.*", "ledger.transfer.*", "payments.*"}},
+     {"ledger.credit_limit.confirm", "ledger.quota.offset", "ledger.quota.set",
+      "ledger.transfer.create", "ledger.transfer.revoke", "payments.payment_method.add",
+      "payments.payment_method.remove", "payments.top_up.create"}},
 };
 
 #define ROLE_NAME(role, bit, name) {role, name},

@@ -43,6 +43,34 @@ const struct route *route_find_request(const char *request)
     return found != NULL ? &routes[found->route] : NULL;
 }
 
+const struct route *route_find_permission(const char *permission)
+{
+    size_t count = sizeof(routes) / sizeof(routes[0]), i = 0;
+    assert(permission != NULL);
+    while (i < count && strcmp(routes[i].permission, permission) != 0)
+        i++;
+    return i < count ? &routes[i] : NULL;
+}
+
+static int compare_permission(const void *one, const void *other)
+{
+    const struct route *const *left = one, *const *right = other;
+    return strcmp((*left)->permission, (*right)->permission);
+}
+
+size_t route_permissions(const struct route **rows)
+{
+    size_t count = sizeof(routes) / sizeof(routes[0]), kept = 0;
+    assert(rows != NULL);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = &routes[i];
+    qsort(rows, count, sizeof(*rows), compare_permission);
+    for (size_t i = 0; i < count; i++)
+        if (kept == 0 || strcmp(rows[kept - 1]->permission, rows[i]->permission) != 0)
+            rows[kept++] = rows[i];
+    return kept;
+}
+
 const struct route *route_list(size_t *count)
 {
     *count = sizeof(routes) / sizeof(routes[0]);

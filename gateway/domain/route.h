@@ -63,6 +63,12 @@ bool route_is_shown(const char *rpc);
  * "/ledger.v1.TransferService/CreateTransfer" takes. NULL when that rpc is not public. */
 const struct route *route_find_request(const char *request);
 
+/* A row with the permission, or NULL; rows with the same one have the same callers. */
+const struct route *route_find_permission(const char *permission);
+
+/* One row of each permission, in the order of their names; rows has room for all of route_list. */
+size_t route_permissions(const struct route **rows);
+
 /* All rows, and the rpcs that stay inside, for tests and documentation. */
 const struct route *route_list(size_t *count);
 const char *const *route_internal_list(size_t *count);

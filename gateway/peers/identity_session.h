@@ -34,9 +34,10 @@ struct identity_session {
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
-    unsigned roles;                          /* access_role bits, in the acting account */
-    unsigned factors;                        /* step_up_factor bits, of the principal (ID-32) */
-    int64_t proved_us;                       /* when one was proved in the session last; 0: never */
+    unsigned roles;     /* access_role bits, in the acting account */
+    unsigned inherited; /* those of them that hold by a grant above it (GW-13) */
+    unsigned factors;   /* step_up_factor bits, of the principal (ID-32) */
+    int64_t proved_us;  /* when one was proved in the session last; 0: never */
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
     /* in the places of the others; none when there is no role in the account */
     const struct identity_comparison *comparisons;

@@ -37,6 +37,7 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
         .company_id = arena_strdup(arena, entry->company_id),
         .corporate = entry->corporate,
         .roles = entry->roles,
+        .inherited = entry->inherited,
     };
     return true;
 }
@@ -48,7 +49,8 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
     if (cache->lifetime_us == 0 || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
-    *entry = (struct session_cache_entry){.corporate = session->corporate, .roles = session->roles};
+    *entry = (struct session_cache_entry){
+        .corporate = session->corporate, .roles = session->roles, .inherited = session->inherited};
     memcpy(entry->key, digest, sizeof(digest));
     if (text_print(entry->session_id, ID_TEXT_SIZE, "%s", session->session_id) &&
         text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&

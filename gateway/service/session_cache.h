@@ -22,6 +22,7 @@ struct session_cache_entry {
     char company_id[ID_TEXT_SIZE];
     bool corporate;
     unsigned roles;
+    unsigned inherited;
 };
 
 struct session_cache {

@@ -187,6 +187,7 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
         router_mount(server, &mounted[i], services[i].service);
     }
     readiness_service_mount(server, gateway);
+    permission_service_mount(server, gateway);
     closing_service_mount(server, gateway);
     saga_service_mount(server, gateway);
     rpc_server_set_guard(server, rate_guard);

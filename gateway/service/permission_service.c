@@ -1,0 +1,63 @@
+#include "gateway/domain/access.h"
+#include "gateway/domain/refusals.h"
+#include "gateway/service/permission_rpc.h"
+
+#define PERMISSIONS_MAX 100
+#define PERMISSION_BYTES_MAX 64
+
+static int read_routes(struct exchange *exchange, const struct check_permissions *request,
+                       const struct route **found, size_t *count)
+{
+    struct call *call = exchange->call;
+    if (request->n_permissions > PERMISSIONS_MAX)
+        return call_invalid(call, "permissions", FAULT_OUT_OF_RANGE, "must hold at most 100");
+    for (size_t i = 0; i < request->n_permissions; i++) {
+        if (!text_is_clean(request->permissions[i], PERMISSION_BYTES_MAX))
+            return call_invalid(call, "permissions", FAULT_MALFORMED,
+                                "must be permissions such as ledger.balance.get");
+        found[i] = route_find_permission(request->permissions[i]);
+        if (found[i] == NULL)
+            return call_refuse(call, &unknown_permission,
+                               REFUSAL_TERMS({"permission", request->permissions[i]}));
+    }
+    *count = request->n_permissions > 0 ? request->n_permissions : route_permissions(found);
+    return 0;
+}
+
+static Gateway__V1__PermissionCheck *check_to_message(struct exchange *exchange,
+                                                      const struct route *route)
+{
+    static const Gateway__V1__PermissionOutcome outcomes[] = {
+        [ACCESS_ALLOW] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_ALLOW,
+        [ACCESS_DENY] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_DENY,
+        [ACCESS_HIDDEN] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_HIDDEN,
+    };
+    struct arena *arena = call_arena(exchange->call);
+    struct access_answer answer = access_explain(route, exchange->session.roles);
+    Gateway__V1__PermissionCheck *message = arena_alloc(arena, sizeof *message);
+    gateway__v1__permission_check__init(message);
+    message->permission = arena_strdup(arena, route->permission);
+    message->outcome = outcomes[answer.outcome];
+    if (answer.role != 0)
+        message->role = arena_strdup(arena, role_name((enum access_role)answer.role));
+    message->denied_by_role = answer.denies;
+    message->inherited = (answer.role & exchange->session.inherited) != 0;
+    return message;
+}
+
+static int check_permissions(struct exchange *exchange, const struct check_permissions *request,
+                             Gateway__V1__CheckPermissionsResponse *response)
+{
+    struct arena *arena = call_arena(exchange->call);
+    size_t count;
+    (void)route_list(&count);
+    const struct route **found = arena_alloc_array(arena, count + PERMISSIONS_MAX, sizeof *found);
+    int no = read_routes(exchange, request, found, &count);
+    if (no != 0)
+        return no;
+    response->n_checks = count;
+    response->checks = arena_alloc_array(arena, count, sizeof *response->checks);
+    for (size_t i = 0; i < count; i++)
+        response->checks[i] = check_to_message(exchange, found[i]);
+    return 0;
+}
