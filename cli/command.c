@@ -77,6 +77,7 @@ void command_print_overview(const struct command_group *groups)
         "  --only PATH            one value of the answer, for scripts: --only balance.own, "
         "--only balance.own_micros\n"
         "  --jq EXPRESSION        what jq makes of the JSON: --jq '.transfers[].transferId'\n"
+        "                         on a terminal lists fit its columns; --json and a pipe have all\n"
         "  --yes                  sends what cannot be undone without asking\n"
         "  --profile NAME         which credentials to use; several may be logged in at once (or "
         "KONTOR_PROFILE)\n"

@@ -13,8 +13,8 @@
 #include "cli/only.h"
 #include "cli/refused.h"
 #include "cli/request.h"
+#include "cli/screen.h"
 #include "cli/step_up.h"
-#include "cli/view.h"
 #include "runtime/base/clock.h"
 
 /* ---- calls ---- */
@@ -136,7 +136,7 @@ void invocation_print(struct invocation *invocation, const ProtobufCMessage *mes
         return;
     }
     if (invocation_is_for_people(invocation)) {
-        view_print(stdout, message);
+        screen_print(message);
         return;
     }
     json_t *json = json_of_message(message);

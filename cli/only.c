@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cell.h"
 #include "cli/names.h"
 #include "cli/value.h"
 #include "cli/view.h"
@@ -67,7 +68,7 @@ static void print_part(FILE *out, const ProtobufCMessage *message, const char *p
         return;
     }
     const void *at = value_at(message, part.field, part.index);
-    const char *own = view_currency(message);
+    const char *own = cell_currency(message);
     currency = own[0] != '\0' ? own : currency;
     if (*part.rest != '\0')
         print_part(out, *(ProtobufCMessage *const *)at, part.rest, currency);

@@ -7,11 +7,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-void view_print(FILE *out, const ProtobufCMessage *message);
-
-/* The currency of a message's amounts: its own, or the first inside of it; "" when there is none.
- */
-const char *view_currency(const ProtobufCMessage *message);
+/* width: columns that lists may take; SIZE_MAX: any. */
+void view_print(FILE *out, const ProtobufCMessage *message, size_t width);
 
 /* One value and the end of a line; an amount as a decimal without its currency. */
 void view_print_value(FILE *out, const ProtobufCFieldDescriptor *field, const void *at,

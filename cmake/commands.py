@@ -5,7 +5,7 @@ differs, and which functions stand in place of the one rpc; how its lines are wr
 An rpc VerbThing is `kontor thing verb`; Get is show, and the thing of a List is one. A field is an option by its name without _micros,
 _time, _id, _ids, _account_id or _account_ids, with hyphens; those of a small message inside of the request by theirs. account_id,
 request_id and company_id are none, nor a message in a list or a oneof, nor a field whose comment opens with "Filled in by the gateway". Of an enum the help offers
-every value, but only those that the comment names if it names two or more, and not the one that it opens with as "Not NAME:"."""
+every value, but only those that the comment names if it names two or more, and not those that it opens with as "Not NAME:" or "Any but NAME and NAME."."""
 import re
 import sys
 
@@ -165,8 +165,12 @@ class Option:
                 short = full[len(full) - len(word):]
                 text = re.sub(r"\b(%s|%s)\b" % (full, short), word, text)
             self.values = [word for word in values.values() if not text.startswith("Not %s:" % word)]
+            but = re.match(r"Any but ([^.;]*)[.;] ?", text)
+            if but:
+                self.values = [word for word in self.values if word not in self.named(but.group(1))]
+                text = text[but.end():].lstrip()
             if len(self.named(text)) < 2:  # a comment that names several names those that may be given
-                text += " One of %s." % ", ".join(self.values)
+                text = (text + " One of %s." % ", ".join(self.values)).lstrip()
         if field.label == Field.LABEL_REPEATED:
             text += " Separated by commas."
         if self.is_amount:

@@ -1,0 +1,23 @@
+/* A value as a cell of a table, or a line of a page, shows it. */
+#ifndef CLI_CELL_H
+#define CLI_CELL_H
+
+#include <protobuf-c/protobuf-c.h>
+#include <stddef.h>
+
+#define CELL_SIZE 320
+
+/* The currency of a message's amounts stands beside them, or somewhere in the same answer; "". */
+const char *cell_currency(const ProtobufCMessage *message);
+
+/* Writes a value of the field; an amount with its currency, a small message as its values. */
+void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
+                char cell[CELL_SIZE]);
+
+/* How many columns of a screen a text takes. */
+size_t cell_width(const char *text);
+
+/* Cuts a cell that is wider, and marks where. */
+void cell_cut(char *text, size_t width);
+
+#endif

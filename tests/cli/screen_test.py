@@ -1,0 +1,102 @@
+"""Answers on a screen: tables within its columns, a pager for what is longer than it; where no screen is, all of it, line by line."""
+import os
+import re
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import kontor_test  # noqa: E402
+from kontor_test import DONE  # noqa: E402
+from terminal import on_a_terminal  # noqa: E402
+
+TRANSFERS = "ledger.v1.TransferService/ListTransfers"
+
+
+def name(n, thing):
+    return "0198c5b2-%04x-7000-%s-%012d" % (n, thing, n)
+
+
+def columns(text):
+    return sum(2 if "\u2e80" <= character <= "\uffef" else 1 for character in text)
+
+
+class ScreenTest(unittest.TestCase):
+    setUpClass = classmethod(kontor_test.KontorTest.setUpClass.__func__)
+    setUp, kontor, on_a_terminal = kontor_test.KontorTest.setUp, kontor_test.KontorTest.kontor, on_a_terminal
+
+    def rows(self, count, remark="for the project"):
+        rows = [{"transfer_id": name(n, "8000"), "kind": 1, "source_account_id": name(0, "9000"), "destination_account_id": name(n % 2, "a000"),
+                 "amount_micros": 10 ** (6 + n % 9), "currency": "CNY", "remark": remark} for n in range(count)]
+        self.gateway.answer(TRANSFERS, lambda *_: {"transfers": rows})
+
+    def shown(self, *words, size=(100, 80), typed=b"", **environment):
+        code, shown = self.on_a_terminal(typed, *(words or ("transfer", "list")), size=size, **environment)
+        self.assertEqual(code, DONE, shown)
+        return shown.replace("\r\n", "\n")
+
+    def test_a_table_fits_the_screen_and_its_ids_tell_apart(self):
+        for remark in ("for the project", "\u9879\u76ee" * 40, "\u00fc" * 120, ""):
+            self.rows(12, remark)
+            for width in (80, 100):
+                lines = self.shown(size=(100, width)).splitlines()
+                self.assertLessEqual(max(map(columns, lines)), width, (remark, lines))
+            lines = self.shown().splitlines()
+            self.assertEqual(lines[1].split()[:5], ["transfer", "kind", "source", "destination", "amount"])
+            ids = [line.split()[0] for line in lines[2:]]
+            self.assertEqual((len(ids), len(set(ids))), (12, 12))
+            for shown, n in zip(ids, range(12)):
+                self.assertTrue(name(n, "8000").startswith(shown) and len(shown) >= 8, shown)
+            self.assertIn("100000000.00 CNY", "\n".join(lines))
+
+    def test_the_short_ids_can_be_typed(self):
+        self.rows(12)
+        shown = [line.split()[0] for line in self.shown().splitlines()[2:]]
+        self.kontor("transfer", "show", shown[7])
+        self.assertEqual(self.gateway.calls("ledger.v1.TransferService/GetTransfer")[-1][0].transfer_id, name(7, "8000"))
+
+    def test_where_no_screen_is_nothing_is_cut(self):
+        self.rows(12, "x" * 200)
+        lines = self.kontor("transfer", "list").stdout.splitlines()
+        self.assertTrue(all(name(n, "8000") in line and "x" * 200 in line for n, line in enumerate(lines[2:])))
+        self.rows(2)
+        self.assertIn(name(1, "8000"), self.shown(size=(100, 300)))
+
+    def test_rows_that_do_not_fit_stand_below_each_other(self):
+        self.rows(3)
+        shown = self.shown(size=(100, 40))
+        self.assertEqual(len(re.findall(r"(?m)^ +transfer id +0198c5b2-", shown)), 3)
+        self.assertIn(name(2, "8000"), shown)
+
+    def test_columns_of_wide_characters_are_aligned(self):
+        rows = [{"transfer_id": "a", "remark": "\u9879\u76ee"}, {"transfer_id": "\u9879\u76ee", "remark": "b"}, {"transfer_id": "xy", "remark": "c"}]
+        self.gateway.answer(TRANSFERS, lambda *_: {"transfers": rows})
+        lines = self.kontor("transfer", "list").stdout.splitlines()[1:]
+        ends = {columns(line[:line.index(word)]) for line, word in zip(lines[1:], ("\u9879", "b", "c"))}
+        self.assertEqual(len(ends), 1, lines)
+
+    def pager(self, text):
+        path = os.path.join(self.folder, "pager")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\n" + text)
+        os.chmod(path, 0o700)
+        return path
+
+    def test_a_long_answer_goes_through_the_pager(self):
+        self.rows(40)
+        pager = self.pager("sed 's/^/| /'\n")
+        self.assertTrue(all(line.startswith("| ") for line in self.shown(size=(24, 80), KONTOR_PAGER=pager).splitlines()))
+        for more in (dict(size=(24, 80), KONTOR_PAGER=""), dict(size=(24, 80), KONTOR_PAGER="cat"), dict(size=(100, 80), KONTOR_PAGER=pager)):
+            self.assertNotIn("|", self.shown(**more))
+        self.assertNotIn("|", self.shown("transfer", "list", "--json", size=(24, 80), KONTOR_PAGER=pager))
+        self.assertIn(name(39, "8000"), self.kontor("transfer", "list", KONTOR_PAGER=pager).stdout)
+
+    def test_a_pager_that_is_left_or_is_not_there_loses_nothing(self):
+        self.rows(2000)
+        self.assertIn("first line", self.shown(size=(24, 80), KONTOR_PAGER=self.pager("read line; echo first line\n")))
+        self.rows(40)
+        self.assertIn("destination", self.shown(size=(24, 80), KONTOR_PAGER="/nosuch/pager"))
+        self.assertIn("transfers", self.shown(size=(24, 80), typed=b"q", TERM="xterm", KONTOR_PAGER="less", LESS="X"))
+
+
+if __name__ == "__main__":
+    unittest.main()
