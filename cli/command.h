@@ -64,6 +64,7 @@ struct command {
     const char *secret_file_option; /* "card-file": where secrets are read from, one a line; NULL:
                                        no secrets */
     const char *const *examples;    /* ended by NULL */
+    const char *next;               /* the command that people give after it; NULL: none */
     const char *(*choose)(struct invocation *invocation); /* what "@" of the paths stands for */
     bool (*remember)(struct invocation *invocation); /* after success: keeps what later commands
                                                         need in the profile */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/fill.h"
 #include "cli/filter.h"
@@ -241,6 +242,15 @@ static enum exit_code exit_code_after(const struct invocation *invocation, enum 
     return code == EXIT_USAGE && invocation->sent ? EXIT_UNREPORTED : code;
 }
 
+/* For people at a terminal. */
+static void show_next_step(const struct invocation *invocation)
+{
+    const char *next = invocation->outer->next;
+    if (next != NULL && invocation_is_for_people(invocation) && isatty(STDOUT_FILENO) &&
+        isatty(STDERR_FILENO))
+        fprintf(stderr, "  → next: kontor %s\n", next);
+}
+
 enum exit_code invocation_run(struct invocation *invocation)
 {
     invocation->history = history_open(task_arena(invocation->task), &invocation->profile);
@@ -252,6 +262,8 @@ enum exit_code invocation_run(struct invocation *invocation)
                     strerror(invocation->output_error));
         code = code == EXIT_DONE ? EXIT_UNREPORTED : code;
     }
+    if (code == EXIT_DONE)
+        show_next_step(invocation);
     filter_free(invocation->filter);
     if (code == EXIT_DONE && invocation->unprinted)
         code = EXIT_UNREPORTED;

@@ -1,5 +1,6 @@
 /* kontor card, topup: the card that the profile remembers, and the wait for the money. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/functions.h"
 #include "cli/invocation.h"
@@ -48,16 +49,23 @@ static enum exit_code wait_for(struct invocation *invocation, const Payments__V1
 {
     enum exit_code code = EXIT_DONE;
     char *top_up_id = top_up->top_up_id;
+    bool is_seen = isatty(STDERR_FILENO) != 0 && is_under_way(top_up);
+    if (is_seen)
+        fprintf(stderr, "waiting for the money (kontor topup show tells later, too) ");
     for (int waited_ms = 0; is_under_way(top_up) && waited_ms < WAIT_MS_MAX;
          waited_ms += POLL_PAUSE_MS) {
         if (task_sleep_ms(invocation->task, POLL_PAUSE_MS) != FAILURE_NONE)
             return EXIT_UNAVAILABLE;
+        if (is_seen)
+            fputc('.', stderr);
         code = look_again(invocation, top_up_id);
         if (code != EXIT_DONE)
             return code;
         top_up =
             ((const Payments__V1__GetTopUpResponse *)(const void *)invocation->response)->top_up;
     }
+    if (is_seen)
+        fputc('\n', stderr);
     if (top_up->state == PAYMENTS__V1__TOP_UP_STATE__TOP_UP_STATE_IN_SUSPENSE)
         fprintf(stderr,
                 "kontor: the money is safe; it is credited once the account can take it (%s)\n  → "

@@ -235,6 +235,7 @@ class Command:
 
     def __init__(self, rpc, name, words=(), summary=""):
         self.rpc, self.noun, self.verb, self.summary = rpc, name[0], name[1], summary
+        self.next = None
         self.words, self.lines, self.examples, self.options = dict(word.partition("=")[::2] for word in words), [], [], []
 
     def learn(self, files, common, method):
@@ -333,6 +334,8 @@ class Command:
         if self.examples:
             yield "static const char *const examples_%d[] = {%s, NULL};" % (number, ", ".join(map(c, self.examples)))
             members.append(("examples", "examples_%d" % number))
+        if self.next:
+            members.append(("next", c(self.next)))
         if any("secret" in option.words for option in self.options):
             members.append(("secret_file_option", c(self.words.get("secrets", "secret-file"))))
         members += [(key, self.words[key]) for key in ("run", "remember", "choose") if key in self.words]
@@ -358,6 +361,8 @@ class Text:
                 continue
             if not text.startswith(" "):
                 lines = self.head(line)
+            elif line.startswith("> "):
+                self.commands[-1].next = line[2:]
             elif line.startswith("$ "):
                 self.commands[-1].examples.append(line[2:])
             elif lines is self.common:
@@ -429,6 +434,9 @@ if __name__ == "__main__":
     rpcs = {(command.rpc.split(".")[0], command.rpc.split("/")[1]): ("kontor %s %s" % (command.noun, command.verb)).strip() for command in every}
     for command in every:
         command.speak(rpcs)
+    for command in every:
+        if command.next and not {tuple((command.next + " ").split(" ")[:2]), (command.next.split(" ")[0], "")} & set(names):
+            fail("%s: there is no command %s" % (command.rpc, command.next))
     for command in text.commands:
         if command not in every:
             fail("the gateway offers no rpc " + command.rpc)

@@ -74,6 +74,23 @@ class ScreenTest(unittest.TestCase):
         ends = {columns(line[:line.index(word)]) for line, word in zip(lines[1:], ("\u9879", "b", "c"))}
         self.assertEqual(len(ends), 1, lines)
 
+    def test_the_next_step_is_told_to_people_alone(self):
+        words = ("company", "submit", "--country", "CN", "--scheme", "uscc", "--number", "n", "--name", "n")
+        self.assertIn("next: kontor company list", self.shown(*words))
+        self.assertNotIn("next:", self.shown(*words, "--json"))
+        done = self.kontor(*words)
+        self.assertEqual((done.returncode, "next:" in done.stdout + done.stderr), (DONE, False))
+
+    def test_who_waits_for_money_sees_it(self):
+        states = ["PENDING", "PENDING", "CREDITED"]
+        state = lambda *_: {"top_up": {"top_up_id": name(1, "8000"), "state": "TOP_UP_STATE_" + states.pop(0)}}
+        for rpc in ("CreateTopUp", "GetTopUp"):
+            self.gateway.answer("payments.v1.TopUpService/" + rpc, state)
+        words = ("topup", "--amount", "1", "--currency", "CNY", "--method", "m")
+        self.assertRegex(self.shown(*words), r"waiting for the money .* \.\.\n")
+        states[:] = ["PENDING", "CREDITED"]
+        self.assertNotIn("waiting", self.kontor(*words).stderr)
+
     def pager(self, text):
         path = os.path.join(self.folder, "pager")
         with open(path, "w", encoding="utf-8") as file:
