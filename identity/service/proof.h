@@ -17,7 +17,7 @@ struct attempt {
     char *token;
     bool lives;                   /* the session */
     struct recovery_codes *codes; /* to be kept; NULL: none */
-    const char *sentence;         /* that the owner is told; NULL: nothing */
+    enum factor_event event;      /* noted, and told to the owner */
 };
 
 struct attempt proof_begin(struct call *call, enum factor_kind kind);

@@ -321,6 +321,18 @@ class Recovery(unittest.TestCase):
             self.remove(other, wearer.factors()[0].factor_id)
 
 
+class Noted(unittest.TestCase):
+    def test_what_happens_is_noted_for_ever(self):
+        wearer = Wearer()
+        codes = wearer.has_factor().recovery_codes
+        wearer.prove(recovery_code=codes[0])
+        wearer.call("FactorService/RegenerateRecoveryCodes")
+        wearer.call("FactorService/RemoveFactor", request_id=new_id(), factor_id=wearer.factors()[0].factor_id)
+        kinds = psql(identity.service.database, "SELECT kind FROM identity.security_event WHERE principal_id = '%s' AND session_id = '%s'"
+                     " ORDER BY note_time" % (wearer.person.principal, wearer.session)).split()
+        self.assertEqual(kinds, ["FACTOR_ADDED", "RECOVERY_CODE_USED", "RECOVERY_CODES_MADE", "FACTOR_GOES"])
+
+
 class Policy(unittest.TestCase):
     def setUp(self):
         self.wearer, self.friend = Wearer(), Wearer()

@@ -18,7 +18,8 @@ class Roles(Journey):
         for sql in ("UPDATE ledger.posting SET amount_micros = amount_micros + 1", "UPDATE ledger.entry SET remark = ''",
                     "DELETE FROM ledger.posting", "TRUNCATE ledger.entry CASCADE"):
             self.assert_refused("ledger", sql)
-        for sql in ("DELETE FROM identity.onboarding_record", "UPDATE identity.onboarding_record SET detail = ''",
+        for sql in ("DELETE FROM identity.onboarding_record", "DELETE FROM identity.security_event", "UPDATE identity.security_event SET kind = ''",
+                    "UPDATE identity.onboarding_record SET detail = ''",
                     "UPDATE identity.principal SET operator = true"):
             self.assert_refused("identity", sql)
         self.assert_refused("payments", "DELETE FROM payments.attempt")
