@@ -33,6 +33,7 @@ KINDS = {
     "replicas": {"type": "integer", "minimum": 1}, "minReplicas": {"type": "integer", "minimum": 1},
     "maxReplicas": {"type": "integer", "minimum": 1}, "generators": {"type": "integer", "minimum": 1},
     "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+    "scenario": {"enum": ["transfers-single", "transfers-bulk", "agency-day", "soak", "spike"]},
     "type": {"enum": ["ClusterIP", "NodePort", "LoadBalancer"]},
     "issuerRef": {"type": "object", "additionalProperties": False, "required": ["name"],
                   "properties": {name: {"type": "string"} for name in ("name", "kind", "group")}},

@@ -9,6 +9,7 @@ import yaml
 CHART = "helm/kontor"
 SERVICES = ("identity", "payments", "ledger", "sharing", "gateway")
 KEY = re.compile(r"( *)([A-Za-z]\w*):")
+WORDS = re.compile(r": ((?:[a-z]+, )+[a-z]+ or [a-z]+)\.")  # a sentence that tells all words there are
 HELP = re.compile(r"  --([a-z-]+)=(\S*)$")
 # The chart itself decides where a process listens, whom it calls, where its files are, whether it is safe.
 DECIDED = {"settings-file", "listen-address", "admin-address", "drain-delay", "drain-grace", "insecure-allowed", "key-file", "key-create",
@@ -49,6 +50,8 @@ class Setting:
         self.is_for_tests = re.match(r"(For tests|Tests):", sentence) is not None
 
     def schema(self):
+        if words := WORDS.search(self.sentence):
+            return {"enum": re.split(", | or ", words[1]), "description": self.sentence}
         kinds = {"true": "boolean", "false": "boolean"}.get(self.default) or ("integer" if re.fullmatch(r"\d+", self.default) else None)
         return {"type": [kinds, "string"] if kinds else "string", "description": self.sentence}
 
