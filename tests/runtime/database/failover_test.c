@@ -43,28 +43,45 @@ static void a_server_that_takes_no_writes_is_left(struct task *task, void *argum
     database_free(database);
 }
 
+/* Of the connections made from now on. */
+static void forbid_writes(void)
+{
+    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
+                   "default_transaction_read_only = on', current_database()); END $$");
+}
+
+static void allow_writes(void)
+{
+    PGconn *session = session_open();
+    session_do(session, "SET default_transaction_read_only = off");
+    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
+                        "default_transaction_read_only', current_database()); END $$");
+    PQfinish(session);
+}
+
+static void assert_serves_again(struct task *task, struct database *database)
+{
+    struct rows rows;
+    for (int i = 0; !database_is_ready(database); i++) {
+        assert_true(i < 1000);
+        assert_none(task_sleep_ms(task, 10));
+    }
+    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+}
+
 /* libpq asks each server of the list; one that only reads is not connected to at all. */
 static void a_standby_is_not_connected_to(struct task *task, void *argument)
 {
     (void)argument;
-    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
-                   "default_transaction_read_only = on', current_database()); END $$");
+    forbid_writes();
     struct database_settings settings = settings_for(test_database_url("database"));
     settings.wait_max_ms = 300;
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
     assert_failure(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows),
                    FAILURE_UNAVAILABLE);
-    PGconn *session = session_open();
-    session_do(session, "SET default_transaction_read_only = off");
-    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
-                        "default_transaction_read_only', current_database()); END $$");
-    PQfinish(session);
-    for (int i = 0; !database_is_ready(database); i++) {
-        assert_true(i < 500);
-        assert_none(task_sleep_ms(task, 10));
-    }
-    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+    allow_writes();
+    assert_serves_again(task, database);
     database_free(database);
 }
 
@@ -139,10 +156,9 @@ static void a_database_that_went_away_is_told_of_soon(struct task *task, void *a
     struct database *database = database_new(task_loop(task), &settings);
     struct rows rows;
     assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
-    done_elsewhere("DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET "
-                   "default_transaction_read_only = on', current_database()); PERFORM "
-                   "pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
-                   "current_database() AND pid <> pg_backend_pid(); END $$");
+    forbid_writes();
+    done_elsewhere("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = "
+                   "current_database() AND pid <> pg_backend_pid()");
     enum failure failure;
     do
         failure = database_query(reader_of(task, database), &backend, NO_PARAMS, &rows);
@@ -153,16 +169,8 @@ static void a_database_that_went_away_is_told_of_soon(struct task *task, void *a
         database_transact(task, database, ISOLATION_READ_COMMITTED, add_where_possible, &runs),
         FAILURE_UNAVAILABLE);
     assert_int_equal(runs.count, 0);
-    PGconn *session = session_open();
-    session_do(session, "SET default_transaction_read_only = off");
-    session_do(session, "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET "
-                        "default_transaction_read_only', current_database()); END $$");
-    PQfinish(session);
-    for (int i = 0; !database_is_ready(database); i++) {
-        assert_true(i < 1000);
-        assert_none(task_sleep_ms(task, 10));
-    }
-    assert_none(database_query(reader_of(task, database), &backend, NO_PARAMS, &rows));
+    allow_writes();
+    assert_serves_again(task, database);
     database_free(database);
 }
 
