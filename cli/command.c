@@ -62,6 +62,37 @@ static void print_line(const struct command *command)
     printf("  %-22s %s\n", name, command->summary);
 }
 
+const char command_for_every[] =
+    "\nFor every command\n"
+    "  --help                 this page, or that of the command, with examples\n"
+    "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
+    "  --only PATH            one value of the answer, for scripts: --only balance.own, "
+    "--only balance.own_micros\n"
+    "  --jq EXPRESSION        what jq makes of the JSON: --jq '.transfers[].transferId'\n"
+    "                         on a terminal lists fit its columns; --json and a pipe have all\n"
+    "  --yes                  sends what cannot be undone without asking\n"
+    "  --profile NAME         which credentials to use; several may be logged in at once (or "
+    "KONTOR_PROFILE)\n"
+    "  --account ID           act in another account than the session's own\n"
+    "  --request-id UUID      repeat an earlier request: the same id is done once\n"
+    "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
+    "  --timeout SECONDS      default 30\n"
+    "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
+    "\nValues\n"
+    "  TIME                   2030-01-31T12:00:00Z (RFC 3339, +08:00 in place of Z too), "
+    "2030-01-31, today,\n"
+    "                         yesterday, tomorrow (their beginning, in UTC), now; with a "
+    "duration: now+2h, yesterday+8h30m;\n"
+    "                         -7d, +2h (s m h d w)\n"
+    "  AMOUNT                 a decimal, as 50000.00, of at most six decimals\n"
+    "  ID, ACCOUNT            an id, the beginning of one that was shown, or @last, the newest "
+    "shown\n"
+    "  ACCOUNTS, LIST         several, separated by commas\n"
+    "\nCompletion: source <(kontor completion bash), or zsh; manual: kontor help --man | man -l -\n"
+    "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
+    "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
+    "6 not known whether it was done: repeat it with the --request-id that is printed";
+
 void command_print_overview(const struct command_group *groups)
 {
     puts("kontor: the client of Kontor's gateway\n\n  kontor NOUN [VERB] [--option value …]");
@@ -70,36 +101,7 @@ void command_print_overview(const struct command_group *groups)
         for (const struct command *command = group->commands; command->noun != NULL; command++)
             print_line(command);
     }
-    puts(
-        "\nFor every command\n"
-        "  --help                 this page, or that of the command, with examples\n"
-        "  --json                 JSON for programs (protobuf's mapping; amounts in micros)\n"
-        "  --only PATH            one value of the answer, for scripts: --only balance.own, "
-        "--only balance.own_micros\n"
-        "  --jq EXPRESSION        what jq makes of the JSON: --jq '.transfers[].transferId'\n"
-        "                         on a terminal lists fit its columns; --json and a pipe have all\n"
-        "  --yes                  sends what cannot be undone without asking\n"
-        "  --profile NAME         which credentials to use; several may be logged in at once (or "
-        "KONTOR_PROFILE)\n"
-        "  --account ID           act in another account than the session's own\n"
-        "  --request-id UUID      repeat an earlier request: the same id is done once\n"
-        "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"
-        "  --timeout SECONDS      default 30\n"
-        "  --authority-file PEM --certificate-file PEM --key-file PEM    TLS, mutual TLS\n"
-        "\nValues\n"
-        "  TIME                   2030-01-31T12:00:00Z (RFC 3339, +08:00 in place of Z too), "
-        "2030-01-31, today,\n"
-        "                         yesterday, tomorrow (their beginning, in UTC), now; with a "
-        "duration: now+2h, yesterday+8h30m;\n"
-        "                         -7d, +2h (s m h d w)\n"
-        "  AMOUNT                 a decimal, as 50000.00, of at most six decimals\n"
-        "  ID, ACCOUNT            an id, the beginning of one that was shown, or @last, the newest "
-        "shown\n"
-        "  ACCOUNTS, LIST         several, separated by commas\n"
-        "\nCompletion: source <(kontor completion bash), or zsh\n"
-        "\nExit codes: 0 done, 1 refused, 2 a mistake on the command line, 3 unavailable,\n"
-        "4 not logged in, 5 done, but the answer could not be printed or kept,\n"
-        "6 not known whether it was done: repeat it with the --request-id that is printed");
+    puts(command_for_every);
 }
 
 bool command_print_noun(const struct command_group *groups, const char *noun)

@@ -92,6 +92,9 @@ void command_suggest_noun(const struct command_group *groups, struct suggestion 
 void command_suggest_verb(const struct command_group *groups, const char *noun,
                           struct suggestion *meant);
 
+/* Options, values and exit codes of every command, as the overview tells them. */
+extern const char command_for_every[];
+
 /* "kontor help"; "kontor company --help"; one command's page. command_print_noun is false when
  * there is no such noun. */
 void command_print_overview(const struct command_group *groups);

@@ -7,6 +7,7 @@
 
 #include "cli/completion.h"
 #include "cli/invocation.h"
+#include "cli/manual.h"
 #include "cli/suggest.h"
 #include "cli/words.h"
 #include "runtime/base/log.h"
@@ -184,7 +185,10 @@ static enum exit_code help(char *const *words)
 {
     if (words[0] != NULL && words[0][0] != '-')
         return show_page(words);
-    command_print_overview(kontor_commands);
+    if (words[0] != NULL && strcmp(words[0], "--man") == 0)
+        manual_print(kontor_commands);
+    else
+        command_print_overview(kontor_commands);
     return EXIT_DONE;
 }
 

@@ -1,6 +1,8 @@
 """Habits that people bring from other clients: options anywhere, mistakes told all at once with what was meant."""
 import os
+import re
 import stat
+import subprocess
 import sys
 import time
 import unittest
@@ -202,6 +204,18 @@ class JqTest(Habits):
         self.gateway.answer(LOG_IN, lambda *_: {"session_token": "t", "principal_id": "p-9"})
         self.kontor("login", "--email", "o@example.com", stdin="a long password\n")
         self.assertEqual(self.kontor("whoami", "--jq", ".principalId").stdout, "p-9\n")
+
+
+class ManualTest(Habits):
+    def test_the_manual_is_sound_and_has_every_command(self):
+        page = self.kontor("help", "--man").stdout
+        lint = subprocess.run(["mandoc", "-Tlint", "-Wwarning"], input=page, capture_output=True, text=True, timeout=60)
+        self.assertEqual((lint.returncode, lint.stdout), (0, ""))
+        read = re.sub(r".\x08", "", subprocess.run(["mandoc", "-Tutf8"], input=page, capture_output=True, text=True, timeout=60).stdout)
+        for command in re.findall(r"^  ([a-z][a-z-]*(?: [a-z-]+)?)  +[A-Z]", self.kontor("help").stdout, re.M):
+            self.assertIn("kontor %s\n" % command, read)
+        self.assertIn("--accept-suspension", read)
+        self.assertIn("Exit codes: 0 done", read)
 
 
 class IrreversibleTest(Habits):
