@@ -31,7 +31,7 @@ struct account_sync {
     bool verified;
 };
 
-static enum failure accepted(const struct account_sync *sync, const char *step,
+static enum failure accepted(const struct account_sync *sync, enum peer_step_name step,
                              enum failure failure, const struct rpc_status *status)
 {
     return peer_accepted(sync->task, &(struct peer_step){"open_account", step, sync->account_id},
@@ -56,7 +56,7 @@ static enum failure read_account(struct account_sync *sync)
     enum failure failure =
         identity_account_get((struct peer_call){sync->task, sync->gateway->identity, &status},
                              sync->account_text, &sync->account);
-    return accepted(sync, "identity.GetAccount", failure, &status);
+    return accepted(sync, STEP_IDENTITY_GET_ACCOUNT, failure, &status);
 }
 
 static enum failure read_currency(struct account_sync *sync)
@@ -65,7 +65,7 @@ static enum failure read_currency(struct account_sync *sync)
     enum failure failure =
         payments_currency_get((struct peer_call){sync->task, sync->gateway->payments, &status},
                               sync->account_text, &sync->currency);
-    return accepted(sync, "payments.GetAccount", failure, &status);
+    return accepted(sync, STEP_PAYMENTS_GET_ACCOUNT, failure, &status);
 }
 
 /* Individuals are their own owner from the billing address on; corporate accounts belong to the
@@ -113,7 +113,7 @@ static enum failure update_payments(struct account_sync *sync)
     struct rpc_status status;
     enum failure failure = payments_facts_update(
         (struct peer_call){sync->task, sync->gateway->payments, &status}, &facts);
-    return accepted(sync, "payments.UpdateAccountFacts", failure, &status);
+    return accepted(sync, STEP_PAYMENTS_UPDATE_ACCOUNT_FACTS, failure, &status);
 }
 
 static enum failure open_in_ledger(struct account_sync *sync, const struct ledger_place *place,
@@ -123,14 +123,14 @@ static enum failure open_in_ledger(struct account_sync *sync, const struct ledge
     struct rpc_client *ledger = sync->gateway->ledger;
     enum failure failure =
         ledger_account_get((struct peer_call){sync->task, ledger, &status}, place, account);
-    failure = accepted(sync, "ledger.GetAccount", failure, &status);
+    failure = accepted(sync, STEP_LEDGER_GET_ACCOUNT, failure, &status);
     if (failure != FAILURE_NONE || account->found)
         return failure;
     account->verified = sync->account.corporate;
     failure =
         ledger_account_open((struct peer_call){sync->task, ledger, &status}, place,
                             sync->account.corporate, id_derive(sync->account_id, "ledger.open"));
-    return accepted(sync, "ledger.OpenAccount", failure, &status);
+    return accepted(sync, STEP_LEDGER_OPEN_ACCOUNT, failure, &status);
 }
 
 static enum failure update_ledger(struct account_sync *sync)
@@ -143,14 +143,14 @@ static enum failure update_ledger(struct account_sync *sync)
     if (failure == FAILURE_NONE && account.verified != sync->verified) {
         failure = ledger_account_verify((struct peer_call){sync->task, ledger, &status}, &place,
                                         sync->verified, id_new(clock_work_us()));
-        failure = accepted(sync, "ledger.UpdateAccount", failure, &status);
+        failure = accepted(sync, STEP_LEDGER_UPDATE_ACCOUNT, failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
         !text_is_empty(sync->currency)) {
         failure =
             ledger_currency_set((struct peer_call){sync->task, ledger, &status}, &place,
                                 sync->currency, id_derive(sync->account_id, "ledger.currency"));
-        failure = accepted(sync, "ledger.SetCurrency", failure, &status);
+        failure = accepted(sync, STEP_LEDGER_SET_CURRENCY, failure, &status);
     }
     return failure;
 }
@@ -167,7 +167,7 @@ static enum failure update_sharing(struct account_sync *sync)
     enum failure failure =
         sharing_account_open((struct peer_call){sync->task, sync->gateway->sharing, &status},
                              &account, id_new(clock_work_us()));
-    return accepted(sync, "sharing.OpenAccount", failure, &status);
+    return accepted(sync, STEP_SHARING_OPEN_ACCOUNT, failure, &status);
 }
 
 static enum failure open_for_money(struct account_sync *sync)

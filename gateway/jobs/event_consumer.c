@@ -81,8 +81,8 @@ static enum failure follow(struct task *task, void *argument)
         return failure;
     failure =
         event_list((struct peer_call){task, consumer->client, &status}, kept.cursor_read, &page);
-    failure = peer_accepted(task, &(struct peer_step){"follow", "event.ListEvents", {{0}}}, failure,
-                            &status);
+    failure = peer_accepted(task, &(struct peer_step){"follow", STEP_EVENT_LIST_EVENTS, {{0}}},
+                            failure, &status);
     if (failure != FAILURE_NONE)
         return failure;
     if (page.count == 0) {

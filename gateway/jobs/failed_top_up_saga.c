@@ -37,7 +37,7 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
         .subject = "Kontor: your top-up failed",
         .text = write_text(task_arena(task), &top_up, reason),
     };
-    const struct peer_step step = {"notify_failed_top_up", "identity.SendNotification",
+    const struct peer_step step = {"notify_failed_top_up", STEP_IDENTITY_SEND_NOTIFICATION,
                                    top_up.top_up_id};
     return notice_send(task, gateway, &step, &notice, outcome);
 }

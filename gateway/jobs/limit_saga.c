@@ -61,6 +61,6 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
         .subject = "Kontor: your credit limit",
         .text = write_text(task_arena(task), message, &limit),
     };
-    const struct peer_step step = {"notify_limit", "identity.SendNotification", saga->saga_id};
+    const struct peer_step step = {"notify_limit", STEP_IDENTITY_SEND_NOTIFICATION, saga->saga_id};
     return notice_send(task, gateway, &step, &notice, outcome);
 }

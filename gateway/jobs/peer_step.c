@@ -5,17 +5,20 @@
 #include "runtime/base/metrics.h"
 #include "runtime/rpc/status.h"
 
+static const char *const names[] = {PEER_STEPS(METRIC_VALUE) NULL};
 static struct metric refused = {.name = "gateway_saga_refused_total",
                                 .help =
                                     "Steps of sagas that heard a no which does not pass by itself.",
                                 .kind = METRIC_COUNTER,
-                                .labels = {"step"}};
+                                .labels = {"step"},
+                                .values = names};
+METRIC_FROM_THE_START(refused);
 
 void peer_refused(const struct peer_step *step, const char *code, const char *reason)
 {
-    metric_add(&refused, step->step, 1);
+    metric_add(&refused, names[step->step], 1);
     log_write(LOG_ERROR, "saga_step_refused", log_text("saga", step->saga),
-              log_text("step", step->step), log_id("object_id", step->object_id),
+              log_text("step", names[step->step]), log_id("object_id", step->object_id),
               log_text("code", code), log_text("reason", reason));
 }
 
@@ -33,7 +36,7 @@ enum failure peer_accepted(struct task *task, const struct peer_step *step, enum
         return failure;
     if (is_not_yet(task, status))
         log_write(LOG_WARN, "saga_step_not_yet", log_text("saga", step->saga),
-                  log_text("step", step->step), log_id("object_id", step->object_id),
+                  log_text("step", names[step->step]), log_id("object_id", step->object_id),
                   log_text("reason", status->reason));
     else
         peer_refused(step, status_code_name(status->code), status->reason);

@@ -9,9 +9,33 @@
 #include "runtime/base/id.h"
 #include "runtime/rpc/client.h"
 
+/* A saga asks its peers for these; the alarm names them so. */
+#define PEER_STEPS(X)                                                    \
+    X(STEP_IDENTITY_GET_ACCOUNT, "identity.GetAccount")                  \
+    X(STEP_IDENTITY_SEND_NOTIFICATION, "identity.SendNotification")      \
+    X(STEP_LEDGER_CREDIT_TOP_UP, "ledger.CreditTopUp")                   \
+    X(STEP_LEDGER_CREDIT_SUSPENSE, "ledger.CreditTopUp suspense")        \
+    X(STEP_LEDGER_FORGO_TOP_UP, "ledger.ForgoTopUp")                     \
+    X(STEP_LEDGER_GET_ACCOUNT, "ledger.GetAccount")                      \
+    X(STEP_LEDGER_OPEN_ACCOUNT, "ledger.OpenAccount")                    \
+    X(STEP_LEDGER_RELEASE_TOP_UP, "ledger.ReleaseTopUp")                 \
+    X(STEP_LEDGER_SET_CURRENCY, "ledger.SetCurrency")                    \
+    X(STEP_LEDGER_UPDATE_ACCOUNT, "ledger.UpdateAccount")                \
+    X(STEP_PAYMENTS_GET_ACCOUNT, "payments.GetAccount")                  \
+    X(STEP_PAYMENTS_GET_TOP_UP, "payments.GetTopUp")                     \
+    X(STEP_PAYMENTS_MARK_CREDITED, "payments.MarkCredited")              \
+    X(STEP_PAYMENTS_MARK_IN_SUSPENSE, "payments.MarkInSuspense")         \
+    X(STEP_PAYMENTS_START_REFUND, "payments.StartRefund")                \
+    X(STEP_PAYMENTS_UPDATE_ACCOUNT_FACTS, "payments.UpdateAccountFacts") \
+    X(STEP_SHARING_OPEN_ACCOUNT, "sharing.OpenAccount")                  \
+    X(STEP_EVENT_LIST_EVENTS, "event.ListEvents")
+
+#define PEER_STEP_MEMBER(member, text) member,
+enum peer_step_name { PEER_STEPS(PEER_STEP_MEMBER) };
+
 struct peer_step {
     const char *saga; /* literals: "credit_top_up", */
-    const char *step; /* "ledger.CreditTopUp" */
+    enum peer_step_name step;
     struct id object_id;
 };
 

@@ -24,7 +24,7 @@
             (failure) = peer_step_end((gateway), (peer), (call)); \
     } while (0)
 
-static enum failure accepted(struct task *task, const char *step,
+static enum failure accepted(struct task *task, enum peer_step_name step,
                              const struct payments_top_up *top_up, enum failure failure,
                              const struct rpc_status *status)
 {
@@ -90,11 +90,11 @@ static enum failure put(struct task *task, struct gateway *gateway,
         AT(gateway, PEER_LEDGER, failure,
            ledger_suspense_open((struct peer_call){task, gateway->ledger, &status}, &suspense.place,
                                 top_up->currency, sync));
-        failure = accepted(task, "ledger.OpenAccount", top_up, failure, &status);
+        failure = accepted(task, STEP_LEDGER_OPEN_ACCOUNT, top_up, failure, &status);
         if (failure == FAILURE_NONE)
             failure = credit_suspense(task, gateway, &suspense, top_up, &status);
     }
-    return accepted(task, "ledger.CreditTopUp suspense", top_up, failure, &status);
+    return accepted(task, STEP_LEDGER_CREDIT_SUSPENSE, top_up, failure, &status);
 }
 
 /* Out of suspense, once, for the money is elsewhere now; put first, in case whoever marked it did
@@ -111,7 +111,7 @@ static enum failure release(struct task *task, struct gateway *gateway,
     AT(gateway, PEER_LEDGER, failure,
        ledger_top_up_release((struct peer_call){task, gateway->ledger, &status}, &suspense.place,
                              top_up, tag));
-    return accepted(task, "ledger.ReleaseTopUp", top_up, failure, &status);
+    return accepted(task, STEP_LEDGER_RELEASE_TOP_UP, top_up, failure, &status);
 }
 
 static enum failure suspend(struct task *task, struct gateway *gateway,
@@ -124,7 +124,7 @@ static enum failure suspend(struct task *task, struct gateway *gateway,
         AT(gateway, PEER_PAYMENTS, failure,
            payments_top_up_suspend((struct peer_call){task, gateway->payments, &status}, top_up,
                                    reason));
-        failure = accepted(task, "payments.MarkInSuspense", top_up, failure, &status);
+        failure = accepted(task, STEP_PAYMENTS_MARK_IN_SUSPENSE, top_up, failure, &status);
     }
     return failure == FAILURE_NONE ? put(task, gateway, top_up) : failure;
 }
@@ -151,7 +151,7 @@ static enum failure credit(struct task *task, struct gateway *gateway,
         *refused = status.reason;
         return FAILURE_NONE;
     }
-    return accepted(task, "ledger.CreditTopUp", top_up, failure, &status);
+    return accepted(task, STEP_LEDGER_CREDIT_TOP_UP, top_up, failure, &status);
 }
 
 static enum failure report_credited(struct task *task, struct gateway *gateway,
@@ -163,7 +163,7 @@ static enum failure report_credited(struct task *task, struct gateway *gateway,
     AT(gateway, PEER_PAYMENTS, failure,
        payments_top_up_mark_credited((struct peer_call){task, gateway->payments, &status}, top_up,
                                      &received));
-    failure = accepted(task, "payments.MarkCredited", top_up, failure, &status);
+    failure = accepted(task, STEP_PAYMENTS_MARK_CREDITED, top_up, failure, &status);
     return failure == FAILURE_NONE && received.was_in_suspense
                ? release(task, gateway, top_up, "CREDITED")
                : failure;
@@ -201,7 +201,7 @@ static enum failure read_received(struct task *task, struct gateway *gateway,
     *received = (struct payments_received){.credited = false};
     AT(gateway, PEER_PAYMENTS, failure,
        payments_top_up_get((struct peer_call){task, gateway->payments, &status}, top_up, received));
-    return accepted(task, "payments.GetTopUp", top_up, failure, &status);
+    return accepted(task, STEP_PAYMENTS_GET_TOP_UP, top_up, failure, &status);
 }
 
 /* The company is read before the state: whoever decides a return decides the state first and reads
@@ -253,7 +253,7 @@ static enum failure forgo(struct task *task, struct gateway *gateway,
                            request_id));
     if (failure != FAILURE_NONE || status.code == CODE_OK ||
         !text_equal(status.reason, "IDEMPOTENCY_MISMATCH"))
-        return accepted(task, "ledger.ForgoTopUp", top_up, failure, &status);
+        return accepted(task, STEP_LEDGER_FORGO_TOP_UP, top_up, failure, &status);
     failure = credit(task, gateway, top_up, company, &refused); /* replays what was answered then */
     *credited = failure == FAILURE_NONE && refused == NULL;
     return failure;
@@ -285,7 +285,7 @@ enum failure saga_return_top_up(struct task *task, struct gateway *gateway, cons
         return report_credited(task, gateway, &top_up);
     AT(gateway, PEER_PAYMENTS, failure,
        payments_refund_start((struct peer_call){task, gateway->payments, &status}, &top_up));
-    return accepted(task, "payments.StartRefund", &top_up, failure, &status);
+    return accepted(task, STEP_PAYMENTS_START_REFUND, &top_up, failure, &status);
 }
 
 enum failure saga_settle_return(struct task *task, struct gateway *gateway, const struct saga *saga,

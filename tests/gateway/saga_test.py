@@ -2,6 +2,7 @@
 done, a gateway that is killed, and two gateways on one database."""
 import json
 import os
+import re
 import threading
 import time
 import unittest
@@ -593,6 +594,14 @@ class SagaTest(unittest.TestCase):
              "ledger.v1.AccountService/OpenAccount": "gateway.open_account", "ledger.v1.AccountService/SetCurrency": "gateway.set_currency",
              "ledger.v1.AccountService/UpdateAccount": "gateway.verify_account", "sharing.v1.AccountService/OpenAccount": "gateway.open_account",
              NOTIFY: "gateway.send_notice"}
+
+    def test_every_alarm_is_there_before_its_first_event(self):
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "gateway", "jobs", "peer_step.h")) as header:
+            steps = re.findall(r'X\(STEP_\w+, "([^"]+)"\)', header.read())
+        self.assertIn("ledger.CreditTopUp", steps)
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=5) as answer:
+            shown = re.findall(r'^gateway_saga_refused_total\{step="([^"]+)"\} \d+$', answer.read().decode(), re.M)
+        self.assertEqual(sorted(shown), sorted(steps), "an alert sees no increase in a series that begins at 1")
 
     def refusals(self, step):
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=5) as answer:
