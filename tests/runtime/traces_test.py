@@ -89,6 +89,42 @@ class Traces(TraceTest):
         self.ask(service, ("traceparent", PARENT % 1))
         self.assertEqual([self.count(service, name) for name in ("exported", "failed", "dropped")], [0, 0, 0])
 
+    def test_the_token_goes_to_the_collector_and_nowhere_else(self):
+        token = "collector-" + new_id()
+        with Collector() as collector, Collector() as elsewhere:
+            def send_away(handler):
+                handler.send_response(307)
+                handler.send_header("Location", elsewhere.url + "/v1/traces")
+                handler.send_header("Content-Length", "0")
+                handler.end_headers()
+            service = self.service(trace_endpoint=collector.url, trace_sample_ratio="0", trace_token=token)
+            self.ask(service, ("traceparent", PARENT % 1))
+            self.wait_count(service, "exported", 2)
+            collector.answer = send_away
+            self.ask(service, ("traceparent", PARENT % 1))
+            self.wait_count(service, "failed", 1)
+            self.assertEqual(set(collector.bearers), {"Bearer " + token})
+            self.assertEqual(elsewhere.bodies, [], "a redirection is not followed")
+            self.assertNotIn(token, "".join(collector.bodies) + service.log())
+
+    def test_no_token_is_told_when_there_is_none(self):
+        with Collector() as collector:
+            service = self.service(trace_endpoint=collector.url, trace_sample_ratio="0")
+            self.ask(service, ("traceparent", PARENT % 1))
+            self.wait_count(service, "exported", 1)
+            self.assertEqual(set(collector.bearers), {None})
+
+    def test_hostile_traces_begin_none_and_harm_none(self):
+        hostile = ("", "00", PARENT % 1 + "-", "00-%s-%s-01" % ("0" * 32, SPAN), "00-%s-%s-01" % (TRACE, "0" * 16), "ff-%s-%s-01" % (TRACE, SPAN),
+                   "0" * 6000, (PARENT % 1).upper(), "01-%s-%s-01-%s" % (TRACE, SPAN, "a" * 5000))
+        with Collector() as collector:
+            service = self.service(trace_endpoint=collector.url, trace_sample_ratio="0")
+            for parent in hostile:
+                self.assertEqual(self.ask(service, ("traceparent", parent), ("tracestate", "a=" + "b" * 6000)), "NOT_FOUND", parent)
+            self.assertEqual(self.ask(service, ("traceparent", PARENT % 1), *[("tracestate", "k%d=v" % i) for i in range(200)]), "NOT_FOUND")
+            self.wait_count(service, "exported", 2)
+            self.assertEqual({(span.trace, span.parent) for span in collector.spans() if span.kind == SERVER}, {(TRACE, SPAN)})
+
     def test_what_cannot_be_meant_is_refused(self):
         for setting, value in (("trace_endpoint", "collector:4318"), ("trace_endpoint", "http://user:secret@collector"), ("trace_endpoint", "http:///v1"),
                                ("trace_sample_ratio", "1.5"), ("trace_sample_ratio", "lots")):

@@ -90,7 +90,7 @@ class Collector(_Waiting):
     """Answers each request with what answer(handler) does; "taken" by default."""
 
     def __init__(self, answer=None):
-        self.bodies, self.mistakes, self.answer = [], [], answer or Collector.take
+        self.bodies, self.bearers, self.mistakes, self.answer = [], [], [], answer or Collector.take
         self.open = 0  # requests that came and are not answered
         outer = self
 
@@ -104,6 +104,7 @@ class Collector(_Waiting):
                     self.spans = read_request(body)
                 except Exception as mistake:  # told by the test, not to the service
                     outer.mistakes.append(repr(mistake))
+                outer.bearers.append(self.headers.get("Authorization"))
                 outer.bodies.append(body)
                 outer.open += 1
                 outer.answer(self)

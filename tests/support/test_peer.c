@@ -19,6 +19,7 @@ static void peer_see(struct test_peer *peer, const struct call *call)
     peer->calls++;
     copy(peer->request_id, sizeof peer->request_id, call_header(call, "x-request-id"));
     copy(peer->trace_parent, sizeof peer->trace_parent, call_header(call, "traceparent"));
+    copy(peer->trace_state, sizeof peer->trace_state, call_header(call, "tracestate"));
     copy(peer->account_id, sizeof peer->account_id, call_header(call, "kontor-account-id"));
     copy(peer->identity, sizeof peer->identity, call_peer_identity(call));
 }

@@ -23,6 +23,7 @@ struct test_peer {
     int calls;
     char request_id[64]; /* of the last call; "(none)" when absent */
     char trace_parent[64];
+    char trace_state[64];
     char account_id[64];
     char identity[128];
 };

@@ -23,8 +23,8 @@ static void call_with_everything(struct task *task, void *argument)
     assert_string_equal(response->events[0]->type, "echo");
     assert_string_equal(peer.account_id, "0190b6a0");
     assert_int_equal(strlen(peer.trace_parent), 55);
-    assert_memory_equal(peer.trace_parent + 3, task_trace_parent(task) + 3,
-                        32); /* the same trace */
+    assert_memory_equal(peer.trace_parent + 3, task_trace_parent(task) + 3, 32);
+    assert_string_equal(peer.trace_state, "(none)"); /* the same trace */
     failure =
         RPC_CALL(task, client, event__v1__event_service, list_events, &request, &response, NULL);
     assert_int_equal(failure, FAILURE_NONE);
@@ -56,13 +56,15 @@ static void spawn_with_a_request_id(struct task *task, void *argument)
     struct task_options options = {.name = "asker",
                                    .request_id = "request-17",
                                    .trace_parent =
-                                       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"};
+                                       "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                                   .trace_state = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"};
     assert_int_equal(loop_spawn(task_loop(task), &options, ask_with_a_request_id, &peer),
                      FAILURE_NONE);
     while (loop_task_count(task_loop(task)) > 1)
         assert_int_equal(task_sleep_ms(task, 5), FAILURE_NONE);
     assert_string_equal(peer.request_id, "request-17");
     assert_memory_equal(peer.trace_parent, "00-0af7651916cd43dd8448eb211c80319c-", 36);
+    assert_string_equal(peer.trace_state, options.trace_state);
     test_peer_stop(task, &peer);
 }
 
