@@ -12,10 +12,19 @@
 
 enum account_type { ACCOUNT_TYPE_NONE, ACCOUNT_TYPE_INDIVIDUAL, ACCOUNT_TYPE_CORPORATE };
 
+/* GW-09. The values are the wire's. */
+enum environment {
+    ENVIRONMENT_NONE,
+    ENVIRONMENT_DEVELOPMENT,
+    ENVIRONMENT_TEST,
+    ENVIRONMENT_PRODUCTION
+};
+
 struct account {
     struct id account_id;
     struct id owner_id;     /* the principal who opened it */
     enum account_type type; /* NONE until the billing address is there (ID-10) */
+    enum environment environment;
     enum channel sign_up_channel;
     bool email_verified;
     bool phone_verified;

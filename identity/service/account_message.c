@@ -23,6 +23,7 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     message->account_id = id_to_message(call, account->account_id);
     message->state = IDENTITY__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE;
     message->type = type_to_message(account->type);
+    message->environment = (Identity__V1__Environment)account->environment;
     message->country = arena_strdup(call_arena(call), row->country);
     message->email = text_open(call, LABEL_EMAIL, row->email_sealed);
     message->email_verified = account->email_verified;

@@ -18,7 +18,41 @@
 #define confirm_contact_verification_read confirm_contact_verification_read
 #define confirm_contact_verification_done(call, request, response) \
     account_answer((call), (request)->account_id, &(response)->account)
+#define set_environment_read set_environment_read
+#define set_environment_done(call, request, response) \
+    account_answer((call), (request)->account_id, &(response)->account)
 #include "identity/service/account_rpc.h"
+
+/* ---- SetEnvironment (GW-09) ---- */
+
+static_assert((int)ENVIRONMENT_DEVELOPMENT ==
+                      (int)IDENTITY__V1__ENVIRONMENT__ENVIRONMENT_DEVELOPMENT &&
+                  (int)ENVIRONMENT_TEST == (int)IDENTITY__V1__ENVIRONMENT__ENVIRONMENT_TEST &&
+                  (int)ENVIRONMENT_PRODUCTION ==
+                      (int)IDENTITY__V1__ENVIRONMENT__ENVIRONMENT_PRODUCTION,
+              "environments are the wire's");
+
+static void set_environment_read(struct call *call,
+                                 const Identity__V1__SetEnvironmentRequest *message,
+                                 struct set_environment *request)
+{
+    set_environment_fields(call, message, request);
+    int environment = (int)request->environment;
+    if (environment < ENVIRONMENT_DEVELOPMENT || environment > ENVIRONMENT_PRODUCTION)
+        call_add_field_violation(call, "environment", FAULT_UNKNOWN_VALUE,
+                                 "The environment is not DEVELOPMENT, TEST or PRODUCTION.");
+}
+
+static int set_environment(struct mutation *mutation, const struct set_environment *request,
+                           Identity__V1__SetEnvironmentResponse *response)
+{
+    struct account_row row;
+    (void)response;
+    int no = account_lock(mutation, request->account_id, &row);
+    return no != 0 ? no
+                   : account_store_set_environment(mutation->transaction, request->account_id,
+                                                   (enum environment)request->environment);
+}
 
 /* ---- GetAccount ---- */
 

@@ -12,6 +12,7 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
         .account = {.account_id = account_id,
                     .owner_id = found.principal_id,
                     .type = account_type_named(found.type),
+                    .environment = environment_named(found.environment),
                     .sign_up_channel = channel_named(found.sign_up_channel),
                     .email_verified = found.email_verified,
                     .phone_verified = found.phone_verified,
@@ -50,6 +51,16 @@ enum failure account_store_lock(struct transaction *transaction, struct id accou
     if (failure == FAILURE_NONE)
         *exists = read_row(account_id, &rows, row);
     return failure;
+}
+
+enum failure account_store_set_environment(struct transaction *transaction, struct id account_id,
+                                           enum environment environment)
+{
+    return identity_set_environment(
+        transaction,
+        &(struct identity_set_environment){.account_id = account_id,
+                                           .environment = environment_name(environment)},
+        NULL);
 }
 
 enum failure account_store_add_billing_address(struct transaction *transaction,

@@ -23,6 +23,8 @@ enum failure account_store_read(struct reader reader, struct id account_id, stru
 enum failure account_store_lock(struct transaction *transaction, struct id account_id,
                                 struct account_row *row, bool *exists) must_check;
 
+enum failure account_store_set_environment(struct transaction *transaction, struct id account_id,
+                                           enum environment environment) must_check;
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;

@@ -27,6 +27,23 @@ const char *account_type_name(enum account_type type)
     return type == ACCOUNT_TYPE_INDIVIDUAL ? "INDIVIDUAL" : "CORPORATE";
 }
 
+static const char *const environments[] = {NULL, "DEVELOPMENT", "TEST", "PRODUCTION"};
+
+enum environment environment_named(const char *name)
+{
+    enum environment environment = ENVIRONMENT_NONE;
+    for (enum environment each = ENVIRONMENT_DEVELOPMENT; each <= ENVIRONMENT_PRODUCTION; each++)
+        if (name != NULL && text_equal(environments[each], name))
+            environment = each;
+    return environment;
+}
+
+const char *environment_name(enum environment environment)
+{
+    assert(environment != ENVIRONMENT_NONE);
+    return environments[environment];
+}
+
 unsigned roles_named(const char *names)
 {
     unsigned roles = ROLE_NONE;

@@ -148,6 +148,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {
             "AccountService/GetAccount": dict, "AccountService/GetOnboardingState": dict,
             "AccountService/AddBillingAddress": self.complete,
+            "AccountService/SetEnvironment": lambda: {"environment": "ENVIRONMENT_TEST"},
             "AccountService/StartContactVerification": lambda: {"account_id": self.person().account, "delivery": "DELIVERY_SMS",
                                                                 "phone": identity.new_phone()},
             "AccountService/ConfirmContactVerification": self.verifying,

@@ -572,6 +572,19 @@ class SecondChannel(unittest.TestCase):
         with refused(self, Code.ALREADY_EXISTS, "BILLING_ADDRESS_PRESENT"):
             person.add_address(**INDIVIDUAL)
 
+    def test_an_account_is_labelled(self):  # GW-09
+        person = Person()
+        environment = lambda: call("AccountService/GetAccount", account_id=person.account).account.environment
+        self.assertEqual(environment(), 0)
+        for place, name in enumerate(("DEVELOPMENT", "TEST", "PRODUCTION"), 1):
+            answer = change("AccountService/SetEnvironment", person.principal, account_id=person.account, environment="ENVIRONMENT_" + name)
+            self.assertEqual((answer.account.environment, environment()), (place, place))
+        for wrong in (0, 4):
+            with refused(self, Code.INVALID_ARGUMENT, field="environment"):
+                change("AccountService/SetEnvironment", person.principal, account_id=person.account, environment=wrong)
+        with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+            change("AccountService/SetEnvironment", person.principal, account_id=new_id(), environment=1)
+
     def test_the_steps_are_offered_in_order(self):  # ID-09
         def steps(account, paid=False):
             return [(step.kind, step.state) for step in
