@@ -87,6 +87,11 @@ class Refused(unittest.TestCase):
                       "front.tls.verify=maybe", "payments.providerUrl=ftp://x", "image.digest=sha256:12", "gateway.service.type=ExternalName"):
             self.refusal("--set", words)
 
+    def test_text_that_would_be_more_than_a_name(self):
+        for value in ("image.tag", "image.repository", "front.image.tag", "front.image.repository", "fullnameOverride", "nameOverride"):
+            for more in ("x\n    command: [sh]", "x # y", 'x"', "{{ fail }}"):
+                self.assertIn(value.rsplit(".", 1)[-1], self.refusal("--set-literal", "%s=%s" % (value, more)), (value, more))
+
     def test_no_secret_and_nothing_that_the_chart_decides_is_a_setting(self):
         for name in ("database-url", "provider-key", "webhook-secret", "listen-address", "tls-key-file", "crash-at"):
             self.assertIn(name, self.refusal("--set", "payments.settings.%s=x" % name))

@@ -22,6 +22,9 @@ KINDS = {
     "loadBalancerSourceRanges": NAMES, "flags": NAMES,
     "pullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
     "digest": {"type": "string", "pattern": "^(sha256:[0-9a-f]{64})?$"},
+    # Templates put these into manifests as they are.
+    "repository": {"type": "string", "pattern": "^[a-z0-9][A-Za-z0-9._:/-]*$"}, "tag": {"type": "string", "pattern": "^[A-Za-z0-9._-]{0,128}$"},
+    "nameOverride": {"type": "string", "pattern": "^[a-z0-9-]*$"}, "fullnameOverride": {"type": "string", "pattern": "^[a-z0-9-]*$"},
     "verify": {"enum": ["optional", "required"]},
     "externalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "maxUnavailable": {"type": ["integer", "string"], "pattern": "^[0-9]+%$", "minimum": 1},

@@ -114,6 +114,23 @@ class Traces(TraceTest):
             self.wait_count(service, "exported", 1)
             self.assertEqual(set(collector.bearers), {None})
 
+    def test_the_end_of_an_endless_answer_is_not_waited_for(self):
+        def flood(handler):
+            handler.send_response(200)
+            handler.send_header("Content-Length", str(1 << 30))
+            handler.end_headers()
+            try:
+                while True:
+                    handler.wfile.write(b"x" * 65536)
+            except OSError:
+                handler.close_connection = True
+        with Collector(flood) as collector:
+            service = self.service(trace_endpoint=collector.url, trace_sample_ratio="0")
+            self.assertEqual(self.ask(service, ("traceparent", PARENT % 1)), "NOT_FOUND")
+            self.wait_count(service, "exported", 2)  # its head said 200
+            self.assertEqual(self.ask(service, ("traceparent", PARENT % 1)), "NOT_FOUND")
+            self.assertEqual(len({span.id for span in collector.spans()}), len(collector.spans()), "none is sent twice")
+
     def test_hostile_traces_begin_none_and_harm_none(self):
         hostile = ("", "00", PARENT % 1 + "-", "00-%s-%s-01" % ("0" * 32, SPAN), "00-%s-%s-01" % (TRACE, "0" * 16), "ff-%s-%s-01" % (TRACE, SPAN),
                    "0" * 6000, (PARENT % 1).upper(), "01-%s-%s-01-%s" % (TRACE, SPAN, "a" * 5000))
