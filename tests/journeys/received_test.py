@@ -74,10 +74,10 @@ class ReceivedTest(Journey):
         top_up, _ = self.suspended(customer)
         named = ("--account", customer.account_id)
         with self.stack.refused(self, "TOP_UP_NOT_OWED"):
-            self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "too early", *named)
+            self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "too early", "--yes", *named)
         self.operator("topup", "return", top_up["topUpId"], "--remark", "closed for good", "--yes", *named)
         self.stack.await_equal(self, "REFUNDING", lambda: self.state(customer, top_up))
-        self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "ICBC out 17", *named)
+        self.operator("topup", "returned", top_up["topUpId"], "--bank-reference", "ICBC out 17", "--yes", *named)
         self.set_state(customer, "active")
         self.stack.await_equal(self, (0, 0), self.suspense)
         self.assertEqual((self.state(customer, top_up), customer.own()), ("RETURNED", 0))
