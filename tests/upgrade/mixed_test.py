@@ -61,11 +61,24 @@ class Second(Service):
             super().start()
 
 
+class First(Service):
+    """One that programs of then may run: they made their keys unasked."""
+
+    def start(self):
+        told = subprocess.run([os.path.join(service.BUILD, "kontor-" + self.name), "--help"], capture_output=True, text=True, check=True).stdout
+        kept = self.settings
+        self.settings = {key: value for key, value in kept.items() if key != "key_create" or "--key-create=" in told}
+        try:
+            super().start()
+        finally:
+            self.settings = kept
+
+
 class Mixed(journeys.Stack):
     """A stack with two replicas of each service, of which at first only one runs."""
 
     def __init__(self, old):
-        self.seconds = {}
+        self.old, self.seconds = old, {}
         journeys.Service = self.pair
         try:
             with programs(old):
@@ -77,7 +90,7 @@ class Mixed(journeys.Stack):
         if name == "gateway":
             for other in self.seconds:
                 settings[other + "_target"] = "ipv4:%s,%s" % (self.services[other].address, self.seconds[other].address)
-        first = Service(name, clock=clock, **settings)
+        first = First(name, clock=clock, **settings)
         if "webhook_address" in settings:
             settings["webhook_address"] = "127.0.0.1:%d" % service.free_port()
         second = self.seconds[name] = Second(name, clock=clock, database=first.database, **settings)
@@ -90,13 +103,13 @@ class Mixed(journeys.Stack):
         super().stop()
 
     def play(self):
-        """The demonstration, at the door there is."""
+        """The old programs' demonstration by their client, at the door there is: who did not upgrade goes on."""
         password_file = os.path.join(self.folder, "operator-password")
         with open(password_file, "w", encoding="utf-8") as file:
             file.write(journeys.OPERATOR_PASSWORD)
         environment = dict(self.kontor_environment(), KONTOR_SPOOL=self.spool, KONTOR_OPERATOR_EMAIL=journeys.OPERATOR_EMAIL,
-                           KONTOR_OPERATOR_PASSWORD_FILE=password_file, PATH=BUILD + ":" + os.environ["PATH"])
-        done = subprocess.run([os.path.join(ROOT, "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=300)
+                           KONTOR_OPERATOR_PASSWORD_FILE=password_file, PATH=self.old + ":" + os.environ["PATH"])
+        done = subprocess.run([os.path.join(self.old, "..", "..", "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
     def replace(self, old, new, folder, meanwhile=lambda: None):
