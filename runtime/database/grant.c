@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime/base/log.h"
+#include "runtime/base/text.h"
 #include "runtime/database/queries.h"
 
 /* The subjects of grant_privileges.sql's statements, for the log. */
@@ -36,6 +37,8 @@ bool grant_privileges(PGconn *pg, const char *schema, const char *role)
 
 bool grant_role_of(struct secret url, char *role, size_t role_size)
 {
+    if (text_is_empty(secret_reveal(url)))
+        return false;
     PQconninfoOption *words = PQconninfoParse(secret_reveal(url), NULL);
     bool found = false;
     for (const PQconninfoOption *word = words; word != NULL && word->keyword != NULL; word++) {

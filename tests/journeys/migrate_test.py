@@ -97,7 +97,11 @@ class Migrate(unittest.TestCase):
         code, log = self.migrate("ledger", "--migration-url=" + self.url(OWNER), "--grant-to=nobody_of_that_name")
         self.assertEqual(code, 1, log)
         self.assertIn("grant_failed", log)
-        self.assertEqual(self.migrate("ledger", "--migration-url=" + self.url(OWNER), "--grant-to=" + SERVICE)[0], 0)
+        for _ in range(2):  # before there is a schema, and after
+            code, log = self.migrate("ledger", "--migration-url=" + self.url(OWNER))
+            self.assertEqual(code, 1, log)
+            self.assertIn("neither grant-to nor database-url names a role", log)
+            self.assertEqual(self.migrate("ledger", "--migration-url=" + self.url(OWNER), "--grant-to=" + SERVICE)[0], 0)
         code, log = self.migrate("ledger", "--database-url=" + self.url(SERVICE), "--grant-to=" + SERVICE)
         self.assertEqual(code, 1, log)
         self.assertIn("migration_refused", log)
