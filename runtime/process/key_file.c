@@ -52,11 +52,11 @@ static bool key_make(const char *path)
     return unlink(fresh) == 0 && written;
 }
 
-/* Exactly as many bytes: a longer file is another kind of file. */
+/* Exactly as many bytes: a longer file is another kind of file. A pipe is not waited for. */
 static bool key_read(const char *path, uint8_t key[KEY_FILE_SIZE])
 {
     uint8_t bytes[KEY_FILE_SIZE + 1];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0)
         return false;
     bool whole = read(file, bytes, sizeof bytes) == KEY_FILE_SIZE;

@@ -139,6 +139,11 @@ class Keys(unittest.TestCase):
                 self.write(path, b"k" * size)
                 with self.assertRaisesRegex(AssertionError, "key_file_unreadable.*32 bytes"):
                     Service(name, database=database, key_file=path, **more)
+            os.remove(path)
+            os.mkfifo(path)
+            with self.assertRaisesRegex(AssertionError, "key_file_unreadable"):
+                Service(name, database=database, key_file=path, **more)
+            os.remove(path)
             self.write(path, b"k" * 32)
             os.chmod(path, 0o400)
             with Service(name, database=database, key_file=path, key_create="false", **more):
