@@ -16,7 +16,7 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 ADMINISTRATOR, OPERATOR = 1, 3
 LEFT_OUT = ("effective_time",)  # of an order: for the provider's own services alone
-TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY"}
+TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get"}
 
 
 def some_value(field, depth, place=0):

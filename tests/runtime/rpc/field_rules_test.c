@@ -13,6 +13,7 @@
 
 #include "event/v1/event.pb-c.h"
 #include "gateway/v1/closing.pb-c.h"
+#include "gateway/v1/permission.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "gateway/v1/saga.pb-c.h"
 #include "identity/v1/account.pb-c.h"
@@ -59,6 +60,7 @@
 static const ProtobufCServiceDescriptor *const services[] = {
     &event__v1__event_service__descriptor,
     &gateway__v1__closing_service__descriptor,
+    &gateway__v1__permission_service__descriptor,
     &gateway__v1__readiness_service__descriptor,
     &gateway__v1__saga_service__descriptor,
     &identity__v1__account_service__descriptor,
