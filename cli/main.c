@@ -140,7 +140,8 @@ static enum exit_code unknown(const char *word)
     struct suggestion meant = suggest_for(word);
     command_suggest_noun(kontor_commands, &meant);
     fprintf(stderr, "kontor: there is no command \"%s\"", word);
-    fprintf(stderr, meant.nearest[0] != '\0' ? "; did you mean kontor %s?" : "", meant.nearest);
+    if (meant.nearest[0] != '\0')
+        fprintf(stderr, "; did you mean kontor %s?", meant.nearest);
     fputs("\n  → kontor help\n", stderr);
     return EXIT_USAGE;
 }

@@ -52,6 +52,8 @@ static int enroll_totp(struct mutation *mutation, const struct enroll_totp *requ
     int no = factor_store_lock(mutation->transaction, caller_id(call), &lock);
     if (no != 0)
         return no;
+    if (!lock.is_somebodys)
+        return call_refuse(call, &principal_not_found, NO_TERMS);
     enum factor_verdict verdict = factor_enroll_decide(lock.counting);
     if (verdict != FACTOR_ACCEPTED)
         return call_refuse(call, factor_refusal(verdict), NO_TERMS);

@@ -228,10 +228,11 @@ enum failure factor_store_lock(struct transaction *transaction, struct id princi
     if (failure == FAILURE_NONE)
         failure = identity_factor_count(
             transaction, &(struct identity_factor_count){.principal_id = principal_id}, &counted);
-    if (failure == FAILURE_NONE) {
+    *lock = (struct factor_lock){0};
+    if (failure == FAILURE_NONE && rows.count > 0) {
         struct identity_factor_lock_row row = identity_factor_lock_row(&rows, 0);
-        *lock = (struct factor_lock){identity_factor_count_row(&counted, 0).counting, row.sets_us,
-                                     row.sets};
+        *lock = (struct factor_lock){true, identity_factor_count_row(&counted, 0).counting,
+                                     row.sets_us, row.sets};
     }
     return failure;
 }

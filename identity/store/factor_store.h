@@ -103,6 +103,7 @@ enum failure factor_store_prove(struct transaction *transaction,
 /* ---- changes, under the lock of the principal's factors ---- */
 
 struct factor_lock {
+    bool is_somebodys; /* false: there is no such principal */
     int64_t counting;
     int64_t sets_us; /* since when sets of recovery codes were made */
     int64_t sets;

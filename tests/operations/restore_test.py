@@ -17,7 +17,7 @@ import service  # noqa: E402
 from service import ROOT, Service, message, new_id  # noqa: E402
 
 CLUSTER = os.path.join(ROOT, "runtime", "database", "cluster.sh")
-OPERATIONS = os.path.join(ROOT, "operations")
+OPERATIONS = os.path.join(ROOT, "docs", "operations", "restore")
 NAMES = journeys.Stack.NAMES
 END = "latest"
 BIN = subprocess.run("ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1", shell=True, check=True, capture_output=True, text=True).stdout.strip()

@@ -27,9 +27,30 @@ def made(sql):
     return {name.strip('"(') for name in re.findall(r"CREATE (?:TABLE|VIEW) (?:IF NOT EXISTS )?(\S+)", sql)}
 
 
-def contracts(text):
+def plain(text):
+    return re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", text))
+
+
+def values(words):
+    return set(re.findall(r"'([^']*)'", words))
+
+
+def without_harmless(sql, earlier):
+    """Less what takes nothing: a constraint made anew that allows all it allowed and more, and rows given a column that is new to all."""
+    def widens(match):
+        was = re.findall(r"CONSTRAINT %s CHECK \(\w+ IN \(([^()]*)\)\)" % match["name"], earlier)
+        return "ALTER TABLE %s" % match["table"] if was and values(was[-1]) <= values(match["allowed"]) else match[0]
+
+    def fills(match):
+        return "" if re.search(r"ALTER TABLE %s\b[^;]*?\bADD COLUMN %s\b" % (match["table"], match["column"]), sql) else match[0]
+
+    sql = re.sub(r"UPDATE (?P<table>\w+) SET (?P<column>\w+) = (?:\([^;]*\)|[^;,]*)(?=;)", fills, sql)
+    return re.sub(r"ALTER TABLE (?P<table>\w+) DROP CONSTRAINT (?P<name>\w+), ADD CONSTRAINT (?P=name) CHECK \(\w+ IN \((?P<allowed>[^()]*)\)\)", widens, sql)
+
+
+def contracts(text, earlier=""):
     """All that a migration takes from programs of before, as sentences."""
-    sql = re.sub(r"\s+", " ", re.sub(r"--[^\n]*", "", text))
+    sql = without_harmless(plain(text), plain(earlier))
     new = made(sql)
     return ["%s: %s" % (match.group(1).strip('";,('), what) for what, pattern in TAKES for match in re.finditer(pattern, sql)
             if match.group(1).strip('";,(') not in new]
@@ -40,9 +61,9 @@ def version():
         return tuple(int(part) for part in re.search(r"project\(kontor VERSION (\d+)\.(\d+)\.(\d+)", file.read()).groups())
 
 
-def complaint(text, now):
-    """Why a migration may not be part of a release of the version; None when it may."""
-    takes, said = contracts(text), CONTRACTS.match(text)
+def complaint(text, now, earlier=""):
+    """Why a migration may not be part of a release of the version, after the earlier ones of its context; None when it may."""
+    takes, said = contracts(text, earlier), CONTRACTS.match(text)
     if takes and not said:
         return "; ".join(takes) + ": expand only, or say `-- Contracts after VERSION: …` in the first line"
     after = tuple(int(part) for part in said.groups()) if said else None
@@ -59,9 +80,14 @@ class Expand(unittest.TestCase):
         found = {os.path.relpath(path, ROOT) for path in glob.glob(os.path.join(ROOT, "*/store/migrations/*.sql"))
                  + glob.glob(os.path.join(ROOT, "runtime/database/migrations/*.sql"))}
         self.assertEqual(before - found, set(), "an old migration is never taken away")
-        for path in sorted(found - before):
+        earlier = {}
+        for path in sorted(found):
+            context = path.split(os.sep)[0]
             with self.subTest(path), open(os.path.join(ROOT, path), encoding="utf-8") as file:
-                self.assertIsNone(complaint(file.read(), version()))
+                text = file.read()
+                if path not in before:
+                    self.assertIsNone(complaint(text, version(), earlier.get(context, "")))
+            earlier[context] = earlier.get(context, "") + text
 
     def test_what_the_rule_sees(self):
         for takes in ("ALTER TABLE a DROP COLUMN b;", "ALTER TABLE a DROP b;", "ALTER TABLE a RENAME COLUMN b TO c;", "ALTER TABLE a RENAME TO b;",
@@ -74,6 +100,19 @@ class Expand(unittest.TestCase):
                      "ALTER TABLE a ADD COLUMN b text NOT NULL DEFAULT '';", "CREATE INDEX b ON a (c);", "CREATE VIEW a AS SELECT 1;",
                      "ALTER TABLE a ALTER COLUMN b SET DEFAULT 1;", "-- DROP TABLE a;\nCREATE TABLE b (c text);"):
             self.assertIsNone(complaint(adds, (0, 1, 0)), adds)
+
+    def test_a_wider_constraint_and_a_filled_new_column_take_nothing(self):
+        earlier = "CREATE TABLE a (b text CONSTRAINT b_is_known CHECK (b IN ('X', 'Y')));"
+        for allowed, harmless in (("'X', 'Y', 'Z'", True), ("'X', 'Y'", True), ("'X', 'Z'", False)):
+            wider = "ALTER TABLE a DROP CONSTRAINT b_is_known, ADD CONSTRAINT b_is_known CHECK (b IN (%s))" % allowed
+            self.assertEqual(complaint(wider + ", ADD COLUMN c text;", (0, 1, 0), earlier) is None, harmless, allowed)
+            self.assertIsNotNone(complaint(wider + ", DROP COLUMN b;", (0, 1, 0), earlier), allowed)
+            self.assertIsNotNone(complaint(wider + ";", (0, 1, 0), ""), "of a constraint that nobody knows")
+        fills = "UPDATE a SET c = (SELECT 1 WHERE a.b = 'X');"
+        self.assertIsNone(complaint("ALTER TABLE a ADD COLUMN c text; " + fills, (0, 1, 0)))
+        for takes in (fills, "ALTER TABLE a ADD COLUMN d text; " + fills, "ALTER TABLE d ADD COLUMN c text; " + fills,
+                      "ALTER TABLE a ADD COLUMN c text; UPDATE a SET c = 1, b = 2;"):
+            self.assertIsNotNone(complaint(takes, (0, 1, 0)), takes)
 
     def test_when_a_contracting_one_may_come(self):
         sql = "-- Contracts after 0.2.0: nobody reads a.\nDROP TABLE a;"

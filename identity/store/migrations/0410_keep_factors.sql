@@ -41,5 +41,5 @@ CREATE TABLE recovery_code (
     PRIMARY KEY (principal_id, code_mac)
 );
 
-ALTER TABLE session ADD COLUMN mfa_time timestamptz, ADD COLUMN mfa_kind text,
-    ADD CONSTRAINT session_was_proved_by_something CHECK ((mfa_time IS NULL) = (mfa_kind IS NULL));
+ALTER TABLE session ADD COLUMN mfa_time timestamptz, ADD COLUMN mfa_kind text
+    CONSTRAINT session_was_proved_by_something CHECK ((mfa_time IS NULL) = (mfa_kind IS NULL));
