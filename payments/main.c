@@ -11,6 +11,7 @@ int main(int argc, char **argv)
         .tells_events = true,
         .settings = payments_settings,
         .setting_count = payments_setting_count,
+        .accepts = payments_secrets_are_set,
         .default_listen_address = "127.0.0.1:7402",
         .default_admin_address = "127.0.0.1:7412",
         .start = payments_start,

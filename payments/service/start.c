@@ -64,7 +64,7 @@ static bool provider_is_safe(const struct settings *settings)
 }
 
 /* An empty secret signs nothing, a short one can be guessed. */
-static bool secrets_are_set(const struct settings *settings)
+bool payments_secrets_are_set(const struct settings *settings)
 {
     char url[WEBHOOK_URL_SIZE];
     const char *secrets = secret_reveal(settings_secret(settings, "webhook-secret"));
@@ -158,7 +158,7 @@ enum failure payments_start(struct task *task, struct process *process)
     enum failure failure = prepare_key(task, &payments, process->settings);
     if (failure != FAILURE_NONE)
         return failure;
-    if (!provider_is_safe(process->settings) || !secrets_are_set(process->settings))
+    if (!provider_is_safe(process->settings) || !payments_secrets_are_set(process->settings))
         return FAILURE_INVALID;
     payments.http = http_client_new(process->loop, PROVIDER_CONNECTIONS_MAX);
     payments.provider = connect_provider(process, payments.http);

@@ -11,6 +11,8 @@ extern const size_t payments_setting_count;
 /* Reads the settings, connects the provider, mounts every service, starts the workers and the
  * webhook listener. */
 enum failure payments_start(struct task *task, struct process *process) must_check;
+/* false: one line was logged. */
+bool payments_secrets_are_set(const struct settings *settings) must_check;
 void payments_stop(struct task *task, struct process *process);
 
 void account_service_mount(struct rpc_server *server, struct payments *payments);

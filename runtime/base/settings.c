@@ -14,6 +14,7 @@
 #include "runtime/base/text.h"
 
 #define EXIT_MISTAKE 2
+#define MISTAKE_SIZE 512
 
 const struct setting settings_file = {
     "settings-file",
@@ -25,7 +26,7 @@ const struct setting settings_file = {
 
 /* ---- finding ---- */
 
-static struct value *value_find(const struct settings *settings, const char *name, size_t length)
+struct value *settings_find(const struct settings *settings, const char *name, size_t length)
 {
     assert(name != NULL);
     for (size_t i = 0; i < settings->count; i++) {
@@ -39,7 +40,7 @@ static struct value *value_find(const struct settings *settings, const char *nam
 static const struct value *value_known(const struct settings *settings, const char *name,
                                        enum setting_kind kind)
 {
-    const struct value *value = value_find(settings, name, strlen(name));
+    const struct value *value = settings_find(settings, name, strlen(name));
     assert(value != NULL && value->setting->kind == kind);
     (void)kind;
     return value;
@@ -52,7 +53,7 @@ const char *settings_text(const struct settings *settings, const char *name)
 
 int64_t settings_int64(const struct settings *settings, const char *name)
 {
-    const struct value *value = value_find(settings, name, strlen(name));
+    const struct value *value = settings_find(settings, name, strlen(name));
     assert(value != NULL &&
            (value->setting->kind == SETTING_INT64 || value->setting->kind == SETTING_DURATION_MS));
     return value->number;
@@ -70,16 +71,17 @@ struct secret settings_secret(const struct settings *settings, const char *name)
 
 /* ---- mistakes; a secret's text is never repeated ---- */
 
-static bool mistake(const struct settings *settings, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static bool mistake(const struct settings *settings, const char *format, ...)
+bool settings_mistaken(const struct settings *settings, const char *format, ...)
 {
+    char sentence[MISTAKE_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    fprintf(stderr, "%s: ", settings->program);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, "\n");
+    vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
+    if (settings->mistaken != NULL)
+        settings->mistaken(sentence);
+    else
+        fprintf(stderr, "%s: %s\n", settings->program, sentence);
     return false;
 }
 
@@ -97,18 +99,22 @@ static bool value_parse(const struct settings *settings, struct value *value)
     case SETTING_TEXT:
     case SETTING_SECRET:
         return text_is_clean(value->text, VALUE_SIZE_MAX) ||
-               mistake(settings, "%s must be UTF-8 without control characters, at most %d bytes",
-                       name, VALUE_SIZE_MAX);
+               settings_mistaken(settings,
+                                 "%s must be UTF-8 without control characters, at most %d bytes",
+                                 name, VALUE_SIZE_MAX);
     case SETTING_INT64:
         return setting_parse_int64(value->text, &value->number) ||
-               mistake(settings, "%s must be a whole number, not \"%s\"", name, value->text);
+               settings_mistaken(settings, "%s must be a whole number, not \"%s\"", name,
+                                 value->text);
     case SETTING_BOOL:
         return setting_parse_bool(value->text, &value->number) ||
-               mistake(settings, "%s must be true or false, not \"%s\"", name, value->text);
+               settings_mistaken(settings, "%s must be true or false, not \"%s\"", name,
+                                 value->text);
     case SETTING_DURATION_MS:
         return setting_parse_duration(value->text, &value->number) ||
-               mistake(settings, "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"",
-                       name, value->text);
+               settings_mistaken(settings,
+                                 "%s must be a duration such as 250ms, 2s, 5m or 1h, not \"%s\"",
+                                 name, value->text);
     }
     return false;
 }
@@ -123,8 +129,9 @@ static bool value_is_within(const struct settings *settings, const struct value 
     if (value->number >= setting->minimum && value->number <= setting->maximum)
         return true;
     const char *unit = setting->kind == SETTING_DURATION_MS ? " ms" : "";
-    return mistake(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s",
-                   setting->name, setting->minimum, unit, setting->maximum, unit, value->text);
+    return settings_mistaken(settings, "%s must be between %" PRId64 "%s and %" PRId64 "%s, not %s",
+                             setting->name, setting->minimum, unit, setting->maximum, unit,
+                             value->text);
 }
 
 /* The bool may stand behind it, and be read later. */
@@ -132,7 +139,8 @@ static bool is_spared(const struct settings *settings, const struct value *value
 {
     int64_t is_true = 0;
     const struct value *unless =
-        value->unless == NULL ? NULL : value_find(settings, value->unless, strlen(value->unless));
+        value->unless == NULL ? NULL
+                              : settings_find(settings, value->unless, strlen(value->unless));
     return unless != NULL && setting_parse_bool(unless->text, &is_true) && is_true != 0;
 }
 
@@ -143,8 +151,8 @@ bool settings_check(struct settings *settings)
         if (value->text == NULL && is_spared(settings, value))
             continue;
         if (value->text == NULL)
-            return mistake(settings, "%s must be given: %s", value->setting->name,
-                           value->setting->help);
+            return settings_mistaken(settings, "%s must be given: %s", value->setting->name,
+                                     value->setting->help);
         if (!value_parse(settings, value) || !value_is_within(settings, value))
             return false;
     }
@@ -179,19 +187,20 @@ static bool take_flag(struct settings *settings, int argc, char **argv, int *at)
 {
     const char *flag = argv[*at];
     if (strncmp(flag, "--", 2) != 0)
-        return mistake(settings, "\"%s\" is no setting; settings are --name=value (see --help)",
-                       flag);
+        return settings_mistaken(
+            settings, "argument %d is no setting; settings are --name=value (see --help)", *at);
     const char *name = flag + 2;
     size_t length = strcspn(name, "=");
-    struct value *value = value_find(settings, name, length);
+    struct value *value = settings_find(settings, name, length);
     if (value == NULL)
-        return mistake(settings, "there is no setting --%.*s (see --help)", (int)length, name);
+        return settings_mistaken(settings, "there is no setting --%.*s (see --help)", (int)length,
+                                 name);
     char *given = name[length] == '=' ? argv[*at] + strlen("--") + length + 1 : NULL;
     bool alone = given == NULL && value->setting->kind == SETTING_BOOL;
     if (given == NULL && !alone && *at + 1 < argc)
         given = argv[++*at];
     if (given == NULL && !alone)
-        return mistake(settings, "--%s needs a value", value->setting->name);
+        return settings_mistaken(settings, "--%s needs a value", value->setting->name);
     const char *text = alone ? "true" : given;
     settings_take(value, SOURCE_FLAG, text, strlen(text));
     wipe_secret(value, given);
@@ -227,55 +236,6 @@ static void take_environment(struct settings *settings)
     }
 }
 
-static char *trim(char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
-        text[--length] = '\0';
-    return text;
-}
-
-static bool take_line(struct settings *settings, const char *path, int number, char *line)
-{
-    char *name = trim(line);
-    if (name[0] == '\0' || name[0] == '#')
-        return true;
-    char *equals = strchr(name, '=');
-    if (equals == NULL)
-        return mistake(settings, "%s:%d: a line is \"name = value\"", path, number);
-    *equals = '\0';
-    const char *text = trim(equals + 1);
-    name = trim(name);
-    struct value *value = value_find(settings, name, strlen(name));
-    if (value == NULL || value->setting == &settings_file)
-        return mistake(settings, "%s:%d: there is no setting %s (see --help)", path, number, name);
-    settings_take(value, SOURCE_FILE, text, strlen(text));
-    return true;
-}
-
-bool settings_take_file(struct settings *settings)
-{
-    const char *path = settings_text(settings, settings_file.name);
-    if (path[0] == '\0')
-        return true;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return mistake(settings, "settings-file %s cannot be read: %s", path, strerror(errno));
-    char line[VALUE_SIZE_MAX + NAME_SIZE_MAX + 8];
-    bool taken = true;
-    for (int number = 1; taken && fgets(line, sizeof line, file) != NULL; number++) {
-        bool whole = strchr(line, '\n') != NULL || feof(file);
-        taken = whole ? take_line(settings, path, number, line)
-                      : mistake(settings, "%s:%d: the line is too long", path, number);
-    }
-    if (taken && ferror(file))
-        taken = mistake(settings, "settings-file %s cannot be read: %s", path, strerror(errno));
-    fclose(file);
-    secret_wipe(line, sizeof line);
-    return taken;
-}
-
 /* ---- help ---- */
 
 static void help_print(const struct settings *settings)
@@ -308,7 +268,7 @@ static bool is_asked(int argc, char **argv, const char *flag)
 static void add_row(struct settings *settings, const struct setting *setting, const char *unless)
 {
     assert(strlen(setting->name) <= NAME_SIZE_MAX &&
-           value_find(settings, setting->name, strlen(setting->name)) == NULL);
+           settings_find(settings, setting->name, strlen(setting->name)) == NULL);
     struct value *value = &settings->values[settings->count++];
     value->setting = setting;
     value->unless = unless;

@@ -47,12 +47,17 @@ struct settings *settings_read(const char *program, int argc, char **argv,
                                const struct setting_table *tables, int *exit_code);
 void settings_free(struct settings *settings);
 
+struct settings_hearers {
+    bool (*accepts)(const struct settings *anew); /* says why not itself */
+    void (*differs)(const char *name);            /* of each that is not what it was, and stays */
+    void (*mistaken)(const char *sentence);       /* names the setting or the line, no secret */
+};
+
 /* Reads the settings file again, whole or not at all: secrets and log-level take what it says now,
  * unless a flag or the environment says otherwise. A secret changes where it lies: who was lent it
- * sees the new one. differs hears of each other setting that is not what it was, and stays. false:
- * the file has a mistake, which was printed, or accepts said no. From the thread that uses them. */
-bool settings_reload(struct settings *settings, bool (*accepts)(const struct settings *anew),
-                     void (*differs)(const char *name));
+ * sees the new one; none is taken away, as a file that is half written would. false: the file has a
+ * mistake, or was not accepted. From the thread that uses them. */
+bool settings_reload(struct settings *settings, const struct settings_hearers *hearers);
 
 /* A name that is in no table is a bug (assert). */
 const char *settings_text(const struct settings *settings, const char *name);

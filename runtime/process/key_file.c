@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/clock.h"
+#include "runtime/base/id.h"
 #include "runtime/base/log.h"
 #include "runtime/base/secret.h"
 #include "runtime/base/text.h"
@@ -33,13 +35,25 @@ bool folder_make(const char *path)
            (mkdir(copy, 0700) == 0 || errno == EEXIST);
 }
 
-/* Made under a name of its own and then linked, so that two processes that start at once end with
- * the same key. */
+/* A name once made stays, whatever happens to the machine. */
+static bool keep_name(const char *path)
+{
+    char folder[PATH_SIZE];
+    const char *slash = strrchr(path, '/');
+    bool fits = text_print(folder, sizeof folder, "%.*s",
+                           slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
+    int file = fits ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    bool kept = file >= 0 && fsync(file) == 0;
+    return file >= 0 && close(file) == 0 && kept;
+}
+
+/* Made under a name that no other has, nor had before it died, and then linked, so that two
+ * processes that start at once end with the same key. */
 static bool key_make(const char *path)
 {
-    char fresh[PATH_SIZE];
+    char fresh[PATH_SIZE], own[ID_TEXT_SIZE];
     uint8_t key[KEY_FILE_SIZE];
-    if (!text_print(fresh, sizeof fresh, "%s.%ld", path, (long)getpid()) ||
+    if (!text_print(fresh, sizeof fresh, "%s.%s", path, id_format(id_new(clock_now_us()), own)) ||
         !make_folders_above(fresh))
         return false;
     int file = open(fresh, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0600);
@@ -49,7 +63,7 @@ static bool key_make(const char *path)
     bool written = write(file, key, sizeof key) == (ssize_t)sizeof key && fsync(file) == 0;
     secret_wipe(key, sizeof key);
     written = close(file) == 0 && written && (link(fresh, path) == 0 || errno == EEXIST);
-    return unlink(fresh) == 0 && written;
+    return unlink(fresh) == 0 && written && keep_name(path);
 }
 
 /* Exactly as many bytes: a longer file is another kind of file. A pipe is not waited for. */

@@ -158,7 +158,7 @@ static enum failure start_serving(void)
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
     pulse_start(&life.process);
-    reload_start(life.process.loop, life.settings, life.plan->schema != NULL);
+    reload_start(life.process.loop, life.settings, life.plan);
     log_write(LOG_INFO, "serving",
               log_text("address", settings_text(life.process.settings, "listen-address")),
               log_int64("port", rpc_server_port(life.process.server)),

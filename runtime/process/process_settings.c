@@ -190,7 +190,8 @@ int process_settings_log_level(const struct settings *settings)
         if (strcmp(levels[level], wanted) == 0)
             return level;
     }
-    fprintf(stderr, "log-level must be debug, info, warn or error, not \"%s\"\n", wanted);
+    log_write(LOG_ERROR, "setting_mistaken",
+              log_text("why", "log-level must be debug, info, warn or error"));
     return -1;
 }
 

@@ -12,7 +12,7 @@
 size_t process_settings_rows(const struct process_plan *plan,
                              struct setting rows[PROCESS_SETTINGS_MAX]);
 
-/* An enum log_level; -1: it is none of debug, info, warn, error; one line was printed. */
+/* An enum log_level; -1: it is none of debug, info, warn, error; one line was logged. */
 int process_settings_log_level(const struct settings *settings) must_check;
 /* Logs from that level on; false: there is none. */
 bool process_settings_apply_log_level(const struct settings *settings) must_check;

@@ -4,15 +4,26 @@
 #include <sys/stat.h>
 
 #include "runtime/base/log.h"
+#include "runtime/base/metrics.h"
 #include "runtime/process/process_settings.h"
 #include "runtime/process/safe_start.h"
 
 #define LOOK_EVERY_MS 5000
+#define TAKEN "taken"
+#define REFUSED "refused"
+
+static const char *const results[] = {TAKEN, REFUSED, NULL};
+static struct metric reloads = {.name = "settings_reloads_total",
+                                .help = "Times that the settings file was read again.",
+                                .kind = METRIC_COUNTER,
+                                .labels = {"result"},
+                                .values = results};
+METRIC_FROM_THE_START(reloads);
 
 /* Of the file behind the links: a mounted secret changes by a link to another folder. */
 static struct {
     struct settings *settings; /* NULL: not yet */
-    bool has_database;
+    const struct process_plan *plan;
     struct stat seen;
 } reload;
 
@@ -28,7 +39,8 @@ static struct stat look(void)
 static bool accepts(const struct settings *anew)
 {
     return process_settings_log_level(anew) >= 0 &&
-           (!reload.has_database || safe_start_has_safe_database(anew));
+           (reload.plan->schema == NULL || safe_start_has_safe_database(anew)) &&
+           (reload.plan->accepts == NULL || reload.plan->accepts(anew));
 }
 
 static void say_differs(const char *name)
@@ -36,15 +48,32 @@ static void say_differs(const char *name)
     log_write(LOG_WARN, "setting_needs_restart", log_text("setting", name));
 }
 
+static void say_mistaken(const char *sentence)
+{
+    log_write(LOG_ERROR, "setting_mistaken", log_text("why", sentence));
+}
+
+/* A pipe would be waited for. */
+static bool is_no_file(void)
+{
+    if (reload.seen.st_ino == 0 || S_ISREG(reload.seen.st_mode))
+        return false;
+    say_mistaken("settings-file is no file any more");
+    return true;
+}
+
 void reload_now(void)
 {
+    static const struct settings_hearers hearers = {accepts, say_differs, say_mistaken};
     if (reload.settings == NULL || settings_text(reload.settings, "settings-file")[0] == '\0')
         return;
     reload.seen = look();
-    if (settings_reload(reload.settings, accepts, say_differs) &&
+    if (!is_no_file() && settings_reload(reload.settings, &hearers) &&
         process_settings_apply_log_level(reload.settings)) {
+        metric_add(&reloads, TAKEN, 1);
         log_write(LOG_INFO, "settings_reloaded");
     } else {
+        metric_add(&reloads, REFUSED, 1);
         log_write(LOG_ERROR, "settings_not_reloaded",
                   log_text("why", "the settings file has a mistake; what was read before holds"));
     }
@@ -64,11 +93,11 @@ static enum failure look_again(struct task *task, void *argument)
     return FAILURE_NONE;
 }
 
-void reload_start(struct loop *loop, struct settings *settings, bool has_database)
+void reload_start(struct loop *loop, struct settings *settings, const struct process_plan *plan)
 {
     assert(settings != NULL && reload.settings == NULL);
     reload.settings = settings;
-    reload.has_database = has_database;
+    reload.plan = plan;
     reload.seen = look();
     if (settings_text(settings, "settings-file")[0] != '\0')
         (void)loop_every(loop, "settings", LOOK_EVERY_MS, look_again, NULL);

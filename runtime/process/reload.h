@@ -3,11 +3,10 @@
 #ifndef RUNTIME_PROCESS_RELOAD_H
 #define RUNTIME_PROCESS_RELOAD_H
 
-#include "runtime/base/settings.h"
-#include "runtime/loop/loop.h"
+#include "runtime/process/process.h"
 
 /* From the loop, once the process serves; before that nothing is read again. */
-void reload_start(struct loop *loop, struct settings *settings, bool has_database);
+void reload_start(struct loop *loop, struct settings *settings, const struct process_plan *plan);
 void reload_now(void);
 
 #endif

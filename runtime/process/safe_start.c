@@ -27,19 +27,25 @@ bool safe_start_has_safe_database(const struct settings *settings)
                   "sslmode=verify-full, or insecure-allowed");
 }
 
-static bool has_database(const struct settings *settings)
+/* An empty one would be libpq's own idea of a database. */
+static bool names_database(const struct settings *settings)
 {
-    if (!text_is_empty(secret_reveal(settings_secret(settings, "migration-url"))) ||
-        !text_is_empty(secret_reveal(settings_secret(settings, "database-url"))))
+    bool migrates_only = settings_bool(settings, "migrate-only");
+    if (!text_is_empty(secret_reveal(settings_secret(settings, "database-url"))) ||
+        (migrates_only &&
+         !text_is_empty(secret_reveal(settings_secret(settings, "migration-url")))))
         return true;
-    return refuse("migrate-only needs migration-url, or database-url");
+    return refuse(migrates_only ? "migrate-only needs migration-url, or database-url"
+                                : "database-url is empty");
 }
 
 bool safe_start_is_safe(const struct process_plan *plan, const struct settings *settings,
                         const struct credentials *credentials)
 {
+    if (plan->schema != NULL && !names_database(settings))
+        return false;
     if (plan->schema != NULL && settings_bool(settings, "migrate-only"))
-        return has_database(settings) && safe_start_has_safe_database(settings);
+        return safe_start_has_safe_database(settings);
     if (credentials != NULL && !plan->is_door &&
         settings_text(settings, "tls-peer-identities")[0] == '\0')
         return refuse("with TLS, tls-peer-identities must name who may call this service");

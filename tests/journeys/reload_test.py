@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -122,6 +123,38 @@ class Reload(unittest.TestCase):
         self.reload(service, "settings_not_reloaded")
         self.assertEqual(ask(), [4, 2])
         self.assertNotIn("whsec_", service.log())
+
+    def reloads(self, service, result):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % service.admin_port, timeout=20) as answer:
+            return int(re.search('^settings_reloads_total{result="%s"} (.*)$' % result, answer.read().decode(), re.M).group(1))
+
+    def test_a_broken_file_changes_nothing_and_is_told(self):
+        port = free_port()
+        service = self.serve("payments", "webhook-secret = whsec_old", "provider-key = sk_test_x", webhook_address="127.0.0.1:%d" % port,
+                             state_directory=self.folder.name)
+        broken = (([], "provider-key must be given"),  # empty
+                  (["provider-key = sk_test_x"], "webhook-secret must be given"),  # cut off
+                  (["webhook-secret = whsec_new,", "provider-key = sk_test_x"], "each secret of webhook-secret"),
+                  (["webhook-secret =", "provider-key = sk_test_x"], "each secret of webhook-secret"),
+                  (["webhook-secret = whsec_new", "provider-key ="], "provider-key is empty"),
+                  (["webhook-secret: whsec_new=", "provider-key = sk_test_x"], ":1: a line begins with the name"),
+                  (["webhook-secret = whsec_new\0\0", "provider-key = sk_test_x"], ":1: the line is no text"),
+                  (["webhook-secret = whsec_new", "provider-key = sk_test_x", "log-level = loud"], "log-level must be debug"))
+        for count, (lines, why) in enumerate(broken, 1):
+            self.write(*lines)
+            self.reload(service, "settings_not_reloaded")
+            self.assertIn(why, service.log())
+            self.assertEqual((self.reloads(service, "refused"), self.reloads(service, "taken")), (count, 0))
+        os.unlink(self.file)
+        os.mkfifo(self.file)
+        self.reload(service, "settings_not_reloaded")
+        self.assertEqual([self.post(port, secret) // 100 for secret in ("whsec_old", "whsec_new")], [2, 4])
+        self.assertNotIn("whsec_", service.log())
+        self.write("webhook-secret = whsec_new", "provider-key = sk_test_x")
+        self.awaited(lambda: self.reloads(service, "taken") == 1)
+        self.assertEqual([self.post(port, secret) // 100 for secret in ("whsec_old", "whsec_new")], [4, 2])
+        lines = [line for line in service.log().splitlines() if not line.startswith("{")]
+        self.assertEqual(lines, [])  # each is a line of the log
 
     def test_every_call_has_a_line(self):
         for told, expected in (("true", 1), ("false", 0)):

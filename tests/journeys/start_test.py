@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import threading
 import time
 import unittest
 
@@ -56,6 +57,10 @@ class Starting(unittest.TestCase):
             self.assert_refused("tls-peer-identities", name, *tls)
         self.assert_serves("ledger", *tls, "--tls-peer-identities=spiffe://kontor/gateway")
         self.assert_serves("gateway", *tls)
+
+    def test_a_database_is_named(self):
+        for name in EVERY[:-1]:
+            self.assert_refused("database-url is empty", name, "--database-url=")
 
     def test_a_database_elsewhere_is_verified(self):
         elsewhere = "host=192.0.2.1 user=x dbname=x connect_timeout=1"
@@ -153,6 +158,65 @@ class Keys(unittest.TestCase):
                 Service(name, database=database, key_file=other, **more)
             self.assertFalse(os.path.exists(other))
             shutil.rmtree(os.path.dirname(path))
+
+    def starts_at_once(self, name, paths):
+        """Those that serve and those that do not, of processes that start at once on a new database."""
+        database = "kontor_test_keys"
+        psql("postgres", 'CREATE DATABASE "%s"' % database)
+        self.addCleanup(psql, "postgres", 'DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % database)
+        more = {"provider_key": "sk_test_x", "webhook_secret": "whsec_x"} if name == "payments" else {"spool_directory": os.path.dirname(paths[0])}
+        served, refused = [], []
+
+        def begin(path):
+            own = {"webhook_address": "127.0.0.1:%d" % free_port()} if name == "payments" else {}
+            try:
+                served.append(Service(name, database=database, key_file=path, **more, **own))
+            except AssertionError as error:
+                refused.append(str(error))
+
+        threads = [threading.Thread(target=begin, args=(path,)) for path in paths]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for service in served:
+            service.__exit__(None, None, None)
+        psql("postgres", 'DROP DATABASE "%s" WITH (FORCE)' % database)
+        return served, refused
+
+    def test_two_that_make_a_key_at_once_end_with_the_same(self):
+        folder = tempfile.mkdtemp(prefix="kontor-key-")
+        self.addCleanup(shutil.rmtree, folder)
+        for name in ("identity", "payments"):
+            path = os.path.join(folder, name + "-key")
+            served, refused = self.starts_at_once(name, [path] * 3)
+            self.assertEqual((len(served), refused), (3, []))
+            self.assertEqual(sorted(os.listdir(folder)), [name + "-key"])
+            os.unlink(path)
+            served, refused = self.starts_at_once(name, [path, os.path.join(folder, "elsewhere")])  # each its own disk
+            self.assertEqual((len(served), len(refused)), (1, 1))
+            self.assertRegex(refused[0], "key_file_differs|put the file back")
+            for left in os.listdir(folder):
+                os.unlink(os.path.join(folder, left))
+
+    def test_what_a_process_left_that_died_making_a_key_is_in_nobodys_way(self):
+        """In a container each process has the number of the one before it."""
+        folder = tempfile.mkdtemp(prefix="kontor-key-")
+        self.addCleanup(shutil.rmtree, folder)
+        path = os.path.join(folder, "identity-key")
+        psql("postgres", 'CREATE DATABASE "kontor_test_keys"')
+        self.addCleanup(psql, "postgres", 'DROP DATABASE IF EXISTS "kontor_test_keys" WITH (FORCE)')
+        process = subprocess.Popen([os.path.join(BUILD, "kontor-identity"), "--key-file=" + path, "--key-create", "--spool-directory=" + folder,
+                                    "--listen-address=127.0.0.1:%d" % free_port(), "--admin-address=",
+                                    "--database-url=host=%s user=postgres dbname=kontor_test_keys" % POSTGRES],
+                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                   preexec_fn=lambda: self.write("%s.%d" % (path, os.getpid()), b""))
+        log = []
+        for line in process.stdout:
+            log.append(line)
+            if '"event":"serving"' in line:
+                process.terminate()
+        self.assertEqual((process.wait(60), '"event":"serving"' in "".join(log)), (0, True), log)
 
     def serves_again(self, customer):
         """The gateway looks for a peer that was gone every five seconds at most; until it has found it, it says that nothing was done."""

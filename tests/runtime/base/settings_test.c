@@ -97,12 +97,17 @@ static void what_has_no_default_is_given_unless_a_bool_spares_it(void **state)
     }
 }
 
-static char told[256];
+static char told[256], mistaken[512];
 
 static void tell(const char *name)
 {
     strcat(told, name);
     strcat(told, " ");
+}
+
+static void hear_mistake(const char *sentence)
+{
+    snprintf(mistaken, sizeof mistaken, "%s", sentence);
 }
 
 static bool accept(const struct settings *anew)
@@ -140,18 +145,21 @@ static void a_secret_changes_where_it_lies_and_the_rest_stays(void **state)
         {"database-url = c\nno-such = 1\n", false, "b", ""},
         {"database-url = c\nlisten-address = refused\n", false, "b", ""},
         {"calls-max = 5\n", true, "host=default", ""},
+        {"database-url =\n", true, "host=default", "calls-max database-url "}, /* not taken away */
     };
+    static const struct settings_hearers hearers = {accept, tell, hear_mistake};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         told[0] = '\0';
         rewrite(path, cases[i].content);
-        assert_int_equal(settings_reload(settings, accept, tell), cases[i].is_taken);
+        assert_int_equal(settings_reload(settings, &hearers), cases[i].is_taken);
         assert_string_equal(secret_reveal(lent), cases[i].secret);
         assert_string_equal(told, cases[i].told);
         assert_int_equal(settings_int64(settings, "calls-max"), 5);
         assert_int_equal(settings_int64(settings, "any-number"), 3);
     }
     unlink(path);
-    assert_false(settings_reload(settings, accept, tell));
+    assert_false(settings_reload(settings, &hearers));
+    assert_non_null(strstr(mistaken, "cannot be read"));
     settings_free(settings);
     settings = READ(&exit_code, flag);
     assert_null(settings);
@@ -254,7 +262,7 @@ static void mistakes_are_refused_by_name(void **state)
     } cases[] = {
         {"--listen-adress=x", "--listen-adress"},
         {"--listen", "--listen"},
-        {"listen-address=x", "listen-address=x"},
+        {"host=x", "argument 1 is no setting"},
         {"--calls-max=many", "calls-max must be a whole number"},
         {"--calls-max=", "calls-max must be a whole number"},
         {"--calls-max=1x", "calls-max must be a whole number"},
@@ -284,6 +292,7 @@ static void a_file_is_refused_by_its_line(void **state)
     } cases[] = {
         {"calls-max = 5\nlisten-adress = x\n", ":2: there is no setting listen-adress"},
         {"calls-max\n", ":1: a line is"},
+        {"calls-max = 5\nmySecret0=\n", ":2: a line begins with the name of a setting"},
         {"settings-file = /x\n", ":1: there is no setting settings-file"},
         {"calls-max = 5000\n", "calls-max must be between 1 and 1000"},
     };
@@ -295,6 +304,26 @@ static void a_file_is_refused_by_its_line(void **state)
         assert_int_equal(exit_code, 2);
         assert_non_null(strstr(output, cases[i].said));
     }
+}
+
+/* What is left of a file whose writing was cut off, or of a line that is none. */
+static void a_part_of_a_secret_is_not_told(void **state)
+{
+    (void)state;
+    static const char cut[] = "calls-max = 5\ndatabase-url = pass\0word";
+    const char *path = write_file("database-url postgres://me:Pass=word\n");
+    int exit_code = 0;
+    assert_null(READ(&exit_code, "--settings-file", path));
+    assert_null(strstr(output, "Pass"));
+    assert_null(READ(&exit_code, "--database-url", "host=x", "password=Pass"));
+    assert_null(strstr(output, "Pass"));
+    FILE *file = fopen(path, "w");
+    assert_int_equal(fwrite(cut, 1, sizeof cut - 1, file), sizeof cut - 1);
+    fclose(file);
+    assert_null(READ(&exit_code, "--settings-file", path));
+    assert_non_null(strstr(output, ":2: the line is no text"));
+    assert_null(strstr(output, "pass"));
+    unlink(path);
 }
 
 static void help_lists_every_setting_and_no_secret(void **state)
@@ -347,6 +376,7 @@ int main(void)
         cmocka_unit_test(limits_hold_on_both_sides),
         cmocka_unit_test(mistakes_are_refused_by_name),
         cmocka_unit_test(a_file_is_refused_by_its_line),
+        cmocka_unit_test(a_part_of_a_secret_is_not_told),
         cmocka_unit_test(help_lists_every_setting_and_no_secret),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
