@@ -14,7 +14,7 @@ static char *trim(char *text)
     return text;
 }
 
-/* What stands there instead may be a part of a secret. */
+/* Anything else may be a part of a secret. */
 static bool looks_like_a_name(const char *text)
 {
     size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz-");

@@ -306,7 +306,7 @@ static void a_file_is_refused_by_its_line(void **state)
     }
 }
 
-/* What is left of a file whose writing was cut off, or of a line that is none. */
+/* Of a file whose writing was cut off, or of a line that is none. */
 static void a_part_of_a_secret_is_not_told(void **state)
 {
     (void)state;
