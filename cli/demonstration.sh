@@ -287,11 +287,15 @@ who b changes
 say "The agency enrols an app. From then on whoever moves its money has shown a code of it within the last five minutes."
 quiet agency factor enroll --name phone --only secret >"$folder/secret" || fail "no secret"
 who agency factor confirm "$(app_code "$folder/secret" 0)" --only factor.factor_id
-quiet thief login --email "$(quiet agency whoami --only account.email)" --password-file "$folder/password" >/dev/null || fail "no log-in"
+quiet thief login --email "$(quiet agency whoami --only account.email)" --password-file "$folder/password" --device thief >/dev/null || fail "no log-in"
 refused MFA_REQUIRED thief transfer --to "${account[a]}" --amount 1.00 --currency CNY
 quiet thief step-up "$(app_code "$folder/secret" 1)" >/dev/null || fail "the code did not pass"
 note "✓ with the next code it is no thief"
 who thief transfer --to "${account[a]}" --amount 1.00 --currency CNY
+
+say "What happened to the agency's log-in: that of the thief stands there, too, and nobody can take it away."
+who agency security-event list --page-size 5
+is "the thief's log-in" thief "$(quiet agency security-event list --kind log-in --page-size 1 --only events.0.device)"
 
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit

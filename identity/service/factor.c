@@ -26,42 +26,6 @@ Identity__V1__Factor *factor_to_message(struct call *call, const struct factor *
     return message;
 }
 
-#define FACTOR_EVENT_TEXT(event, sentence) {#event, sentence},
-static const struct {
-    const char *kind, *sentence;
-} events[] = {{"", ""}, FACTOR_EVENTS(FACTOR_EVENT_TEXT)};
-
-static enum failure send_notice(struct call *call, struct transaction *transaction,
-                                const char *sentence, int64_t now_us)
-{
-    struct bytes sealed;
-    struct id message_id;
-    enum failure failure = factor_store_email(transaction, caller_id(call), &sealed);
-    if (failure != FAILURE_NONE || sealed.data == NULL)
-        return failure;
-    const struct message_order order = {
-        .delivery = DELIVERY_EMAIL,
-        .to = text_open(call, LABEL_EMAIL, sealed),
-        .subject = "Your Kontor log-in",
-        .text = arena_printf(call_arena(call),
-                             "%s If it was not you, revoke your sessions and change your password.",
-                             sentence),
-    };
-    return order.to == NULL ? FAILURE_INTERNAL
-                            : courier_take(transaction, &identity_of(call)->courier, &order, now_us,
-                                           &message_id);
-}
-
-enum failure factor_tell(struct call *call, struct transaction *transaction,
-                         enum factor_event event, int64_t now_us)
-{
-    const struct security_event noted = {caller_id(call), caller_session_id(call),
-                                         events[event].kind, now_us};
-    enum failure failure = factor_store_note(transaction, &noted);
-    return failure != FAILURE_NONE ? failure
-                                   : send_notice(call, transaction, events[event].sentence, now_us);
-}
-
 /* ---- recovery codes ---- */
 
 struct bytes recovery_code_mac(struct call *call, const char *normal)

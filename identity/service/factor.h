@@ -3,28 +3,12 @@
 #define IDENTITY_SERVICE_FACTOR_H
 
 #include "identity/service/factor_request.h"
-#include "identity/service/identity_service.h"
+#include "identity/service/security.h"
 #include "identity/store/factor_store.h"
 
 #define LABEL_TOTP "factor.totp"
 
 Identity__V1__Factor *factor_to_message(struct call *call, const struct factor *factor);
-
-/* X(event, sentence): what is noted for ever, and told to the principal. */
-#define FACTOR_EVENTS(X)                                                                  \
-    X(FACTOR_ADDED, "A factor was added to your Kontor log-in.")                          \
-    X(FACTOR_REMOVED, "A factor of your Kontor log-in was removed.")                      \
-    X(FACTOR_GOES,                                                                        \
-      "The last factor of your Kontor log-in goes within 72 hours; proving it keeps it.") \
-    X(RECOVERY_CODES_MADE, "New recovery codes of your Kontor log-in were made.")         \
-    X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")
-
-#define FACTOR_EVENT_ENUM(event, sentence) event,
-enum factor_event { FACTOR_EVENT_NONE, FACTOR_EVENTS(FACTOR_EVENT_ENUM) };
-
-/* Notes it, in the transaction, with a notice by e-mail; none to who has no account of its own. */
-enum failure factor_tell(struct call *call, struct transaction *transaction,
-                         enum factor_event event, int64_t now_us) must_check;
 
 /* Ten new codes in the call's arena, and the keyed hashes by which they are kept. */
 struct recovery_codes {

@@ -59,7 +59,7 @@ int confirm_totp(struct call *call, const struct confirm_totp *request,
     struct factor factor;
     attempt.proof.has_factor = true;
     attempt.step.waits = true;
-    attempt.event = FACTOR_ADDED;
+    attempt.event = SECURITY_FACTOR_ADDED;
     int no = find_waiting(&attempt, request->factor_id, &factor);
     if (no == 0)
         no = proof_count(&attempt);
@@ -108,7 +108,7 @@ static int look_at(struct attempt *attempt, const struct prove_factor *request,
                    const struct factors *factors)
 {
     if (request->recovery_code != NULL) {
-        attempt->event = RECOVERY_CODE_USED;
+        attempt->event = SECURITY_RECOVERY_CODE_USED;
         return compare_recovery_code(attempt, request->recovery_code);
     }
     if (request->webauthn != NULL)

@@ -123,7 +123,8 @@ static int remove_now(struct mutation *mutation, struct id factor_id)
     struct call *call = mutation->call;
     int no = factor_store_delete(mutation->transaction, caller_id(call), factor_id);
     return no != 0 ? no
-                   : factor_tell(call, mutation->transaction, FACTOR_REMOVED, mutation->now_us);
+                   : security_tell(call, mutation->transaction, SECURITY_FACTOR_REMOVED,
+                                   mutation->now_us);
 }
 
 static int remove_last(struct mutation *mutation, struct id factor_id, int64_t goes_us,
@@ -134,7 +135,7 @@ static int remove_last(struct mutation *mutation, struct id factor_id, int64_t g
     if (no != 0)
         return no;
     response->remove_time = timestamp_from_us(call_arena(call), goes_us);
-    return factor_tell(call, mutation->transaction, FACTOR_GOES, mutation->now_us);
+    return security_tell(call, mutation->transaction, SECURITY_FACTOR_GOES, mutation->now_us);
 }
 
 static int remove_factor(struct mutation *mutation, const struct remove_factor *request,
@@ -189,9 +190,10 @@ static enum failure replace_codes(struct transaction *transaction, void *argumen
         return FAILURE_NONE;
     failure = factor_store_replace_recovery(transaction, principal_id, regeneration->codes.macs,
                                             regeneration->now_us);
-    return failure != FAILURE_NONE ? failure
-                                   : factor_tell(regeneration->call, transaction,
-                                                 RECOVERY_CODES_MADE, regeneration->now_us);
+    return failure != FAILURE_NONE
+               ? failure
+               : security_tell(regeneration->call, transaction, SECURITY_RECOVERY_CODES_MADE,
+                               regeneration->now_us);
 }
 
 static int regenerate_recovery_codes(struct call *call,

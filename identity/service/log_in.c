@@ -4,6 +4,7 @@
 
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/service/security.h"
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
@@ -60,6 +61,7 @@ static struct address address_of(struct call *call, const char *email, const cha
 /* ---- LogIn ---- */
 
 struct log_in_attempt {
+    struct call *call;
     const struct log_in *request;
     struct address address;
     struct log_in_by by; /* borrows the address's index */
@@ -85,10 +87,23 @@ void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
         field_code(call, "code", request->code);
 }
 
+static struct security_event event_of(const struct log_in_attempt *attempt,
+                                      enum security_event_kind kind)
+{
+    return security_event_of(attempt->call,
+                             &(struct security_event){.principal_id = attempt->session.principal_id,
+                                                      .session_id = attempt->session.session_id,
+                                                      .kind = kind,
+                                                      .device = attempt->session.device,
+                                                      .noted_us = attempt->session.created_us});
+}
+
 static enum failure keep_session(struct transaction *transaction, void *argument)
 {
     const struct log_in_attempt *attempt = argument;
-    return session_store_open(transaction, &attempt->session, &attempt->by);
+    const struct security_event event = event_of(attempt, SECURITY_LOG_IN);
+    enum failure failure = session_store_open(transaction, &attempt->session, &attempt->by);
+    return failure != FAILURE_NONE ? failure : security_event_store_note(transaction, &event);
 }
 
 static int open_session(struct call *call, struct log_in_attempt *attempt,
@@ -96,7 +111,6 @@ static int open_session(struct call *call, struct log_in_attempt *attempt,
 {
     char *token = token_make(call_arena(call), attempt->session.token_hash);
     attempt->session.session_id = id_new(attempt->session.created_us);
-    attempt->session.principal_id = principal->principal_id;
     int no = database_transact(call_task(call), identity_of(call)->database,
                                ISOLATION_READ_COMMITTED, keep_session, attempt);
     if (no != 0)
@@ -164,8 +178,16 @@ static int check_code(struct call *call, struct log_in_attempt *attempt)
     return no == 0 ? check.no : no;
 }
 
-/* An unknown address costs the same hash as a known one. */
-static int check_password(struct call *call, const struct log_in_attempt *attempt,
+static int refuse_password(struct call *call, const struct log_in_attempt *attempt)
+{
+    const struct security_event event = event_of(attempt, SECURITY_LOG_IN_FAILED);
+    int no =
+        security_event_store_log_in_failed(identity_reader(call), attempt->by.email_index, &event);
+    return no != 0 ? no : refuse_log_in(call, LOG_IN_REFUSED);
+}
+
+/* An unknown address costs the same hash as a known one, and the same statements. */
+static int check_password(struct call *call, struct log_in_attempt *attempt,
                           struct principal *principal)
 {
     bool exists = false, matches = false;
@@ -178,7 +200,9 @@ static int check_password(struct call *call, const struct log_in_attempt *attemp
     no = password_verify(call_task(call), &identity_of(call)->hasher, &trial, &matches);
     if (no != 0)
         return hashing_failed(call, no);
-    return matches ? 0 : refuse_log_in(call, LOG_IN_REFUSED);
+    if (exists)
+        attempt->session.principal_id = principal->principal_id;
+    return matches ? 0 : refuse_password(call, attempt);
 }
 
 /* S9: an address that is known on this device, or from this source, is counted and queued by that,
@@ -206,6 +230,7 @@ int log_in(struct call *call, const struct log_in *request, Identity__V1__LogInR
 {
     struct principal principal;
     struct log_in_attempt attempt = {
+        .call = call,
         .request = request,
         .address = address_of(call, request->email, request->phone),
         .session = {.device = request->device, .created_us = clock_now_us()}};

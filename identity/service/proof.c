@@ -88,8 +88,8 @@ static enum failure keep(struct transaction *transaction, void *argument)
     if (failure == FAILURE_NONE && attempt->codes != NULL)
         failure = factor_store_replace_recovery(transaction, attempt->step.principal_id,
                                                 attempt->codes->macs, attempt->step.now_us);
-    if (failure == FAILURE_NONE && attempt->event != FACTOR_EVENT_NONE)
-        failure = factor_tell(attempt->call, transaction, attempt->event, attempt->step.now_us);
+    if (failure == FAILURE_NONE && attempt->event != SECURITY_NONE)
+        failure = security_tell(attempt->call, transaction, attempt->event, attempt->step.now_us);
     return failure;
 }
 

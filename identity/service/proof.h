@@ -15,9 +15,9 @@ struct attempt {
     enum factor_verdict enrollment; /* of that */
     struct proved_session session;
     char *token;
-    bool lives;                   /* the session */
-    struct recovery_codes *codes; /* to be kept; NULL: none */
-    enum factor_event event;      /* noted, and told to the owner */
+    bool lives;                     /* the session */
+    struct recovery_codes *codes;   /* to be kept; NULL: none */
+    enum security_event_kind event; /* noted, and told to the owner */
 };
 
 struct attempt proof_begin(struct call *call, enum factor_kind kind);

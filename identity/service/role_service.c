@@ -1,4 +1,5 @@
 #include "identity/service/fields.h"
+#include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/role_store.h"
 #include "runtime/rpc/page.h"
@@ -31,6 +32,20 @@ static int refuse_role(struct call *call, enum role_verdict verdict)
                            : NO_TERMS);
 }
 
+/* Of the member, in the account. */
+static enum failure note_role(struct mutation *mutation, enum security_event_kind kind,
+                              const struct role_grant *grant)
+{
+    const char *role = role_name(grant->role);
+    return security_note(mutation->call, mutation->transaction,
+                         &(struct security_event){.principal_id = grant->principal_id,
+                                                  .account_id = grant->account_id,
+                                                  .actor_id = grant->granted_by,
+                                                  .kind = kind,
+                                                  .detail = role,
+                                                  .noted_us = mutation->now_us});
+}
+
 /* ---- AddMember and GrantRole ---- */
 
 struct grant {
@@ -57,7 +72,8 @@ static int give_role(struct mutation *mutation, struct grant *grant, Identity__V
     const struct member member = {given->principal_id, roles.member_roles | given->role,
                                   roles.member_owns, mutation->now_us};
     *message = member_to_message(call, &member);
-    return role_store_insert(mutation->transaction, given, mutation->now_us);
+    no = role_store_insert(mutation->transaction, given, mutation->now_us);
+    return no != 0 ? no : note_role(mutation, SECURITY_ROLE_GIVEN, given);
 }
 
 static void add_member_read(struct call *call, const Identity__V1__AddMemberRequest *message,
@@ -125,8 +141,13 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
     enum role_verdict verdict = role_revoke_decide(&revocation);
     if (verdict != ROLE_ACCEPTED)
         return refuse_role(mutation->call, verdict);
-    return role_store_delete(mutation->transaction, request->account_id, request->principal_id,
-                             role);
+    no = role_store_delete(mutation->transaction, request->account_id, request->principal_id, role);
+    return no != 0 ? no
+                   : note_role(mutation, SECURITY_ROLE_TAKEN,
+                               &(struct role_grant){.account_id = request->account_id,
+                                                    .principal_id = request->principal_id,
+                                                    .role = role,
+                                                    .granted_by = caller});
 }
 
 /* ---- ListMembers ---- */

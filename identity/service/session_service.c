@@ -1,5 +1,6 @@
 #include "identity/service/session_service.h"
 
+#include "identity/service/security.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -35,7 +36,7 @@ static int log_out(struct call *call, const struct log_out *request,
     (void)response;
     if (!token_hash(request->session_token, hash))
         return 0;
-    return session_store_revoke_token(identity_reader(call), hash, clock_now_us());
+    return session_store_log_out(identity_reader(call), hash, caller_network(call), clock_now_us());
 }
 
 /* ---- the caller's own sessions (ID-34) ---- */
@@ -68,14 +69,27 @@ static int list_sessions(struct call *call, const struct list_sessions *request,
                                  &response->base);
 }
 
+/* One session, or how many. */
+static enum failure note_ended(struct mutation *mutation, const char *session_id, int64_t times)
+{
+    return security_note(mutation->call, mutation->transaction,
+                         &(struct security_event){.kind = SECURITY_SESSION_ENDED,
+                                                  .detail = session_id,
+                                                  .times = times,
+                                                  .noted_us = mutation->now_us});
+}
+
 static int revoke_session(struct mutation *mutation, const struct revoke_session *request,
                           Identity__V1__RevokeSessionResponse *response)
 {
+    struct call *call = mutation->call;
     bool revoked = false;
     (void)response;
-    int no = session_store_revoke(mutation->transaction, caller_id(mutation->call),
-                                  request->session_id, mutation->now_us, &revoked);
-    return no != 0 || revoked ? no : call_refuse(mutation->call, &session_not_found, NO_TERMS);
+    int no = session_store_revoke(mutation->transaction, caller_id(call), request->session_id,
+                                  mutation->now_us, &revoked);
+    if (no == 0 && !revoked)
+        return call_refuse(call, &session_not_found, NO_TERMS);
+    return no != 0 ? no : note_ended(mutation, id_to_message(call, request->session_id), 1);
 }
 
 static int revoke_all_sessions(struct mutation *mutation, const struct revoke_all_sessions *request,
@@ -86,5 +100,5 @@ static int revoke_all_sessions(struct mutation *mutation, const struct revoke_al
     int no = session_store_revoke_all(mutation->transaction, caller_id(mutation->call),
                                       mutation->now_us, &count);
     response->revoked_count = (int32_t)count;
-    return no;
+    return no != 0 || count == 0 ? no : note_ended(mutation, "", count);
 }

@@ -3,6 +3,7 @@
 #include "identity/domain/password.h"
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/service/security.h"
 #include "identity/store/sign_up_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/rpc/timestamp.h"
@@ -275,6 +276,13 @@ static int open_account(struct mutation *mutation, const struct sign_up *sign_up
                            NO_TERMS);
     if (no == 0)
         no = record_registration(mutation, sign_up, account.account_id);
+    if (no == 0)
+        no = security_note(call, mutation->transaction,
+                           &(struct security_event){.principal_id = account.principal_id,
+                                                    .account_id = account.account_id,
+                                                    .kind = SECURITY_ROLE_GIVEN,
+                                                    .detail = role_name(ROLE_ACCOUNT_ADMINISTRATOR),
+                                                    .noted_us = mutation->now_us});
     if (no != 0)
         return no;
     response->account_id = id_to_message(call, account.account_id);

@@ -19,6 +19,7 @@ void company_service_mount(struct rpc_server *server, struct identity *identity)
 void role_service_mount(struct rpc_server *server, struct identity *identity);
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
+void security_event_service_mount(struct rpc_server *server, struct identity *identity);
 void notification_service_mount(struct rpc_server *server, struct identity *identity);
 
 #endif

@@ -166,7 +166,7 @@ int finish_webauthn_enrollment(struct call *call, const struct finish_webauthn_e
     struct webauthn_credential *credential = arena_alloc(call_arena(call), sizeof *credential);
     struct recovery_codes codes;
     attempt.proof.has_factor = true;
-    attempt.event = FACTOR_ADDED;
+    attempt.event = SECURITY_FACTOR_ADDED;
     int no = proof_count(&attempt);
     if (no == 0)
         no = judge_new(&attempt, request, credential);

@@ -306,18 +306,6 @@ enum failure factor_store_read_proof(struct transaction *transaction, struct id 
     return failure;
 }
 
-enum failure factor_store_note(struct transaction *transaction, const struct security_event *event)
-{
-    return identity_security_event_insert(
-        transaction,
-        &(struct identity_security_event_insert){.event_id = id_new(event->noted_us),
-                                                 .principal_id = event->principal_id,
-                                                 .session_id = event->session_id,
-                                                 .kind = event->kind,
-                                                 .note_us = event->noted_us},
-        NULL);
-}
-
 enum failure factor_store_email(struct transaction *transaction, struct id principal_id,
                                 struct bytes *sealed)
 {

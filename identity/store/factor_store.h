@@ -128,17 +128,6 @@ enum failure factor_store_read_proof(struct transaction *transaction, struct id 
                                      struct id principal_id, enum factor_kind *kind,
                                      int64_t *proved_us) must_check;
 
-/* Notes for ever that something happened to the principal's factors. */
-struct security_event {
-    struct id principal_id;
-    struct id session_id;
-    const char *kind;
-    int64_t noted_us;
-};
-
-enum failure factor_store_note(struct transaction *transaction,
-                               const struct security_event *event) must_check;
-
 /* The sealed e-mail address of a principal's own account; data NULL when it has none. */
 enum failure factor_store_email(struct transaction *transaction, struct id principal_id,
                                 struct bytes *sealed) must_check;

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "identity/domain/role.h"
+#include "identity/domain/security_event.h"
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
 
@@ -244,13 +245,16 @@ enum failure session_store_touch(struct reader reader, const struct resolved_ses
         NULL);
 }
 
-enum failure session_store_revoke_token(struct reader reader,
-                                        const uint8_t token_hash[TOKEN_HASH_SIZE], int64_t now_us)
+enum failure session_store_log_out(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
+                                   const char *network, int64_t now_us)
 {
     return identity_revoke_session_by_token_alone(
         reader,
         &(struct identity_revoke_session_by_token){.token_hash = {token_hash, TOKEN_HASH_SIZE},
-                                                   .revoke_us = now_us},
+                                                   .revoke_us = now_us,
+                                                   .event_id = id_new(now_us),
+                                                   .kind = security_event_name(SECURITY_LOG_OUT),
+                                                   .network = network},
         NULL);
 }
 

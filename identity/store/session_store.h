@@ -87,9 +87,9 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
 /* Notes that the sessions were used, each at most once a minute. */
 enum failure session_store_touch(struct reader reader, const struct resolved_session *const *used,
                                  size_t count, int64_t now_us) must_check;
-enum failure session_store_revoke_token(struct reader reader,
-                                        const uint8_t token_hash[TOKEN_HASH_SIZE],
-                                        int64_t now_us) must_check;
+/* Ends the session of a token, and notes it. */
+enum failure session_store_log_out(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
+                                   const char *network, int64_t now_us) must_check;
 enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
                                   struct id session_id, int64_t now_us, bool *revoked) must_check;
 enum failure session_store_revoke_all(struct transaction *transaction, struct id principal_id,

@@ -3,6 +3,7 @@
 #include "identity/domain/factor.h"
 #include "identity/domain/session.h"
 #include "identity/store/queries.h"
+#include "identity/store/security_event_store.h"
 
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
 #define KEPT_US (2 * DAY_US) /* longer than the life of a sign-up and the limits of a day */
@@ -25,6 +26,8 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
                                              .created_before_us = now_us - SESSIONS_KEPT_US,
                                              .seen_before_us = now_us - LOG_IN_KNOWN_US},
             NULL);
+    if (failure == FAILURE_NONE)
+        failure = security_event_store_sum_failed(reader, now_us);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_texts_alone(
             reader, &(struct identity_sweep_texts){.before_us = old_us}, NULL);

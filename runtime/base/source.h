@@ -12,4 +12,8 @@
  * counted. */
 const char *source_of_address(const char *address, char source[SOURCE_SIZE]);
 
+/* The network alone, as people are shown where somebody was: "203.0.113.0/24", "2001:db8:1::/48".
+ */
+const char *source_network(const char *address, char network[SOURCE_SIZE]);
+
 #endif

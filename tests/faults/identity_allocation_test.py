@@ -175,6 +175,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RoleService/GrantRole": lambda: dict(self.friend_with(member), role=administrator),
             "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),
+            "SecurityEventService/ListSecurityEvents": lambda: self.by(friend.principal, page_size=1),
+            "SecurityEventService/ListAccountSecurityEvents": lambda: {"page_size": 2},
             "SessionService/LogIn": lambda: {"email": friend.email, "password": identity.PASSWORD, "device": "test"},
             "SessionService/SendLogInCode": lambda: {"email": self.person().email},
             "SessionService/LogOut": lambda: {"session_token": self.session().session_token},

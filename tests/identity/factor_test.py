@@ -330,7 +330,7 @@ class Noted(unittest.TestCase):
         wearer.call("FactorService/RemoveFactor", request_id=new_id(), factor_id=wearer.factors()[0].factor_id)
         kinds = psql(identity.service.database, "SELECT kind FROM identity.security_event WHERE principal_id = '%s' AND session_id = '%s'"
                      " ORDER BY note_time" % (wearer.person.principal, wearer.session)).split()
-        self.assertEqual(kinds, ["FACTOR_ADDED", "RECOVERY_CODE_USED", "RECOVERY_CODES_MADE", "FACTOR_GOES"])
+        self.assertEqual(kinds, ["LOG_IN", "FACTOR_ADDED", "RECOVERY_CODE_USED", "RECOVERY_CODES_MADE", "FACTOR_GOES"])
 
 
 class Policy(unittest.TestCase):

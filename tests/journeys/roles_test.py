@@ -19,6 +19,7 @@ class Roles(Journey):
                     "DELETE FROM ledger.posting", "TRUNCATE ledger.entry CASCADE"):
             self.assert_refused("ledger", sql)
         for sql in ("DELETE FROM identity.onboarding_record", "DELETE FROM identity.security_event", "UPDATE identity.security_event SET kind = ''",
+                    "TRUNCATE identity.security_event", "ALTER TABLE identity.security_event DISABLE RULE all",
                     "UPDATE identity.onboarding_record SET detail = ''",
                     "UPDATE identity.principal SET operator = true"):
             self.assert_refused("identity", sql)

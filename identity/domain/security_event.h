@@ -1,0 +1,41 @@
+/* Acts on the means by which a person is known, and on what they may do. Noted for ever, in the
+ * transaction of the act. */
+#ifndef IDENTITY_DOMAIN_SECURITY_EVENT_H
+#define IDENTITY_DOMAIN_SECURITY_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(kind, sentence): in the order of the wire's numbers, with what the person is told by e-mail;
+ * NULL: nothing. */
+#define SECURITY_EVENTS(X)                                                                \
+    X(LOG_IN, NULL)                                                                       \
+    X(LOG_IN_FAILED, NULL)                                                                \
+    X(LOG_OUT, NULL)                                                                      \
+    X(SESSION_ENDED, NULL)                                                                \
+    X(ROLE_GIVEN, NULL)                                                                   \
+    X(ROLE_TAKEN, NULL)                                                                   \
+    X(FACTOR_ADDED, "A factor was added to your Kontor log-in.")                          \
+    X(FACTOR_REMOVED, "A factor of your Kontor log-in was removed.")                      \
+    X(FACTOR_GOES,                                                                        \
+      "The last factor of your Kontor log-in goes within 72 hours; proving it keeps it.") \
+    X(RECOVERY_CODES_MADE, "New recovery codes of your Kontor log-in were made.")         \
+    X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")
+
+#define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
+enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };
+
+const char *security_event_name(enum security_event_kind kind);
+const char *security_event_sentence(enum security_event_kind kind); /* NULL: nobody is told */
+/* SECURITY_NONE for a kind of a later release. */
+enum security_event_kind security_event_find(const char *name);
+
+/* Failed log-ins of a person that are events of their own within an hour; further ones are counted,
+ * and one event stands for them when the hour is over. */
+#define LOG_INS_FAILED_NOTED_MAX 10
+
+/* The beginning of the hour. */
+int64_t security_hour_us(int64_t now_us);
+
+#endif

@@ -1,0 +1,188 @@
+"""Security events against the real identity: what is noted, who sees it, and how many failed log-ins are (ID-34, ID-38)."""
+import concurrent.futures
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import identity_test as identity  # noqa: E402
+from factor_test import Wearer  # noqa: E402
+from identity_test import Code, call, change, log_in, new_email, new_id, psql, refused  # noqa: E402
+
+setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
+WRONG = "not the right password at all"
+NETWORK = "203.0.113.0/24"
+
+
+def kind(name):
+    return "SECURITY_EVENT_KIND_" + name
+
+
+class Seen:
+    """Events as texts, newest first."""
+
+    def __init__(self, wearer):
+        self.wearer = wearer
+
+    def mine(self, **fields):
+        return self.wearer.call("SecurityEventService/ListSecurityEvents", **fields).events
+
+    def of_account(self, **fields):
+        return self.wearer.call("SecurityEventService/ListAccountSecurityEvents", account_id=self.wearer.person.account, **fields).events
+
+    def names(self, events):
+        return [type(event).DESCRIPTOR.fields_by_name["kind"].enum_type.values_by_number[event.kind].name[len(kind("")):] for event in events]
+
+
+def fail(email, source="203.0.113.9"):
+    with refused(unittest.TestCase(), Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
+        call("SessionService/LogIn", source=source, email=email, password=WRONG, device="a phone")
+
+
+def hour():
+    """The clock stands at the beginning of an hour."""
+    identity.clock.turn(3600 - identity.clock.now() % 3600 + 1)
+
+
+class Noted(unittest.TestCase):
+    def setUp(self):
+        hour()
+        self.wearer = Wearer()
+        self.seen = Seen(self.wearer)
+
+    def test_log_in_and_out(self):
+        email = self.wearer.person.email
+        fail(email)
+        session = call("SessionService/LogIn", source="203.0.113.77", email=email, password=identity.PASSWORD, device="kontor on Debian")
+        call("SessionService/LogOut", source="2001:db8:1:2:3::4", session_token=session.session_token)
+        call("SessionService/LogOut", session_token=session.session_token)  # it had ended
+        out, into, failed, first, given = self.seen.mine()
+        self.assertEqual(self.seen.names((out, into, failed, first, given)), ["LOG_OUT", "LOG_IN", "LOG_IN_FAILED", "LOG_IN", "ROLE_GIVEN"])
+        self.assertEqual((out.network, out.session_id), ("2001:db8:1::/48", session.session_id))
+        self.assertEqual((into.network, into.device, into.session_id, into.times), (NETWORK, "kontor on Debian", session.session_id, 1))
+        self.assertEqual((failed.network, failed.device, failed.session_id), (NETWORK, "a phone", ""))
+        self.assertEqual({event.principal_id for event in self.seen.mine()}, {self.wearer.person.principal})
+        self.assertEqual((given.detail, given.account_id), ("ACCOUNT_ADMINISTRATOR", self.wearer.person.account))
+
+    def test_sessions_ended(self):
+        sessions = [log_in(self.wearer.person.email) for _ in range(3)]
+        self.wearer.call("SessionService/RevokeSession", request_id=new_id(), session_id=sessions[0].session_id)
+        self.wearer.call("SessionService/RevokeAllSessions", request_id=new_id())
+        self.wearer.call("SessionService/RevokeAllSessions", request_id=new_id())  # there were none
+        every, one = self.seen.mine(kind=kind("SESSION_ENDED"))
+        self.assertEqual((one.detail, one.times), (sessions[0].session_id, 1))
+        self.assertEqual((every.detail, every.times), ("", 3))
+
+    def test_roles(self):
+        friend, account = Wearer(), self.wearer.person.account
+        self.wearer.call("RoleService/AddMember", request_id=new_id(), account_id=account, principal_id=friend.person.principal, role="ROLE_MEMBER")
+        self.wearer.call("RoleService/RevokeRole", request_id=new_id(), account_id=account, principal_id=friend.person.principal, role="ROLE_MEMBER")
+        for events in (Seen(friend).mine(), self.seen.of_account()):
+            taken, given = [event for event in events if event.principal_id == friend.person.principal and event.account_id == account]
+            self.assertEqual(self.seen.names((taken, given)), ["ROLE_TAKEN", "ROLE_GIVEN"])
+            for event in (taken, given):
+                self.assertEqual((event.detail, event.actor_principal_id), ("MEMBER", self.wearer.person.principal))
+
+    def test_a_refused_change_is_none(self):
+        friend = Wearer()
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            friend.call("RoleService/GrantRole", request_id=new_id(), account_id=self.wearer.person.account,
+                        principal_id=self.wearer.person.principal, role="ROLE_FINANCE")
+        self.assertEqual(self.seen.names(self.seen.mine()), ["LOG_IN", "ROLE_GIVEN"])
+
+
+class Failures(unittest.TestCase):
+    def setUp(self):
+        hour()
+        self.wearer = Wearer()
+        self.seen = Seen(self.wearer)
+
+    def failed(self):
+        return self.seen.mine(kind=kind("LOG_IN_FAILED"))
+
+    def fail_often(self, count):
+        for i in range(count):
+            fail(self.wearer.person.email, "198.51.100.%d" % (i + 1))
+
+    def test_ten_an_hour_are_noted(self):
+        self.fail_often(10)
+        self.assertEqual([event.times for event in self.failed()], [1] * 10)
+        self.fail_often(2)
+        self.assertEqual([event.times for event in self.failed()], [1] * 10)
+        identity.clock.turn(3600)
+        fail(self.wearer.person.email)  # of the next hour
+        self.assertEqual([event.times for event in self.failed()], [1] * 11)
+
+    def test_at_once_no_more_are_noted(self):
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            list(pool.map(lambda i: fail(self.wearer.person.email, "192.0.2.%d" % i), range(12)))
+        self.assertEqual(len(self.failed()), 10)
+        count = psql(identity.service.database, "SELECT failures FROM identity.log_in_failed_hour WHERE principal_id = '%s'"
+                     % self.wearer.person.principal)
+        self.assertEqual(count, "12")
+
+    def test_an_address_that_is_nobody_s_costs_the_same_and_is_nobody_s_event(self):
+        count = lambda table: int(psql(identity.service.database, "SELECT count(*) FROM identity." + table))
+        before = count("security_event"), count("log_in_failed_hour")
+        fail(new_email())
+        self.assertEqual((count("security_event"), count("log_in_failed_hour")), (before[0], before[1] + 1))
+
+
+class Lists(unittest.TestCase):
+    def setUp(self):
+        self.owner, self.friend = Wearer(), Wearer()
+        self.account = self.owner.person.account
+        self.seen = Seen(self.owner)
+
+    def join(self):
+        self.owner.call("RoleService/AddMember", request_id=new_id(), account_id=self.account, principal_id=self.friend.person.principal,
+                        role="ROLE_MEMBER")
+
+    def test_an_account_hears_of_its_members_since_they_joined(self):
+        identity.clock.turn(1)
+        self.join()
+        identity.clock.turn(1)
+        self.friend.log_in()
+        change("RoleService/AddMember", self.friend.person.principal, account_id=self.friend.person.account,
+               principal_id=self.owner.person.principal, role="ROLE_FINANCE")  # of another account
+        events = self.seen.of_account()
+        self.assertEqual(self.seen.names(events), ["LOG_IN", "ROLE_GIVEN", "LOG_IN", "ROLE_GIVEN"])
+        self.assertEqual([event.principal_id for event in events],
+                         [self.friend.person.principal] * 2 + [self.owner.person.principal] * 2)
+        self.assertEqual({event.account_id for event in events}, {"", self.account})
+
+    def test_pages_kinds_and_times(self):
+        moments = []
+        for _ in range(4):
+            identity.clock.turn(60)
+            self.friend.log_in()
+            moments.append(int(identity.clock.now()))
+        seen, token, pages = Seen(self.friend), "", []
+        while True:
+            page = self.friend.call("SecurityEventService/ListSecurityEvents", page_size=2, kind=kind("LOG_IN"), page_token=token)
+            pages.append(page.events)
+            token = page.next_page_token
+            if not token:
+                break
+        self.assertEqual([len(page) for page in pages], [2, 2, 1])
+        ids = [event.event_id for page in pages for event in page]
+        self.assertEqual(ids, sorted(ids, reverse=True))
+        between = seen.mine(kind=kind("LOG_IN"), start_time={"seconds": moments[1] - 30}, end_time={"seconds": moments[2] + 30})
+        self.assertEqual([event.event_id for event in between], ids[1:3])
+        at = between[0].event_time
+        self.assertEqual(len(seen.mine(start_time=at, end_time=between[0].event_time)), 0)  # the end is no part of it
+        self.assertIn(between[0].event_id, [event.event_id for event in seen.mine(start_time=at)])  # the start is
+
+    def test_a_kind_that_is_none_is_named(self):
+        for rpc in ("ListSecurityEvents", "ListAccountSecurityEvents"):
+            for number in (-1, 99):
+                with refused(self, Code.INVALID_ARGUMENT, field="kind"):
+                    self.owner.call("SecurityEventService/" + rpc, account_id=self.account, kind=number)
+
+    def test_who_says_not_who_he_is_hears_nothing(self):
+        with refused(self, Code.UNAUTHENTICATED, "PRINCIPAL_MISSING"):
+            call("SecurityEventService/ListSecurityEvents")
+
+
+if __name__ == "__main__":
+    unittest.main()
