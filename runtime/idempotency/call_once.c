@@ -186,7 +186,7 @@ int call_once(struct call *call, const struct once *once)
         .call = call,
         .once = once,
         .key = {.scope_id = once->scope_id, .origin = call_origin(call)}};
-    if (!id_parse(once->request_id, &attempt.key.request_id))
+    if (!id_parse(once->request_id, &attempt.key.request_id) || id_is_nil(attempt.key.request_id))
         return call_invalid(
             call, "request_id", FAULT_NOT_A_UUID,
             "A UUID made by the caller, the same for every repetition of this request.");

@@ -102,7 +102,7 @@ class Hostility:
 
     def nil_ids(self, descriptor):
         """An honest message that names nobody: in each of its ids, and in all of them."""
-        ids = [field for field in descriptor.fields if field.type == Field.TYPE_STRING and "_id" in field.name and field.name != "request_id"]
+        ids = [field for field in descriptor.fields if field.type == Field.TYPE_STRING and "_id" in field.name]
         for nil in [[field] for field in ids] + [ids]:
             made = self.plausible(descriptor)
             for field in nil:

@@ -1,8 +1,9 @@
 -- Counts a proof as wrong before it is looked at, so that parallel ones gain nothing (ID-32); a right one takes it back. No row: the
--- principal has to wait, or has spent the day's. waits holds the wait after each number of failures in a row, in microseconds.
+-- principal has to wait, has spent the day's, or is nobody. waits holds the wait after each number of failures in a row, in microseconds.
 -- in: principal_id id, now time, waits int64[], day_start_time time, day_max int64
 -- out: failures int64
-INSERT INTO factor_guard AS seen (principal_id, failures, wait_time, day_failures, day_time) VALUES (:principal_id, 1, :now, 1, :now)
+INSERT INTO factor_guard AS seen (principal_id, failures, wait_time, day_failures, day_time)
+SELECT principal_id, 1, :now, 1, :now FROM principal WHERE principal.principal_id = :principal_id
 ON CONFLICT (principal_id) DO UPDATE SET
     failures = seen.failures + 1,
     wait_time = :now + (:waits)[least(seen.failures + 1, array_length(:waits, 1))] * interval '1 microsecond',

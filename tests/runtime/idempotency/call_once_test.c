@@ -133,7 +133,8 @@ static void a_request_id_must_be_one(struct task *task, void *argument)
     (void)argument;
     test_once_open(task, false);
     static const char *const wrong[] = {"", "x", "00000000-0000-0000-0000-00000000000",
-                                        "00000000-0000-0000-0000-0000000000000"};
+                                        "00000000-0000-0000-0000-0000000000000",
+                                        "00000000-0000-0000-0000-000000000000"};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         Event__V1__ListEventsRequest request = EVENT__V1__LIST_EVENTS_REQUEST__INIT;
         Event__V1__ListEventsResponse *response;
