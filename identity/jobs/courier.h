@@ -10,6 +10,17 @@
 #include "runtime/database/database.h"
 #include "runtime/http/http_client.h"
 
+struct courier;
+
+/* E-mail has a job of its own, and text messages and calls: where one way out hangs, the other does
+ * not wait for it. */
+struct courier_way {
+    struct courier *courier;
+    bool of_mail;
+    struct loop_job *job;
+    bool delivering;
+};
+
 struct courier {
     struct database *database;
     const struct keys *keys;
@@ -21,15 +32,14 @@ struct courier {
     bool smtp_tls;            /* the server must offer STARTTLS */
     struct sms_hook sms_hook; /* none: text messages and calls go to the spool */
     struct http_client *http_client;
-    struct loop_job *job;
-    bool delivering;
+    struct courier_way mail, texts;
     struct event delivered; /* signalled at the end of each round */
 };
 
-/* Starts the delivery job; the settings above are set. */
+/* Starts the delivery jobs; the settings above are set. */
 void courier_start(struct courier *courier, struct loop *loop);
 
-/* After loop_stop: awaits the end of the round that runs, then gives the connections back. */
+/* After loop_stop: awaits the end of the rounds that run, then gives the connections back. */
 void courier_stop(struct task *task, struct courier *courier);
 
 struct message_order {
@@ -44,7 +54,7 @@ enum failure courier_take(struct transaction *transaction, struct courier *couri
                           const struct message_order *order, int64_t now_us,
                           struct id *message_id) must_check;
 
-/* After the commit: delivers now rather than at the job's next turn. */
+/* After the commit: delivers now rather than at the jobs' next turn. */
 void courier_wake(struct courier *courier);
 
 #endif

@@ -54,8 +54,8 @@ static enum failure judge(const struct http_answer *answer)
     return FAILURE_INVALID;
 }
 
-static enum failure post(struct task *task, struct http_client *client, const struct sms_hook *hook,
-                         const struct letter *letter, struct http_request *request)
+static enum failure post(struct task *task, struct http_client *client, const struct letter *letter,
+                         struct http_request *request, struct http_answer *answer)
 {
     char id[ID_TEXT_SIZE], key[KEY_HEADER_SIZE];
     id_format(letter->message_id, id);
@@ -63,25 +63,25 @@ static enum failure post(struct task *task, struct http_client *client, const st
     char *body = letter_to_json(letter, id);
     if (body == NULL || !fits)
         return FAILURE_INTERNAL;
-    struct http_answer answer;
     request->method = "POST";
-    request->url = hook->url;
     request->headers = (const char *const[]){"Content-Type: application/json", key, NULL};
     request->body = (struct bytes){(const uint8_t *)body, strlen(body)};
     request->answer_bytes_max = ANSWER_BYTES_MAX;
-    enum failure failure = http_client_send(task, client, request, &answer);
+    enum failure failure = http_client_send(task, client, request, answer);
     secret_wipe(body, strlen(body));
     free(body);
     /* an answer that is too long is an answer */
-    return failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED ? judge(&answer) : failure;
+    return failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED ? judge(answer) : failure;
 }
 
 enum failure sms_hook_send(struct task *task, struct http_client *client,
                            const struct sms_hook *hook, const struct letter *letter,
-                           int64_t timeout_ms)
+                           int64_t *again_s)
 {
     struct secret_reading reading = {.path = hook->secret_file};
-    struct http_request request = {.timeout_ms = timeout_ms};
+    struct http_request request = {.url = hook->url, .timeout_ms = hook->timeout_ms};
+    struct http_answer answer = {.retry_after_s = 0};
+    *again_s = 0;
     if (hook->secret_file[0] != '\0') {
         enum failure failure = task_offload(task, secret_read, &reading);
         if (failure != FAILURE_NONE)
@@ -93,7 +93,8 @@ enum failure sms_hook_send(struct task *task, struct http_client *client,
         }
         request.bearer = secret_wrap(reading.text);
     }
-    enum failure failure = post(task, client, hook, letter, &request);
+    enum failure failure = post(task, client, letter, &request, &answer);
+    *again_s = answer.retry_after_s;
     secret_wipe(reading.text, sizeof reading.text);
     return failure;
 }

@@ -11,13 +11,14 @@ struct sms_hook {
     const char *url; /* "" for none */
     const char
         *secret_file; /* its content is the bearer token, read for every message; "" for none */
+    int64_t timeout_ms;
 };
 
 /* FAILURE_NONE: the hook answered 2xx. UNAVAILABLE: certainly not taken, or the secret cannot be
  * read. INDEFINITE: it may have been taken. INVALID: the hook answered anything else; the status is
- * logged. Awaits. */
+ * logged. *again_s: for how long it does not want to be asked, 0 unless it says so. Awaits. */
 enum failure sms_hook_send(struct task *task, struct http_client *client,
                            const struct sms_hook *hook, const struct letter *letter,
-                           int64_t timeout_ms) must_check;
+                           int64_t *again_s) must_check;
 
 #endif

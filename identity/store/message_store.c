@@ -38,14 +38,17 @@ enum failure message_store_insert(struct transaction *transaction,
         NULL);
 }
 
-enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct due_messages *messages)
+enum failure message_store_take(struct reader reader, const struct message_wish *wish,
+                                struct due_messages *messages)
 {
     struct rows rows;
-    enum failure failure = identity_take_messages_alone(
-        reader,
-        &(struct identity_take_messages){.now_us = now_us, .lease_us = until_us, .limit = limit},
-        &rows);
+    enum failure failure =
+        identity_take_messages_alone(reader,
+                                     &(struct identity_take_messages){.now_us = wish->now_us,
+                                                                      .lease_us = wish->until_us,
+                                                                      .limit = wish->limit,
+                                                                      .of_mail = wish->of_mail},
+                                     &rows);
     if (failure != FAILURE_NONE)
         return failure;
     messages->items =

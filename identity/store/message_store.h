@@ -23,10 +23,17 @@ struct due_messages {
     size_t count;
 };
 
+struct message_wish {
+    bool of_mail; /* e-mail; else text messages and calls */
+    int64_t now_us;
+    int64_t until_us;
+    int64_t limit;
+};
+
 /* Takes at most limit due messages until until_us; those that are not finished by then are due
  * again. */
-enum failure message_store_take(struct reader reader, int64_t now_us, int64_t until_us,
-                                int64_t limit, struct due_messages *messages) must_check;
+enum failure message_store_take(struct reader reader, const struct message_wish *wish,
+                                struct due_messages *messages) must_check;
 
 enum message_state { MESSAGE_QUEUED, MESSAGE_DELIVERED, MESSAGE_FAILED };
 

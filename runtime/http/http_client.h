@@ -40,8 +40,10 @@ enum http_outcome {
 
 struct http_answer {
     enum http_outcome outcome;
-    int64_t status;    /* HTTP status when answered */
-    struct bytes body; /* NUL-terminated beyond its size; in the task's arena */
+    int64_t status;        /* HTTP status when answered */
+    int64_t retry_after_s; /* what Retry-After says, in seconds from now, six hours at most; 0:
+                              nothing */
+    struct bytes body;     /* NUL-terminated beyond its size; in the task's arena */
 };
 
 /* FAILURE_NONE with *answer set (also for NOT_SENT and UNKNOWN), else CANCELLED or DEADLINE (the

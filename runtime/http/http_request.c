@@ -177,6 +177,9 @@ static enum failure take_answer(struct task *task, const struct transfer *transf
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     answer->outcome = HTTP_ANSWERED;
     answer->status = status;
+    curl_off_t retry_after_s = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
+    answer->retry_after_s = (int64_t)retry_after_s;
     char *body =
         arriving->is_too_large ? NULL : arena_try_alloc(task_arena(task), arriving->body_size + 1);
     if (body == NULL)
