@@ -55,11 +55,11 @@ static bool ask_once(struct task *task, struct door *door, const struct audit_qu
 bool audit_ask(struct task *task, struct door *door, const struct audit_question *question,
                struct audited *audited)
 {
-    int64_t ends_us = clock_monotonic_us() + question->patience_ms * 1000;
     do {
         *audited = (struct audited){.accounts = 0};
         if (ask_once(task, door, question, audited))
             return true;
-    } while (clock_monotonic_us() < ends_us && task_sleep_ms(task, PAUSE_MS) == FAILURE_NONE);
+    } while (clock_monotonic_us() < question->ends_us &&
+             task_sleep_ms(task, PAUSE_MS) == FAILURE_NONE);
     return false;
 }

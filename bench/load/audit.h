@@ -12,8 +12,8 @@ struct audited {
 
 struct audit_question {
     const char *token;
-    char *account;       /* NULL: the session's own */
-    int64_t patience_ms; /* while another audit runs */
+    char *account;   /* NULL: the session's own */
+    int64_t ends_us; /* patience, while another audit runs or the door is shut; monotonic */
 };
 
 /* false: it did not come to its end. */

@@ -37,20 +37,27 @@ static bool read_once(struct task *task, struct run *run, const struct piece *wh
     return true;
 }
 
-/* Tries while patience lasts: a limit or a restart is no verdict. */
+static void be_patient(struct run *run)
+{
+    run->patience_ends_us = clock_monotonic_us() + run->patience_ms * 1000;
+}
+
+/* Tries while patience lasts: a limit or a restart is no verdict. A door that stays shut is waited
+ * for once, not for each account. */
 static bool read_balance(struct task *task, struct run *run, const struct piece *whose,
                          struct read *read)
 {
-    int64_t ends_us = clock_monotonic_us() + run->patience_ms * 1000;
     struct arena_mark mark = arena_mark(task_arena(task));
     bool is_read = false, has_time = true;
     while (!is_read && has_time) {
         is_read = read_once(task, run, whose, read);
         arena_rewind(task_arena(task), mark);
-        has_time = clock_monotonic_us() < ends_us;
+        has_time = clock_monotonic_us() < run->patience_ends_us;
         if (!is_read && has_time && task_sleep_ms(task, PAUSE_MS) != FAILURE_NONE)
             return false;
     }
+    if (is_read)
+        be_patient(run);
     return is_read;
 }
 
@@ -63,6 +70,7 @@ static struct piece whose(struct run *run, size_t company, size_t account)
 
 bool check_begin(struct task *task, struct run *run)
 {
+    be_patient(run);
     for (size_t i = 0; i < run->books.companies * run->books.accounts; i++) {
         struct piece piece = whose(run, i / run->books.accounts, i % run->books.accounts);
         struct read read = {.answer = ""};
@@ -111,7 +119,10 @@ static void check_balances(struct task *task, struct run *run)
             compare(run, &piece, &read);
             continue;
         }
+        char what[sizeof read.answer + 64];
+        (void)!text_print(what, sizeof what, "its balance could not be read: %s", read.answer);
         run->result->money.unread++;
+        complain(run, &piece, what, 0);
     }
 }
 
@@ -122,23 +133,31 @@ static void check_balances(struct task *task, struct run *run)
 static void audit_company(struct task *task, struct run *run, size_t company)
 {
     int64_t accounts = 0;
+    bool is_had = true;
     struct arena_mark mark = arena_mark(task_arena(task));
     for (size_t i = 0; i < run->books.accounts && accounts <= 1; i++) {
         struct piece piece = whose(run, company, i);
         struct audited audited;
         const struct audit_question question = {piece.token, order_account(task, run, &piece, i),
-                                                run->patience_ms};
-        run->result->money.unread += !audit_ask(task, run->door, &question, &audited);
+                                                run->patience_ends_us};
+        if (audit_ask(task, run->door, &question, &audited)) {
+            be_patient(run);
+        } else {
+            is_had = false;
+            run->result->money.unread++;
+            complain(run, &piece, "the ledger's audit was not to be had", 0);
+        }
         if (audited.mistakes > 0)
             complain(run, &piece, audited.first, audited.mistakes);
         accounts = audited.accounts;
         arena_rewind(task_arena(task), mark);
     }
-    run->result->money.companies++;
+    run->result->money.companies += is_had;
 }
 
 void check_end(struct task *task, struct run *run)
 {
+    be_patient(run);
     check_balances(task, run);
     for (size_t i = 0; i < run->books.companies; i++)
         audit_company(task, run, i);

@@ -31,6 +31,7 @@ struct run {
     size_t shard, shards;
     size_t size; /* of a bulk */
     int64_t timeout_ms, patience_ms;
+    int64_t patience_ends_us; /* of the money's count, which every answer prolongs */
     size_t under_way, under_way_max;
     int64_t begun_ns;
     int64_t lateness_ns; /* to begin later is the generator's fault, unless there was no room */

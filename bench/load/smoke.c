@@ -10,6 +10,7 @@
 #include "ledger/v1/transfer.pb-c.h"
 #include "bench/load/audit.h"
 #include "bench/load/rules/piece.h"
+#include "runtime/base/clock.h"
 #include "runtime/http/http_client.h"
 #include "runtime/rpc/message.h"
 
@@ -170,7 +171,8 @@ static bool is_same(struct bytes a, struct bytes b)
 static enum verdict audit(struct smoking *smoking)
 {
     struct audited audited;
-    const struct audit_question question = {smoking->token, NULL, smoking->smoke->patience_ms};
+    const struct audit_question question = {
+        smoking->token, NULL, clock_monotonic_us() + smoking->smoke->patience_ms * 1000};
     if (!tell("audit", audit_ask(smoking->task, smoking->smoke->door, &question, &audited),
               "it did not come to its end"))
         return VERDICT_MISSED;

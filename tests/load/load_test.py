@@ -188,6 +188,18 @@ class LoadTest(unittest.TestCase):
         self.assertEqual((0, 0), (result["money"]["undecided"], result["money"]["mistakes"]))
         self.assertEqual(result["money"]["acknowledged"], self.orders()[0] - before)
 
+    def test_a_door_that_stays_shut_is_no_proof_of_anything(self):
+        self.addCleanup(self.stack.gateway.start)
+        began = time.monotonic()
+        result = self.run_load("transfers-single", "--rate=40", "--duration=2s", "--timeout=1s", "--patience=3s", wanted=MONEY,
+                               meanwhile=self.stack.gateway.kill)
+        self.assertLess(time.monotonic() - began, 40)  # patience once, not for every account
+        money = result["money"]
+        self.assertEqual((0, 0, 0), (money["accounts"], money["companies"], money["mistakes"]))
+        self.assertEqual(COMPANIES * ACCOUNTS * 2, money["unread"])  # each one's balance, and its audit
+        self.assertIn("its balance could not be read", money["sentences"][0])
+        self.assertGreater(result["measured"]["failed"], 0)
+
     def test_orders_whose_answer_was_lost_are_done_once(self):
         way, before = Way(self.stack.gateway.port), self.orders()[0]
         self.addCleanup(way.stop)
