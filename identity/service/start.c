@@ -136,9 +136,9 @@ static void prepare_courier(struct identity *identity, struct process *process)
     courier->smtp_from = settings_text(process->settings, "smtp-from");
     courier->smtp_tls = !url_is_loopback(courier->smtp_url) &&
                         !settings_bool(process->settings, "insecure-allowed");
-    courier->sms_hook = (struct sms_hook){
-        .url = settings_text(process->settings, "sms-hook-url"),
-        .secret_file = settings_text(process->settings, "sms-hook-secret-file")};
+    courier->sms_hook =
+        (struct sms_hook){.url = settings_text(process->settings, "sms-hook-url"),
+                          .secret_file = settings_text(process->settings, "sms-hook-secret-file")};
     if (courier->smtp_url[0] != '\0' || courier->sms_hook.url[0] != '\0')
         courier->http_client = http_client_new(process->loop, CONNECTIONS_MAX);
     courier_start(courier, process->loop);
