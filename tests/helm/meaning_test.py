@@ -262,10 +262,19 @@ class Meaning(unittest.TestCase):
                 for name in [*chart.SERVICES, "migrations"]:
                     self.assertTrue(network.allowed(name, "dns", 53), name)
                 self.assertEqual(network.allowed("identity", "internet", 443), chart.name_of(values) == "own-postgresql", "a hook for text messages")
-                out = {(name, port) for name in network.pods for port in (25, 443, 465, 587, 4318, 5432, 7420) if network.allowed(name, "internet", port)}
+                out = {(name, port) for name in network.pods for port in (25, 443, 465, 587, 4318, 5432, 7400, 7420) if network.allowed(name, "internet", port)}
                 postgresql = set() if chart.name_of(values) in ("own-postgresql", "cloudnativepg") else {(name, 5432) for name in [*chart.SERVICES, "migrations"]}
                 mail = {"own-postgresql": 465, "cloudnativepg": 587, "high-availability": 587}.get(chart.name_of(values))
-                self.assertEqual(out - {("identity", 443)}, postgresql | {("payments", 7420 if chart.name_of(values) == "minimal" else 443)} | ({("identity", mail)} if mail else set()))
+                door = {("load", 7400), ("test", 7400)} if chart.name_of(values) == "load-test" else set()  # it is told another door than its own
+                self.assertEqual(out - {("identity", 443)}, postgresql | door | {("payments", 7420 if chart.name_of(values) == "minimal" else 443)} | ({("identity", mail)} if mail else set()))
+
+    def test_the_way_to_another_door(self):
+        values = chart.CHART + "/ci/load-test-values.yaml"
+        for door, peers, ports in (("kontor-gateway.kontor.svc:7400", "[]", set()), ("kontor.example", "[]", {443}), ("kontor.example:8443", "[]", {8443}),
+                                   ("kontor.example:8443", '[{"ipBlock":{"cidr":"10.0.0.0/8"}}]', set())):
+            network = Network(chart.render(values, more=("--set", "load.door=" + door, "--set-json", "networkPolicy.door.peers=" + peers)))
+            for name in ("load", "test"):
+                self.assertEqual({port for port in (443, 5432, 7400, 8443) if network.allowed(name, "internet", port)}, ports, (door, name))
 
     def test_targets_are_called_as_the_alerts_call_them(self):
         objects = chart.render(chart.CHART + "/ci/high-availability-values.yaml")

@@ -1,5 +1,6 @@
 """Every file of values of the chart: tidy, accepted by both helms, rendered alike by them, valid for the oldest and the newest Kubernetes, and
 restricted. A misspelt value, and one that would open Kontor to strangers, is refused before anything is rendered."""
+import re
 import subprocess
 import unittest
 import warnings
@@ -64,6 +65,40 @@ class Rendered(unittest.TestCase):
                         kubernetes_validate.validate(entry, version.rsplit(".", 1)[0], strict=True)
 
 
+@tool.needs("helm3", "helm4", "manifest-check", "kubernetes")
+class Odd(unittest.TestCase):
+    """Names that Helm allows, and texts that YAML would take for something else."""
+    SERVICE, OBJECT = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?"), re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?")
+    LABEL = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?")
+
+    def check(self, release, *words):
+        rendered = set()
+        for which in chart.HELMS:
+            done = chart.helm(which, "template", release, chart.CHART, "--namespace", "kontor", "--values", MINIMAL, "--kube-version", chart.OLDEST, *words)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            judged = subprocess.run([tool.program("manifest-check", "manifest-check")], input=done.stdout, capture_output=True, text=True)
+            self.assertEqual(judged.returncode, 0, "%s %s\n%s" % (release, words, judged.stdout))
+            objects = [entry for entry in yaml.safe_load_all(done.stdout) if entry]
+            for entry in objects:
+                name, labels = entry["metadata"]["name"], dict(entry["metadata"]["labels"])
+                pattern = self.SERVICE if entry["kind"] == "Service" else self.OBJECT
+                self.assertTrue(len(name) <= 63 and pattern.fullmatch(name), (release, entry["kind"], name))
+                for label in labels.values():
+                    self.assertTrue(isinstance(label, str) and len(label) <= 63 and self.LABEL.fullmatch(label), (release, label))
+            rendered.add(str(objects))
+        self.assertEqual(len(rendered), 1, release)
+
+    def test_releases(self):
+        for release in ("my.kontor", "1kontor", "123", "true", "1e3", "a" * 53, "a" * 34 + ".b-c.kontor-d"):
+            self.check(release)
+
+    def test_texts(self):
+        for words in ("nameOverride=123", "ledger.settingsSecret=123,load.secret=true,payments.keySecret=0x1,identity.spoolClaim=1e3", "commonLabels.team=123",
+                      "front.tls.secret=1e3,front.tls.authoritySecret=null", "ledger.priorityClassName=123", "image.tag=123", "bindAddress=[::]"):
+            self.check("kontor", "--set-string", words)
+        self.check("kontor", "--set", "drain.delaySeconds=0,drain.graceSeconds=0,settings.calls-max=16777216,gateway.service.port=443")
+
+
 @tool.needs("helm3", "helm4")
 class Refused(unittest.TestCase):
     def refusal(self, *words, values=MINIMAL):
@@ -84,7 +119,8 @@ class Refused(unittest.TestCase):
 
     def test_values_of_another_kind(self):
         for words in ("ledger.replicas=two", "ledger.replicas=0", "image.pullPolicy=Sometimes", "networkPolicy.postgresql.ports={99999}",
-                      "front.tls.verify=maybe", "payments.providerUrl=ftp://x", "image.digest=sha256:12", "gateway.service.type=ExternalName"):
+                      "front.tls.verify=maybe", "payments.providerUrl=ftp://x", "fullnameOverride=1a", "nameOverride=-a", "bindAddress=everywhere",
+                      "drain.delaySeconds=601", r"commonLabels.app\.kubernetes\.io/component=x", r"ledger.podLabels.app\.kubernetes\.io/instance=x", "image.digest=sha256:12", "gateway.service.type=ExternalName"):
             self.refusal("--set", words)
 
     def test_text_that_would_be_more_than_a_name(self):
@@ -103,7 +139,12 @@ class Refused(unittest.TestCase):
                                     (own, "tls.certManager.enabled=true", "issuerRef.name"), (MINIMAL, "ingress.enabled=true", "ingress.host"),
                                     (MINIMAL, "front.tls.authoritySecret=x", "needs front.tls.secret"), (MINIMAL, "gatewayApi.enabled=true", "parentRefs"),
                                     (chart.CHART + "/ci/mutual-tls-values.yaml", "front.webhooks=true", "shows no certificate"),
-                                    (MINIMAL, "tls.certManager.enabled=true", "needs tls.enabled")):
+                                    (MINIMAL, "tls.certManager.enabled=true", "needs tls.enabled"),
+                                    (MINIMAL, "drain.delaySeconds=600,front.closeSeconds=1", "ten minutes at most"),
+                                    (MINIMAL, "settings.trace-endpoint=http://collector:4318", "port 4318 in networkPolicy.collector.ports"),
+                                    (MINIMAL, "identity.settings.smtp-url=smtps://mail.example", "port 465 in networkPolicy.messages.ports"),
+                                    (MINIMAL, "identity.settings.sms-hook-url=https://sms.example/a?b=c:1", "port 443 in networkPolicy.messages.ports"),
+                                    (MINIMAL, "payments.providerUrl=https://provider.example:8443", "port 8443 in networkPolicy.provider.ports")):
             self.assertIn(said, self.refusal("--set", words, values=values), words)
 
     def test_an_old_kubernetes(self):

@@ -14,9 +14,12 @@ OBJECTS = {"type": "array", "items": {"type": "object"}}
 PORTS = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 65535}}
 NAMES = {"type": "array", "items": {"type": "string", "minLength": 1}}
 QUANTITIES = {"type": "object", "additionalProperties": {"type": ["string", "number"]}}
+SECONDS = {"type": "integer", "minimum": 0, "maximum": 600}  # as the programs have it
+# By these the chart finds its own.
+LABELS = {**TEXTS, "patternProperties": {"^(app\\.kubernetes\\.io/(name|instance|component|part-of|version|managed-by)|helm\\.sh/chart)$": False}}
 # Kinds of values that a default does not tell.
 KINDS = {
-    "commonLabels": TEXTS, "labels": TEXTS, "annotations": TEXTS, "podAnnotations": TEXTS, "podLabels": TEXTS, "nodeSelector": TEXTS,
+    "commonLabels": LABELS, "labels": LABELS, "annotations": TEXTS, "podAnnotations": TEXTS, "podLabels": LABELS, "nodeSelector": TEXTS,
     "affinity": {"type": "object"}, "tolerations": OBJECTS, "topologySpreadConstraints": OBJECTS, "parentRefs": OBJECTS, "peers": OBJECTS,
     "callers": OBJECTS, "monitoring": OBJECTS, "imagePullSecrets": OBJECTS, "ports": PORTS, "hostnames": NAMES, "alsoAllowed": NAMES,
     "loadBalancerSourceRanges": NAMES, "flags": NAMES,
@@ -24,7 +27,9 @@ KINDS = {
     "digest": {"type": "string", "pattern": "^(sha256:[0-9a-f]{64})?$"},
     # Templates put these into manifests as they are.
     "repository": {"type": "string", "pattern": "^[a-z0-9][A-Za-z0-9._:/-]*$"}, "tag": {"type": "string", "pattern": "^[A-Za-z0-9._-]{0,128}$"},
-    "nameOverride": {"type": "string", "pattern": "^[a-z0-9-]*$"}, "fullnameOverride": {"type": "string", "pattern": "^[a-z0-9-]*$"},
+    "nameOverride": {"type": "string", "pattern": "^([a-z0-9]([a-z0-9-]*[a-z0-9])?)?$"},
+    "fullnameOverride": {"type": "string", "pattern": "^([a-z]([a-z0-9-]*[a-z0-9])?)?$"},
+    "bindAddress": {"type": "string", "pattern": "^([0-9.]+|\\[[0-9a-f:.]+\\])$"}, "delaySeconds": SECONDS, "graceSeconds": SECONDS,
     "verify": {"enum": ["optional", "required"]},
     "externalTrafficPolicy": {"enum": ["Cluster", "Local"]},
     "maxUnavailable": {"type": ["integer", "string"], "pattern": "^[0-9]+%$", "minimum": 1},

@@ -55,7 +55,7 @@
 {{- with $v.tls.secret }}
 - name: front-tls
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
     items: # HAProxy looks for the key beside the chain
       - {key: tls.crt, path: tls.crt}
@@ -64,7 +64,7 @@
 {{- with $v.tls.authoritySecret }}
 - name: front-authority
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
     items:
       - {key: ca.crt, path: ca.crt}

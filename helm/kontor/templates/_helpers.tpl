@@ -8,23 +8,20 @@ gateway: {port: 7400, adminPort: 7410, calls: [identity, payments, ledger, shari
 {{- end }}
 
 {{- define "kontor.name" -}}
-{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" }}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimAll "-" }}
 {{- end }}
 
+{{/* A release's name may have dots and begin with a digit, a Service's may not. */}}
 {{- define "kontor.fullname" -}}
-{{- if .Values.fullnameOverride }}
-{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" }}
-{{- else if contains .Chart.Name .Release.Name }}
-{{- .Release.Name | trunc 40 | trimSuffix "-" }}
-{{- else }}
-{{- printf "%s-%s" .Release.Name (include "kontor.name" .) | trunc 40 | trimSuffix "-" }}
-{{- end }}
+{{- $name := ternary .Release.Name (printf "%s-%s" .Release.Name (include "kontor.name" .)) (contains .Chart.Name .Release.Name) }}
+{{- $name = default $name .Values.fullnameOverride | replace "." "-" }}
+{{- ternary $name (printf "%s-%s" .Chart.Name $name) (regexMatch "^[a-z]" $name) | trunc 40 | trimAll "-" }}
 {{- end }}
 
 {{/* (dict "root" $ "component" "ledger"): what a selector selects; it never changes. */}}
 {{- define "kontor.selector" -}}
-app.kubernetes.io/name: {{ include "kontor.name" .root }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ include "kontor.name" .root | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
@@ -98,6 +95,28 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* The port of a URL, or of host:port. */}}
+{{- define "kontor.portOf" -}}
+{{- $url := urlParse . }}
+{{- $port := regexFind ":[0-9]+$" (default . $url.host) | trimPrefix ":" }}
+{{- default (default "443" (get (dict "http" "80" "smtp" "25" "smtps" "465") $url.scheme)) $port }}
+{{- end }}
+
+{{/* (dict "root" $ "service" "identity" "setting" "smtp-url" "policy" "messages"): whom a service is told to call, it must be let call. */}}
+{{- define "kontor.checkWay" -}}
+{{- $url := get (include "kontor.settings" (dict "root" .root "name" .service) | fromYaml) .setting }}
+{{- if and $url .root.Values.networkPolicy.enabled }}
+{{- $port := include "kontor.portOf" $url }}
+{{- $ports := list }}
+{{- range (index .root.Values.networkPolicy .policy).ports }}
+{{- $ports = append $ports (include "kontor.text" .) }}
+{{- end }}
+{{- if not (has $port $ports) }}
+{{- fail (printf "kontor: the network policy keeps %s from its %s: name port %s in networkPolicy.%s.ports" .service .setting $port .policy) }}
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* What would open Kontor to strangers, or could not run, is refused before anything is installed. */}}
 {{- define "kontor.check" -}}
 {{- $v := .Values }}
@@ -131,6 +150,15 @@ imagePullSecrets:
 {{- if and $v.gatewayApi.backendTls.enabled (not (and $v.gatewayApi.backendTls.hostname $v.gatewayApi.backendTls.authorityConfigMap)) }}
 {{- fail "kontor: gatewayApi.backendTls.enabled needs its hostname and authorityConfigMap" }}
 {{- end }}
+{{- if gt (include "kontor.drainDelay" (dict "root" . "name" "gateway") | int) 600 }}
+{{- fail "kontor: the gateway serves on for ten minutes at most: drain.delaySeconds and, with the front, front.closeSeconds" }}
+{{- end }}
+{{- range $name := keys (include "kontor.facts" . | fromYaml) }}
+{{- include "kontor.checkWay" (dict "root" $ "service" $name "setting" "trace-endpoint" "policy" "collector") }}
+{{- end }}
+{{- include "kontor.checkWay" (dict "root" . "service" "identity" "setting" "smtp-url" "policy" "messages") }}
+{{- include "kontor.checkWay" (dict "root" . "service" "identity" "setting" "sms-hook-url" "policy" "messages") }}
+{{- include "kontor.checkWay" (dict "root" . "service" "payments" "setting" "provider-url" "policy" "provider") }}
 {{- if and (eq $v.gateway.service.type "ClusterIP") $v.gateway.service.loadBalancerSourceRanges }}
 {{- fail "kontor: gateway.service.loadBalancerSourceRanges needs gateway.service.type LoadBalancer" }}
 {{- end }}

@@ -50,14 +50,14 @@ affinity:
           topologyKey: kubernetes.io/hostname
           labelSelector:
             matchExpressions:
-              - {key: app.kubernetes.io/instance, operator: In, values: [{{ .root.Release.Name }}]}
+              - {key: app.kubernetes.io/instance, operator: In, values: [{{ .root.Release.Name | quote }}]}
               - {key: app.kubernetes.io/component, operator: In, values: [identity, payments, ledger, sharing, gateway]}
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 512Mi}
   - name: settings
     secret:
-      secretName: {{ include "kontor.secret" (dict "root" .root "name" "load" "suffix" "" "given" $load.secret) }}
+      secretName: {{ include "kontor.secret" (dict "root" .root "name" "load" "suffix" "" "given" $load.secret) | quote }}
       defaultMode: 0440
       items:
         {{- range .keys }}
@@ -66,7 +66,7 @@ volumes:
   {{- with $load.authoritySecret }}
   - name: authority
     secret:
-      secretName: {{ . }}
+      secretName: {{ . | quote }}
       defaultMode: 0440
       items:
         - {key: ca.crt, path: ca.crt}

@@ -18,12 +18,12 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  serviceAccountName: {{ include "kontor.fullname" .root }}
+  serviceAccountName: {{ include "kontor.fullname" .root | quote }}
   {{- include "kontor.podCommon" .root | nindent 2 }}
   # longer than a drain takes: its delay, the grace of calls under way, then jobs and connections end
   terminationGracePeriodSeconds: {{ add (include "kontor.drainDelay" .) $v.drain.graceSeconds 20 }}
   {{- with $service.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with $service.nodeSelector }}
   nodeSelector:
@@ -113,14 +113,14 @@ spec:
     {{- if eq .name "identity" }}
     - name: state
       {{- if $service.spoolClaim }}
-      persistentVolumeClaim: {claimName: {{ $service.spoolClaim }}}
+      persistentVolumeClaim: {claimName: {{ $service.spoolClaim | quote }}}
       {{- else }}
       emptyDir: {sizeLimit: 64Mi}
       {{- end }}
     {{- with $service.smsHookSecret }}
     - name: sms
       secret:
-        secretName: {{ . }}
+        secretName: {{ . | quote }}
         defaultMode: 0440
         items:
           - {key: token, path: token}
@@ -163,14 +163,14 @@ spec:
   emptyDir: {sizeLimit: 16Mi}
 - name: settings
   secret:
-    secretName: {{ .settings }}
+    secretName: {{ .settings | quote }}
     defaultMode: 0440
     items:
       - {key: settings, path: settings}
 {{- if .root.Values.tls.enabled }}
 - name: tls
   secret:
-    secretName: {{ include "kontor.secret" (dict "root" .root "name" .name "suffix" "-tls" "given" $service.tlsSecret) }}
+    secretName: {{ include "kontor.secret" (dict "root" .root "name" .name "suffix" "-tls" "given" $service.tlsSecret) | quote }}
     defaultMode: 0440
     items:
       - {key: tls.crt, path: tls.crt}
@@ -180,7 +180,7 @@ spec:
 {{- if .facts.hasKey }}
 - name: key
   secret:
-    secretName: {{ include "kontor.secret" (dict "root" .root "name" .name "suffix" "-key" "given" $service.keySecret) }}
+    secretName: {{ include "kontor.secret" (dict "root" .root "name" .name "suffix" "-key" "given" $service.keySecret) | quote }}
     defaultMode: 0440
     items:
       - {key: key, path: key}
@@ -188,9 +188,9 @@ spec:
 {{- with .root.Values.database.authoritySecret }}
 - name: database
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
     items:
-      - {key: {{ $.root.Values.database.authorityKey }}, path: ca.crt}
+      - {key: {{ $.root.Values.database.authorityKey | quote }}, path: ca.crt}
 {{- end }}
 {{- end }}
