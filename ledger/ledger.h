@@ -7,6 +7,7 @@
 
 struct batcher;
 struct account_cache;
+struct actor_cache;
 struct untold;
 
 #define AUDITS_MAX 8
@@ -17,6 +18,7 @@ struct ledger {
     struct database *batches;  /* for batches and previews */
     struct batcher *batcher;
     struct account_cache *cache;
+    struct actor_cache *actors;
     struct untold *untold; /* companies with entries that were not told yet */
     int64_t payment_term_us;
     int64_t credit_line_default_micros;

@@ -188,7 +188,10 @@ static struct bytes pack_order(struct task *task, const struct ledger_order *ord
     gathered.order = &one;
     gathered.principal_id = (char *)(uintptr_t)header(order, "kontor-principal-id");
     gathered.account_id = (char *)(uintptr_t)header(order, "kontor-account-id");
+    gathered.credential_id = (char *)(uintptr_t)header(order, "kontor-credential-id");
+    gathered.credential_kind = (char *)(uintptr_t)header(order, "kontor-credential-kind");
     gathered.roles = (char *)(uintptr_t)header(order, "kontor-roles");
+    gathered.approval_id = (char *)(uintptr_t)header(order, "kontor-approval-id");
     gathered.call_id = (char *)(uintptr_t)task_request_id(task);
     return message_pack(task_arena(task), &gathered.base);
 }

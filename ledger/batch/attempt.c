@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/batch/actors.h"
 #include "ledger/batch/answer.h"
 #include "ledger/batch/events.h"
 #include "ledger/batch/outcome.h"
@@ -160,6 +161,7 @@ static enum failure keep_order(struct batch_attempt *attempt, struct arena *aren
             (struct kept_refusal){attempt->orders[place],
                                   {attempt->items[place]->body_hash, 32},
                                   attempt->codes[place],
+                                  outcome->refusal->reason,
                                   attempt->answers[place]};
         return FAILURE_NONE;
     }
@@ -302,7 +304,7 @@ static bool keeps_something(const struct batch_attempt *attempt)
 }
 
 /* Everything after the verdicts and before the first row is written. */
-static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
+static enum failure conclude(struct batch_attempt *attempt, struct arena *arena, bool from_cache)
 {
     struct batch_events events;
     enum failure failure = make_kept(attempt, arena);
@@ -313,6 +315,9 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
         entry_chain(&attempt->facts.entries[i], attempt->kept.outcomes[i]);
     if (failure == FAILURE_NONE)
         failure = answer_duplicates(attempt, arena);
+    if (failure == FAILURE_NONE)
+        failure = batch_actors_gather(arena, attempt->ledger->actors, from_cache, &attempt->facts,
+                                      &attempt->kept);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, &events);
     if (failure == FAILURE_NONE && arena_exhausted(arena))
@@ -335,7 +340,7 @@ enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct aren
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     if (failure == FAILURE_NONE && all && !attempt->facts.fell_short)
-        failure = conclude(attempt, arena);
+        failure = conclude(attempt, arena, true);
     if (attempt->decided &&
         !keeps_something(attempt)) { /* no fence would tell that the cache was stale */
         attempt->decided = false;
@@ -350,7 +355,7 @@ enum failure batch_attempt_commit(struct transaction *transaction, void *argumen
     enum failure failure =
         attempt->decided ? FAILURE_NONE : read_and_settle(transaction, attempt, true);
     if (failure == FAILURE_NONE && !attempt->decided)
-        failure = conclude(attempt, transaction_arena(transaction));
+        failure = conclude(attempt, transaction_arena(transaction), false);
     attempt->bypass_cache = true; /* should this transaction have to run again */
     attempt->decided = false;
     if (failure != FAILURE_NONE || !keeps_something(attempt))

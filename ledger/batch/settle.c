@@ -1,5 +1,6 @@
 #include "ledger/batch/settle.h"
 
+#include "ledger/batch/actors.h"
 #include "ledger/batch/attempt.h"
 #include "ledger/batch/untold.h"
 #include "ledger/store/account_cache.h"
@@ -137,6 +138,7 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
         return failure;
     count_batch(&attempt, from_cache);
     note_untold(&attempt);
+    batch_actors_learn(work->ledger->actors, &attempt.kept);
     deliver(&attempt, load->arenas, first_time);
     return FAILURE_NONE;
 }

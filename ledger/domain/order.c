@@ -67,6 +67,11 @@ struct id order_request_key(struct id company_id, struct id origin_id, struct id
     return key;
 }
 
+struct id order_actor_reference(const struct order *order)
+{
+    return order->actor != NULL ? order->actor->reference : (struct id){{0}};
+}
+
 struct id order_reference(const struct order *order)
 {
     assert(id_is_nil(order->top_up_id) || id_is_nil(order->reference_id));

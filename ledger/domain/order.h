@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "runtime/base/actor.h"
 #include "runtime/base/origin.h"
 
 #define ORDER_REMARK_SIZE_MAX 256
@@ -49,7 +50,7 @@ struct order {
     struct id
         request_key;    /* order_request_key of the two above; nil: the order has no request id */
     struct id body_key; /* the first half of order_hash */
-    struct id actor_id; /* the principal who asks; nil: a step of our own, which no session has */
+    const struct actor *actor; /* who asks, or our own step; NULL: nobody, a time that came */
     struct id top_up_id;
     struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry */
     int64_t amount_micros;
@@ -78,5 +79,8 @@ struct id order_request_key(struct id company_id, struct id origin_id, struct id
 /* The thing that its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing.
  */
 struct id order_reference(const struct order *order);
+
+/* nil: nobody. */
+struct id order_actor_reference(const struct order *order);
 
 #endif

@@ -80,6 +80,17 @@ static void find_lots(struct audit *audit)
     }
 }
 
+static void find_actors(struct audit *audit)
+{
+    const struct rows *rows = &audit->facts.actors;
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_audit_actors_row found = ledger_audit_actors_row(rows, row);
+        find(audit, "ACTOR_DIFFERS", "", found.sequence,
+             found.is_missing ? "The actor that is named is not there."
+                              : "The actor is not the one that was named.");
+    }
+}
+
 static void find_differing(struct audit *audit, const struct rows *rows, const char *kind,
                            const char *what)
 {
@@ -123,6 +134,7 @@ static void compare_company(struct audit *audit)
     find_unbalanced(audit);
     if (fold->break_sentence != NULL && id_is_nil(audit->account_id))
         find(audit, "CHAIN_BROKEN", "", fold->break_sequence, fold->break_sentence);
+    find_actors(audit);
     find_balances(audit);
     find_versions(audit);
     find_lots(audit);

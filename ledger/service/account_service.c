@@ -5,6 +5,7 @@
 #include "ledger/domain/transfer.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
+#include "ledger/service/act_note.h"
 #include "ledger/service/closing.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
@@ -140,6 +141,12 @@ static int set_currency(struct mutation *mutation, const struct set_currency *re
         return call_refuse(call, refusal, NO_TERMS);
     set_currency_of(account, request->currency->code);
     no = account_store_update_facts(mutation->transaction, &locked);
+    if (no == 0)
+        no = act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                    .account_id = request->account_id,
+                                                    .action = "set_currency",
+                                                    .currency = request->currency->code,
+                                                    .remark = ""});
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 
@@ -211,6 +218,22 @@ static enum failure append_suspension(struct mutation *mutation, const struct ac
                          event.payload.size, mutation->now_us);
 }
 
+/* GW-07: which facts were set, and the reason that was given for an override (LED-19). */
+static enum failure note_update(struct mutation *mutation, const struct update_account *request)
+{
+    struct arena *arena = call_arena(mutation->call);
+    const char *remark = request->override_reason;
+    for (size_t i = request->n_update_fields; i > 0; i--)
+        remark = arena_printf(arena, "%s%s%s", request->update_fields[i - 1],
+                              text_is_empty(remark) ? "" : " ", remark);
+    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                  .account_id = request->account_id,
+                                                  .action = "update_account",
+                                                  .amount_micros = request->buffer_micros,
+                                                  .currency = "",
+                                                  .remark = remark});
+}
+
 static int update_account(struct mutation *mutation, const struct update_account *request,
                           Ledger__V1__UpdateAccountResponse *response)
 {
@@ -235,6 +258,8 @@ static int update_account(struct mutation *mutation, const struct update_account
     no = account_store_update_facts(mutation->transaction, &locked);
     if (no == 0)
         no = append_suspension(mutation, account, evaluation);
+    if (no == 0)
+        no = note_update(mutation, request);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 

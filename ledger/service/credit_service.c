@@ -3,6 +3,7 @@
 #include "ledger/domain/credit.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
+#include "ledger/service/act_note.h"
 #include "ledger/store/account_store.h"
 
 #define set_credit_line_read set_credit_line_read
@@ -57,6 +58,13 @@ static int set_credit_line(struct mutation *mutation, const struct set_credit_li
         return call_refuse(mutation->call, refusal, NO_TERMS);
     no = account_store_set_credit_line(mutation->transaction, request->company_id,
                                        request->currency->code, request->line_micros);
+    if (no == 0)
+        no = act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                    .account_id = request->account_id,
+                                                    .action = "set_credit_line",
+                                                    .amount_micros = request->line_micros,
+                                                    .currency = request->currency->code,
+                                                    .remark = ""});
     if (no != 0)
         return no;
     response->allocated_micros = line.allocated_micros;

@@ -66,14 +66,26 @@ static int64_t timeout_of(const Ledger__V1__GatheredOrder *order)
                                                 : TIMEOUT_MS_MAX;
 }
 
+static struct reading_caller caller_of(struct gathered *gathered,
+                                       const Ledger__V1__GatheredOrder *order)
+{
+    struct actor *actor = arena_alloc(call_arena(gathered->call), sizeof *actor);
+    const struct actor_said said = {.principal_id = order->principal_id,
+                                    .account_id = order->account_id,
+                                    .credential = order->credential_kind,
+                                    .credential_id = order->credential_id,
+                                    .roles = order->roles,
+                                    .approval_id = order->approval_id};
+    return reading_caller_with(actor_read(&said, actor) ? actor : NULL, order->roles);
+}
+
 static void read_order(struct gathered *gathered, size_t place)
 {
     const Ledger__V1__GatheredOrder *order = gathered->request->orders[place];
     struct batch_item *item = &gathered->items[gathered->item_count];
     struct reading_problems problems = problems_of_sender(order);
     if (problems.count == 0)
-        problems = order_read_alone(order->order,
-                                    reading_caller_with(order->principal_id, order->roles), item);
+        problems = order_read_alone(order->order, caller_of(gathered, order), item);
     if (problems.count > 0) {
         order_unreadable(gathered->call, problems);
         refuse(gathered, place, call_take_refusal(gathered->call));

@@ -1,6 +1,7 @@
 #include "ledger/service/order_stream.h"
 
 #include "ledger/service/bulk.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
 #include "runtime/idempotency/call_origin.h"
 
@@ -36,7 +37,8 @@ struct place {
 struct order_stream {
     struct call *call;
     struct origin origin; /* of every request id in it */
-    struct task *task;    /* that reads */
+    struct reading_caller caller;
+    struct task *task; /* that reads */
     enum failure
         failure;    /* of the first message that could not be answered; nothing is sent after it */
     uint64_t count; /* of messages read */
@@ -47,8 +49,10 @@ struct order_stream {
 
 static void stream_init(struct order_stream *stream, struct call *call)
 {
-    *stream =
-        (struct order_stream){.call = call, .task = call_task(call), .origin = call_origin(call)};
+    *stream = (struct order_stream){.call = call,
+                                    .task = call_task(call),
+                                    .origin = call_origin(call),
+                                    .caller = reading_caller_of(call)};
     for (size_t i = 0; i < MESSAGES_MAX; i++) {
         struct place *place = &stream->places[i];
         *place = (struct place){.stream = stream, .next = &stream->places[(i + 1) % MESSAGES_MAX]};
@@ -59,13 +63,14 @@ static void stream_init(struct order_stream *stream, struct call *call)
 
 static struct bulk bulk_of(const struct place *place)
 {
+    struct reading_caller caller = place->stream->caller;
+    caller.now_us = clock_now_us();
     const Ledger__V1__StreamOrdersRequest *request = place->request;
     return (struct bulk){.orders = request->orders,
                          .count = request->n_orders,
                          .origin = place->stream->origin,
                          .is_streamed = true,
-                         .scope = {request->company_id, request->account_id,
-                                   reading_caller_of(place->stream->call)}};
+                         .scope = {request->company_id, request->account_id, caller}};
 }
 
 static enum failure send_results(const struct place *place, const struct bulk *bulk)

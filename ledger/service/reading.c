@@ -7,6 +7,7 @@
 #include "ledger/ledger_message.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
+#include "runtime/idempotency/call_actor.h"
 #include "runtime/rpc/timestamp.h"
 
 #define YEAR_US (INT64_C(366) * 24 * 3600 * 1000000)
@@ -18,22 +19,20 @@ struct order_reader {
     struct reading_problems problems;
 };
 
-struct reading_caller reading_caller_with(const char *principal_id, const char *roles)
+struct reading_caller reading_caller_with(const struct actor *actor, const char *roles)
 {
-    struct reading_caller caller = {.now_us = clock_now_us(),
-                                    .is_customer =
-                                        roles == NULL || strstr(roles, "OPERATOR") == NULL};
-    if (!id_parse(principal_id, &caller.principal_id))
-        caller.principal_id = (struct id){{0}};
-    return caller;
+    return (struct reading_caller){.now_us = clock_now_us(),
+                                   .is_customer =
+                                       roles == NULL || strstr(roles, "OPERATOR") == NULL,
+                                   .actor = actor};
 }
 
-struct reading_caller reading_caller_of(const struct call *call)
+struct reading_caller reading_caller_of(struct call *call)
 {
-    const char *principal_id = call_header(call, "kontor-principal-id");
-    if (principal_id == NULL)
-        return (struct reading_caller){.now_us = clock_now_us()};
-    return reading_caller_with(principal_id, call_header(call, "kontor-roles"));
+    const struct actor *actor = call_actor(call);
+    if (call_header(call, "kontor-principal-id") == NULL)
+        return (struct reading_caller){.now_us = clock_now_us(), .actor = actor};
+    return reading_caller_with(actor, call_header(call, "kontor-roles"));
 }
 
 static void refuse(struct order_reader *reader, const char *field, enum fault fault,
@@ -211,7 +210,7 @@ static struct reading_problems finish(struct order_reader *reader, struct batch_
         const Message *message, struct reading_caller caller, struct batch_item *item) \
     {                                                                                  \
         *item = (struct batch_item){.order = {.kind = order_kind,                      \
-                                              .actor_id = caller.principal_id,         \
+                                              .actor = caller.actor,                   \
                                               .by_customer = caller.is_customer,       \
                                               .remark = "",                            \
                                               .tag = ""}};                             \

@@ -25,12 +25,12 @@ struct reading_problems {
 struct reading_caller {
     int64_t now_us;
     bool is_customer;
-    struct id principal_id; /* nil: without one */
+    const struct actor *actor; /* in the call's arena; NULL: nobody */
 };
-struct reading_caller reading_caller_of(const struct call *call);
+struct reading_caller reading_caller_of(struct call *call);
 
 /* A principal who came through the gateway with these roles; NULL: none. */
-struct reading_caller reading_caller_with(const char *principal_id, const char *roles);
+struct reading_caller reading_caller_with(const struct actor *actor, const char *roles);
 
 /* order_read_create_transfer(…) and so on. Texts are borrowed from the message. */
 #define ORDER_READER(CASE, member, Message, kind, thing, more) \

@@ -8,6 +8,7 @@
 #include "ledger/jobs/hold_sweep.h"
 #include "ledger/batch/ward.h"
 #include "ledger/store/account_cache.h"
+#include "ledger/store/actor_cache.h"
 #include "ledger/store/account_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/idempotency/call_once.h"
@@ -44,7 +45,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     account_service_mount,  closing_service_mount,   transfer_service_mount, credit_service_mount,
     purchase_service_mount, usage_service_mount,     top_up_service_mount,   hold_service_mount,
     order_service_mount,    posting_service_mount,   audit_service_mount,    change_service_mount,
-    quota_service_mount,    gathering_service_mount,
+    quota_service_mount,    gathering_service_mount, act_service_mount,
 };
 
 enum failure ledger_start(struct task *task, struct process *process)
@@ -58,6 +59,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                              .credit_line_default_micros =
                                  settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.cache = account_cache_new();
+    ledger.actors = actor_cache_new();
     ledger.untold = untold_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =

@@ -10,6 +10,7 @@ extern const size_t ledger_setting_count;
 /* Mounts every service and starts the sweep of holds; the start of a process_plan. */
 enum failure ledger_start(struct task *task, struct process *process) must_check;
 
+void act_service_mount(struct rpc_server *server, struct ledger *ledger);
 void account_service_mount(struct rpc_server *server, struct ledger *ledger);
 void closing_service_mount(struct rpc_server *server, struct ledger *ledger);
 void transfer_service_mount(struct rpc_server *server, struct ledger *ledger);

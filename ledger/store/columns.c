@@ -45,3 +45,11 @@ bool *columns_bools(struct columns *columns)
 {
     return take(columns, sizeof(int64_t)); /* keeps the block aligned */
 }
+
+struct id_array columns_nullable_ids(struct columns *columns, struct id *ids)
+{
+    bool *nulls = columns_bools(columns);
+    for (size_t i = 0; i < columns->count; i++)
+        nulls[i] = id_is_nil(ids[i]);
+    return (struct id_array){.items = ids, .count = columns->count, .nulls = nulls};
+}

@@ -8,6 +8,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/base/id.h"
 #include "runtime/base/text.h"
+#include "runtime/database/database.h"
 
 struct columns {
     unsigned char *next;
@@ -24,5 +25,9 @@ int64_t *columns_int64s(struct columns *columns);
 const char **columns_texts(struct columns *columns);
 struct bytes *columns_bytes(struct columns *columns);
 bool *columns_bools(struct columns *columns);
+
+/* The array of a filled column of ids, of which some are nil and kept as NULL; takes a narrow
+ * column for it. */
+struct id_array columns_nullable_ids(struct columns *columns, struct id *ids);
 
 #endif

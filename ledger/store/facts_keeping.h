@@ -1,4 +1,5 @@
-/* Shared by facts_store_keep.c, facts_store_keep_entries.c and facts_store_keep_rare.c. */
+/* Shared by facts_store_keep.c, facts_store_keep_entries.c, facts_store_keep_acts.c and
+ * facts_store_keep_rare.c. */
 #ifndef LEDGER_STORE_FACTS_KEEPING_H
 #define LEDGER_STORE_FACTS_KEEPING_H
 
@@ -33,6 +34,9 @@ static inline bool kept_batch_begin(struct kept_batch *batch, size_t count, size
 
 /* The entries, with their legs or the postings beside them; in facts_store_keep_entries.c. */
 void kept_batch_put_entries(struct kept_batch *batch, const struct kept *kept);
+
+/* Refusals, and the actors that are not known to be kept; in facts_store_keep_acts.c. */
+void kept_batch_put_acts(struct kept_batch *batch, const struct kept *kept);
 
 /* Sends what only some batches change: bills, holds, purchases and their lots, credit lines. */
 void facts_keep_rare(struct keeping *keeping);

@@ -51,6 +51,7 @@ struct kept_refusal {
     const struct order *order;
     struct bytes body_hash;
     int64_t code;
+    const char *reason;
     struct bytes answer;
 };
 
@@ -67,6 +68,9 @@ struct kept {
     size_t asked_count;
     struct kept_refusal *refusals;
     size_t refusal_count;
+    const struct order **actors; /* of whom those are: an order of each company and actor, when it
+                                    is not surely kept already */
+    size_t actor_count;
     struct bytes *outcomes; /* of each of the facts' entries; no data: nobody is answered */
     struct kept_event *events;
     size_t event_count;

@@ -52,35 +52,6 @@ static void put_asked(struct kept_batch *batch, const struct kept *kept)
     batch->in.asked_is_step = bool_array(steps, count);
 }
 
-static void put_refusals(struct kept_batch *batch, const struct kept *kept)
-{
-    struct columns *columns = &batch->columns;
-    size_t count = kept->refusal_count;
-    if (!kept_batch_begin(batch, count, 6, 1))
-        return;
-    struct id *companies = columns_ids(columns), *ids = columns_ids(columns),
-              *origins = columns_ids(columns), *keys = columns_ids(columns);
-    struct bytes *hashes = columns_bytes(columns), *answers = columns_bytes(columns);
-    int64_t *codes = columns_int64s(columns);
-    for (size_t i = 0; i < count; i++) {
-        const struct kept_refusal *refusal = &kept->refusals[i];
-        companies[i] = refusal->order->company_id;
-        ids[i] = refusal->order->request_id;
-        origins[i] = refusal->order->origin.id;
-        keys[i] = refusal->order->request_key;
-        hashes[i] = refusal->body_hash;
-        answers[i] = refusal->answer;
-        codes[i] = refusal->code;
-    }
-    batch->in.request_company_ids = id_array(companies, count);
-    batch->in.request_ids = id_array(ids, count);
-    batch->in.request_origins = id_array(origins, count);
-    batch->in.request_keys = id_array(keys, count);
-    batch->in.request_body_hashes = bytes_array(hashes, count);
-    batch->in.request_answers = bytes_array(answers, count);
-    batch->in.request_codes = int64_array(codes, count);
-}
-
 static void put_accounts(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
@@ -231,7 +202,7 @@ static enum failure put_batch(struct kept_batch *batch, const struct kept *kept)
 {
     put_chains(batch);
     put_asked(batch, kept);
-    put_refusals(batch, kept);
+    kept_batch_put_acts(batch, kept);
     kept_batch_put_entries(batch, kept);
     put_accounts(batch);
     put_new_lots(batch);
@@ -249,7 +220,7 @@ bool facts_store_keeps_in_one(const struct facts *facts)
 static bool is_plain(const struct ledger_keep_batch *in)
 {
     return in->request_ids.count + in->posting_sequences.count + in->lot_sequences.count +
-               in->event_ids.count ==
+               in->event_ids.count + in->actor_references.count ==
            0;
 }
 

@@ -2,43 +2,37 @@
 
 #include "ledger/store/facts_keeping.h"
 
-/* An array of ids of which some are nil, which is kept as NULL. */
-static struct id_array nullable_ids(struct columns *columns, struct id *ids)
-{
-    bool *nulls = columns_bools(columns);
-    for (size_t i = 0; i < columns->count; i++)
-        nulls[i] = id_is_nil(ids[i]);
-    return (struct id_array){.items = ids, .count = columns->count, .nulls = nulls};
-}
-
 static void put_entry_names(struct kept_batch *batch, const struct kept *kept)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
     size_t count = facts->entry_count;
-    if (!kept_batch_begin(batch, count, 7, 6))
+    if (!kept_batch_begin(batch, count, 8, 7))
         return;
     struct id *references = columns_ids(columns), *sub_accounts = columns_ids(columns),
               *keys = columns_ids(columns), *bodies = columns_ids(columns),
-              *actors = columns_ids(columns);
+              *actors = columns_ids(columns), *actor_references = columns_ids(columns);
     struct bytes *hashes = columns_bytes(columns), *outcomes = columns_bytes(columns);
     bool *no_outcome = columns_bools(columns);
+    const struct id nobody = {{0}};
     for (size_t i = 0; i < count; i++) {
         const struct entry *entry = &facts->entries[i];
         references[i] = order_reference(entry->order);
         sub_accounts[i] = entry->sub_account_id;
         keys[i] = entry->order->request_key;
         bodies[i] = entry->order->body_key;
-        actors[i] = entry->order->actor_id;
+        actors[i] = entry->order->actor != NULL ? entry->order->actor->principal_id : nobody;
+        actor_references[i] = order_actor_reference(entry->order);
         hashes[i] = (struct bytes){entry->hash, ENTRY_HASH_SIZE};
         outcomes[i] = kept->outcomes[i];
         no_outcome[i] = kept->outcomes[i].data == NULL;
     }
-    batch->in.entry_reference_ids = nullable_ids(columns, references);
-    batch->in.entry_sub_account_ids = nullable_ids(columns, sub_accounts);
-    batch->in.entry_request_keys = nullable_ids(columns, keys);
-    batch->in.entry_body_keys = nullable_ids(columns, bodies);
-    batch->in.entry_actor_ids = nullable_ids(columns, actors);
+    batch->in.entry_reference_ids = columns_nullable_ids(columns, references);
+    batch->in.entry_sub_account_ids = columns_nullable_ids(columns, sub_accounts);
+    batch->in.entry_request_keys = columns_nullable_ids(columns, keys);
+    batch->in.entry_body_keys = columns_nullable_ids(columns, bodies);
+    batch->in.entry_actor_ids = columns_nullable_ids(columns, actors);
+    batch->in.entry_actor_references = columns_nullable_ids(columns, actor_references);
     batch->in.entry_hashes = bytes_array(hashes, count);
     batch->in.entry_outcomes =
         (struct bytes_array){.items = outcomes, .count = count, .nulls = no_outcome};

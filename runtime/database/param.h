@@ -8,7 +8,7 @@
 
 #include "runtime/database/database.h"
 
-#define PARAMS_MAX 80
+#define PARAMS_MAX 112
 #define PARAM_BYTES_MAX (16 * 1024 * 1024)         /* encoded scalars and arrays of one statement */
 #define POSTGRES_EPOCH_US INT64_C(946684800000000) /* 2000-01-01 in microseconds since 1970 */
 

@@ -18,13 +18,17 @@
 -- in: chain_company_ids id[], chain_lengths int64[], chain_recorded_times time[], chain_hashes bytes[],
 -- in: chain_revisions_found id[], chain_revisions id[], now time, asked_company_ids id[], asked_request_ids id[], asked_origins id[],
 -- in: asked_is_step bool[], request_company_ids id[], request_ids id[], request_origins id[], request_keys id[],
--- in: request_body_hashes bytes[], request_codes int64[], request_answers bytes[],
+-- in: request_body_hashes bytes[], request_codes int64[], request_answers bytes[], refused_after_sequences int64[],
+-- in: refused_places int64[], refused_kinds int64[], refused_account_ids id[], refused_counterparty_ids id[], refused_amount_micros int64[],
+-- in: refused_currencies text[], refused_remarks text[], refused_tags text[], refused_reasons text[], refused_actor_references id[],
 -- in: entry_chains int64[], entry_sequences int64[], entry_kinds int64[], entry_accounts int64[], entry_books int64[],
 -- in: entry_change_micros int64[], entry_balance_micros int64[], entry_other_accounts int64[], entry_other_books int64[],
 -- in: entry_other_balance_micros int64[], entry_amount_micros int64[], entry_currencies text[], entry_remarks text[],
 -- in: entry_tags text[], entry_reference_ids id[], entry_sub_account_ids id[], entry_effective_times time[],
 -- in: entry_recorded_times time[], entry_hashes bytes[], entry_request_keys id[], entry_body_keys id[], entry_actor_ids id[],
--- in: entry_outcomes bytes[], posting_chains int64[],
+-- in: entry_actor_references id[], entry_outcomes bytes[], actor_company_ids id[], actor_references id[], actor_principal_ids id[],
+-- in: actor_account_ids id[], actor_credential_kinds int64[], actor_credential_ids id[], actor_roles text[],
+-- in: actor_approval_ids id[], actor_steps text[], posting_chains int64[],
 -- in: posting_accounts int64[], posting_books int64[], posting_sequences int64[], posting_amount_micros int64[],
 -- in: posting_balance_micros int64[], account_numbers int64[], own_micros int64[],
 -- in: transferred_in_micros int64[], refund_credit_micros int64[], unbilled_micros int64[], outstanding_micros int64[],
@@ -62,6 +66,24 @@ new_request AS (
                     WHERE (SELECT entry.sequence FROM entry WHERE entry.request_key = refused.request_key LIMIT 1) IS NOT NULL) = 0
               )::integer = 1
 ),
+new_act AS (
+    INSERT INTO act (company_id, after_sequence, number, kind, action, account_id, counterparty_id, amount_micros, currency, remark, tag,
+                     reason, request_id, actor_reference, recorded_time)
+    SELECT new.company_id, new.after_sequence,
+           new.place + coalesce((SELECT number
+                                 FROM act
+                                 WHERE act.company_id = new.company_id AND act.after_sequence = new.after_sequence
+                                 ORDER BY act.company_id DESC, act.after_sequence DESC, act.number DESC
+                                 LIMIT 1), 0),
+           new.kind, '', new.account_id, new.counterparty_id, new.amount_micros, new.currency, new.remark, new.tag, new.reason,
+           new.request_id, new.actor_reference, :now
+    FROM (SELECT unnest(:request_company_ids) AS company_id, unnest(:refused_after_sequences) AS after_sequence,
+                 unnest(:refused_places) AS place, unnest(:refused_kinds) AS kind, unnest(:refused_account_ids) AS account_id,
+                 unnest(:refused_counterparty_ids) AS counterparty_id, unnest(:refused_amount_micros) AS amount_micros,
+                 unnest(:refused_currencies) AS currency, unnest(:refused_remarks) AS remark, unnest(:refused_tags) AS tag,
+                 unnest(:refused_reasons) AS reason, unnest(:request_ids) AS request_id,
+                 unnest(:refused_actor_references) AS actor_reference) AS new
+),
 new_event AS (
     INSERT INTO outbox (company_id, event_id, type, payload, recorded_time)
     SELECT unnest(:event_company_ids), unnest(:event_ids), unnest(:event_types), unnest(:event_payloads), :now
@@ -75,6 +97,12 @@ new_posting AS (
     INSERT INTO posting (chain, account, book, sequence, amount_micros, balance_micros)
     SELECT unnest(:posting_chains), unnest(:posting_accounts), unnest(:posting_books), unnest(:posting_sequences),
            unnest(:posting_amount_micros), unnest(:posting_balance_micros)
+),
+new_actor AS (
+    INSERT INTO actor (company_id, reference, principal_id, account_id, credential_kind, credential_id, roles, approval_id, step)
+    SELECT unnest(:actor_company_ids), unnest(:actor_references), unnest(:actor_principal_ids), unnest(:actor_account_ids), unnest(:actor_credential_kinds),
+           unnest(:actor_credential_ids), unnest(:actor_roles), unnest(:actor_approval_ids), unnest(:actor_steps)
+    ON CONFLICT DO NOTHING -- kept by a batch that this process forgot, or never knew
 ),
 -- part: new_entry
 -- part: fence
