@@ -142,8 +142,8 @@ class Compiler:
 
     def link(self, objects, program):
         sanitizers = [word for word in self.command if word.startswith("-fsanitize")]
-        archives = [BUILD + "/lib%s.a" % name for name in ("runtime_rpc", "kontor_proto", "runtime_base")]
-        run(self.command[0], *sanitizers, "-o", program, *objects, *archives, "-lgrpc", "-lgpr", "-lprotobuf-c", "-lcrypto", "-lutf8proc", "-lcmocka")
+        archives = [BUILD + "/lib%s.a" % name for name in ("runtime_rpc", "runtime_loop", "runtime_trace", "kontor_proto", "runtime_base")]
+        run(self.command[0], *sanitizers, "-o", program, *objects, *archives, "-lgrpc", "-lgpr", "-lprotobuf-c", "-luv", "-lcrypto", "-lutf8proc", "-lcmocka")
 
 
 def build(scratch):
