@@ -13,6 +13,7 @@ enum gateway_peer { PEER_IDENTITY, PEER_PAYMENTS, PEER_LEDGER, PEER_SHARING, PEE
 struct limiter;
 struct session_cache;
 struct company_cache;
+struct ceiling_cache;
 struct forms;
 struct ledger_orders;
 
@@ -27,6 +28,7 @@ struct gateway {
     struct gather questions; /* to identity, before every call */
     struct session_cache *sessions;
     struct company_cache *companies;
+    struct ceiling_cache *ceilings;
     struct forms *forms;
     struct stream_limit stream_limit;
     int64_t recheck_ms; /* how often a stream's session is looked at again */
@@ -41,6 +43,7 @@ struct rpc_server;
 /* The services that the gateway answers itself (cmake/handlers.py makes these). */
 void readiness_service_mount(struct rpc_server *server, struct gateway *gateway);
 void permission_service_mount(struct rpc_server *server, struct gateway *gateway);
+void ceiling_service_mount(struct rpc_server *server, struct gateway *gateway);
 void closing_service_mount(struct rpc_server *server, struct gateway *gateway);
 void saga_service_mount(struct rpc_server *server, struct gateway *gateway);
 

@@ -23,6 +23,10 @@
       "No saga of this id waits or ended early.")                                              \
     X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \
       "No rpc has the permission.")                                                            \
+    X(unknown_time_zone, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                    \
+      "There is no time zone of this name.")                                                   \
+    X(request_mismatch, NEVER, CODE_FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH",               \
+      "This request_id was used before with another request.")                                 \
     X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \
       "Too many calls; come back a little later.")
 

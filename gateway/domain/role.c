@@ -15,7 +15,8 @@ struct role_row {
 static const struct role_row rows[] = {
     /* GW-08: money, and no resources */
     {ACCESS_ROLE_FINANCE,
-     {"gateway.closing.list",
+     {"gateway.ceiling.get",
+      "gateway.closing.list",
       "gateway.readiness.get",
       "identity.account.get",
       "identity.billing_address.add",
@@ -104,6 +105,14 @@ const char *role_name(enum access_role role)
         i++;
     assert(names[i].role == role);
     return names[i].name;
+}
+
+unsigned role_named(const char *name)
+{
+    for (size_t i = 0; i < ACCESS_ROLE_COUNT; i++)
+        if (strcmp(names[i].name, name) == 0)
+            return names[i].role;
+    return 0;
 }
 
 bool role_pattern_names(const char *pattern, const char *permission)

@@ -37,6 +37,9 @@ void role_print(unsigned roles, char text[ROLE_TEXT_SIZE]);
 /* "MEMBER" of one bit. */
 const char *role_name(enum access_role role);
 
+/* The bit of "MEMBER"; 0: no such role. */
+unsigned role_named(const char *name);
+
 /* The first role of a set whose patterns allow or deny the permission; 0: none. */
 unsigned role_that_allows(unsigned roles, const char *permission);
 unsigned role_that_denies(unsigned roles, const char *permission);

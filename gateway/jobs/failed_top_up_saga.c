@@ -1,10 +1,11 @@
 /* A top-up that had been accepted and then failed: the payer, who does not wait for it any more,
  * gets exactly one message. Its id follows from the top-up, so one message is sent whatever is
- * repeated. */
+ * repeated. Under the ceilings of the payer's day it counts no more (PAY-26). */
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/jobs/notice.h"
 #include "gateway/jobs/saga.h"
+#include "gateway/store/ceiling_store.h"
 #include "runtime/base/amount.h"
 
 static char *write_text(struct arena *arena, const struct payments_top_up *top_up,
@@ -30,6 +31,10 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
     *outcome = SAGA_DONE;
     if (!payments_failed_read(task_arena(task), saga->payload, &top_up, &reason))
         return SAGA_UNREAD;
+    enum failure failure =
+        ceiling_store_failed(reader_of(task, gateway->database), top_up.top_up_id);
+    if (failure != FAILURE_NONE)
+        return failure;
     const struct identity_notice notice = {
         .account_id = top_up.account_id,
         .request_id = id_derive(top_up.top_up_id, "failed.notice"),

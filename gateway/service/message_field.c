@@ -51,6 +51,15 @@ size_t message_field_texts(const ProtobufCMessage *message, const char *name, ch
     return (*texts)[0][0] != '\0' ? 1 : 0;
 }
 
+int64_t message_field_int64(const ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    assert(field != NULL && field->type == PROTOBUF_C_TYPE_INT64 &&
+           field->label != PROTOBUF_C_LABEL_REPEATED);
+    return *(const int64_t *)place_const(message, field->offset);
+}
+
 const ProtobufCMessage *message_field_message(const ProtobufCMessage *message, const char *name)
 {
     const ProtobufCFieldDescriptor *field =

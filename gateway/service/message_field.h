@@ -6,6 +6,7 @@
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Whether the message has a singular text field of that name. */
 bool message_field_is_text(const ProtobufCMessage *message, const char *name);
@@ -19,6 +20,9 @@ void message_field_set_text(ProtobufCMessage *message, const char *name, char *t
 /* Lends the texts of a repeated text field, or of a singular one that is not empty, as a list; 0
  * when there is no such field. */
 size_t message_field_texts(const ProtobufCMessage *message, const char *name, char *const **texts);
+
+/* A number of 64 bits; the field must exist. */
+int64_t message_field_int64(const ProtobufCMessage *message, const char *name);
 
 /* Lends a singular message field; NULL when it is not there. */
 const ProtobufCMessage *message_field_message(const ProtobufCMessage *message, const char *name);

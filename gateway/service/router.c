@@ -4,6 +4,7 @@
 
 #include "gateway/domain/refusals.h"
 #include "gateway/service/admission.h"
+#include "gateway/service/ceiling.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/form.h"
 #include "gateway/service/message_field.h"
@@ -32,7 +33,7 @@ static int answer(struct exchange *exchange, const struct filter *filter)
 {
     if (exchange->mounted->answers != NULL)
         return exchange->mounted->answers[exchange->method_index](exchange);
-    return filter->instead != NULL ? filter->instead(exchange) : exchange_forward(exchange);
+    return filter->instead != NULL ? filter->instead(exchange) : ceiling_forward(exchange);
 }
 
 static int run(struct exchange *exchange)

@@ -2,8 +2,10 @@
 
 #include "gateway/jobs/event_consumer.h"
 #include "gateway/jobs/account_sync.h"
+#include "gateway/jobs/ceiling_sweep.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/peers/identity_session.h"
+#include "gateway/service/ceiling_cache.h"
 #include "gateway/service/company_cache.h"
 #include "gateway/peers/ledger_orders.h"
 #include "gateway/service/form.h"
@@ -128,6 +130,7 @@ static void init(struct gateway *gateway, const struct settings *settings)
     static struct limiter limiter;
     static struct session_cache sessions;
     static struct company_cache companies;
+    static struct ceiling_cache ceilings;
     static struct forms forms;
     init_gates(gateway, settings);
     forms_init(&forms);
@@ -138,6 +141,7 @@ static void init(struct gateway *gateway, const struct settings *settings)
     gateway->questions = identity_gather(gateway->identity);
     gateway->sessions = &sessions;
     gateway->companies = &companies;
+    gateway->ceilings = &ceilings;
     gateway->forms = &forms;
     gateway->stream_limit.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");
@@ -194,6 +198,7 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
     }
     readiness_service_mount(server, gateway);
     permission_service_mount(server, gateway);
+    ceiling_service_mount(server, gateway);
     closing_service_mount(server, gateway);
     saga_service_mount(server, gateway);
     rpc_server_set_guard(server, rate_guard);
@@ -215,6 +220,7 @@ enum failure gateway_start(struct task *task, struct process *process)
     mount(&gateway, process->server);
     event_consumers_start(&gateway, process->loop, interval_ms);
     sagas_start(&gateway, process->loop, interval_ms);
+    ceiling_sweep_start(&gateway, process->loop);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                       FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));

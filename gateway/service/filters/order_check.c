@@ -54,7 +54,7 @@ static bool is_verdict(int no)
            no == CODE_PERMISSION_DENIED;
 }
 
-static int take_refusal(struct exchange *exchange, Google__Rpc__Status **refused)
+int order_take_refusal(struct exchange *exchange, Google__Rpc__Status **refused)
 {
     struct bytes packed = call_take_refusal(exchange->call);
     if (packed.size == 0) /* there was no memory for it */
@@ -64,19 +64,30 @@ static int take_refusal(struct exchange *exchange, Google__Rpc__Status **refused
     return *refused != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
+static ProtobufCMessage *own_request(struct exchange *exchange, const ProtobufCMessage *request)
+{
+    struct arena *arena = call_arena(exchange->call);
+    ProtobufCMessage *own = arena_memdup(arena, request, request->descriptor->sizeof_message);
+    message_field_set_text(
+        own, "account_id",
+        arena_strdup(arena, message_field_text(exchange->request, "account_id")));
+    return own;
+}
+
+ProtobufCMessage *order_own_request(struct exchange *exchange, const Ledger__V1__Order *order)
+{
+    return own_request(exchange, order_request(order));
+}
+
 /* The filter of the order's own rpc, for the acting account of the call. */
 static int check_filter(struct exchange *exchange, const struct route *route,
                         const ProtobufCMessage *request, Google__Rpc__Status **refused)
 {
     struct exchange part = *exchange;
-    char *account_id = arena_strdup(call_arena(exchange->call),
-                                    message_field_text(exchange->request, "account_id"));
     part.route = route;
-    part.request =
-        arena_memdup(call_arena(exchange->call), request, request->descriptor->sizeof_message);
-    message_field_set_text(part.request, "account_id", account_id);
+    part.request = own_request(exchange, request);
     int no = order_filter(route)->before(&part);
-    return is_verdict(no) ? take_refusal(exchange, refused) : no;
+    return is_verdict(no) ? order_take_refusal(exchange, refused) : no;
 }
 
 static struct check_result *find_result(struct orders *orders, const struct filter *filter,
@@ -160,7 +171,7 @@ static bool any_refused(const struct orders *orders, size_t first, size_t end)
 }
 
 /* Of a group in which an order is refused, the others are refused with it. */
-static int fail_groups(struct orders *orders, const struct refusal *refusal)
+int orders_fail_groups(struct orders *orders, const struct refusal *refusal)
 {
     Google__Rpc__Status *failed = NULL;
     for (size_t first = 0, end; first < orders->count; first = end) {
@@ -169,7 +180,7 @@ static int fail_groups(struct orders *orders, const struct refusal *refusal)
             continue;
         if (failed == NULL) {
             call_refuse(orders->exchange->call, refusal, NO_TERMS);
-            int no = take_refusal(orders->exchange, &failed);
+            int no = order_take_refusal(orders->exchange, &failed);
             if (no != 0)
                 return no;
         }
@@ -185,13 +196,13 @@ int orders_check(struct orders *orders)
     for (size_t i = 0; i < orders->count && no == 0; i++) {
         no = order_check_form(orders->exchange, orders->orders[i], false);
         if (is_verdict(no))
-            no = take_refusal(orders->exchange, &orders->refused[i]);
+            no = order_take_refusal(orders->exchange, &orders->refused[i]);
     }
     if (no == 0) /* as the ledger says it of a group */
-        no = fail_groups(orders, &group_malformed);
+        no = orders_fail_groups(orders, &group_malformed);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
         if (orders->refused[i] == NULL && !is_of_same_company(orders->exchange, orders->orders[i]))
             no = order_check(orders, orders->orders[i], &orders->refused[i]);
     }
-    return no == 0 ? fail_groups(orders, &group_failed) : no;
+    return no == 0 ? orders_fail_groups(orders, &group_failed) : no;
 }

@@ -47,6 +47,7 @@ static void make_room(struct orders *orders)
     struct arena *arena = call_arena(orders->exchange->call);
     orders->check_results = arena_alloc_array(arena, orders->count, sizeof(*orders->check_results));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
+    orders->counted = arena_alloc_array(arena, orders->count, sizeof(*orders->counted));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
 }
 
@@ -94,6 +95,8 @@ static int settle_the_rest(struct orders *orders)
     for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++)
         orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
                                                         : response->results[settled++];
+    if (no == 0)
+        orders_give_back(orders);
     return no;
 }
 
@@ -109,6 +112,8 @@ static int pass_orders(struct orders *orders)
     no = rate_of_orders(orders->exchange, orders->count); /* S4 */
     if (no == 0)
         no = orders_check(orders);
+    if (no == 0)
+        no = orders_count(orders);
     return no == 0 ? settle_the_rest(orders) : no;
 }
 
@@ -167,6 +172,8 @@ static int preview(struct exchange *exchange)
         no = order_check_form(exchange, request->order, true);
     if (no == 0)
         no = order_check(&orders, request->order, &refused);
+    if (no == 0 && refused == NULL)
+        no = order_preview_ceiling(exchange, request->order, &refused);
     if (no != 0 || refused == NULL)
         return no == 0 ? exchange_forward(exchange) : no;
     response->result = result_of(call_arena(exchange->call), refused);

@@ -27,7 +27,8 @@ struct orders {
     size_t count;
     struct check_result *check_results;
     size_t check_result_count;
-    Google__Rpc__Status **refused; /* by place */
+    Google__Rpc__Status **refused;    /* by place */
+    const ProtobufCMessage **counted; /* under ceilings, by place; NULL: not */
     Ledger__V1__OrderResult **results;
 };
 
@@ -51,5 +52,21 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order,
 
 /* All of them; refused[] is set by place, that of groups, too. */
 int orders_check(struct orders *orders);
+
+/* Counts those that nothing stands in the way of under the ceilings (PAY-26), and refuses those
+ * over one; orders_give_back: what was refused since then counts no more. */
+int orders_count(struct orders *orders);
+void orders_give_back(struct orders *orders);
+int order_preview_ceiling(struct exchange *exchange, const Ledger__V1__Order *order,
+                          Google__Rpc__Status **refused);
+
+/* The same no for the whole group of a refused order. */
+int orders_fail_groups(struct orders *orders, const struct refusal *refusal);
+
+/* The no of the call becomes one order's. */
+int order_take_refusal(struct exchange *exchange, Google__Rpc__Status **refused);
+
+/* The request as its own rpc would have it: the call's account is its account. */
+ProtobufCMessage *order_own_request(struct exchange *exchange, const Ledger__V1__Order *order);
 
 #endif
