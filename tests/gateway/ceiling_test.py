@@ -9,7 +9,7 @@ from fake_peers import No, gateway, new_id
 from order_test import PREVIEW, SUBMIT, Orders, outcome, transfer
 from passage_test import ROLE, TRANSFER
 
-from service import Refusal
+from service import Refusal, psql
 
 SET, GET = "gateway.v1.CeilingService/SetCeilings", "gateway.v1.CeilingService/GetCeilings"
 TOP_UP, OFFSET = "payments.v1.TopUpService/CreateTopUp", "ledger.v1.QuotaService/OffsetQuota"
@@ -24,6 +24,8 @@ class Ceilings(Orders):
         super().setUp()
         self.top_ups = []
         self.peers.answer(TOP_UP, self.accept)
+        psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (
+            self.account, self.account))  # opened
 
     def accept(self, request, _):
         self.top_ups.append(new_id())
