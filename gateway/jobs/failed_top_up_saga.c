@@ -28,11 +28,13 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
 {
     struct payments_top_up top_up;
     const char *reason;
+    struct id account_id;
     *outcome = SAGA_DONE;
-    if (!payments_failed_read(task_arena(task), saga->payload, &top_up, &reason))
+    if (!payments_failed_read(task_arena(task), saga->payload, &top_up, &reason) ||
+        !id_parse(top_up.account_id, &account_id))
         return SAGA_UNREAD;
     enum failure failure =
-        ceiling_store_failed(reader_of(task, gateway->database), top_up.top_up_id);
+        ceiling_store_failed(reader_of(task, gateway->database), account_id, top_up.top_up_id);
     if (failure != FAILURE_NONE)
         return failure;
     const struct identity_notice notice = {

@@ -241,10 +241,12 @@ enum failure ceiling_store_became(struct reader reader, const struct ceiling_use
         NULL);
 }
 
-enum failure ceiling_store_failed(struct reader reader, struct id top_up_id)
+enum failure ceiling_store_failed(struct reader reader, struct id account_id, struct id top_up_id)
 {
     return gateway_ceiling_act_failed_alone(
-        reader, &(struct gateway_ceiling_act_failed){.object_id = top_up_id}, NULL);
+        reader,
+        &(struct gateway_ceiling_act_failed){.account_id = account_id, .object_id = top_up_id},
+        NULL);
 }
 
 enum failure ceiling_store_trim(struct reader reader, int64_t before_us, int64_t count_max,

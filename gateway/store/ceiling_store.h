@@ -71,7 +71,8 @@ enum failure ceiling_store_give_back(struct reader reader, const struct ceiling_
 /* The top-up that the act became, and that it failed. */
 enum failure ceiling_store_became(struct reader reader, const struct ceiling_user *user,
                                   struct id request_id, struct id top_up_id) must_check;
-enum failure ceiling_store_failed(struct reader reader, struct id top_up_id) must_check;
+enum failure ceiling_store_failed(struct reader reader, struct id account_id,
+                                  struct id top_up_id) must_check;
 
 /* Removes up to count_max acts, and as many sums, of long ago. */
 enum failure ceiling_store_trim(struct reader reader, int64_t before_us, int64_t count_max,

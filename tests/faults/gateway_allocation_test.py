@@ -15,8 +15,9 @@ from service import message, new_id  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 ADMINISTRATOR, OPERATOR = 1, 3
+ONCE = ("ceilings",)  # twice the same are refused
 LEFT_OUT = ("effective_time",)  # of an order: for the provider's own services alone
-TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get"}
+TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "time_zone": "UTC"}
 
 
 def some_value(field, depth, place=0):
@@ -38,7 +39,7 @@ def filled(descriptor, depth=0, **fields):
             continue
         chosen |= {field.containing_oneof.name} if field.containing_oneof else set()
         if field.label == field.LABEL_REPEATED:
-            getattr(made, field.name).extend(some_value(field, depth, place) for place in range(2))
+            getattr(made, field.name).extend(some_value(field, depth, place) for place in range(1 if field.name in ONCE else 2))
         elif field.message_type is not None:
             getattr(made, field.name).CopyFrom(some_value(field, depth))
             getattr(made, field.name).SetInParent()

@@ -31,6 +31,7 @@ CREATE TABLE gateway.ceiling_use (
     day text NOT NULL,
     action text NOT NULL,
     used_micros bigint NOT NULL,
+    create_time timestamptz NOT NULL,
     PRIMARY KEY (account_id, principal_id, day, action),
     CONSTRAINT ceiling_use_is_not_negative CHECK (used_micros >= 0)
 );
@@ -48,5 +49,5 @@ CREATE TABLE gateway.ceiling_act (
     PRIMARY KEY (account_id, principal_id, request_id)
 );
 CREATE INDEX ceiling_act_object ON gateway.ceiling_act (object_id) WHERE object_id IS NOT NULL;
-CREATE INDEX ceiling_act_old ON gateway.ceiling_act (create_time);
-CREATE INDEX ceiling_use_old ON gateway.ceiling_use (day);
+CREATE INDEX ceiling_act_old ON gateway.ceiling_act (create_time) WHERE create_time IS NOT NULL;
+CREATE INDEX ceiling_use_old ON gateway.ceiling_use (create_time) WHERE create_time IS NOT NULL;

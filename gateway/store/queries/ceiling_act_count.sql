@@ -6,6 +6,6 @@ WITH act AS (
     FROM unnest(:request_ids, :digests, :actions, :amount_micros) AS new (request_id, digest, action, amount_micros)
     RETURNING action, amount_micros
 )
-INSERT INTO gateway.ceiling_use AS used (account_id, principal_id, day, action, used_micros)
-SELECT :account_id, :principal_id, :day, action, sum(amount_micros)::bigint FROM act GROUP BY action
+INSERT INTO gateway.ceiling_use AS used (account_id, principal_id, day, action, used_micros, create_time)
+SELECT :account_id, :principal_id, :day, action, sum(amount_micros)::bigint, :now FROM act GROUP BY action
 ON CONFLICT (account_id, principal_id, day, action) DO UPDATE SET used_micros = used.used_micros + excluded.used_micros

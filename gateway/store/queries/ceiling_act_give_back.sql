@@ -2,7 +2,14 @@
 -- in: account_id id, principal_id id, request_ids id[]
 WITH gone AS (
     DELETE FROM gateway.ceiling_act
-    WHERE account_id = :account_id AND principal_id = :principal_id AND request_id = ANY (:request_ids)
+    WHERE ctid = ANY (ARRAY(
+        SELECT act.ctid FROM unnest(:request_ids) AS asked (request_id)
+        CROSS JOIN LATERAL (
+            SELECT act.ctid FROM gateway.ceiling_act AS act
+            WHERE act.account_id = :account_id AND act.principal_id = :principal_id AND act.request_id = asked.request_id LIMIT 1
+            FOR UPDATE
+        ) AS act
+    ))
     RETURNING day, action, amount_micros
 )
 UPDATE gateway.ceiling_use AS used SET used_micros = used_micros - back.amount_micros
