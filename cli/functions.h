@@ -12,6 +12,7 @@ enum exit_code session_run_log_out(struct invocation *invocation);
 enum exit_code session_run_who_am_i(struct invocation *invocation);
 enum exit_code factor_run_confirm(struct invocation *invocation);
 enum exit_code factor_run_step_up(struct invocation *invocation);
+enum exit_code ceiling_run_set(struct invocation *invocation);
 enum exit_code payment_run_top_up(struct invocation *invocation);
 enum exit_code audit_run(struct invocation *invocation);
 enum exit_code orders_run_submit(struct invocation *invocation);
