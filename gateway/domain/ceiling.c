@@ -43,7 +43,7 @@ const struct money_request *money_request_find(const char *name)
 }
 
 static const struct ceiling *ceiling_for(const struct ceilings *ceilings, unsigned role,
-                                    enum money_action action)
+                                         enum money_action action)
 {
     assert(action > MONEY_NOTHING && action < MONEY_ACTION_COUNT);
     for (size_t i = 0; i < ceilings->count; i++)
