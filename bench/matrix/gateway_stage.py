@@ -61,15 +61,11 @@ class GatewayStage:
             self.stack.ledger.database, "-c", "SELECT account_id, company_id FROM ledger.account").splitlines())
         with open(self.roster, "w", encoding="utf-8") as file:
             for i, customer in enumerate(customers):
-                neighbour = sessions[i - i % self.accounts + (i + 1) % self.accounts]
-                self.add_administrator(customer, sessions[i][0].session_token, neighbour[0].principal_id)
-                tokens = [session.session_token for session in sessions[i] + neighbour[:1]]
+                neighbour = i - i % self.accounts + (i + 1) % self.accounts
+                customers[neighbour].join(customer, "account-administrator")
+                tokens = [session.session_token for session in sessions[i] + sessions[neighbour][:1]]
                 print(lived[customer.account_id], customer.account_id, *tokens, file=file)
         os.chmod(self.roster, 0o600)
-
-    def add_administrator(self, customer, token, principal_id):
-        self.stack.gateway.call("identity.v1.RoleService/AddMember", metadata=(("authorization", "Bearer " + token),),
-                                account_id=customer.account_id, request_id=self.stack_module.new_id(), principal_id=principal_id, role=1)
 
     def bench(self, contender, place="ledger", **options):
         if contender == "load":

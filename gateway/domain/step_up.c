@@ -11,9 +11,9 @@ enum class { CLASS_OTHER, CLASS_MONEY, CLASS_WHO_MAY_WHAT };
 
 /* Beginnings of the permissions by which one decides who may do what. */
 static const char *const who_may_what[] = {
-    "gateway.ceiling.",   "identity.contact.", "identity.factor.",         "identity.freeze.undo",
-    "identity.key.",      "identity.member.",  "identity.mfa_policy.",     "identity.operator.",
-    "identity.password.", "identity.role.",    "identity.session_policy.",
+    "gateway.ceiling.",     "identity.contact.",  "identity.factor.", "identity.freeze.undo",
+    "identity.invitation.", "identity.key.",      "identity.member.", "identity.mfa_policy.",
+    "identity.operator.",   "identity.password.", "identity.role.",   "identity.session_policy.",
 };
 
 static bool begins(const char *text, const char *with)

@@ -8,14 +8,6 @@
 
 static const struct refusal refusals[] = {ROLE_REFUSALS(REFUSAL_ROW)};
 
-enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles)
-{
-    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
-    if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
-        return ROLE_NOT_ADMINISTRATOR;
-    return member_roles != 0 ? ROLE_IS_A_MEMBER : ROLE_ACCEPTED;
-}
-
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles)
 {
     assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);

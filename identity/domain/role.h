@@ -34,8 +34,6 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
       "This needs the operator's role.")                                              \
     X(ROLE_NOT_A_MEMBER, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER",                       \
       "The principal is no member of the account.")                                   \
-    X(ROLE_IS_A_MEMBER, NEVER, CODE_ALREADY_EXISTS, "ALREADY_A_MEMBER",               \
-      "The principal is a member of the account already.")                            \
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
       "The account would have no administrator left.")                                \
     X(ROLE_OF_OWNER, NEVER, CODE_PERMISSION_DENIED, "OWNER_ROLE",                     \
@@ -44,7 +42,6 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
 /* The roles held before the change, in the account, as bits of enum role. */
-enum role_verdict role_add_member_decide(unsigned caller_roles, unsigned member_roles);
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles);
 
 /* The facts of a revocation. */

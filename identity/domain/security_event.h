@@ -21,7 +21,10 @@
     X(FACTOR_GOES,                                                                        \
       "The last factor of your Kontor log-in goes within 72 hours; proving it keeps it.") \
     X(RECOVERY_CODES_MADE, "New recovery codes of your Kontor log-in were made.")         \
-    X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")
+    X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")              \
+    X(MEMBER_INVITED, NULL)                                                               \
+    X(INVITATION_REVOKED, NULL)                                                           \
+    X(INVITATION_ACCEPTED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "identity/store/security_event_store.h"
 #include "runtime/rpc/timestamp.h"
 
 static Identity__V1__FactorKind kind_to_message(enum factor_kind kind)

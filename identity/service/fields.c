@@ -50,6 +50,15 @@ enum role role_of_message(Identity__V1__Role value)
     return known ? (enum role)(1u << ((unsigned)value - 1u)) : ROLE_NONE;
 }
 
+Identity__V1__Role role_to_message(enum role role)
+{
+    unsigned number = 1;
+    while (number < ROLE_COUNT && (unsigned)role != 1u << (number - 1u))
+        number++;
+    assert((unsigned)role == 1u << (number - 1u));
+    return (Identity__V1__Role)number;
+}
+
 size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages)
 {
     size_t count = 0;

@@ -15,6 +15,7 @@ void field_delivery(struct call *call, const char *field, Identity__V1__Delivery
 
 /* The wire's roles as bits of enum role, and back; ROLE_NONE for one that is unknown. */
 enum role role_of_message(Identity__V1__Role value);
+Identity__V1__Role role_to_message(enum role role);
 size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages);
 
 /* A role that an administrator may give. */

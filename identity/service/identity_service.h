@@ -57,9 +57,12 @@ bool source_index(struct call *call, uint8_t index[KEYED_HASH_SIZE]);
 
 /* ---- contacts and secrets; what they give is in the call's arena ---- */
 
+#define PERSON_NAME_BYTES_MAX 64
+
 /* Labels under which they are sealed. */
 #define LABEL_EMAIL "contact.email"
 #define LABEL_PHONE "contact.phone"
+#define LABEL_NAME "principal.name"
 #define LABEL_BILLING_ADDRESS "billing_address"
 
 /* The keyed index of a text. */

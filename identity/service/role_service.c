@@ -5,8 +5,6 @@
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
-#define add_member_admit(call) caller_admit(call)
-#define add_member_read add_member_read
 #define grant_role_admit(call) caller_admit(call)
 #define grant_role_read grant_role_read
 #define revoke_role_admit(call) caller_admit(call)
@@ -46,53 +44,7 @@ static enum failure note_role(struct mutation *mutation, enum security_event_kin
                                                   .noted_us = mutation->now_us});
 }
 
-/* ---- AddMember and GrantRole ---- */
-
-struct grant {
-    struct role_grant given;
-    enum role_verdict (*decide)(unsigned caller_roles, unsigned member_roles);
-};
-
-/* Locks, decides, gives the role and answers with the member as it is then. */
-static int give_role(struct mutation *mutation, struct grant *grant, Identity__V1__Member **message)
-{
-    struct call *call = mutation->call;
-    struct role_grant *given = &grant->given;
-    struct account_roles roles;
-    given->granted_by = caller_id(call);
-    int no = role_store_lock(mutation->transaction, given->account_id, given->granted_by,
-                             given->principal_id, &roles);
-    if (no != 0)
-        return no;
-    enum role_verdict verdict = grant->decide(roles.caller_roles, roles.member_roles);
-    if (verdict != ROLE_ACCEPTED)
-        return refuse_role(call, verdict);
-    if (!roles.member_exists)
-        return call_refuse(call, &principal_not_found, NO_TERMS);
-    const struct member member = {given->principal_id, roles.member_roles | given->role,
-                                  roles.member_owns, mutation->now_us};
-    *message = member_to_message(call, &member);
-    no = role_store_insert(mutation->transaction, given, mutation->now_us);
-    return no != 0 ? no : note_role(mutation, SECURITY_ROLE_GIVEN, given);
-}
-
-static void add_member_read(struct call *call, const Identity__V1__AddMemberRequest *message,
-                            struct add_member *request)
-{
-    add_member_fields(call, message, request);
-    field_role(call, "role", request->role);
-}
-
-static int add_member(struct mutation *mutation, const struct add_member *request,
-                      Identity__V1__AddMemberResponse *response)
-{
-    struct grant grant = {{.account_id = request->account_id,
-                           .principal_id = request->principal_id,
-                           .role = role_of_message(request->role),
-                           .subtree = request->subtree},
-                          role_add_member_decide};
-    return give_role(mutation, &grant, &response->member);
-}
+/* ---- GrantRole ---- */
 
 static void grant_role_read(struct call *call, const Identity__V1__GrantRoleRequest *message,
                             struct grant_role *request)
@@ -104,12 +56,23 @@ static void grant_role_read(struct call *call, const Identity__V1__GrantRoleRequ
 static int grant_role(struct mutation *mutation, const struct grant_role *request,
                       Identity__V1__GrantRoleResponse *response)
 {
-    struct grant grant = {{.account_id = request->account_id,
-                           .principal_id = request->principal_id,
-                           .role = role_of_message(request->role),
-                           .subtree = request->subtree},
-                          role_grant_decide};
-    return give_role(mutation, &grant, &response->member);
+    struct call *call = mutation->call;
+    const struct role_grant grant = {request->account_id, request->principal_id,
+                                     role_of_message(request->role), request->subtree,
+                                     caller_id(call)};
+    struct account_roles roles;
+    int no = role_store_lock(mutation->transaction, grant.account_id, grant.granted_by,
+                             grant.principal_id, &roles);
+    if (no != 0)
+        return no;
+    enum role_verdict verdict = role_grant_decide(roles.caller_roles, roles.member_roles);
+    if (verdict != ROLE_ACCEPTED)
+        return refuse_role(call, verdict);
+    const struct member member = {grant.principal_id, roles.member_roles | grant.role,
+                                  roles.member_owns, mutation->now_us};
+    response->member = member_to_message(call, &member);
+    no = role_store_insert(mutation->transaction, &grant, mutation->now_us);
+    return no != 0 ? no : note_role(mutation, SECURITY_ROLE_GIVEN, &grant);
 }
 
 /* ---- RevokeRole ---- */
@@ -124,30 +87,28 @@ static void revoke_role_read(struct call *call, const Identity__V1__RevokeRoleRe
 static int revoke_role(struct mutation *mutation, const struct revoke_role *request,
                        Identity__V1__RevokeRoleResponse *response)
 {
-    enum role role = role_of_message(request->role);
+    struct call *call = mutation->call;
+    const struct role_grant taken = {.account_id = request->account_id,
+                                     .principal_id = request->principal_id,
+                                     .role = role_of_message(request->role),
+                                     .granted_by = caller_id(call)};
     struct account_roles roles;
-    struct id caller = caller_id(mutation->call);
     (void)response;
-    int no = role_store_lock(mutation->transaction, request->account_id, caller,
-                             request->principal_id, &roles);
+    int no = role_store_lock(mutation->transaction, taken.account_id, caller_id(call),
+                             taken.principal_id, &roles);
     if (no != 0)
         return no;
     const struct role_revocation revocation = {
         .caller_roles = roles.caller_roles,
         .member_roles = roles.member_roles,
-        .role = role,
+        .role = taken.role,
         .administrators = roles.administrators,
-        .owner_is_another = roles.member_owns && !id_equal(caller, request->principal_id)};
+        .owner_is_another = roles.member_owns && !id_equal(caller_id(call), taken.principal_id)};
     enum role_verdict verdict = role_revoke_decide(&revocation);
     if (verdict != ROLE_ACCEPTED)
-        return refuse_role(mutation->call, verdict);
-    no = role_store_delete(mutation->transaction, request->account_id, request->principal_id, role);
-    return no != 0 ? no
-                   : note_role(mutation, SECURITY_ROLE_TAKEN,
-                               &(struct role_grant){.account_id = request->account_id,
-                                                    .principal_id = request->principal_id,
-                                                    .role = role,
-                                                    .granted_by = caller});
+        return refuse_role(call, verdict);
+    no = role_store_delete(mutation->transaction, &taken);
+    return no != 0 ? no : note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
 }
 
 /* ---- ListMembers ---- */

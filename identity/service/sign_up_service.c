@@ -1,8 +1,6 @@
-#include <string.h>
-
-#include "identity/domain/password.h"
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/service/new_password.h"
 #include "identity/service/security.h"
 #include "identity/store/sign_up_store.h"
 #include "identity/v1/event.pb-c.h"
@@ -63,15 +61,6 @@ static void start_sign_up_read(struct call *call, const Identity__V1__StartSignU
         call_add_field_violation(call, mistakes[i].field, mistakes[i].fault, mistakes[i].sentence);
 }
 
-static uint64_t lane_of_source(struct call *call)
-{
-    uint8_t index[KEYED_HASH_SIZE];
-    uint64_t lane;
-    (void)source_index(call, index);
-    memcpy(&lane, index, sizeof lane);
-    return lane;
-}
-
 /* The hash takes the password's place. */
 static int start_sign_up_prepare(struct call *call, struct start_sign_up *request)
 {
@@ -84,13 +73,7 @@ static int start_sign_up_prepare(struct call *call, struct start_sign_up *reques
         return call_refuse(
             call, sign_up_refusal(verdict),
             REFUSAL_TERMS({"field", verdict == SIGN_UP_TERMS ? terms_field(terms) : "phone"}));
-    char *hash = arena_alloc(call_arena(call), PASSWORD_HASH_SIZE);
-    enum failure failure = password_hash(call_task(call), &identity_of(call)->hasher,
-                                         lane_of_source(call), request->password, hash);
-    if (failure != FAILURE_NONE)
-        return hashing_failed(call, failure);
-    request->password = hash;
-    return 0;
+    return new_password_hash(call, &request->password);
 }
 
 static void start_sign_up_kept(struct call *call, Identity__V1__StartSignUpRequest *message)

@@ -185,6 +185,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     account_service_mount(server, identity);
     company_service_mount(server, identity);
     role_service_mount(server, identity);
+    invitation_service_mount(server, identity);
     factor_service_mount(server, identity);
     mfa_policy_service_mount(server, identity);
     security_event_service_mount(server, identity);

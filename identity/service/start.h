@@ -17,6 +17,7 @@ void session_service_mount(struct rpc_server *server, struct identity *identity)
 void account_service_mount(struct rpc_server *server, struct identity *identity);
 void company_service_mount(struct rpc_server *server, struct identity *identity);
 void role_service_mount(struct rpc_server *server, struct identity *identity);
+void invitation_service_mount(struct rpc_server *server, struct identity *identity);
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
 void security_event_service_mount(struct rpc_server *server, struct identity *identity);

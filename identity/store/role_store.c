@@ -11,7 +11,6 @@ static void read_row(const struct rows *rows, struct account_roles *roles)
                                                (row.caller_operates ? (unsigned)ROLE_OPERATOR : 0u),
                                .member_roles = roles_named(row.member_roles),
                                .administrators = row.administrators,
-                               .member_exists = row.member_exists,
                                .member_owns = row.member_owns};
 }
 
@@ -59,13 +58,12 @@ enum failure role_store_insert(struct transaction *transaction, const struct rol
                                 NULL);
 }
 
-enum failure role_store_delete(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, enum role role)
+enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant)
 {
     return identity_delete_role(transaction,
-                                &(struct identity_delete_role){.account_id = account_id,
-                                                               .principal_id = principal_id,
-                                                               .role = role_name(role)},
+                                &(struct identity_delete_role){.account_id = grant->account_id,
+                                                               .principal_id = grant->principal_id,
+                                                               .role = role_name(grant->role)},
                                 NULL);
 }
 

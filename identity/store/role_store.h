@@ -9,8 +9,7 @@ struct account_roles {
     unsigned caller_roles; /* bits of enum role, ROLE_OPERATOR included */
     unsigned member_roles;
     int64_t administrators;
-    bool member_exists; /* as a principal that may be a member: no operator */
-    bool member_owns;   /* opened the account */
+    bool member_owns; /* opened the account */
 };
 
 /* The roles of the caller and of a member in an account; nil ids have none. */
@@ -31,8 +30,8 @@ struct role_grant {
 
 enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
                                int64_t now_us) must_check;
-enum failure role_store_delete(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, enum role role) must_check;
+enum failure role_store_delete(struct transaction *transaction,
+                               const struct role_grant *grant) must_check;
 
 struct member {
     struct id principal_id;

@@ -10,6 +10,7 @@
 #define SESSIONS_KEPT_US (30 * DAY_US)
 /* Somebody may ask a year later whether a message was sent. */
 #define MESSAGES_KEPT_US (400 * DAY_US)
+#define INVITATIONS_KEPT_US (90 * DAY_US)
 
 enum failure sweep_store_run(struct reader reader, int64_t now_us)
 {
@@ -36,6 +37,10 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
             reader,
             &(struct identity_sweep_factors){.created_before_us = now_us - FACTOR_PENDING_US,
                                              .now_us = now_us},
+            NULL);
+    if (failure == FAILURE_NONE)
+        failure = identity_sweep_invitations_alone(
+            reader, &(struct identity_sweep_invitations){.before_us = now_us - INVITATIONS_KEPT_US},
             NULL);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_messages_alone(

@@ -66,8 +66,8 @@ class BashTest(Completion):
                                   (["transfer", "--"], ["--to", "--amount", "--account", "--help", "--json"], []),
                                   (["transfer", "--to", "x", "--"], ["--amount"], ["--to"]), (["--pro"], ["--profile"], []),
                                   (["company", "list", "--state", ""], ["submitted", "verified"], ["--json"]),
-                                  (["member", "add", "p", "--role", "m"], ["member"], ["account-administrator"]),
-                                  (["member", "add", "p", "--role", "="], ["member"], []), (["member", "add", "p", "--role", "=", "m"], ["member"], []),
+                                  (["member", "invite", "p", "--role", "m"], ["member"], ["account-administrator"]),
+                                  (["member", "invite", "p", "--role", "="], ["member"], []), (["member", "invite", "p", "--role", "=", "m"], ["member"], []),
                                   (["account", "state", ""], ["active", "frozen", "closed"], []), (["account", "state", "closed", ""], [], ["active"]),
                                   (["preview", "purch"], ["purchase"], ["preview"]), (["preview", "transfer", "--am"], ["--amount"], []),
                                   (["completion", ""], [], ["balance"]), (["nosuch", ""], [], ["balance"])):
@@ -118,7 +118,7 @@ class ZshTest(Completion):
     SETTING = b"PS1='> '; autoload -Uz compinit; compinit -u -D; source <(kontor completion zsh)"
 
     def test_tab_in_a_real_zsh(self):
-        for line, wanted in ((b"kontor hold pl\t", b"ace "), (b"kontor member add p --role mem\t", b"ber"), (b"kontor company re\t\t", b"revoke"),
+        for line, wanted in ((b"kontor hold pl\t", b"ace "), (b"kontor member invite p --role mem\t", b"ber"), (b"kontor company re\t\t", b"revoke"),
                              (b"kontor account state --state=fr\t", b"ozen")):
             self.typed(["zsh", "-f", "-i"], self.SETTING, line, wanted)
 

@@ -66,7 +66,7 @@ class WordsTest(Habits):
         for words, meant in ((("balence",), "kontor balance"), (("blaance",), "kontor balance"), (("company", "lsit"), "kontor company list"),
                              (("transfer", "lst"), "kontor transfer list"), ((*MONEY, "--remrak", "a"), "--remark"),
                              ((*MONEY, "--requst-id", "a"), "--request-id"), (("balance", "--jsno"), "--json"),
-                             (("member", "add", "p", "--role", "membr"), "member")):
+                             (("member", "invite", "p", "--role", "membr"), "member")):
             done = self.kontor(*words)
             self.assertEqual((done.returncode, "did you mean %s?" % meant in done.stderr), (USAGE, True), (words, done.stderr))
         self.assertEqual(self.gateway.seen, [])

@@ -105,7 +105,7 @@ class KontorTest(unittest.TestCase):
         self.assertIn("below 576460752303.423488;", self.kontor("hold", "place", "--help").stdout)
 
     def test_help_offers_only_what_may_be_given(self):
-        for words, option, offered, not_offered in ((("member", "add"), "role", "One of account-administrator, member", ", operator"),
+        for words, option, offered, not_offered in ((("member", "invite"), "role", "One of account-administrator, member", ", operator"),
                                                     (("wallet", "link"), "kind", "paypal or paytm", "bank-card"),
                                                     (("topup", "unsettled"), "state", "in-suspense, returning or refunding", "credited"),
                                                     (("asset", "register"), "kind", "One of savings-plan", ", coupon"),

@@ -80,10 +80,28 @@ class Allocations(WholeAnswers, unittest.TestCase):
 
     def friend_with(self, *roles):
         friend = self.person()
-        for place, role in enumerate(roles):
-            identity.change("RoleService/" + ("GrantRole" if place else "AddMember"), self.owner.principal, account_id=self.owner.account,
-                            principal_id=friend.principal, role=role)
+        identity.join(self.owner, friend, roles[0])
+        for role in roles[1:]:
+            identity.change("RoleService/GrantRole", self.owner.principal, account_id=self.owner.account, principal_id=friend.principal, role=role)
         return self.by(self.owner.principal, principal_id=friend.principal)
+
+    def inviting(self):
+        identity.clock.turn(24 * HOUR)
+        return self.by(self.owner.principal, email=identity.new_email(), name="Li Lei", role="ROLE_MEMBER")
+
+    def revoking(self):
+        fields = self.inviting()
+        return self.by(self.owner.principal, invitation_id=identity.invite(self.owner, fields["email"], "ROLE_MEMBER").invitation_id)
+
+    def accepting(self):
+        friend = self.person()
+        identity.invite(self.owner, friend.email, "ROLE_MEMBER")
+        return self.by(friend.principal, **identity.invitation_to(friend.email))
+
+    def joining(self):
+        email = self.inviting()["email"]
+        identity.invite(self.owner, email, "ROLE_MEMBER")
+        return dict(identity.invitation_to(email), name="Li Lei", password=identity.PASSWORD, password_confirmation=identity.PASSWORD)
 
     def session(self):
         return identity.log_in(self.friend.email)
@@ -167,11 +185,15 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FactorService/ListFactors": lambda: self.wearing(self.with_factor()),
             "FactorService/RemoveFactor": self.removing,
             "FactorService/RegenerateRecoveryCodes": lambda: self.wearing(self.with_factor()),
+            "InvitationService/InviteMember": self.inviting,
+            "InvitationService/ListInvitations": lambda: self.by(owner.principal, page_size=1),
+            "InvitationService/RevokeInvitation": self.revoking,
+            "InvitationService/AcceptInvitation": self.accepting,
+            "InvitationService/JoinByInvitation": self.joining,
             "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
             "MfaPolicyService/GetMfaPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
-            "RoleService/AddMember": lambda: dict(self.friend_with(), role=member),
             "RoleService/GrantRole": lambda: dict(self.friend_with(member), role=administrator),
             "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),

@@ -123,11 +123,13 @@ class ReasonTest(unittest.TestCase):
         """In comments: OVERDUE, CURRENCY_LOCKED{currency}; beside reasons, values of enums and other words that the code says."""
         told = {row["reason"]: set(row["terms"].split()) for row in reversed(rows())}
         known = set(told) | {word for service in SERVICES for text in code_of(service) for word in re.findall(r'"([A-Z][A-Z_]+)"|CODE_([A-Z_]+)', text) for word in word}
+        protos = {}
         for path in sorted(glob.glob("proto/*/v1/*.proto")):
             with open(path, encoding="utf-8") as file:
-                text = file.read()
-            for value in re.findall(r"^ +([A-Z][A-Z0-9_]+) = \d+;", text, re.M):
+                protos[path] = file.read()
+            for value in re.findall(r"^ +([A-Z][A-Z0-9_]+) = \d+;", protos[path], re.M):
                 known |= {"_".join(value.split("_")[i:]) for i in range(value.count("_") + 1)}
+        for path, text in protos.items():
             comments = " ".join(re.findall(r"// (.*)", text))
             for word in re.findall(r"\b[A-Z]+_[A-Z_]+\b", comments):
                 self.assertTrue(word in known or word == "PAY_AS_YOU_GO", "%s: %s" % (path, word))

@@ -337,8 +337,7 @@ class Policy(unittest.TestCase):
     def setUp(self):
         self.wearer, self.friend = Wearer(), Wearer()
         self.account = self.wearer.person.account
-        identity.change("RoleService/AddMember", self.wearer.person.principal, account_id=self.account, principal_id=self.friend.person.principal,
-                        role="ROLE_MEMBER")
+        identity.join(self.wearer.person, self.friend.person)
 
     def set(self, by=None, **policy):
         return (by or self.wearer).call("MfaPolicyService/SetMfaPolicy", account_id=self.account, request_id=new_id(), **policy).policy

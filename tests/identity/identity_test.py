@@ -130,6 +130,28 @@ INDIVIDUAL = {"individual": {"name": "Wang Fang", "address": ADDRESS}}
 CORPORATE = {"corporate": {"corporation_name": "Agency Ltd", "address": ADDRESS, "contact": {"name": "Wang Fang", "email": "bills@agency.example"}}}
 
 
+def invitation_to(email):
+    """(id, code) of the invitation that came last."""
+    found = re.search(r"invitation is ([0-9a-f-]{36}) and your code (\w{5}-\w{5})", letters(email)[-1]["text"])
+    secrets.append(found[2])
+    return {"invitation_id": found[1], "code": found[2]}
+
+
+def invite(owner, email, role, **fields):
+    """By the principal who gives the role, and there."""
+    count = len(letters(email))
+    principal, account = (owner.principal, owner.account) if isinstance(owner, Person) else owner
+    sent = change("InvitationService/InviteMember", principal, account_id=account, email=email, role=role, **fields).invitation
+    letter(email, count + 1)
+    return sent
+
+
+def join(owner, friend, role="ROLE_MEMBER", **fields):
+    """The friend becomes a member."""
+    invite(owner, friend.email, role, **fields)
+    return change("InvitationService/AcceptInvitation", friend.principal, **invitation_to(friend.email))
+
+
 def company_account():
     person = Person()
     person.verify_phone()
@@ -824,10 +846,10 @@ class Roles(unittest.TestCase):
     def test_members_and_administrators(self):
         owner, friend = Person(), Person()
         with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
-            change("RoleService/AddMember", friend.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
+            change("InvitationService/InviteMember", friend.principal, account_id=owner.account, email=friend.email, role="ROLE_MEMBER")
         with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
             change("RoleService/GrantRole", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
-        change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_MEMBER")
+        join(owner, friend)
         token = log_in(friend.email).session_token
         self.assertEqual(list(call("SessionService/ResolveSession", session_token=token, account_id=owner.account).roles), [2])
         change("RoleService/GrantRole", owner.principal, account_id=owner.account, principal_id=friend.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
@@ -846,8 +868,10 @@ class Roles(unittest.TestCase):
         resolved = call("SessionService/ResolveSession", session_token=log_in(person.email).session_token, account_id=account.account)
         return list(resolved.roles), list(resolved.inherited_roles)
 
-    def give(self, by, account, person, role, rpc="AddMember", **fields):
-        return change("RoleService/" + rpc, by.principal, account_id=account.account, principal_id=person.principal, role="ROLE_" + role, **fields).member
+    def give(self, by, account, person, role, rpc=None, **fields):
+        if rpc:
+            return change("RoleService/" + rpc, by.principal, account_id=account.account, principal_id=person.principal, role="ROLE_" + role, **fields).member
+        return join((by.principal, account.account), person, "ROLE_" + role, **fields)
 
     def test_every_role_is_given_and_taken(self):
         owner, friend = Person(), Person()
@@ -891,9 +915,7 @@ class Roles(unittest.TestCase):
     def test_nobody_makes_operators(self):
         owner = Person()
         with refused(self, Code.INVALID_ARGUMENT, field="role"):
-            change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=Person().principal, role="ROLE_OPERATOR")
-        with refused(self, Code.NOT_FOUND, "PRINCIPAL_NOT_FOUND"):
-            change("RoleService/AddMember", owner.principal, account_id=owner.account, principal_id=new_id(), role="ROLE_MEMBER")
+            change("InvitationService/InviteMember", owner.principal, account_id=owner.account, email=new_email(), role="ROLE_OPERATOR")
 
     def test_of_a_foreign_account_nothing_is_told(self):
         owner, stranger = company_account(), Person()
@@ -956,7 +978,7 @@ class Companies(unittest.TestCase):
 
     def test_the_agent_may_not_submit_for_the_sub_account(self):  # ID-19
         sub, agent = company_account(), Person()
-        change("RoleService/AddMember", sub.principal, account_id=sub.account, principal_id=agent.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        join(sub, agent, "ROLE_ACCOUNT_ADMINISTRATOR")
         with refused(self, Code.PERMISSION_DENIED, "NOT_OWN_COMPANY"):
             sub.submit(caller=agent.principal)
         self.assertTrue(sub.submit().submission_id)
@@ -1088,17 +1110,26 @@ class KeptRequests(unittest.TestCase):
         secret = ("password", "password_confirmation", "email", "phone")
         sign_up = self.kept("SignUpService/StartSignUp", version_8(derived(b"sign-up")), digests=secret, **form(email=email)).sign_up_id
         self.kept("SignUpService/SendCode", sign_up, digests=("phone",), sign_up_id=sign_up, delivery="DELIVERY_EMAIL")
-        account = self.kept("SignUpService/VerifyCode", sign_up, sign_up_id=sign_up, code=code_to(email)).account_id
+        opened = self.kept("SignUpService/VerifyCode", sign_up, sign_up_id=sign_up, code=code_to(email))
+        account, principal = opened.account_id, opened.principal_id
         self.kept("SessionService/SendLogInCode", version_8(derived(b"log-in code")), digests=("email", "phone"), email=new_email())
         started = self.kept("AccountService/StartContactVerification", account, digests=("phone",), account_id=account, delivery="DELIVERY_SMS",
                             phone=phone)
         self.kept("AccountService/ConfirmContactVerification", account, account_id=account, verification_id=started.verification_id,
                   code=code_to(phone))
+        invited = new_email()
+        self.kept("InvitationService/InviteMember", account, principal, digests=("email", "name"), account_id=account, email=invited,
+                  name="Li Lei", role="ROLE_MEMBER")
+        letter(invited)
+        came = invitation_to(invited)
+        self.kept("InvitationService/JoinByInvitation", came["invitation_id"], digests=("code", "name", "password", "password_confirmation"),
+                  name="Li Lei", password=PASSWORD, password_confirmation=PASSWORD, **came)
 
     def test_scopes(self):
         person, other = company_account(), Person()
-        self.kept("RoleService/AddMember", person.account, person.principal, account_id=person.account, principal_id=other.principal,
-                  role="ROLE_MEMBER")
+        join(person, other)
+        self.kept("RoleService/GrantRole", person.account, person.principal, account_id=person.account, principal_id=other.principal,
+                  role="ROLE_FINANCE")
         submission = person.submit()
         self.kept("CompanyService/RejectCompany", operator(), operator(), submission_id=submission.submission_id, reason="unreadable")
         session = log_in(person.email)

@@ -4,7 +4,7 @@ import subprocess
 import unittest
 
 import identity_test as identity
-from identity_test import Code, Person, approve, call, change, company_account, log_in, new_id, refused
+from identity_test import Code, Person, approve, call, change, company_account, join, log_in, new_id, refused
 
 from service import POSTGRES, message
 
@@ -108,7 +108,7 @@ class Questions(unittest.TestCase):
 
     def test_it_is_as_if_each_were_asked_alone(self):
         member = Person()
-        change("RoleService/AddMember", self.main.principal, account_id=self.main.account, principal_id=member.principal, role="ROLE_MEMBER")
+        join(self.main, member)
         for token in (self.token, log_in(member.email).session_token):
             for account in (None, self.main, self.project):
                 alone = call("SessionService/ResolveSession", session_token=token, account_id=account.account if account else "")
@@ -117,7 +117,7 @@ class Questions(unittest.TestCase):
 
     def test_a_session_that_ended_and_a_role_that_was_taken_count_at_once(self):  # ID-34
         member = Person()
-        change("RoleService/AddMember", self.main.principal, account_id=self.main.account, principal_id=member.principal, role="ROLE_MEMBER")
+        join(self.main, member)
         first, second = log_in(member.email), log_in(member.email)
         both = (question(first.session_token, self.main), question(second.session_token, self.main))
         self.assertEqual([list(answer.session.roles) for answer in ask(*both)], [[2], [2]])

@@ -21,9 +21,9 @@ class OriginTest(Journey):
     def setUp(self):
         self.owner, clerk = self.stack.customer("owner").open(), self.stack.customer("clerk").open()
         self.account = {"account_id": self.owner.account_id}
+        clerk.join(self.owner)
         self.session_of(self.owner)
-        _, principal_id = self.session_of(clerk)
-        self.call(self.owner, "identity.v1.RoleService/AddMember", request_id=new_id(), principal_id=principal_id, role="ROLE_MEMBER")
+        self.session_of(clerk)
         self.clerk = clerk
 
     def session_of(self, person):

@@ -182,6 +182,17 @@ class Stack:
             time.sleep(0.05)
         raise AssertionError("no code came to %s" % to)
 
+    def invitation(self, to, timeout=90):
+        """(id, code) of the newest invitation to an address."""
+        deadline = time.monotonic() + timeout
+        while time.monotonic() < deadline:
+            found = [match.groups() for message in self.messages(to)
+                     for match in re.finditer(r"invitation is (\S{36}) and your code (\S{11})", message["text"])]
+            if found:
+                return found[-1]
+            time.sleep(0.05)
+        raise AssertionError("no invitation came to %s" % to)
+
     # ---- people
 
     def customer(self, name, country="CN", phone=None):
@@ -316,6 +327,13 @@ class Customer:
     def add_card(self, number=CARD[0], code=CARD[1]):
         return self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", "--holder", "Li Lei",
                            stdin="%s\n%s\n" % (number, code))["paymentMethod"]
+
+    def join(self, owner, role="member"):
+        """Is invited by the owner, and accepts."""
+        owner.kontor("member", "invite", self.email, "--role", role)
+        invitation_id, code = self.stack.invitation(self.email)
+        self.kontor("invitation", "accept", invitation_id, "--code", code)
+        return self
 
     def open(self, company=None):
         """All of it: signed up, both channels, billing address, currency; corporate and verified when a company is given."""

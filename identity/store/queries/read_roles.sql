@@ -1,7 +1,7 @@
 -- The roles of two principals in an account, the first one's also by grants with subtree above it (GW-13), whether the first one
--- operates, how many administrators there are and whether the second one exists and opened the account.
+-- operates, how many administrators there are and whether the second one opened the account.
 -- in: account_id id, caller_id id, member_id id
--- out: caller_roles text, caller_operates bool, member_roles text, administrators int64, member_exists bool, member_owns bool
+-- out: caller_roles text, caller_operates bool, member_roles text, administrators int64, member_owns bool
 SELECT concat_ws(' ', (SELECT string_agg(role, ' ') FROM role_grant WHERE account_id = :account_id AND principal_id = :caller_id),
            (SELECT string_agg(given.role, ' ') FROM role_grant AS given
             WHERE given.principal_id = :caller_id AND given.subtree AND EXISTS (
@@ -18,6 +18,4 @@ SELECT concat_ws(' ', (SELECT string_agg(role, ' ') FROM role_grant WHERE accoun
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant WHERE account_id = :account_id
            AND principal_id = :member_id), '') AS member_roles,
        (SELECT count(*) FROM role_grant WHERE account_id = :account_id AND role = 'ACCOUNT_ADMINISTRATOR') AS administrators,
-       coalesce((SELECT delete_time IS NULL AND NOT operator FROM principal WHERE principal_id = :member_id),
-           false) AS member_exists,
        EXISTS (SELECT FROM account WHERE account_id = :account_id AND principal_id = :member_id) AS member_owns

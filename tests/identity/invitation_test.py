@@ -1,0 +1,217 @@
+"""ID-20: members by invitation, against the real service, its database and its spool."""
+import concurrent.futures
+import unittest
+
+import identity_test as identity
+from identity_test import (PASSWORD, Code, Person, call, change, invitation_to, invite, join, letters, log_in, new_email, new_id, refused)
+from service import Refusal, psql
+
+setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
+DAY = 86400
+
+
+def newcomer(email, **fields):
+    """Joins by the invitation that came last."""
+    return change("InvitationService/JoinByInvitation", **dict(invitation_to(email), name="Li Lei", password=PASSWORD,
+                                                               password_confirmation=PASSWORD, **fields))
+
+
+def accept(person, **fields):
+    return change("InvitationService/AcceptInvitation", person.principal, **fields)
+
+
+def listed(owner):
+    return call("InvitationService/ListInvitations", owner.principal, account_id=owner.account).invitations
+
+
+def roles_of(email, account):
+    return list(call("SessionService/ResolveSession", session_token=log_in(email).session_token, account_id=account).roles)
+
+
+def wrong_code(code):
+    return ("1" if code[0] != "1" else "2") + code[1:]
+
+
+class Invitations(unittest.TestCase):
+    def setUp(self):
+        self.owner = Person()
+
+    def test_a_new_person_joins_and_owns_nothing(self):
+        email = new_email()
+        sent = invite(self.owner, email, "ROLE_FINANCE", name="Li Lei", subtree=True)
+        self.assertEqual((sent.email, sent.name, sent.role, sent.subtree, sent.state, sent.invited_by),
+                         (email, "Li Lei", 4, True, 1, self.owner.principal))
+        joined = newcomer(email)
+        self.assertEqual((joined.account_id, joined.role), (self.owner.account, 4))
+        self.assertEqual(roles_of(email, self.owner.account), [4])
+        self.assertEqual(psql(identity.service.database, "SELECT count(*) FROM identity.account WHERE principal_id = '%s'"
+                              % joined.principal_id), "0")
+        self.assertEqual([(entry.state, entry.accepted_by) for entry in listed(self.owner)], [(2, joined.principal_id)])
+
+    def test_its_address_is_taken_from_nobody(self):  # ID-17, S10
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+        newcomer(email)
+        sign_up = identity.start(email=email)
+        count = len(letters(email))
+        change("SignUpService/SendCode", sign_up_id=sign_up)
+        self.assertIn("already have", identity.letter(email, count + 1)["subject"])
+        invite(Person(), email, "ROLE_MEMBER")
+        with refused(self, Code.ALREADY_EXISTS, "EMAIL_REGISTERED"):
+            newcomer(email)
+        self.assertEqual(roles_of(email, self.owner.account), [2])
+
+    def test_its_factors_are_told_to_its_address(self):
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+        principal = newcomer(email).principal_id
+        self.assertEqual(psql(identity.service.database, "SELECT email_sealed IS NOT NULL AND account_id IS NULL FROM identity.principal"
+                              " WHERE principal_id = '%s'" % principal), "t")
+
+    def test_only_the_owner_of_the_address_accepts(self):
+        friend, thief = Person(), Person()
+        invite(self.owner, friend.email, "ROLE_MEMBER")
+        came = invitation_to(friend.email)
+        with refused(self, Code.PERMISSION_DENIED, "INVITATION_OF_ANOTHER"):
+            accept(thief, **came)
+        with refused(self, Code.ALREADY_EXISTS, "EMAIL_REGISTERED"):
+            newcomer(friend.email)
+        with refused(self, Code.UNAUTHENTICATED, "PRINCIPAL_MISSING"):
+            change("InvitationService/AcceptInvitation", **came)
+        self.assertEqual(accept(friend, **came).account_id, self.owner.account)
+        self.assertEqual(roles_of(friend.email, self.owner.account), [2])
+
+    def test_it_is_accepted_once(self):
+        friend = Person()
+        invite(self.owner, friend.email, "ROLE_MEMBER")
+        came, request_id = invitation_to(friend.email), new_id()
+        first = accept(friend, request_id=request_id, **came)
+        self.assertEqual(accept(friend, request_id=request_id, **came), first)
+        with refused(self, Code.FAILED_PRECONDITION, "INVITATION_ENDED"):
+            accept(friend, **came)
+
+    def test_of_many_at_once_one_joins(self):
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+
+        def try_one(_):
+            try:
+                return newcomer(email).principal_id
+            except Refusal as refusal:
+                return refusal.reason
+
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            outcomes = list(pool.map(try_one, range(4)))
+        joined = [outcome for outcome in outcomes if outcome not in ("INVITATION_ENDED", "EMAIL_REGISTERED", "INVITATION_LOCKED")]
+        self.assertEqual(len(joined), 1, outcomes)
+        self.assertEqual(roles_of(email, self.owner.account), [2])
+
+    def test_one_that_was_taken_back(self):
+        friend = Person()
+        sent = invite(self.owner, friend.email, "ROLE_MEMBER")
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            change("InvitationService/RevokeInvitation", friend.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        other = Person()
+        with refused(self, Code.NOT_FOUND, "INVITATION_NOT_FOUND"):
+            change("InvitationService/RevokeInvitation", other.principal, account_id=other.account, invitation_id=sent.invitation_id)
+        change("InvitationService/RevokeInvitation", self.owner.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        with refused(self, Code.FAILED_PRECONDITION, "INVITATION_ENDED"):
+            accept(friend, **invitation_to(friend.email))
+        with refused(self, Code.FAILED_PRECONDITION, "INVITATION_ENDED"):
+            change("InvitationService/RevokeInvitation", self.owner.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        join(self.owner, friend)
+        self.assertEqual([entry.state for entry in listed(self.owner)], [2, 3])
+
+    def test_it_lives_seven_days(self):
+        early, late = Person(), Person()
+        for friend in (early, late):
+            invite(self.owner, friend.email, "ROLE_MEMBER")
+        identity.clock.turn(7 * DAY - 60)
+        accept(early, **invitation_to(early.email))
+        identity.clock.turn(61)
+        with refused(self, Code.FAILED_PRECONDITION, "INVITATION_ENDED"):
+            accept(late, **invitation_to(late.email))
+        self.assertEqual({entry.state for entry in listed(self.owner)}, {2, 4})
+
+    def test_five_wrong_codes_lock_it(self):
+        friend = Person()
+        sent = invite(self.owner, friend.email, "ROLE_MEMBER")
+        came = invitation_to(friend.email)
+        bad = dict(came, code=wrong_code(came["code"]))
+        for _ in range(4):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                accept(friend, **bad)
+        with refused(self, Code.PERMISSION_DENIED, "INVITATION_OF_ANOTHER"):  # a right one does not count
+            accept(Person(), **came)
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+            accept(friend, **bad)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "INVITATION_LOCKED"):
+            accept(friend, **came)
+        self.assertEqual([entry.state for entry in listed(self.owner)], [5])
+        change("InvitationService/RevokeInvitation", self.owner.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):  # like one that is not there
+            accept(friend, invitation_id=new_id(), code=came["code"])
+
+    def test_the_inviter_is_judged_again(self):
+        boss, friend = Person(), Person()
+        join(self.owner, boss, "ROLE_ACCOUNT_ADMINISTRATOR")
+        invite((boss.principal, self.owner.account), friend.email, "ROLE_ACCOUNT_ADMINISTRATOR")
+        change("RoleService/RevokeRole", self.owner.principal, account_id=self.owner.account, principal_id=boss.principal,
+               role="ROLE_ACCOUNT_ADMINISTRATOR")
+        with refused(self, Code.FAILED_PRECONDITION, "INVITER_NOT_ADMINISTRATOR"):
+            accept(friend, **invitation_to(friend.email))
+        self.assertEqual(roles_of(friend.email, self.owner.account), [])
+
+    def test_whom_one_does_not_invite(self):
+        friend, email = Person(), new_email()
+        join(self.owner, friend)
+        with refused(self, Code.ALREADY_EXISTS, "ALREADY_A_MEMBER"):
+            invite(self.owner, friend.email, "ROLE_FINANCE")
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            invite((friend.principal, self.owner.account), email, "ROLE_MEMBER")
+        invite(self.owner, email, "ROLE_MEMBER")
+        with refused(self, Code.ALREADY_EXISTS, "ALREADY_INVITED"):
+            invite(self.owner, email.upper(), "ROLE_FINANCE")
+        with refused(self, Code.INVALID_ARGUMENT, field="email"):
+            invite(self.owner, "nobody", "ROLE_MEMBER")
+        for role in ("ROLE_UNSPECIFIED", "ROLE_OPERATOR", "ROLE_ISOLATED_SPEND"):
+            with refused(self, Code.INVALID_ARGUMENT, field="role"):
+                invite(self.owner, new_email(), role)
+
+    def test_the_maximum(self):
+        email = new_email()
+        for count in range(10):
+            sent = invite(self.owner, email, "ROLE_MEMBER")
+            change("InvitationService/RevokeInvitation", self.owner.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "INVITATION_LIMIT"):
+            invite(self.owner, email, "ROLE_MEMBER")
+        identity.clock.turn(DAY)
+        invite(self.owner, email, "ROLE_MEMBER")
+
+    def test_its_password_is_judged_like_any(self):
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+        for fields, field in (({"password": "short"}, "password"), ({"password_confirmation": "another one than that"}, "password_confirmation"),
+                              ({"password": email, "password_confirmation": email}, "password"), ({"name": ""}, "name"), ({"code": "x"}, "code")):
+            with refused(self, Code.INVALID_ARGUMENT, field=field):
+                change("InvitationService/JoinByInvitation", **dict(dict(invitation_to(email), name="Li", password=PASSWORD,
+                                                                         password_confirmation=PASSWORD), **fields))
+        newcomer(email)
+
+    def test_all_is_noted(self):
+        friend, gone = Person(), Person()
+        sent = invite(self.owner, gone.email, "ROLE_MEMBER")
+        change("InvitationService/RevokeInvitation", self.owner.principal, account_id=self.owner.account, invitation_id=sent.invitation_id)
+        join(self.owner, friend)
+        for rpc in ("GrantRole", "RevokeRole"):
+            change("RoleService/" + rpc, self.owner.principal, account_id=self.owner.account, principal_id=friend.principal, role="ROLE_FINANCE")
+        events = call("SecurityEventService/ListAccountSecurityEvents", self.owner.principal, account_id=self.owner.account).events
+        noted = [(event.kind, event.principal_id, event.actor_principal_id, event.detail) for event in events if event.account_id]
+        by, came = self.owner.principal, listed(self.owner)[0].invitation_id
+        self.assertCountEqual(noted, [(5, by, "", "ACCOUNT_ADMINISTRATOR"), (12, by, "", sent.invitation_id), (13, by, "", sent.invitation_id), (12, by, "", came),
+                                 (14, friend.principal, "", came), (5, friend.principal, by, "MEMBER"), (5, friend.principal, by, "FINANCE"),
+                                 (6, friend.principal, by, "FINANCE")])
+
+
+if __name__ == "__main__":
+    unittest.main()
