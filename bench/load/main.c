@@ -90,7 +90,7 @@ static bool is_alike(const struct result *a, const struct result *b)
 /* The objectives are those of the first; they are judged anew. */
 static int merge(char *const *paths)
 {
-    struct result *sum = *paths != NULL ? read_or_complain(*paths++) : NULL;
+    struct result *sum = read_or_complain(*paths++);
     for (; sum != NULL && *paths != NULL; paths++) {
         struct result *other = read_or_complain(*paths);
         bool fits = other != NULL && is_alike(sum, other);
@@ -116,7 +116,7 @@ static int merge(char *const *paths)
 
 static int page(const char *path)
 {
-    struct result *result = path != NULL ? read_or_complain(path) : NULL;
+    struct result *result = read_or_complain(path);
     if (result == NULL)
         return VERDICT_NOT_BEGUN;
     result_judge(result);
@@ -135,9 +135,9 @@ int main(int argc, char **argv)
         argv[1] = argv[0];
         return play(argc - 1, argv + 1, strcmp(word, "prepare") == 0);
     }
-    if (strcmp(word, "merge") == 0)
+    if (strcmp(word, "merge") == 0 && argc > 2)
         return merge(argv + 2);
-    if (strcmp(word, "page") == 0)
+    if (strcmp(word, "page") == 0 && argc == 3)
         return page(argv[2]);
     bool asks = strcmp(word, "help") == 0 || strcmp(word, "--help") == 0;
     if (strcmp(word, "--version") == 0)

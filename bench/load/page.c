@@ -85,7 +85,7 @@ static void write_title(FILE *file, const struct result *result)
     fputs("<h1>", file);
     plot_text(file, result->scenario);
     fprintf(file, "<span class=\"verdict %s\">%s</span></h1>\n<p class=\"soft\">", class,
-            verdict_name(result->verdict));
+            result_verdict(result));
     plot_text(file, result->gateway);
     fputs(" · ", file);
     snprintf(began, sizeof began, "%.10s %.8s UTC", result->began, result->began + 11);

@@ -27,6 +27,7 @@
 
 struct play {
     const struct settings *settings;
+    struct door_settings way;
     struct loop *loop;
     struct door *door;
     struct run *run; /* of a scenario */
@@ -60,8 +61,11 @@ static void end_asked(int number)
 static void run_body(struct task *task, void *argument)
 {
     struct play *play = argument;
-    play->verdict = play->body(task, play);
-    door_close(play->door);
+    play->door = door_open(play->loop, &play->way);
+    if (play->door != NULL) {
+        play->verdict = play->body(task, play);
+        door_close(play->door);
+    }
     if (running != NULL)
         signals_close();
     loop_stop(play->loop);
@@ -70,20 +74,19 @@ static void run_body(struct task *task, void *argument)
 static enum verdict play_on_loop(struct play *play, int attempts, size_t tasks)
 {
     const struct settings *settings = play->settings;
-    const struct door_settings door = {.gateway = settings_text(settings, "gateway"),
-                                       .authority_file = settings_text(settings, "authority-file"),
-                                       .connections =
-                                           (size_t)settings_int64(settings, "connections"),
-                                       .timeout_ms = settings_int64(settings, "timeout"),
-                                       .attempts = attempts};
+    play->way =
+        (struct door_settings){.gateway = settings_text(settings, "gateway"),
+                               .authority_file = settings_text(settings, "authority-file"),
+                               .connections = (size_t)settings_int64(settings, "connections"),
+                               .timeout_ms = settings_int64(settings, "timeout"),
+                               .attempts = attempts};
     const struct task_options options = {.name = "load", .arena_bytes_max = ARENA_BYTES_MAX};
     play->verdict = VERDICT_NOT_BEGUN;
     play->loop = loop_new(STACK_BYTES, tasks + TASKS_BESIDE);
     running = play->run;
     if (running != NULL)
         signals_open(play->loop, end_asked, NULL);
-    play->door = door_open(play->loop, &door);
-    if (play->door != NULL && loop_spawn(play->loop, &options, run_body, play) == FAILURE_NONE)
+    if (loop_spawn(play->loop, &options, run_body, play) == FAILURE_NONE)
         loop_run(play->loop);
     loop_free(play->loop);
     return play->verdict;
@@ -181,6 +184,15 @@ static void plan(const struct settings *settings, struct run *run)
     result->generators = 1;
 }
 
+static bool open_page(const char *path, struct run *run)
+{
+    run->page = path[0] != '\0' ? fopen(path, "w") : NULL;
+    if (path[0] == '\0' || run->page != NULL)
+        return true;
+    fprintf(stderr, "kontor-load: %s: %s\n", path, strerror(errno));
+    return false;
+}
+
 /* Everything that can be wrong before the door is opened. */
 static bool begin(const struct settings *settings, struct run *run)
 {
@@ -195,7 +207,8 @@ static bool begin(const struct settings *settings, struct run *run)
         return complain("there is no such scenario; --help lists them");
     if (!read_shard(settings_text(settings, "shard"), run) ||
         !read_objectives(settings_text(settings, "objective"), run->result) ||
-        !read_roster(settings, run) || !open_journal(settings_text(settings, "journal"), run))
+        !read_roster(settings, run) || !open_page(settings_text(settings, "page"), run) ||
+        !open_journal(settings_text(settings, "journal"), run))
         return false;
     plan(settings, run);
     return true;
@@ -232,18 +245,17 @@ static enum verdict scenario_body(struct task *task, struct play *play)
     return has_begun ? run->result->verdict : VERDICT_NOT_BEGUN;
 }
 
-static enum verdict tell(const struct settings *settings, const struct result *result)
+static enum verdict tell(struct run *run)
 {
-    const char *path = settings_text(settings, "page");
+    const struct result *result = run->result;
     const struct histogram *latency = &result->measured.latency;
     bool is_told = result_write(result, stdout);
-    FILE *file = path[0] != '\0' ? fopen(path, "w") : NULL;
-    if (path[0] != '\0')
-        is_told = file != NULL && page_write(result, file) && fclose(file) == 0 && is_told;
+    if (run->page != NULL)
+        is_told = page_write(result, run->page) && fflush(run->page) == 0 && is_told;
     for (size_t i = 0; i < result->money.sentence_count; i++)
         (void)complain(result->money.sentences[i]);
     fprintf(stderr, "%s: %lld calls, p50 %.1f ms, p99 %.1f ms, max %.1f ms; money of %lld orders\n",
-            verdict_name(result->verdict), (long long)latency->total,
+            result_verdict(result), (long long)latency->total,
             (double)histogram_quantile(latency, 0.5) / 1e6,
             (double)histogram_quantile(latency, 0.99) / 1e6, (double)latency->maximum / 1e6,
             (long long)result->money.acknowledged);
@@ -263,7 +275,9 @@ enum verdict play_scenario(const struct settings *settings)
     if (begin(settings, run))
         verdict = play_on_loop(&play, 1, run->under_way_max);
     if (verdict != VERDICT_NOT_BEGUN)
-        verdict = tell(settings, run->result);
+        verdict = tell(run);
+    if (run->page != NULL)
+        fclose(run->page);
     if (run->journal != NULL)
         journal_free(run->journal);
     books_deinit(&run->books);

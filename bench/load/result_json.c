@@ -138,7 +138,7 @@ static void write_spans(const struct result *result, json_t *document)
 bool result_write(const struct result *result, FILE *file)
 {
     json_t *document = json_object(), *answers = json_object();
-    json_object_set_new(document, "verdict", json_string(verdict_name(result->verdict)));
+    json_object_set_new(document, "verdict", json_string(result_verdict(result)));
     set(document, "exit_code", result->verdict);
     json_object_set_new(document, "scenario", json_string(result->scenario));
     json_object_set_new(document, "gateway", json_string(result->gateway));
@@ -161,6 +161,22 @@ bool result_write(const struct result *result, FILE *file)
 }
 
 /* ---- reading: a document is another program's word, so nothing of it is taken unseen ---- */
+
+static bool is_count(const json_t *value)
+{
+    return json_is_integer(value) && json_integer_value(value) >= 0 &&
+           json_integer_value(value) <= COUNT_MAX;
+}
+
+/* Money that is not told of is not right. */
+static bool tells_of_money(const json_t *money)
+{
+    bool is_whole = true;
+#define LOOK(name) is_whole = is_whole && is_count(json_object_get(money, #name));
+    MONEY_NUMBERS(LOOK)
+#undef LOOK
+    return is_whole;
+}
 
 static int64_t get(const json_t *object, const char *name)
 {
@@ -292,7 +308,8 @@ struct result *result_read(const char *path, char mistake[RESULT_TEXT_SIZE])
     json_error_t error;
     json_t *document = json_load_file(path, 0, &error);
     bool is_result = json_is_object(document) && is_interval(get(document, "interval_ns")) &&
-                     json_is_object(json_object_get(document, "measured"));
+                     json_is_object(json_object_get(document, "measured")) &&
+                     tells_of_money(json_object_get(document, "money"));
     struct result *result = is_result ? read_document(document) : NULL;
     if (result == NULL)
         (void)!text_print(mistake, RESULT_TEXT_SIZE, "%s is no result of kontor-load%s%s", path,

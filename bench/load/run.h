@@ -2,6 +2,8 @@
 #ifndef BENCH_LOAD_RUN_H
 #define BENCH_LOAD_RUN_H
 
+#include <stdio.h>
+
 #include "bench/load/rules/books.h"
 #include "bench/load/rules/result.h"
 #include "bench/load/rules/scenario.h"
@@ -25,6 +27,7 @@ struct run {
     struct traffic traffic;
     struct books books;
     struct result *result;
+    FILE *page; /* NULL: none is wanted */
     const struct scenario *scenario;
     struct schedule schedule;
     const char *currency;

@@ -198,6 +198,7 @@ class LoadTest(unittest.TestCase):
         self.assertEqual((0, 0, 0), (money["accounts"], money["companies"], money["mistakes"]))
         self.assertEqual(COMPANIES * ACCOUNTS * 2, money["unread"])  # each one's balance, and its audit
         self.assertIn("its balance could not be read", money["sentences"][0])
+        self.assertEqual("money not shown to be right", result["verdict"])
         self.assertGreater(result["measured"]["failed"], 0)
 
     def test_orders_whose_answer_was_lost_are_done_once(self):
@@ -321,8 +322,16 @@ class LoadTest(unittest.TestCase):
 
     def test_what_cannot_begin(self):
         for words in (["--scenario=none"], ["--scenario=soak", "--roster=/nothing"], ["--scenario=soak", "--objective=p99"], ["--scenario=soak", "--shard=3/2"],
-                      ["--scenario=soak", "--shard=3/3"], ["--scenario=soak", "--gateway=127.0.0.1:1", "--patience=300ms"], ["--nonsense"]):
-            self.assertEqual(NOT_BEGUN, self.load("run", *words)[0], words)
+                      ["--scenario=soak", "--shard=3/3"], ["--scenario=soak", "--gateway=127.0.0.1:1", "--patience=300ms"], ["--nonsense"],
+                      ["--scenario=soak", "--authority-file=/nothing"], ["--scenario=soak", "--page=/nothing/page"]):
+            code, out, err = self.load("run", *words)
+            self.assertEqual((NOT_BEGUN, ""), (code, out), words)
+            self.assertNotIn("ssertion", err)
+            self.assertTrue(err, words)
+        for word in ("merge", "page"):
+            done = subprocess.run([os.path.join(BUILD, "kontor-load"), word], capture_output=True, text=True)
+            self.assertEqual(NOT_BEGUN, done.returncode)
+            self.assertIn("RESULT.json", done.stderr)
 
 
 if __name__ == "__main__":

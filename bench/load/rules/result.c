@@ -149,3 +149,11 @@ void result_judge(struct result *result)
         objective_judge(&result->objectives[i], &measured);
     result->verdict = verdict_of(&facts, result->objectives, result->objective_count);
 }
+
+const char *result_verdict(const struct result *result)
+{
+    assert(result->verdict <= VERDICT_NOT_BEGUN);
+    return result->verdict == VERDICT_MONEY && result->money.mistakes == 0
+               ? "money not shown to be right"
+               : verdict_name(result->verdict);
+}

@@ -94,4 +94,7 @@ void result_add(struct result *result, const struct result *other);
 /* Judges the objectives and gives the verdict. */
 void result_judge(struct result *result);
 
+/* The verdict in words: money that could not be read back is not said to be wrong. */
+const char *result_verdict(const struct result *result);
+
 #endif

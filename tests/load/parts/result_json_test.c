@@ -11,6 +11,12 @@
 
 #include "bench/load/result_json.h"
 
+/* mistakes: as JSON */
+#define MONEY(mistakes)                                                                    \
+    "\"money\": {\"acknowledged\": 1, \"refused\": 0, \"undecided\": 0, \"repeated\": 0, " \
+    "\"accounts\": 1, \"companies\": 1, \"moved_micros\": 1, \"unread\": 0, "              \
+    "\"mistakes\": " mistakes "}"
+
 static struct result result;
 
 static void fill(void)
@@ -81,6 +87,10 @@ static void nothing_else_is_a_result(void **state)
         "{\"interval_ns\": 1000000001, \"measured\": {}}",
         "{\"interval_ns\": -1000000000, \"measured\": {}}",
         "{\"interval_ns\": 9223372036854775807, \"measured\": {}}",
+        "{\"interval_ns\": 1000000000, \"measured\": {}}",
+        "{\"interval_ns\": 1000000000, \"measured\": {}, " MONEY("-1") "}",
+        "{\"interval_ns\": 1000000000, \"measured\": {}, " MONEY("9223372036854775807") "}",
+        "{\"interval_ns\": 1000000000, \"measured\": {}, " MONEY("\"0\"") "}",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char path[] = "/tmp/kontor-result-XXXXXX", mistake[RESULT_TEXT_SIZE] = "";
@@ -95,10 +105,13 @@ static void numbers_beyond_all_counting_are_left_out(void **state)
 {
     (void)state;
     char path[] = "/tmp/kontor-result-XXXXXX", mistake[RESULT_TEXT_SIZE] = "";
-    write_file(path,
-               "{\"interval_ns\": 1000000000, \"planned\": 9223372036854775807, \"measured\": "
-               "{\"succeeded\": 3, \"latency\": {\"max_ns\": 5, \"buckets\": [-1, 2, 99999, 2, 5, "
-               "3, 6, -1, 7, 9223372036854775807, 8]}}}");
+    write_file(
+        path,
+        "{" MONEY(
+            "0") ", \"interval_ns\": 1000000000, \"planned\": 9223372036854775807, \"measured\": "
+                 "{\"succeeded\": 3, \"latency\": {\"max_ns\": 5, \"buckets\": [-1, 2, 99999, 2, "
+                 "5, "
+                 "3, 6, -1, 7, 9223372036854775807, 8]}}}");
     struct result *read = result_read(path, mistake);
     unlink(path);
     assert_non_null(read);
