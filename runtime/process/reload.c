@@ -19,6 +19,11 @@ static struct metric reloads = {.name = "settings_reloads_total",
                                 .labels = {"result"},
                                 .values = results};
 METRIC_FROM_THE_START(reloads);
+static struct metric refused = {
+    .name = "settings_file_refused",
+    .help = "1 while the settings file is not what holds: with it a restart would fail.",
+    .kind = METRIC_GAUGE};
+METRIC_FROM_THE_START(refused);
 
 /* Of the file behind the links: a mounted secret changes by a link to another folder. */
 static struct {
@@ -62,21 +67,25 @@ static bool is_no_file(void)
     return true;
 }
 
+static void note(bool is_taken)
+{
+    metric_add(&reloads, is_taken ? TAKEN : REFUSED, 1);
+    metric_set(&refused, NULL, !is_taken);
+    if (is_taken)
+        log_write(LOG_INFO, "settings_reloaded");
+    else
+        log_write(LOG_ERROR, "settings_not_reloaded",
+                  log_text("why", "the settings file has a mistake; what was read before holds"));
+}
+
 void reload_now(void)
 {
     static const struct settings_hearers hearers = {accepts, say_differs, say_mistaken};
     if (reload.settings == NULL || settings_text(reload.settings, "settings-file")[0] == '\0')
         return;
     reload.seen = look();
-    if (!is_no_file() && settings_reload(reload.settings, &hearers) &&
-        process_settings_apply_log_level(reload.settings)) {
-        metric_add(&reloads, TAKEN, 1);
-        log_write(LOG_INFO, "settings_reloaded");
-    } else {
-        metric_add(&reloads, REFUSED, 1);
-        log_write(LOG_ERROR, "settings_not_reloaded",
-                  log_text("why", "the settings file has a mistake; what was read before holds"));
-    }
+    note(!is_no_file() && settings_reload(reload.settings, &hearers) &&
+         process_settings_apply_log_level(reload.settings));
 }
 
 static enum failure look_again(struct task *task, void *argument)

@@ -314,6 +314,8 @@ class Meaning(unittest.TestCase):
 
     def test_every_secret_is_made_by_the_script_for_a_try(self):
         made = collections.defaultdict(set)
+        for name in ("--help", "my.kontor", "1kontor"):
+            self.assertEqual(subprocess.run([chart.CHART + "/ci/secrets.sh", name], capture_output=True, timeout=60).returncode, 1, name)
         done = subprocess.run([chart.CHART + "/ci/secrets.sh", "kontor"], capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         for entry in yaml.safe_load_all(done.stdout):

@@ -124,9 +124,12 @@ class Reload(unittest.TestCase):
         self.assertEqual(ask(), [4, 2])
         self.assertNotIn("whsec_", service.log())
 
-    def reloads(self, service, result):
+    def metric(self, service, series):
         with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % service.admin_port, timeout=20) as answer:
-            return int(re.search('^settings_reloads_total{result="%s"} (.*)$' % result, answer.read().decode(), re.M).group(1))
+            return int(re.search("^%s (.*)$" % re.escape(series), answer.read().decode(), re.M).group(1))
+
+    def reloads(self, service, result):
+        return self.metric(service, 'settings_reloads_total{result="%s"}' % result)
 
     def test_a_broken_file_changes_nothing_and_is_told(self):
         port = free_port()
@@ -140,11 +143,13 @@ class Reload(unittest.TestCase):
                   (["webhook-secret: whsec_new=", "provider-key = sk_test_x"], ":1: a line begins with the name"),
                   (["webhook-secret = whsec_new\0\0", "provider-key = sk_test_x"], ":1: the line is no text"),
                   (["webhook-secret = whsec_new", "provider-key = sk_test_x", "log-level = loud"], "log-level must be debug"))
+        self.assertEqual(self.metric(service, "settings_file_refused"), 0)
         for count, (lines, why) in enumerate(broken, 1):
             self.write(*lines)
             self.reload(service, "settings_not_reloaded")
             self.assertIn(why, service.log())
             self.assertEqual((self.reloads(service, "refused"), self.reloads(service, "taken")), (count, 0))
+            self.assertEqual(self.metric(service, "settings_file_refused"), 1)
         os.unlink(self.file)
         os.mkfifo(self.file)
         self.reload(service, "settings_not_reloaded")
@@ -152,6 +157,7 @@ class Reload(unittest.TestCase):
         self.assertNotIn("whsec_", service.log())
         self.write("webhook-secret = whsec_new", "provider-key = sk_test_x")
         self.awaited(lambda: self.reloads(service, "taken") == 1)
+        self.assertEqual(self.metric(service, "settings_file_refused"), 0)
         self.assertEqual([self.post(port, secret) // 100 for secret in ("whsec_old", "whsec_new")], [4, 2])
         lines = [line for line in service.log().splitlines() if not line.startswith("{")]
         self.assertEqual(lines, [])  # each is a line of the log

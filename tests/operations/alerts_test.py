@@ -49,6 +49,7 @@ CASES = {
                            [of("events_oldest_unread_seconds", "300x60", consumer="gateway"), of("ledger_entries_untold_seconds", "300x60")]),
     "KontorDown": ([of("up", "1x5 0x40", job="kontor")], 7,
                    [of("up", "1x60", job="kontor"), of("up", "0x60", job="postgres")]),
+    "KontorSettingsRefused": ([of("settings_file_refused", "0x5 1x40")], 11, [of("settings_file_refused", "0x60")]),
     "KontorNotReady": ([of("process_ready", "1x5 0x40")], 8, [of("process_ready", "1x60")]),
     # From minute 61 on 1000 of 10000 calls fail; after eight minutes that is 8000 of the hour's 548000, more than 1.44 %.
     "KontorFaultsMany": ([calls("OK", "0+9000x120"), calls("INTERNAL", "0x60 1000+1000x60")], 60 + 8 + 2,

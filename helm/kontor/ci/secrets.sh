@@ -8,6 +8,7 @@ set -euo pipefail
 name=${1:?the name of the release\'s objects}
 host=${2:-$name-postgresql}
 words=${3:-}
+[[ $name =~ ^[a-z]([a-z0-9-]*[a-z0-9])?$ ]] || { echo "secrets.sh: $name is no name of objects; see its head" >&2; exit 1; }
 
 random() { head -c "$1" /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 
