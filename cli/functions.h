@@ -10,6 +10,8 @@ enum exit_code session_run_log_in(struct invocation *invocation);
 enum exit_code session_run_send_code(struct invocation *invocation);
 enum exit_code session_run_log_out(struct invocation *invocation);
 enum exit_code session_run_who_am_i(struct invocation *invocation);
+enum exit_code password_run_send_code(struct invocation *invocation);
+enum exit_code password_run_reset(struct invocation *invocation);
 enum exit_code factor_run_confirm(struct invocation *invocation);
 enum exit_code factor_run_step_up(struct invocation *invocation);
 enum exit_code ceiling_run_set(struct invocation *invocation);

@@ -40,8 +40,7 @@ void session_remember_address(struct invocation *invocation, const char *email, 
     profile_set(&invocation->profile, "email", by_phone ? "" : email);
 }
 
-/* The command line goes before the profile. */
-static bool choose_address(const struct invocation *invocation, char **email, char **phone)
+bool session_choose_address(const struct invocation *invocation, char **email, char **phone)
 {
     static char none[] = "";
     if (invocation_given(invocation, "phone") && !invocation_given(invocation, "email"))
@@ -58,7 +57,7 @@ enum exit_code session_run_send_code(struct invocation *invocation)
 {
     enum exit_code code = invocation_fill(invocation);
     Identity__V1__SendLogInCodeRequest *request = (void *)invocation->request;
-    if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
+    if (code != EXIT_DONE || !session_choose_address(invocation, &request->email, &request->phone))
         return EXIT_USAGE;
     code = invocation_call(invocation, SESSION, "SendLogInCode", &request->base,
                            &invocation->response);
@@ -78,7 +77,7 @@ enum exit_code session_run_log_in(struct invocation *invocation)
     Identity__V1__LogInResponse *session = NULL;
     enum exit_code code = invocation_fill(invocation);
     Identity__V1__LogInRequest *request = (void *)invocation->request;
-    if (code != EXIT_DONE || !choose_address(invocation, &request->email, &request->phone))
+    if (code != EXIT_DONE || !session_choose_address(invocation, &request->email, &request->phone))
         return EXIT_USAGE;
     if (request->code[0] != '\0')
         request->code_id = arena_strdup(task_arena(invocation->task),

@@ -15,4 +15,7 @@ enum exit_code session_log_in(struct invocation *invocation, Identity__V1__LogIn
  * address. */
 void session_remember_address(struct invocation *invocation, const char *email, const char *phone);
 
+/* The address of a request, the command line before the profile; false after a complaint. */
+bool session_choose_address(const struct invocation *invocation, char **email, char **phone);
+
 #endif

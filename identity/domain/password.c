@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "runtime/people/password_strength.h"
+#include "runtime/base/text.h"
 
 #define OWN_CHARACTERS_MIN 8         /* what must be left when the address is taken out */
 #define PASSWORD_EMAIL_LOCAL_SIZE 65 /* 64 bytes (RFC 5321) and the NUL */
@@ -140,6 +141,26 @@ enum password_verdict password_judge(const char *password, const char *email)
     if (is_guessable(password, email))
         return PASSWORD_COMMON;
     return PASSWORD_ACCEPTED;
+}
+
+struct password_mistake password_mistake(const char *password, const char *email)
+{
+    if (text_is_empty(password))
+        return (struct password_mistake){FAULT_REQUIRED, "The password is missing."};
+    enum password_verdict verdict = password_judge(password, email);
+    return verdict == PASSWORD_ACCEPTED
+               ? (struct password_mistake){FAULT_NONE, NULL}
+               : (struct password_mistake){FAULT_WEAK_PASSWORD,
+                                           password_refusal(verdict)->sentence};
+}
+
+struct password_mistake password_repeated(const char *password, const char *confirmation)
+{
+    if (text_is_empty(confirmation))
+        return (struct password_mistake){FAULT_REQUIRED, "The password confirmation is missing."};
+    return text_equal(password, confirmation)
+               ? (struct password_mistake){FAULT_NONE, NULL}
+               : (struct password_mistake){FAULT_MISMATCH, "The confirmation is not the password."};
 }
 
 const struct refusal *password_refusal(enum password_verdict verdict)

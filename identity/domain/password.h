@@ -4,6 +4,7 @@
 #ifndef IDENTITY_DOMAIN_PASSWORD_H
 #define IDENTITY_DOMAIN_PASSWORD_H
 
+#include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 
 #define PASSWORD_CHARACTERS_MIN 15 /* the only factor: at least 15 (NIST SP 800-63B-4) */
@@ -28,6 +29,16 @@ enum password_verdict { PASSWORD_ACCEPTED = 0, PASSWORD_REFUSALS(REFUSAL_ENUM) }
 /* Judges a password that is valid UTF-8, in Unicode's NFKC form and at most PASSWORD_BYTES_MAX
  * long; the e-mail is normal. */
 enum password_verdict password_judge(const char *password, const char *email);
+
+/* The mistake of a password that is to be kept, and that of its repetition; of both the fault is
+ * FAULT_NONE when there is none. The e-mail is normal, or "" when it is not known. */
+struct password_mistake {
+    enum fault fault;
+    const char *sentence;
+};
+
+struct password_mistake password_mistake(const char *password, const char *email);
+struct password_mistake password_repeated(const char *password, const char *confirmation);
 
 const struct refusal *password_refusal(enum password_verdict verdict);
 

@@ -25,6 +25,8 @@
       "The phone number got an account in the meantime; log in.")                                 \
     X(password_unreadable, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_UNREADABLE",                   \
       "The password is not clean UTF-8 of at most 1024 bytes.")                                   \
+    X(password_wrong, NEVER, CODE_INVALID_ARGUMENT, "PASSWORD_WRONG",                             \
+      "The old password is wrong.")                                                               \
     X(hasher_busy, NEVER, CODE_RESOURCE_EXHAUSTED, "LOG_INS_BUSY",                                \
       "Too many passwords are being checked at once.")                                            \
     X(caller_missing, NEVER, CODE_UNAUTHENTICATED, "PRINCIPAL_MISSING",                           \

@@ -24,7 +24,9 @@
     X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")              \
     X(MEMBER_INVITED, NULL)                                                               \
     X(INVITATION_REVOKED, NULL)                                                           \
-    X(INVITATION_ACCEPTED, NULL)
+    X(INVITATION_ACCEPTED, NULL)                                                          \
+    X(PASSWORD_CHANGED, "The password of your Kontor log-in was changed.")                \
+    X(PASSWORD_RESET, "The password of your Kontor log-in was set anew by a code.")
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -67,25 +67,15 @@ static struct found_sign_up email_mistake(const char *email)
                                         "The e-mail address is not one."};
 }
 
-static struct found_sign_up password_mistake(const char *password, const char *email)
+static struct found_sign_up found_by(struct password_mistake mistake)
 {
-    char normal[EMAIL_SIZE];
-    if (text_is_empty(password))
-        return (struct found_sign_up){FAULT_REQUIRED, "The password is missing."};
-    enum password_verdict verdict =
-        password_judge(password, email_normalise(email, normal) ? normal : "");
-    return verdict == PASSWORD_ACCEPTED
-               ? none
-               : (struct found_sign_up){FAULT_WEAK_PASSWORD, password_refusal(verdict)->sentence};
+    return (struct found_sign_up){mistake.fault, mistake.sentence};
 }
 
-static struct found_sign_up confirmation_mistake(const char *password, const char *confirmation)
+static struct found_sign_up weak_password(const char *password, const char *email)
 {
-    if (text_is_empty(confirmation))
-        return (struct found_sign_up){FAULT_REQUIRED, "The password confirmation is missing."};
-    return text_equal(password, confirmation)
-               ? none
-               : (struct found_sign_up){FAULT_MISMATCH, "The confirmation is not the password."};
+    char normal[EMAIL_SIZE];
+    return found_by(password_mistake(password, email_normalise(email, normal) ? normal : ""));
 }
 
 static struct found_sign_up terms_mistake(const struct accepted_terms *terms)
@@ -128,9 +118,9 @@ size_t sign_up_mistakes(const struct sign_up_form *form,
     size_t count = 0; /* ID-02: each missing field by its name */
     count = add_mistake(mistakes, count, "country", country_mistake(form->country));
     count = add_mistake(mistakes, count, "email", email_mistake(form->email));
-    count = add_mistake(mistakes, count, "password", password_mistake(form->password, form->email));
+    count = add_mistake(mistakes, count, "password", weak_password(form->password, form->email));
     count = add_mistake(mistakes, count, "password_confirmation",
-                        confirmation_mistake(form->password, form->password_confirmation));
+                        found_by(password_repeated(form->password, form->password_confirmation)));
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         count =
             add_mistake(mistakes, count, terms_field(terms), terms_mistake(&form->terms[terms]));

@@ -27,6 +27,14 @@ static enum failure take_message(struct mutation *mutation, const struct code_or
             call_arena(mutation->call),
             "Your Kontor code is %s. It is valid for 10 minutes. Tell it to nobody.", code);
         break;
+    case LETTER_RESET:
+        message.subject = "Your Kontor password";
+        message.text = arena_printf(
+            call_arena(mutation->call),
+            "Your Kontor code to set a new password is %s. It is valid for 10 minutes. Tell it to "
+            "nobody. If you did not ask for it, there is nothing to do.",
+            code);
+        break;
     case LETTER_REGISTERED:
         message.subject = "You already have a Kontor account";
         message.text = "Somebody, perhaps you, tried to sign up with this address or number, which "
@@ -55,7 +63,7 @@ static enum failure keep_and_send(struct mutation *mutation, const struct code_o
     assert(printed);
     keys_code(&identity_of(mutation->call)->keys, order->subject_id, order->destination_index, code,
               mac);
-    if (order->letter != LETTER_CODE)
+    if (order->letter != LETTER_CODE && order->letter != LETTER_RESET)
         random_bytes(mac, sizeof mac);
     enum failure failure =
         challenge_store_put(mutation->transaction, order->subject_id, row, mac, &row->challenge_id);

@@ -8,7 +8,7 @@
 
 /* The message that travels. One that must not use a code gets another text; the caller sees no
  * difference (S9, S10). */
-enum code_letter { LETTER_CODE, LETTER_REGISTERED, LETTER_UNKNOWN };
+enum code_letter { LETTER_CODE, LETTER_RESET, LETTER_REGISTERED, LETTER_UNKNOWN };
 
 struct code_order {
     struct id subject_id; /* the sign-up, account or log-in; the caller has locked it */

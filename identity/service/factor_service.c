@@ -123,8 +123,9 @@ static int remove_now(struct mutation *mutation, struct id factor_id)
     struct call *call = mutation->call;
     int no = factor_store_delete(mutation->transaction, caller_id(call), factor_id);
     return no != 0 ? no
-                   : security_tell(call, mutation->transaction, SECURITY_FACTOR_REMOVED,
-                                   mutation->now_us);
+                   : security_tell(call, mutation->transaction,
+                                   &(struct security_event){.kind = SECURITY_FACTOR_REMOVED,
+                                                            .noted_us = mutation->now_us});
 }
 
 static int remove_last(struct mutation *mutation, struct id factor_id, int64_t goes_us,
@@ -135,7 +136,9 @@ static int remove_last(struct mutation *mutation, struct id factor_id, int64_t g
     if (no != 0)
         return no;
     response->remove_time = timestamp_from_us(call_arena(call), goes_us);
-    return security_tell(call, mutation->transaction, SECURITY_FACTOR_GOES, mutation->now_us);
+    return security_tell(
+        call, mutation->transaction,
+        &(struct security_event){.kind = SECURITY_FACTOR_GOES, .noted_us = mutation->now_us});
 }
 
 static int remove_factor(struct mutation *mutation, const struct remove_factor *request,
@@ -192,8 +195,9 @@ static enum failure replace_codes(struct transaction *transaction, void *argumen
                                             regeneration->now_us);
     return failure != FAILURE_NONE
                ? failure
-               : security_tell(regeneration->call, transaction, SECURITY_RECOVERY_CODES_MADE,
-                               regeneration->now_us);
+               : security_tell(regeneration->call, transaction,
+                               &(struct security_event){.kind = SECURITY_RECOVERY_CODES_MADE,
+                                                        .noted_us = regeneration->now_us});
 }
 
 static int regenerate_recovery_codes(struct call *call,

@@ -168,7 +168,9 @@ int join_by_invitation_prepare(struct call *call, struct join_by_invitation *req
         email = text_open(call, LABEL_EMAIL, invitation.email_sealed);
     if (no != 0 || email == NULL)
         return no != 0 ? no : FAILURE_INTERNAL;
-    field_new_password(call, request->password, request->password_confirmation, email);
+    field_new_password(
+        call, &(struct new_password){"password", request->password, request->password_confirmation},
+        email);
     return call_has_violations(call) ? call_refuse_violations(call)
                                      : new_password_hash(call, &request->password);
 }

@@ -2,8 +2,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
+#include "identity/service/log_in_address.h"
 #include "identity/service/security.h"
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
@@ -17,57 +17,17 @@ static struct metric log_in_total = {.name = "identity_log_in_total",
                                      .kind = METRIC_COUNTER,
                                      .labels = {"outcome"}};
 
-/* ---- the address that one logs in by ---- */
-
-struct address {
-    char text[EMAIL_SIZE]; /* in its normal form */
-    uint8_t index[KEYED_HASH_SIZE];
-    bool is_phone;
-};
-
-/* The e-mail address, or the number (S10), not both. */
-static bool is_by_phone(const char *email, const char *phone)
-{
-    return text_is_empty(email) && !text_is_empty(phone);
-}
-
-static void field_address(struct call *call, const char *email, const char *phone)
-{
-    if (is_by_phone(email, phone)) {
-        field_mobile(call, "phone", phone);
-        if (phone[0] != '+' || strnlen(phone, EMAIL_SIZE) == EMAIL_SIZE ||
-            country_called(phone) == NULL)
-            call_add_field_violation(call, "phone", FAULT_NOT_A_PHONE_NUMBER,
-                                     "The phone number has no country's calling code.");
-        return;
-    }
-    if (!text_is_empty(phone))
-        call_add_field_violation(
-            call, "phone", FAULT_NOT_ALLOWED,
-            "The phone number comes beside an e-mail address; one logs in by one of both.");
-    field_email(call, "email", email);
-}
-
-static struct address address_of(struct call *call, const char *email, const char *phone)
-{
-    struct address address = {.is_phone = is_by_phone(email, phone)};
-    bool fits = address.is_phone ? text_print(address.text, sizeof address.text, "%s", phone)
-                                 : email_normalise(email, address.text);
-    assert(fits);
-    keys_index(&identity_of(call)->keys, address.text, address.index);
-    return address;
-}
-
 /* ---- LogIn ---- */
 
 struct log_in_attempt {
     struct call *call;
     const struct log_in *request;
-    struct address address;
+    struct log_in_address address;
     struct log_in_by by; /* borrows the address's index */
     uint64_t lane;       /* of the hasher */
     char *new_device;    /* a token for it; NULL when the device is known */
     struct new_session session;
+    bool opened; /* false: the password was changed after it was looked at */
 };
 
 void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
@@ -75,7 +35,7 @@ void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
 {
     log_in_fields(call, message, request);
     request->password = password_normalise(call_task(call), message->password);
-    field_address(call, request->email, request->phone);
+    field_log_in_address(call, request->email, request->phone);
     field_text(call, "device", request->device, 0, DEVICE_BYTES_MAX);
     if (request->password == NULL)
         call_add_field_violation(call, "password", FAULT_NOT_UTF8,
@@ -100,10 +60,19 @@ static struct security_event event_of(const struct log_in_attempt *attempt,
 
 static enum failure keep_session(struct transaction *transaction, void *argument)
 {
-    const struct log_in_attempt *attempt = argument;
+    struct log_in_attempt *attempt = argument;
     const struct security_event event = event_of(attempt, SECURITY_LOG_IN);
-    enum failure failure = session_store_open(transaction, &attempt->session, &attempt->by);
-    return failure != FAILURE_NONE ? failure : security_event_store_note(transaction, &event);
+    enum failure failure =
+        session_store_open(transaction, &attempt->session, &attempt->by, &attempt->opened);
+    return failure != FAILURE_NONE || !attempt->opened
+               ? failure
+               : security_event_store_note(transaction, &event);
+}
+
+static int refuse_log_in(struct call *call, enum log_in_verdict verdict)
+{
+    metric_add(&log_in_total, log_in_refusal(verdict)->reason, 1);
+    return call_refuse(call, log_in_refusal(verdict), NO_TERMS);
 }
 
 static int open_session(struct call *call, struct log_in_attempt *attempt,
@@ -111,10 +80,13 @@ static int open_session(struct call *call, struct log_in_attempt *attempt,
 {
     char *token = token_make(call_arena(call), attempt->session.token_hash);
     attempt->session.session_id = id_new(attempt->session.created_us);
+    attempt->session.password_hash = principal->password_hash;
     int no = database_transact(call_task(call), identity_of(call)->database,
                                ISOLATION_READ_COMMITTED, keep_session, attempt);
     if (no != 0)
         return no;
+    if (!attempt->opened)
+        return refuse_log_in(call, LOG_IN_REFUSED);
     response->session_token = token;
     response->session_id = id_to_message(call, attempt->session.session_id);
     response->principal_id = id_to_message(call, principal->principal_id);
@@ -127,19 +99,12 @@ static int open_session(struct call *call, struct log_in_attempt *attempt,
     return 0;
 }
 
-static int refuse_log_in(struct call *call, enum log_in_verdict verdict)
-{
-    metric_add(&log_in_total, log_in_refusal(verdict)->reason, 1);
-    return call_refuse(call, log_in_refusal(verdict), NO_TERMS);
-}
-
-/* The failure is counted before the password is looked at, for unknown addresses too. */
-static int check_throttle(struct call *call, const struct log_in_attempt *attempt)
+int log_in_throttle(struct call *call, const struct log_in_by *by, int64_t now_us)
 {
     bool allowed = false;
-    int64_t now_us = attempt->session.created_us, wait_until_us = 0;
-    int no = session_store_count_log_in(identity_reader(call), &attempt->by, now_us, &allowed,
-                                        &wait_until_us);
+    int64_t wait_until_us = 0;
+    int no =
+        session_store_count_log_in(identity_reader(call), by, now_us, &allowed, &wait_until_us);
     if (no != 0 || allowed)
         return no;
     metric_add(&log_in_total, log_in_refusal(LOG_IN_THROTTLED)->reason, 1);
@@ -232,7 +197,7 @@ int log_in(struct call *call, const struct log_in *request, Identity__V1__LogInR
     struct log_in_attempt attempt = {
         .call = call,
         .request = request,
-        .address = address_of(call, request->email, request->phone),
+        .address = log_in_address_of(call, request->email, request->phone),
         .session = {.device = request->device, .created_us = clock_now_us()}};
     attempt.by.email_index = (struct bytes){attempt.address.index, sizeof attempt.address.index};
     int no = choose_lane(call, &attempt);
@@ -241,7 +206,9 @@ int log_in(struct call *call, const struct log_in *request, Identity__V1__LogInR
     if (password_hasher_is_full(&identity_of(call)->hasher,
                                 attempt.lane)) /* before the failure is counted: nobody was wrong */
         return hashing_failed(call, FAILURE_EXHAUSTED);
-    no = text_is_empty(request->code) ? check_throttle(call, &attempt) : check_code(call, &attempt);
+    no = text_is_empty(request->code)
+             ? log_in_throttle(call, &attempt.by, attempt.session.created_us)
+             : check_code(call, &attempt);
     if (no == 0)
         no = check_password(call, &attempt, &principal);
     if (no == 0)
@@ -258,7 +225,7 @@ void send_log_in_code_read(struct call *call, const Identity__V1__SendLogInCodeR
 {
     send_log_in_code_fields(call, message, request);
     (void)field_id(call, "request_id", message->request_id);
-    field_address(call, request->email, request->phone);
+    field_log_in_address(call, request->email, request->phone);
 }
 
 void send_log_in_code_kept(struct call *call, Identity__V1__SendLogInCodeRequest *message)
@@ -271,21 +238,10 @@ int send_log_in_code(struct mutation *mutation, const struct send_log_in_code *r
                      Identity__V1__SendLogInCodeResponse *response)
 {
     struct call *call = mutation->call;
-    const struct address address = address_of(call, request->email, request->phone);
-    struct bytes index = {address.index, sizeof address.index};
+    const struct log_in_address address = log_in_address_of(call, request->email, request->phone);
+    struct code_order order = {.subject_id = id_new(mutation->now_us), .letter = LETTER_CODE};
     struct code_sent sent;
-    bool exists = false;
-    int no = session_store_has_principal(mutation->transaction, index, &exists);
-    if (no != 0)
-        return no;
-    const struct code_order order = {.subject_id = id_new(mutation->now_us),
-                                     .delivery = address.is_phone ? DELIVERY_SMS : DELIVERY_EMAIL,
-                                     .to = address.text,
-                                     .destination_index = index,
-                                     .country =
-                                         address.is_phone ? country_called(address.text)->code : "",
-                                     .letter = exists ? LETTER_CODE : LETTER_UNKNOWN};
-    no = code_send(mutation, &order, &sent);
+    int no = log_in_address_send(mutation, &address, &order, &sent);
     if (no != 0)
         return no;
     response->code_id = id_to_message(call, order.subject_id);

@@ -4,20 +4,22 @@
 
 #include "identity/domain/password.h"
 
-void field_new_password(struct call *call, const char *password, const char *confirmation,
-                        const char *email)
+static void add_mistake(struct call *call, const char *field, struct password_mistake mistake)
 {
-    if (text_is_empty(password)) {
-        call_add_field_violation(call, "password", FAULT_REQUIRED, "The password is missing.");
+    if (mistake.fault != FAULT_NONE)
+        call_add_field_violation(call, field, mistake.fault, mistake.sentence);
+}
+
+void field_new_password(struct call *call, const struct new_password *password, const char *email)
+{
+    const char *confirmation = arena_printf(call_arena(call), "%s_confirmation", password->field);
+    if (password->text == NULL || password->confirmation == NULL) {
+        call_add_field_violation(call, password->field, FAULT_NOT_UTF8,
+                                 "The password is not clean UTF-8 of at most 1024 bytes.");
         return;
     }
-    enum password_verdict verdict = password_judge(password, email);
-    if (verdict != PASSWORD_ACCEPTED)
-        call_add_field_violation(call, "password", FAULT_WEAK_PASSWORD,
-                                 password_refusal(verdict)->sentence);
-    if (!text_equal(password, confirmation))
-        call_add_field_violation(call, "password_confirmation", FAULT_MISMATCH,
-                                 "The confirmation is not the password.");
+    add_mistake(call, password->field, password_mistake(password->text, email));
+    add_mistake(call, confirmation, password_repeated(password->text, password->confirmation));
 }
 
 static uint64_t lane_of_source(struct call *call)

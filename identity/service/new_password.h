@@ -4,10 +4,14 @@
 
 #include "identity/service/identity_service.h"
 
-/* Adds violations of "password" and "password_confirmation"; both are in Unicode's NFKC form, email
- * is normal, or "". */
-void field_new_password(struct call *call, const char *password, const char *confirmation,
-                        const char *email);
+struct new_password {
+    const char
+        *field; /* of the request; that of the confirmation is called so with _confirmation */
+    const char *text, *confirmation; /* in Unicode's NFKC form; NULL: unreadable */
+};
+
+/* Adds violations of both; email is normal, or "". */
+void field_new_password(struct call *call, const struct new_password *password, const char *email);
 
 /* The hash, in the call's arena, takes the password's place; hashes of one source wait for each
  * other. */

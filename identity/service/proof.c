@@ -89,7 +89,9 @@ static enum failure keep(struct transaction *transaction, void *argument)
         failure = factor_store_replace_recovery(transaction, attempt->step.principal_id,
                                                 attempt->codes->macs, attempt->step.now_us);
     if (failure == FAILURE_NONE && attempt->event != SECURITY_NONE)
-        failure = security_tell(attempt->call, transaction, attempt->event, attempt->step.now_us);
+        failure = security_tell(
+            attempt->call, transaction,
+            &(struct security_event){.kind = attempt->event, .noted_us = attempt->step.now_us});
     return failure;
 }
 

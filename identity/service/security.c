@@ -29,21 +29,28 @@ struct security_event security_event_of(struct call *call, const struct security
     return noted;
 }
 
-enum failure security_note(struct call *call, struct transaction *transaction,
-                           const struct security_event *event)
+static struct security_event event_of_somebody(struct call *call,
+                                               const struct security_event *event)
 {
     struct security_event noted = security_event_of(call, event);
     if (id_is_nil(noted.principal_id))
         noted.principal_id = caller_id(call);
+    return noted;
+}
+
+enum failure security_note(struct call *call, struct transaction *transaction,
+                           const struct security_event *event)
+{
+    const struct security_event noted = event_of_somebody(call, event);
     return security_event_store_note(transaction, &noted);
 }
 
 static enum failure send_notice(struct call *call, struct transaction *transaction,
-                                const char *sentence, int64_t now_us)
+                                const struct security_event *event)
 {
     struct bytes sealed;
     struct id message_id;
-    enum failure failure = factor_store_email(transaction, caller_id(call), &sealed);
+    enum failure failure = factor_store_email(transaction, event->principal_id, &sealed);
     if (failure != FAILURE_NONE || sealed.data == NULL)
         return failure;
     const struct message_order order = {
@@ -52,20 +59,18 @@ static enum failure send_notice(struct call *call, struct transaction *transacti
         .subject = "Your Kontor log-in",
         .text = arena_printf(call_arena(call),
                              "%s If it was not you, revoke your sessions and change your password.",
-                             sentence),
+                             security_event_sentence(event->kind)),
     };
     return order.to == NULL ? FAILURE_INTERNAL
-                            : courier_take(transaction, &identity_of(call)->courier, &order, now_us,
-                                           &message_id);
+                            : courier_take(transaction, &identity_of(call)->courier, &order,
+                                           event->noted_us, &message_id);
 }
 
 enum failure security_tell(struct call *call, struct transaction *transaction,
-                           enum security_event_kind kind, int64_t now_us)
+                           const struct security_event *event)
 {
-    const struct security_event event = {.kind = kind, .noted_us = now_us};
-    assert(security_event_sentence(kind) != NULL);
-    enum failure failure = security_note(call, transaction, &event);
-    return failure != FAILURE_NONE
-               ? failure
-               : send_notice(call, transaction, security_event_sentence(kind), now_us);
+    const struct security_event noted = event_of_somebody(call, event);
+    assert(security_event_sentence(event->kind) != NULL);
+    enum failure failure = security_event_store_note(transaction, &noted);
+    return failure != FAILURE_NONE ? failure : send_notice(call, transaction, &noted);
 }

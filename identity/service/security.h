@@ -16,8 +16,8 @@ struct security_event security_event_of(struct call *call, const struct security
 enum failure security_note(struct call *call, struct transaction *transaction,
                            const struct security_event *event) must_check;
 
-/* Of the caller, with a notice by e-mail; none to who has no account of its own. */
+/* The same, with a notice to that person by e-mail; none to who has no account of its own. */
 enum failure security_tell(struct call *call, struct transaction *transaction,
-                           enum security_event_kind kind, int64_t now_us) must_check;
+                           const struct security_event *event) must_check;
 
 #endif

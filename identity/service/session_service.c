@@ -97,8 +97,8 @@ static int revoke_all_sessions(struct mutation *mutation, const struct revoke_al
 {
     int64_t count = 0;
     (void)request;
-    int no = session_store_revoke_all(mutation->transaction, caller_id(mutation->call),
-                                      mutation->now_us, &count);
+    int no = session_store_revoke_others(mutation->transaction, caller_id(mutation->call),
+                                         (struct id){{0}}, mutation->now_us, &count);
     response->revoked_count = (int32_t)count;
     return no != 0 || count == 0 ? no : note_ended(mutation, "", count);
 }

@@ -11,6 +11,9 @@
 void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
                  struct log_in *request);
 int log_in(struct call *call, const struct log_in *request, Identity__V1__LogInResponse *response);
+/* Counts a password as wrong before it is looked at, for unknown addresses too; refuses while the
+ * lane has to wait (S9). */
+int log_in_throttle(struct call *call, const struct log_in_by *by, int64_t now_us) must_check;
 void send_log_in_code_read(struct call *call, const Identity__V1__SendLogInCodeRequest *message,
                            struct send_log_in_code *request);
 void send_log_in_code_kept(struct call *call, Identity__V1__SendLogInCodeRequest *message);

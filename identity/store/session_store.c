@@ -157,23 +157,32 @@ static enum failure know(struct transaction *transaction, const struct log_in_by
     return failure;
 }
 
-enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
-                                const struct log_in_by *by)
+enum failure session_store_forgive(struct transaction *transaction, const struct log_in_by *by)
 {
+    return identity_clear_log_in(transaction,
+                                 &(struct identity_clear_log_in){.email_index = by->email_index,
+                                                                 .lane = lane_of(by),
+                                                                 .within_day = !is_known(by)},
+                                 NULL);
+}
+
+enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
+                                const struct log_in_by *by, bool *opened)
+{
+    struct rows rows;
     enum failure failure = identity_insert_session(
         transaction,
         &(struct identity_insert_session){.session_id = session->session_id,
                                           .principal_id = session->principal_id,
                                           .token_hash = {session->token_hash, TOKEN_HASH_SIZE},
                                           .device = session->device,
+                                          .password_hash = session->password_hash,
                                           .create_us = session->created_us},
-        NULL);
-    if (failure == FAILURE_NONE)
-        failure = identity_clear_log_in(
-            transaction,
-            &(struct identity_clear_log_in){
-                .email_index = by->email_index, .lane = lane_of(by), .within_day = !is_known(by)},
-            NULL);
+        &rows);
+    *opened = failure == FAILURE_NONE && rows.count > 0;
+    if (!*opened)
+        return failure;
+    failure = session_store_forgive(transaction, by);
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
@@ -272,13 +281,14 @@ enum failure session_store_revoke(struct transaction *transaction, struct id pri
     return failure;
 }
 
-enum failure session_store_revoke_all(struct transaction *transaction, struct id principal_id,
-                                      int64_t now_us, int64_t *count)
+enum failure session_store_revoke_others(struct transaction *transaction, struct id principal_id,
+                                         struct id kept_session_id, int64_t now_us, int64_t *count)
 {
     struct rows rows;
     enum failure failure = identity_revoke_sessions(
         transaction,
         &(struct identity_revoke_sessions){.principal_id = principal_id,
+                                           .kept_session_id = kept_session_id,
                                            .now_us = now_us,
                                            .used_since_us = now_us - SESSION_IDLE_US,
                                            .created_since_us = now_us - SESSION_LIFETIME_US},

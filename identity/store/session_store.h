@@ -48,12 +48,18 @@ struct new_session {
     struct id principal_id;
     uint8_t token_hash[TOKEN_HASH_SIZE];
     const char *device;
+    const char *password_hash; /* that was looked at */
     int64_t created_us;
 };
 
-/* Keeps the session, forgets the failures of the lane, and knows device and source from now on. */
+/* Keeps the session, forgets the failures of the lane, and knows device and source from now on.
+ * *opened is false, and nothing is kept, when the password was changed meanwhile. */
 enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
-                                const struct log_in_by *by) must_check;
+                                const struct log_in_by *by, bool *opened) must_check;
+
+/* Forgets the failures of the lane: a password was right. */
+enum failure session_store_forgive(struct transaction *transaction,
+                                   const struct log_in_by *by) must_check;
 
 struct resolved_session {
     struct id session_id;
@@ -92,8 +98,10 @@ enum failure session_store_log_out(struct reader reader, const uint8_t token_has
                                    const char *network, int64_t now_us) must_check;
 enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
                                   struct id session_id, int64_t now_us, bool *revoked) must_check;
-enum failure session_store_revoke_all(struct transaction *transaction, struct id principal_id,
-                                      int64_t now_us, int64_t *count) must_check;
+/* But for one, if it is not nil. */
+enum failure session_store_revoke_others(struct transaction *transaction, struct id principal_id,
+                                         struct id kept_session_id, int64_t now_us,
+                                         int64_t *count) must_check;
 
 struct live_session {
     struct id session_id;

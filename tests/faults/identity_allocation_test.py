@@ -19,6 +19,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     context = "identity"
     varying = ("device_token",)  # a device that is known gets none
     personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids")
+    new_password = dict.fromkeys(("new_password", "new_password_confirmation"), "nine quiet lighthouses of autumn")
     worn = ""  # the session of the caller
 
     @classmethod
@@ -54,6 +55,14 @@ class Allocations(WholeAnswers, unittest.TestCase):
         person, phone = self.person(), identity.new_phone()
         started = identity.change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_SMS", phone=phone)
         return {"account_id": person.account, "verification_id": started.verification_id, "code": identity.code_to(phone)}
+
+    def changing_password(self):
+        return self.by(self.person().principal, old_password=identity.PASSWORD, **self.new_password)
+
+    def resetting_password(self):
+        person = self.person()
+        sent = identity.change("PasswordService/SendPasswordResetCode", email=person.email)
+        return dict(self.new_password, reset_id=sent.reset_id, email=person.email, code=identity.code_to(person.email, 2))
 
     def complete(self):
         person = self.person()
@@ -194,6 +203,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "MfaPolicyService/GetMfaPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
+            "PasswordService/ChangePassword": self.changing_password,
+            "PasswordService/SendPasswordResetCode": lambda: {"email": self.person().email},
+            "PasswordService/ResetPassword": self.resetting_password,
             "RoleService/GrantRole": lambda: dict(self.friend_with(member), role=administrator),
             "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),

@@ -12,6 +12,7 @@ from stream_test import Open
 from service import Refusal
 
 GRANT, ENROLL, PROVE = "identity.v1.RoleService/GrantRole", "identity.v1.FactorService/EnrollTotp", "identity.v1.SessionService/ProveFactor"
+PASSWORD = "identity.v1.PasswordService/ChangePassword"
 LIST = "identity.v1.RoleService/ListMembers"
 
 
@@ -36,12 +37,12 @@ class StepUp(Orders):
         self.assertEqual(len(self.peers.calls(rpc)), reached)
 
     def test_without_a_factor_all_is_as_before(self):
-        for rpc in (TRANSFER, GRANT, ENROLL, LIST):
+        for rpc in (TRANSFER, GRANT, ENROLL, PASSWORD, LIST):
             self.call(rpc)
 
     def test_with_one_money_and_who_may_what_need_a_proof(self):
         self.factors = [1]
-        for rpc in (TRANSFER, GRANT, ENROLL):
+        for rpc in (TRANSFER, GRANT, ENROLL, PASSWORD):
             self.required(rpc)
             self.proved = 302
             self.required(rpc)

@@ -112,12 +112,13 @@ static void strangers_have_a_hundred_failures_a_day(struct task *task, void *arg
 struct opening {
     struct new_session session;
     struct log_in_by by;
+    bool opened;
 };
 
 static enum failure open_session(struct transaction *transaction, void *argument)
 {
-    const struct opening *opening = argument;
-    return session_store_open(transaction, &opening->session, &opening->by);
+    struct opening *opening = argument;
+    return session_store_open(transaction, &opening->session, &opening->by, &opening->opened);
 }
 
 static void log_in(struct task *task, struct database *database, struct log_in_by by,
@@ -133,12 +134,18 @@ static void log_in(struct task *task, struct database *database, struct log_in_b
     struct opening opening = {.by = by};
     opening.session = (struct new_session){.session_id = id_new(now_us),
                                            .principal_id = principal.principal_id,
+                                           .password_hash = principal.password_hash,
                                            .device = "",
                                            .created_us = now_us};
     memcpy(opening.session.token_hash, opening.session.session_id.bytes,
            sizeof opening.session.session_id.bytes);
     assert_none(
         database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
+    assert_true(opening.opened);
+    opening.session.password_hash = "another"; /* changed since it was looked at */
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
+    assert_false(opening.opened);
 }
 
 /* 'D' for a known device, 'S' for a known source, "" for nobody. */
