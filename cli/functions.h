@@ -28,6 +28,8 @@ bool sign_up_forget(struct invocation *invocation);
 bool factor_remember(struct invocation *invocation);
 bool account_remember_address(struct invocation *invocation);
 bool account_remember_verification(struct invocation *invocation);
+bool account_remember_change(struct invocation *invocation);
+bool account_remember_changed(struct invocation *invocation);
 bool payment_remember_method(struct invocation *invocation);
 
 /* choose= */

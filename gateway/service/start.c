@@ -15,6 +15,7 @@
 #include "gateway/service/session_cache.h"
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
+#include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
@@ -172,16 +173,37 @@ static const struct {
     const ProtobufCServiceDescriptor *service;
     size_t peer;
 } services[] = {
-    IDENTITY(sign_up_service),    IDENTITY(session_service),     IDENTITY(account_service),
-    IDENTITY(company_service),    IDENTITY(role_service),        IDENTITY(factor_service),
-    IDENTITY(mfa_policy_service), IDENTITY(invitation_service),  IDENTITY(security_event_service),
-    IDENTITY(password_service),   PAYMENTS(account_service),     PAYMENTS(payment_method_service),
-    PAYMENTS(top_up_service),     PAYMENTS(top_up_desk_service), LEDGER(account_service),
-    LEDGER(transfer_service),     LEDGER(purchase_service),      LEDGER(hold_service),
-    LEDGER(usage_service),        LEDGER(credit_service),        LEDGER(quota_service),
-    LEDGER(top_up_service),       LEDGER(posting_service),       LEDGER(audit_service),
-    LEDGER(order_service),        LEDGER(change_service),        SHARING(account_service),
-    SHARING(asset_service),       SHARING(share_service),        SHARING(benefit_service),
+    IDENTITY(sign_up_service),
+    IDENTITY(session_service),
+    IDENTITY(account_service),
+    IDENTITY(company_service),
+    IDENTITY(role_service),
+    IDENTITY(factor_service),
+    IDENTITY(mfa_policy_service),
+    IDENTITY(invitation_service),
+    IDENTITY(security_event_service),
+    IDENTITY(password_service),
+    IDENTITY(contact_change_service),
+    PAYMENTS(account_service),
+    PAYMENTS(payment_method_service),
+    PAYMENTS(top_up_service),
+    PAYMENTS(top_up_desk_service),
+    LEDGER(account_service),
+    LEDGER(transfer_service),
+    LEDGER(purchase_service),
+    LEDGER(hold_service),
+    LEDGER(usage_service),
+    LEDGER(credit_service),
+    LEDGER(quota_service),
+    LEDGER(top_up_service),
+    LEDGER(posting_service),
+    LEDGER(audit_service),
+    LEDGER(order_service),
+    LEDGER(change_service),
+    SHARING(account_service),
+    SHARING(asset_service),
+    SHARING(share_service),
+    SHARING(benefit_service),
     SHARING(coupon_service),
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))

@@ -145,6 +145,7 @@ enum password_verdict password_judge(const char *password, const char *email)
 
 struct password_mistake password_mistake(const char *password, const char *email)
 {
+    assert(email != NULL);
     if (text_is_empty(password))
         return (struct password_mistake){FAULT_REQUIRED, "The password is missing."};
     enum password_verdict verdict = password_judge(password, email);
@@ -156,6 +157,7 @@ struct password_mistake password_mistake(const char *password, const char *email
 
 struct password_mistake password_repeated(const char *password, const char *confirmation)
 {
+    assert(password != NULL && confirmation != NULL);
     if (text_is_empty(confirmation))
         return (struct password_mistake){FAULT_REQUIRED, "The password confirmation is missing."};
     return text_equal(password, confirmation)

@@ -26,7 +26,8 @@
     X(INVITATION_REVOKED, NULL)                                                           \
     X(INVITATION_ACCEPTED, NULL)                                                          \
     X(PASSWORD_CHANGED, "The password of your Kontor log-in was changed.")                \
-    X(PASSWORD_RESET, "The password of your Kontor log-in was set anew by a code.")
+    X(PASSWORD_RESET, "The password of your Kontor log-in was set anew by a code.")       \
+    X(CONTACT_CHANGED, "A contact of your Kontor account was changed.")
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -132,7 +132,9 @@ static int keep_address(struct mutation *mutation, const struct account *account
     if (no == 0 && !verified)
         return call_refuse(mutation->call, &contact_changed, NO_TERMS);
     if (no == 0 && challenge->channel == CHANNEL_EMAIL)
-        no = sign_up_store_take_address(mutation->transaction, account->owner_id, address, &taken);
+        no = sign_up_store_take_address(
+            mutation->transaction,
+            &(struct taken_address){account->owner_id, CHANNEL_EMAIL, address}, &taken);
     /* ID-17: somebody verified it at the same time */
     return no == FAILURE_CONSTRAINT || !taken ? FAILURE_CONFLICT : no;
 }

@@ -188,6 +188,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     invitation_service_mount(server, identity);
     factor_service_mount(server, identity);
     mfa_policy_service_mount(server, identity);
+    contact_change_service_mount(server, identity);
     password_service_mount(server, identity);
     security_event_service_mount(server, identity);
     notification_service_mount(server, identity);

@@ -20,6 +20,7 @@ void role_service_mount(struct rpc_server *server, struct identity *identity);
 void invitation_service_mount(struct rpc_server *server, struct identity *identity);
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
+void contact_change_service_mount(struct rpc_server *server, struct identity *identity);
 void password_service_mount(struct rpc_server *server, struct identity *identity);
 void security_event_service_mount(struct rpc_server *server, struct identity *identity);
 void notification_service_mount(struct rpc_server *server, struct identity *identity);

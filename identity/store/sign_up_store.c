@@ -162,16 +162,16 @@ enum failure sign_up_store_open_account(struct transaction *transaction,
     return failure;
 }
 
-enum failure sign_up_store_take_address(struct transaction *transaction, struct id principal_id,
-                                        struct bytes email_index, bool *taken)
+enum failure sign_up_store_take_address(struct transaction *transaction,
+                                        const struct taken_address *address, bool *taken)
 {
     struct rows rows;
-    enum failure failure = release_address(transaction, CHANNEL_EMAIL, email_index);
+    enum failure failure = release_address(transaction, address->channel, address->index);
     if (failure == FAILURE_NONE)
         failure = identity_take_log_in_address(
             transaction,
-            &(struct identity_take_log_in_address){.principal_id = principal_id,
-                                                   .email_index = email_index},
+            &(struct identity_take_log_in_address){.principal_id = address->principal_id,
+                                                   .email_index = address->index},
             &rows);
     *taken = failure == FAILURE_NONE && rows.count > 0;
     return failure;

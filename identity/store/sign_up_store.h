@@ -53,9 +53,16 @@ enum failure sign_up_store_open_account(struct transaction *transaction,
                                         const struct sign_up *sign_up,
                                         const struct new_account *account, bool *opened) must_check;
 
-/* The principal logs in by this e-mail address, which it has verified, from now on. *taken is false
- * when somebody else does. */
-enum failure sign_up_store_take_address(struct transaction *transaction, struct id principal_id,
-                                        struct bytes email_index, bool *taken) must_check;
+/* The principal logs in by this address or number, which it has verified, from now on. *taken is
+ * false when somebody else does. */
+struct taken_address {
+    struct id principal_id;
+    enum channel channel;
+    struct bytes index;
+};
+
+enum failure sign_up_store_take_address(struct transaction *transaction,
+                                        const struct taken_address *address,
+                                        bool *taken) must_check;
 
 #endif

@@ -6,6 +6,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
+import contact_change_test  # noqa: E402
 import factor_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import webauthn_test  # noqa: E402
@@ -55,6 +56,21 @@ class Allocations(WholeAnswers, unittest.TestCase):
         person, phone = self.person(), identity.new_phone()
         started = identity.change("AccountService/StartContactVerification", account_id=person.account, delivery="DELIVERY_SMS", phone=phone)
         return {"account_id": person.account, "verification_id": started.verification_id, "code": identity.code_to(phone)}
+
+    def by_owner(self, **fields):
+        person = self.person()
+        identity.clock.turn(HOUR)
+        return self.by(person.principal, account_id=person.account, **fields)
+
+    def changing(self):
+        owner, email = contact_change_test.Owner(), identity.new_email()
+        owner.start(email=email)
+        return owner, self.by(owner.person.principal, account_id=owner.person.account, change_id=owner.change_id, channel=1)
+
+    def confirming_change(self):
+        owner, fields = self.changing()
+        new_code, old_code = owner.codes()
+        return dict(fields, new_code=new_code, old_code=old_code)
 
     def changing_password(self):
         return self.by(self.person().principal, old_password=identity.PASSWORD, **self.new_password)
@@ -187,6 +203,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CompanyService/RevokeCompany": self.approved,
             "CompanyService/CheckSameCompany": lambda: {"other_account_id": self.same.account},
             "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
+            "ContactChangeService/StartContactChange": lambda: self.by_owner(delivery="DELIVERY_EMAIL", email=identity.new_email()),
+            "ContactChangeService/ConfirmContactChange": self.confirming_change,
+            "ContactChangeService/CancelContactChange": lambda: self.changing()[1],
             "FactorService/EnrollTotp": lambda: self.wearing(factor_test.Wearer(), name="phone"),
             "FactorService/ConfirmTotp": self.confirming,
             "FactorService/BeginWebauthnEnrollment": lambda: self.wearing(self.with_factor()),

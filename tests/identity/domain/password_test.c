@@ -117,6 +117,22 @@ static void every_pair_of_common_words_is_refused(void **state)
         }
 }
 
+static void a_password_that_is_chosen_is_strong_and_repeated(void **state)
+{
+    (void)state;
+    static const char good[] = "seven green bicycles in rain";
+    assert_int_equal(password_mistake("", "").fault, FAULT_REQUIRED);
+    assert_int_equal(password_mistake("Cloud123!", "").fault, FAULT_WEAK_PASSWORD);
+    assert_int_equal(password_mistake(good, "").fault, FAULT_NONE);
+    assert_int_equal(
+        password_mistake("somebody.long@example.com", "somebody.long@example.com").fault,
+        FAULT_WEAK_PASSWORD);
+    assert_int_equal(password_repeated(good, "").fault, FAULT_REQUIRED);
+    assert_int_equal(password_repeated(good, "seven green bicycles in rain.").fault,
+                     FAULT_MISMATCH);
+    assert_int_equal(password_repeated(good, good).fault, FAULT_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -124,6 +140,7 @@ int main(void)
         cmocka_unit_test(at_most_256_characters),
         cmocka_unit_test(what_is_left_without_the_address_counts),
         cmocka_unit_test(every_pair_of_common_words_is_refused),
+        cmocka_unit_test(a_password_that_is_chosen_is_strong_and_repeated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,6 +23,7 @@
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
+#include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/password.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -75,6 +76,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__factor_service__descriptor,
     &identity__v1__invitation_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
+    &identity__v1__contact_change_service__descriptor,
     &identity__v1__password_service__descriptor,
     &identity__v1__security_event_service__descriptor,
     &identity__v1__session_service__descriptor,
