@@ -53,21 +53,37 @@ static bool set_text(const struct target *target)
     return true;
 }
 
-static bool set_list(const struct target *target)
+/* The items of a list, separated by commas. */
+static bool split(const struct target *target, char ***items, size_t *count)
 {
     char **list = arena_try_alloc_array(target->arena, LIST_MAX, sizeof(char *));
     char *rest = arena_strdup(target->arena, target->text);
-    size_t count = 0;
+    *count = 0;
     if (list == NULL || rest == NULL)
         return complain(target, NULL);
     for (char *item = strsep(&rest, ","); item != NULL; item = strsep(&rest, ",")) {
-        if (count == LIST_MAX)
+        if (*count == LIST_MAX)
             return complain(target, "a list has at most 1000 entries");
         if (item[0] != '\0')
-            list[count++] = item;
+            list[(*count)++] = item;
     }
-    *(char ***)member(target) = list;
+    *items = list;
+    return true;
+}
+
+static void set_items(const struct target *target, void *items, size_t count)
+{
+    *(void **)member(target) = items;
     *(size_t *)(void *)((char *)target->message + target->field->quantifier_offset) = count;
+}
+
+static bool set_list(const struct target *target)
+{
+    char **list;
+    size_t count;
+    if (!split(target, &list, &count))
+        return false;
+    set_items(target, list, count);
     return true;
 }
 
@@ -139,19 +155,40 @@ static const char *enum_choices(struct arena *arena, const ProtobufCEnumDescript
     return choices;
 }
 
-static bool set_enum(const struct target *target)
+static bool find_value(const struct target *target, const char *text, int *value)
 {
     const ProtobufCEnumDescriptor *type = target->field->descriptor;
     for (unsigned i = 0; i < type->n_values; i++) {
         char dashes[NAME_SIZE], underscores[NAME_SIZE];
         names_of_value(type, type->values[i].value, '-', dashes);
         names_of_value(type, type->values[i].value, '_', underscores);
-        if (strcasecmp(dashes, target->text) == 0 || strcasecmp(underscores, target->text) == 0) {
-            *(int *)member(target) = type->values[i].value;
+        if (strcasecmp(dashes, text) == 0 || strcasecmp(underscores, text) == 0) {
+            *value = type->values[i].value;
             return true;
         }
     }
-    return complain(target, enum_choices(target->arena, type, target->text));
+    return complain(target, enum_choices(target->arena, type, text));
+}
+
+static bool set_enum(const struct target *target)
+{
+    return find_value(target, target->text, member(target));
+}
+
+static bool set_enums(const struct target *target)
+{
+    char **items;
+    size_t count;
+    if (!split(target, &items, &count))
+        return false;
+    int *values = arena_try_alloc_array(target->arena, count + 1, sizeof(int));
+    if (values == NULL)
+        return complain(target, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (!find_value(target, items[i], &values[i]))
+            return false;
+    set_items(target, values, count);
+    return true;
 }
 
 /* ---- times ---- */
@@ -175,6 +212,8 @@ static bool set_leaf(const struct target *target)
     const ProtobufCFieldDescriptor *field = target->field;
     if (field->type == PROTOBUF_C_TYPE_STRING)
         return field->label == PROTOBUF_C_LABEL_REPEATED ? set_list(target) : set_text(target);
+    if (field->type == PROTOBUF_C_TYPE_ENUM && field->label == PROTOBUF_C_LABEL_REPEATED)
+        return set_enums(target);
     assert(field->label != PROTOBUF_C_LABEL_REPEATED);
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT64:

@@ -14,12 +14,30 @@
     X(ACCESS_SESSION_REQUIRED, NEVER, CODE_UNAUTHENTICATED, "SESSION_REQUIRED", \
       "Log in first; no session came with the call.")                           \
     X(ACCESS_DENIED, NEVER, CODE_PERMISSION_DENIED, "PERMISSION_DENIED",        \
-      "The session may not do this in this account.")
+      "The session may not do this in this account.")                           \
+    X(ACCESS_PERSON_REQUIRED, NEVER, CODE_PERMISSION_DENIED, "PERSON_REQUIRED", \
+      "Only a person may do this; a program's key does not.")                   \
+    X(ACCESS_OUT_OF_SCOPE, NEVER, CODE_PERMISSION_DENIED, "KEY_SCOPE",          \
+      "The key's scope does not hold this.")
 
 enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 
-/* roles: what a resolved session may do; session_present false when there is none. */
-enum access_verdict access_decide(const struct route *route, bool session_present, unsigned roles);
+/* The bounds of a program's key: patterns of permissions (role.h); what denies names is denied. */
+struct access_scope {
+    const char *const *allows;
+    size_t allow_count;
+    const char *const *denies;
+    size_t deny_count;
+};
+
+/* The caller: what a resolved session or key may do in the acting account. */
+struct access_holder {
+    unsigned roles;
+    const struct access_scope *scope; /* NULL: a person */
+};
+
+/* holder: NULL when no session or key came. */
+enum access_verdict access_decide(const struct route *route, const struct access_holder *holder);
 
 /* ID-36: HIDDEN where nothing of that thing may be done; DENY where something of it may. */
 enum access_outcome { ACCESS_ALLOW, ACCESS_DENY, ACCESS_HIDDEN };
@@ -28,10 +46,11 @@ struct access_answer {
     enum access_outcome outcome;
     unsigned role; /* the one that decided; 0: none has it, or it is everybody's */
     bool denies;   /* that role denies it, whatever others allow */
+    bool by_key;   /* the key denies what the roles allow */
 };
 
-/* The same decision for a caller with a session, with the rule that made it. */
-struct access_answer access_explain(const struct route *route, unsigned roles);
+/* The same decision for a caller with a session or key, with the rule that made it. */
+struct access_answer access_explain(const struct route *route, const struct access_holder *holder);
 
 const struct refusal *access_refusal(enum access_verdict verdict);
 

@@ -58,7 +58,8 @@ struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct ro
     struct ceiling_bound bound = {.is_bounded = true};
     assert(roles < 1u << ACCESS_ROLE_COUNT && ceilings->count <= CEILINGS_MAX);
     for (unsigned role = 1; role < 1u << ACCESS_ROLE_COUNT; role <<= 1) {
-        if ((roles & role) == 0 || access_decide(route, true, role) != ACCESS_GRANTED)
+        if ((roles & role) == 0 ||
+            access_decide(route, &(const struct access_holder){.roles = role}) != ACCESS_GRANTED)
             continue;
         const struct ceiling *row = ceiling_for(ceilings, role, act->action);
         if (row == NULL)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/domain/role.h"
+
 /* An rpc's request by its full name, and where its row is. */
 struct route_request {
     const char *name;
@@ -50,6 +52,33 @@ const struct route *route_find_permission(const char *permission)
     while (i < count && strcmp(routes[i].permission, permission) != 0)
         i++;
     return i < count ? &routes[i] : NULL;
+}
+
+bool route_any_permission(const char *pattern)
+{
+    size_t count = sizeof(routes) / sizeof(routes[0]), i = 0;
+    while (i < count && (pattern[0] == '\0' || !role_pattern_names(pattern, routes[i].permission)))
+        i++;
+    return i < count;
+}
+
+/* Beginnings of the permissions by which one decides who may do what. */
+static const char *const who_may_what[] = {
+    "gateway.ceiling.",         "identity.contact.",  "identity.factor.",  "identity.freeze.undo",
+    "identity.invitation.",     "identity.key.",      "identity.member.",  "identity.mfa_policy.",
+    "identity.operator.",       "identity.password.", "identity.program.", "identity.role.",
+    "identity.session_policy.",
+};
+
+bool route_decides_who_may_what(const struct route *route)
+{
+    size_t count = sizeof(who_may_what) / sizeof(who_may_what[0]), i = 0;
+    assert(route->permission != NULL);
+    if (route->caller == ROUTE_PUBLIC || route->kind == ROUTE_READ)
+        return false;
+    while (i < count && strncmp(route->permission, who_may_what[i], strlen(who_may_what[i])) != 0)
+        i++;
+    return i < count;
 }
 
 static int compare_permission(const void *one, const void *other)

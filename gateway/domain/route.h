@@ -42,6 +42,7 @@ enum route_filter {
     FILTER_PREVIEW_ORDER,  /* the same, for one */
     FILTER_TOP_UP_TARGET,  /* the target is the payer or of its company (PAY-15), and has an account
                             in the ledger */
+    FILTER_KEY_SCOPE,      /* each pattern of the scope names a permission that some rpc has */
 };
 
 struct route {
@@ -65,6 +66,12 @@ const struct route *route_find_request(const char *request);
 
 /* A row with the permission, or NULL; rows with the same one have the same callers. */
 const struct route *route_find_permission(const char *permission);
+
+/* Whether it is a write by which one decides who may do what (ID-32). */
+bool route_decides_who_may_what(const struct route *route);
+
+/* Whether a pattern (role.h) names a permission that some row has. */
+bool route_any_permission(const char *pattern);
 
 /* One row of each permission, in the order of their names; rows has room for all of route_list. */
 size_t route_permissions(const struct route **rows);

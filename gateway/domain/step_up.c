@@ -1,7 +1,6 @@
 #include "gateway/domain/step_up.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "gateway/domain/access.h"
 
@@ -9,25 +8,11 @@ static const struct refusal refusals[] = {STEP_UP_REFUSALS(REFUSAL_ROW)};
 
 enum class { CLASS_OTHER, CLASS_MONEY, CLASS_WHO_MAY_WHAT };
 
-/* Beginnings of the permissions by which one decides who may do what. */
-static const char *const who_may_what[] = {
-    "gateway.ceiling.",     "identity.contact.",  "identity.factor.", "identity.freeze.undo",
-    "identity.invitation.", "identity.key.",      "identity.member.", "identity.mfa_policy.",
-    "identity.operator.",   "identity.password.", "identity.role.",   "identity.session_policy.",
-};
-
-static bool begins(const char *text, const char *with)
-{
-    return strncmp(text, with, strlen(with)) == 0;
-}
-
 static enum class class_of(const struct route *route, unsigned roles) {
     if (route->caller == ROUTE_PUBLIC || route->kind == ROUTE_READ) return CLASS_OTHER;
     if (route->kind == ROUTE_MONEY) return CLASS_MONEY;
-    for (size_t i = 0; i < sizeof(who_may_what) / sizeof(who_may_what[0]);
-         i++) if (begins(route->permission, who_may_what[i])) return CLASS_WHO_MAY_WHAT;
     bool operates = (roles & ACCESS_ROLE_OPERATOR) != 0 && route->caller != ROUTE_SESSION;
-    return operates ? CLASS_WHO_MAY_WHAT : CLASS_OTHER;
+    return operates || route_decides_who_may_what(route) ? CLASS_WHO_MAY_WHAT : CLASS_OTHER;
 }
 
 /* An account's demands are about acts in it: people about themselves, and operators, have their

@@ -33,6 +33,8 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     identity__v1__session_question__init(message);
     message->session_token = arena_strdup(arena, asked->token);
     message->account_id = arena_strdup(arena, asked->account_id);
+    message->source_address = arena_strdup(arena, asked->source_address);
+    message->takes_keys = true;
     message->n_other_account_ids = asked->other_count;
     message->other_account_ids = arena_alloc_array(arena, asked->other_count, sizeof(char *));
     for (size_t i = 0; i < asked->other_count; i++)
@@ -73,6 +75,28 @@ static unsigned factor_bits(const Identity__V1__FactorKind *kinds, size_t count)
             bits |= STEP_UP_WEBAUTHN;
     }
     return bits;
+}
+
+static const char *const *copy_patterns(struct arena *arena, char *const *patterns, size_t count)
+{
+    const char **copies = arena_alloc_array(arena, count, sizeof(*copies));
+    for (size_t i = 0; i < count; i++)
+        copies[i] = arena_strdup(arena, patterns[i]);
+    return copies;
+}
+
+/* NULL of a person. */
+static const struct access_scope *scope_of(struct arena *arena, const Identity__V1__KeyScope *wire)
+{
+    if (wire == NULL)
+        return NULL;
+    struct access_scope *scope = arena_alloc(arena, sizeof(*scope));
+    *scope = (struct access_scope){
+        .allows = copy_patterns(arena, wire->permissions, wire->n_permissions),
+        .allow_count = wire->n_permissions,
+        .denies = copy_patterns(arena, wire->denied_permissions, wire->n_denied_permissions),
+        .deny_count = wire->n_denied_permissions};
+    return scope;
 }
 
 /* An identity of the last release says nothing of it. */
@@ -167,6 +191,7 @@ static enum failure read_answer(struct question *question,
         .money = demand_of(session->mfa_money),
         .who_may_what = demand_of(session->mfa_who_may_what),
         .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
+        .scope = scope_of(arena, session->key_scope),
     };
     if (session->mfa_time != NULL &&
         !timestamp_to_us(session->mfa_time, &question->session->proved_us))

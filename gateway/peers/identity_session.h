@@ -5,6 +5,7 @@
 #ifndef GATEWAY_PEERS_IDENTITY_SESSION_H
 #define GATEWAY_PEERS_IDENTITY_SESSION_H
 
+#include "gateway/domain/access.h"
 #include "gateway/domain/company.h"
 #include "gateway/domain/step_up.h"
 #include "runtime/rpc/gather.h"
@@ -16,9 +17,10 @@
 
 struct identity_question {
     const char *token;
-    const char *account_id;  /* "": the account that the principal opened */
-    const struct id *others; /* to compare with that account */
-    size_t other_count;      /* at most IDENTITY_OTHERS_MAX */
+    const char *source_address; /* where the call comes from; "": nobody can say */
+    const char *account_id;     /* "": the account that the principal opened */
+    const struct id *others;    /* to compare with that account */
+    size_t other_count;         /* at most IDENTITY_OTHERS_MAX */
 };
 
 /* failing_account_id: the account that is not corporate or not verified; "" otherwise. */
@@ -29,15 +31,16 @@ struct identity_comparison {
 };
 
 struct identity_session {
-    const char *session_id; /* of the credential; not a secret */
+    const char *session_id; /* of the credential, or the id of a program's key; not a secret */
     const char *principal_id;
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
-    unsigned roles;     /* access_role bits, in the acting account */
-    unsigned inherited; /* those of them that hold by a grant above it (GW-13) */
-    unsigned factors;   /* step_up_factor bits, of the principal (ID-32) */
-    int64_t proved_us;  /* when one was proved in the session last; 0: never */
+    unsigned roles;                   /* access_role bits, in the acting account */
+    unsigned inherited;               /* those of them that hold by a grant above it (GW-13) */
+    unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */
+    int64_t proved_us;                /* when one was proved in the session last; 0: never */
+    const struct access_scope *scope; /* of a program's key; NULL: a person */
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
     /* in the places of the others; none when there is no role in the account */
     const struct identity_comparison *comparisons;

@@ -34,6 +34,8 @@ static int resolve_session(struct exchange *exchange)
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
     const struct identity_question question = {.token = key.token,
+                                               .source_address =
+                                                   call_source_address(exchange->call),
                                                .account_id = key.account_id,
                                                .others = exchange->others.ids,
                                                .other_count = exchange->others.count};
@@ -70,6 +72,7 @@ static int check_step_up(struct exchange *exchange)
 {
     const struct identity_session *session = &exchange->session;
     const struct step_up_facts facts = {.roles = session->roles,
+                                        .is_program = session->scope != NULL,
                                         .factors = session->factors,
                                         .proved_us = session->proved_us,
                                         .money = session->money,
@@ -105,8 +108,9 @@ static int check_access(struct exchange *exchange)
     int no = check_session(exchange);
     if (no != 0)
         return no;
+    const struct access_holder holder = exchange_holder(exchange);
     enum access_verdict verdict =
-        access_decide(exchange->route, !text_is_empty(exchange->token), exchange->session.roles);
+        access_decide(exchange->route, text_is_empty(exchange->token) ? NULL : &holder);
     if (verdict != ACCESS_GRANTED)
         return refuse_access(exchange, verdict);
     tell_account(exchange);

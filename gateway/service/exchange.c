@@ -31,6 +31,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         headers[count++] = (struct rpc_header){"kontor-account-id", exchange->session.account_id};
         headers[count++] =
             (struct rpc_header){"kontor-credential-id", exchange->session.session_id};
+        if (exchange->session.scope != NULL) /* else it is a session */
+            headers[count++] = (struct rpc_header){"kontor-credential-kind", "KEY"};
         char *roles = arena_alloc(call_arena(exchange->call), ROLE_TEXT_SIZE);
         role_print(exchange->session.roles, roles);
         headers[count++] = (struct rpc_header){"kontor-roles", roles};

@@ -34,7 +34,7 @@ struct exchange {
     struct call *call;
     const struct route *route;
     unsigned method_index;
-    const char *token;               /* of the session; "" without one */
+    const char *token;               /* of the session, or a key; "" without one */
     struct others others;            /* named before the admission */
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
@@ -47,9 +47,15 @@ struct exchange {
 /* The session's token of a call, "" when it names none that could be ours. */
 const char *exchange_token(struct call *call);
 
-/* The actor, for the peer: principal, account, session, roles; or that nobody has logged in; and
- * from where. Ended by a NULL name. Lends the session's texts. */
-#define EXCHANGE_HEADERS 6
+/* The rights of the call's session or key, once it was resolved. */
+static inline struct access_holder exchange_holder(const struct exchange *exchange)
+{
+    return (struct access_holder){exchange->session.roles, exchange->session.scope};
+}
+
+/* The actor, for the peer: principal, account, session or key, roles; or that nobody has logged in;
+ * and from where. Ended by a NULL name. Lends the session's texts. */
+#define EXCHANGE_HEADERS 7
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* The key of a call to the peer (rpc_call_options): the company, for the ledger, where one replica

@@ -33,7 +33,8 @@ static Gateway__V1__PermissionCheck *check_to_message(struct exchange *exchange,
         [ACCESS_HIDDEN] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_HIDDEN,
     };
     struct arena *arena = call_arena(exchange->call);
-    struct access_answer answer = access_explain(route, exchange->session.roles);
+    const struct access_holder holder = exchange_holder(exchange);
+    struct access_answer answer = access_explain(route, &holder);
     Gateway__V1__PermissionCheck *message = arena_alloc(arena, sizeof *message);
     gateway__v1__permission_check__init(message);
     message->permission = arena_strdup(arena, route->permission);
@@ -41,6 +42,7 @@ static Gateway__V1__PermissionCheck *check_to_message(struct exchange *exchange,
     if (answer.role != 0)
         message->role = arena_strdup(arena, role_name((enum access_role)answer.role));
     message->denied_by_role = answer.denies;
+    message->denied_by_key = answer.by_key;
     message->inherited = (answer.role & exchange->session.inherited) != 0;
     return message;
 }

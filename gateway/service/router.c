@@ -27,6 +27,7 @@ static const struct filter *const filters[] = {
     [FILTER_STREAM_ORDERS] = &filter_stream_orders,
     [FILTER_PREVIEW_ORDER] = &filter_preview_order,
     [FILTER_TOP_UP_TARGET] = &filter_top_up_target,
+    [FILTER_KEY_SCOPE] = &filter_key_scope,
 };
 
 static int answer(struct exchange *exchange, const struct filter *filter)

@@ -46,7 +46,7 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
                         int64_t now_us, const struct identity_session *session)
 {
     uint8_t digest[32];
-    if (cache->lifetime_us == 0 || !digest_of(key, digest))
+    if (cache->lifetime_us == 0 || session->scope != NULL || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){

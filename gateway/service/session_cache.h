@@ -1,6 +1,7 @@
 /* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once,
  * and a session that was revoked is refused at the latest when the entry's second has passed.
- * Writes and money never look here, so what was proved is not kept (ID-32). */
+ * Writes and money never look here, so what was proved is not kept (ID-32); nor is a
+ * program's key, which ends at once and is bound to addresses. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 

@@ -18,8 +18,10 @@
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
+#include "identity/v1/key.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
 #include "identity/v1/password.pb-c.h"
+#include "identity/v1/program.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -184,6 +186,8 @@ static const struct {
     IDENTITY(security_event_service),
     IDENTITY(password_service),
     IDENTITY(contact_change_service),
+    IDENTITY(program_service),
+    IDENTITY(key_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

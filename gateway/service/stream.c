@@ -53,6 +53,8 @@ static void look(struct proxied_stream *stream, struct task *task)
     struct identity_session session;
     struct rpc_status status;
     const struct identity_question question = {.token = exchange->token,
+                                               .source_address =
+                                                   call_source_address(exchange->call),
                                                .account_id = stream->account_id};
     enum failure failure =
         identity_session_resolve(task, &exchange->gateway->questions, &question, &session, &status);
@@ -65,7 +67,8 @@ static void look(struct proxied_stream *stream, struct task *task)
     else if (answered && status.code != CODE_OK)
         end_in_identitys_words(stream, &status);
     else if (answered && !text_is_empty(stream->account_id) &&
-             access_decide(exchange->route, true, session.roles) != ACCESS_GRANTED)
+             access_decide(exchange->route, &(const struct access_holder){
+                                                session.roles, session.scope}) != ACCESS_GRANTED)
         end_with(stream, access_refusal(ACCESS_DENIED));
 }
 

@@ -39,6 +39,10 @@
       "The challenge is unknown, used or expired; begin again.")                                  \
     X(recovery_codes_limit, NEVER, CODE_RESOURCE_EXHAUSTED, "RECOVERY_CODES_LIMIT",               \
       "Recovery codes were made five times today; try again tomorrow.")                           \
+    X(program_not_found, NEVER, CODE_NOT_FOUND, "PROGRAM_NOT_FOUND",                              \
+      "The account has no such program.")                                                         \
+    X(key_not_found, NEVER, CODE_NOT_FOUND, "KEY_NOT_FOUND",                                      \
+      "The account has no such key, or it ended.")                                                \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \
       "There is no such notification.")
 

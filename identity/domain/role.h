@@ -27,6 +27,9 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
 /* Those that an account's administrator may give. */
 #define ROLES_GIVEN ((1u << ROLE_COUNT) - 1u - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
 
+/* Those of programs: none decides who may do what. */
+#define ROLES_OF_PROGRAMS (ROLES_GIVEN - ROLE_ACCOUNT_ADMINISTRATOR)
+
 #define ROLE_REFUSALS(X)                                                              \
     X(ROLE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",          \
       "This needs the account administrator's role.")                                 \

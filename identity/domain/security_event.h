@@ -27,7 +27,15 @@
     X(INVITATION_ACCEPTED, NULL)                                                          \
     X(PASSWORD_CHANGED, "The password of your Kontor log-in was changed.")                \
     X(PASSWORD_RESET, "The password of your Kontor log-in was set anew by a code.")       \
-    X(CONTACT_CHANGED, "A contact of your Kontor account was changed.")
+    X(CONTACT_CHANGED, "A contact of your Kontor account was changed.")                   \
+    X(PROGRAM_MADE, NULL)                                                                 \
+    X(PROGRAM_ROLES_SET, NULL)                                                            \
+    X(PROGRAM_REMOVED, NULL)                                                              \
+    X(KEY_MADE, NULL)                                                                     \
+    X(KEY_ROTATED, NULL)                                                                  \
+    X(KEY_REVOKED, NULL)                                                                  \
+    X(KEY_NETWORK_NEW, NULL)                                                              \
+    X(KEY_ADDRESS_REFUSED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

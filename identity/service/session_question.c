@@ -4,6 +4,7 @@
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
 #include "identity/service/fields.h"
+#include "identity/service/key.h"
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
@@ -20,6 +21,8 @@ struct lookup {
     size_t count;
     size_t question_count;
     uint8_t (*hashes)[TOKEN_HASH_SIZE]; /* of the questions' tokens */
+    struct key_question *keys;  /* of the questions that come with a key: address not NULL */
+    enum key_verdict *verdicts; /* of those */
     int64_t now_us;
 };
 
@@ -47,6 +50,8 @@ static struct lookup lookup_new(struct call *call, size_t questions, size_t othe
     lookup.asked = arena_alloc_array(arena, lookup.count, sizeof *lookup.asked);
     lookup.found = arena_alloc_array(arena, lookup.count, sizeof *lookup.found);
     lookup.hashes = arena_alloc_array(arena, questions, sizeof *lookup.hashes);
+    lookup.keys = arena_alloc_array(arena, questions, sizeof *lookup.keys);
+    lookup.verdicts = arena_alloc_array(arena, questions, sizeof *lookup.verdicts);
     return lookup;
 }
 
@@ -55,25 +60,55 @@ static void ask(struct lookup *lookup, size_t place, const char *token, struct i
 {
     uint8_t *hash = lookup->hashes[place];
     lookup->asked[place] =
-        (struct session_asked){token_hash(token, hash) ? hash : NULL, account_id};
+        (struct session_asked){token_hash(token, hash) ? hash : NULL, account_id, {NULL, 0}};
+}
+
+static void ask_key(struct call *call, struct lookup *lookup, size_t place,
+                    const Identity__V1__SessionQuestion *question, struct id account_id)
+{
+    uint8_t *hash = lookup->hashes[place];
+    lookup->keys[place] = key_question_of(call, &lookup->found[place], question->source_address);
+    lookup->asked[place] =
+        (struct session_asked){key_hash(question->session_token, hash) ? hash : NULL, account_id,
+                               lookup->keys[place].network};
+}
+
+static bool came_with_key(const struct lookup *lookup, size_t place)
+{
+    return lookup->keys[place].address != NULL;
+}
+
+/* Whether the question's session or key opens anything. */
+static bool judge(struct lookup *lookup, size_t place, struct key_uses *uses)
+{
+    const struct session_found *found = &lookup->found[place];
+    const struct key_question *key = &lookup->keys[place];
+    if (!came_with_key(lookup, place))
+        return found->exists && session_is_live(&found->resolved.session, lookup->now_us);
+    enum key_verdict verdict = key_question_decide(key, lookup->now_us);
+    lookup->verdicts[place] = verdict;
+    if (verdict != KEY_UNKNOWN)
+        key_uses_add(uses, key, verdict, lookup->now_us);
+    return verdict == KEY_ACCEPTED;
 }
 
 static enum failure look_up(struct call *call, struct lookup *lookup)
 {
     const struct resolved_session **used =
         arena_alloc_array(call_arena(call), lookup->question_count, sizeof(void *));
+    struct key_uses uses = key_uses_new(call_arena(call), lookup->question_count);
     size_t count = 0;
     enum failure failure =
         session_store_resolve(identity_reader(call), lookup->asked, lookup->count, lookup->found);
     for (size_t i = 0; i < lookup->question_count && failure == FAILURE_NONE; i++) {
         struct session_found *found = &lookup->found[i];
-        found->exists = found->exists && session_is_live(&found->resolved.session, lookup->now_us);
-        if (found->exists)
+        found->exists = judge(lookup, i, &uses);
+        if (found->exists && !came_with_key(lookup, i))
             used[count++] = &found->resolved;
     }
     if (failure == FAILURE_NONE)
         failure = session_store_touch(identity_reader(call), used, count, lookup->now_us);
-    return failure;
+    return failure != FAILURE_NONE ? failure : key_uses_note(call, &uses, lookup->now_us);
 }
 
 /* ---- what is answered ---- */
@@ -88,6 +123,12 @@ static size_t factors_to_message(struct call *call, unsigned factors,
     if (factors & 1u << FACTOR_WEBAUTHN)
         (*messages)[count++] = IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_WEBAUTHN;
     return count;
+}
+
+static int64_t expires_us(const struct resolved_session *resolved)
+{
+    return resolved->key.kind != KEY_NONE ? resolved->key.expire_us
+                                          : session_expires_us(&resolved->session);
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
@@ -106,14 +147,17 @@ static void answer_session(struct call *call, const struct session_found *found,
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
     response->n_inherited_roles =
         roles_to_message(call, resolved->inherited, &response->inherited_roles);
-    response->expire_time =
-        timestamp_from_us(call_arena(call), session_expires_us(&resolved->session));
+    response->expire_time = timestamp_from_us(call_arena(call), expires_us(resolved));
     if (resolved->proved_us != 0)
         response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);
     response->mfa_money = (Identity__V1__MfaDemand)mfa_demand_on(
         resolved->policy.money, &resolved->policy, resolved->roles);
     response->mfa_who_may_what = (Identity__V1__MfaDemand)mfa_demand_on(
         resolved->policy.who_may_what, &resolved->policy, resolved->roles);
+    response->key_kind = (Identity__V1__KeyKind)resolved->key.kind;
+    if (resolved->key.kind != KEY_NONE)
+        response->key_scope = key_scope_to_message(call, resolved->key.allows, resolved->key.denies,
+                                                   resolved->key.addresses);
     response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
 }
 
@@ -156,7 +200,9 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
     if (call_has_violations(call)) {
         call_refuse_violations(call);
         refuse(call, answer);
-    } else
+    } else if (question->takes_keys && key_is_meant(question->session_token))
+        ask_key(call, lookup, i, question, account_id);
+    else
         ask(lookup, i, question->session_token, account_id);
 }
 
@@ -207,7 +253,10 @@ static void answer_question(struct call *call, const struct lookup *lookup, size
     if (answer->outcome_case == IDENTITY__V1__SESSION_ANSWER__OUTCOME_REFUSED)
         return;
     if (!found->exists) {
-        call_refuse(call, &session_ended, NO_TERMS);
+        call_refuse(call,
+                    lookup->verdicts[i] != KEY_ACCEPTED ? key_refusal(lookup->verdicts[i])
+                                                        : &session_ended,
+                    NO_TERMS);
         refuse(call, answer);
         return;
     }

@@ -186,18 +186,32 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
+static struct resolved_key key_of(const struct identity_read_sessions_row *row)
+{
+    if (!row->has_key_id)
+        return (struct resolved_key){.kind = KEY_NONE};
+    return (struct resolved_key){.kind = key_kind_named(row->key_kind),
+                                 .allows = row->key_allows,
+                                 .denies = row->key_denies,
+                                 .addresses = row->key_addresses,
+                                 .expire_us = row->key_expire_us,
+                                 .used_us = row->key_use_us,
+                                 .network_known = row->key_network_known};
+}
+
 static struct session_found found_of(const struct rows *rows, size_t place)
 {
     struct identity_read_sessions_row row = identity_read_sessions_row(rows, place);
     struct session_found found = {
-        .exists = row.has_session_id,
+        .exists = row.has_session_id || row.has_key_id,
         .account_known = row.known,
         .company = {account_type_named(row.type), row.company_id},
     };
     if (found.exists)
         found.resolved = (struct resolved_session){
-            .session_id = row.session_id,
+            .session_id = row.has_session_id ? row.session_id : row.key_id,
             .principal_id = row.principal_id,
+            .key = key_of(&row),
             .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
             .account_id = row.account_id,
             .roles = roles_named(row.roles) | (row.operates ? (unsigned)ROLE_OPERATOR : 0),
@@ -216,6 +230,8 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
     struct arena *arena = reader_arena(reader);
     struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
     struct id *accounts = arena_alloc_array(arena, count, sizeof *accounts);
+    struct bytes *networks = arena_alloc_array(arena, count, sizeof *networks);
+    bool *no_network = arena_alloc_array(arena, count, sizeof *no_network);
     bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
     bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
     for (size_t i = 0; i < count; i++) {
@@ -223,12 +239,16 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
         no_account[i] = id_is_nil(asked[i].account_id);
         hashes[i] = (struct bytes){asked[i].token_hash, no_hash[i] ? 0 : TOKEN_HASH_SIZE};
         accounts[i] = asked[i].account_id;
+        no_network[i] = asked[i].network.data == NULL;
+        networks[i] = asked[i].network;
     }
     struct rows rows;
     enum failure failure = identity_read_sessions_alone(
         reader,
         &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
-                                         .account_ids = {accounts, count, no_account}},
+                                         .account_ids = {accounts, count, no_account},
+                                         .networks = {networks, count, no_network},
+                                         .networks_max = KEY_NETWORKS_MAX},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -5,6 +5,7 @@
 #include "identity/domain/mfa_policy.h"
 #include "identity/domain/same_company.h"
 #include "identity/domain/session.h"
+#include "identity/store/key_store.h"
 #include "runtime/database/database.h"
 
 #define TOKEN_HASH_SIZE 32
@@ -61,9 +62,19 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
 enum failure session_store_forgive(struct transaction *transaction,
                                    const struct log_in_by *by) must_check;
 
+/* A key in the place of a session (key_store.h). */
+struct resolved_key {
+    enum key_kind kind; /* KEY_NONE: a person's session */
+    const char *allows, *denies, *addresses;
+    int64_t expire_us;
+    int64_t used_us;
+    bool network_known; /* it was used from the network before, or nobody can say which it is */
+};
+
 struct resolved_session {
-    struct id session_id;
+    struct id session_id; /* or the key's */
     struct id principal_id;
+    struct resolved_key key;
     struct session session;
     struct id account_id;     /* the acting account; nil for an operator who acts for none */
     unsigned roles;           /* bits of enum role, ROLE_OPERATOR and inherited ones included */
@@ -73,14 +84,15 @@ struct resolved_session {
     struct mfa_policy policy; /* of the acting account */
 };
 
-/* One thing to look up: a session by its token in an account, or an account alone. */
+/* One thing to look up: a session or key by its token in an account, or an account alone. */
 struct session_asked {
     const uint8_t *token_hash; /* of TOKEN_HASH_SIZE; NULL: the account alone */
     struct id account_id;      /* nil: the principal's own */
+    struct bytes network;      /* that the call comes from, as a keyed index; no data: unknown */
 };
 
 struct session_found {
-    bool exists; /* there is such a session, of a principal who is not deleted */
+    bool exists; /* there is such a session or key, of a principal who is not deleted */
     struct resolved_session resolved;
     bool account_known; /* there is such an account */
     struct account_company company;

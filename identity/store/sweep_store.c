@@ -1,6 +1,7 @@
 #include "identity/store/sweep_store.h"
 
 #include "identity/domain/factor.h"
+#include "identity/domain/key.h"
 #include "identity/domain/session.h"
 #include "identity/store/queries.h"
 #include "identity/store/security_event_store.h"
@@ -42,6 +43,9 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
         failure = identity_sweep_invitations_alone(
             reader, &(struct identity_sweep_invitations){.before_us = now_us - INVITATIONS_KEPT_US},
             NULL);
+    if (failure == FAILURE_NONE)
+        failure = identity_sweep_keys_alone(
+            reader, &(struct identity_sweep_keys){.ended_before_us = now_us - KEY_KEPT_US}, NULL);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_messages_alone(
             reader, &(struct identity_sweep_messages){.before_us = now_us - MESSAGES_KEPT_US},

@@ -17,7 +17,7 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 ADMINISTRATOR, OPERATOR = 1, 3
 ONCE = ("ceilings",)  # twice the same are refused
 LEFT_OUT = ("effective_time",)  # of an order: for the provider's own services alone
-TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "time_zone": "UTC"}
+TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC"}
 
 
 def some_value(field, depth, place=0):

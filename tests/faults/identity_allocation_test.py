@@ -21,6 +21,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
     varying = ("device_token",)  # a device that is known gets none
     personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids")
     new_password = dict.fromkeys(("new_password", "new_password_confirmation"), "nine quiet lighthouses of autumn")
+    personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids",
+                "prefix")
+    shown_once = {"KeyService/CreateKey": "secret", "KeyService/RotateKey": "secret"}
     worn = ""  # the session of the caller
 
     @classmethod
@@ -170,6 +173,27 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return self.wearing(wearer, totp_code=wearer.code())
 
     @staticmethod
+    def key_fields():
+        return {"scope": {"permissions": ["ledger.*"], "addresses": ["198.51.100.0/24"]}, "expire_time": {"seconds": int(identity.clock.now()) + HOUR}}
+
+    def programming(self, made=True, **fields):
+        """In an account of its own, for an account has so many."""
+        person = self.person()
+        if made:
+            fields["program_id"] = identity.change("ProgramService/CreateProgram", person.principal, account_id=person.account, name="portal",
+                                                   roles=["ROLE_FINANCE"]).program.program_id
+        return self.by(person.principal, account_id=person.account, **fields)
+
+    def keeping(self, **fields):
+        made = self.programming()
+        key = identity.change("KeyService/CreateKey", self.caller, **made, **self.key_fields()).key
+        return self.by(self.caller, account_id=made["account_id"], key_id=key.key_id, **fields)
+
+    def listing(self, **fields):
+        made = self.keeping()
+        return self.by(self.caller, account_id=made["account_id"], **fields)
+
+    @staticmethod
     def with_factor():
         identity.clock.turn(HOUR)
         wearer = factor_test.Wearer()
@@ -218,6 +242,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "InvitationService/RevokeInvitation": self.revoking,
             "InvitationService/AcceptInvitation": self.accepting,
             "InvitationService/JoinByInvitation": self.joining,
+            "ProgramService/CreateProgram": lambda: self.programming(False, name="portal", roles=["ROLE_FINANCE"]),
+            "ProgramService/SetProgramRoles": lambda: self.programming(roles=["ROLE_MEMBER"]),
+            "ProgramService/RemoveProgram": self.programming, "ProgramService/ListPrograms": lambda: self.listing(page_size=1),
+            "KeyService/CreateKey": lambda: self.programming(**self.key_fields()),
+            "KeyService/RotateKey": lambda: self.keeping(expire_time=self.key_fields()["expire_time"]),
+            "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
             "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
             "MfaPolicyService/GetMfaPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,

@@ -20,7 +20,8 @@ static int check_order(struct exchange *exchange, const Ledger__V1__Order *order
     const struct route *route = route_find_request(request->descriptor->name);
     if (route == NULL || order_filter(route) == NULL)
         return call_refuse(exchange->call, &not_public, REFUSAL_TERMS({"field", field}));
-    enum access_verdict verdict = access_decide(route, true, exchange->session.roles);
+    const struct access_holder holder = exchange_holder(exchange);
+    enum access_verdict verdict = access_decide(route, &holder);
     if (verdict == ACCESS_GRANTED)
         return 0;
     return call_refuse(exchange->call, access_refusal(verdict),

@@ -12,9 +12,9 @@ static int check(struct exchange *exchange)
     const Ledger__V1__WatchChangesRequest *request =
         (const Ledger__V1__WatchChangesRequest *)(void *)exchange->request;
     const struct route *whole = route_find("/ledger.v1.ChangeService/WatchChanges?whole_company");
-    enum access_verdict verdict = request->whole_company
-                                      ? access_decide(whole, true, exchange->session.roles)
-                                      : ACCESS_GRANTED;
+    const struct access_holder holder = exchange_holder(exchange);
+    enum access_verdict verdict =
+        request->whole_company ? access_decide(whole, &holder) : ACCESS_GRANTED;
     const struct refusal_term terms[] = {
         {"permission", whole->permission}, {"field", "whole_company"}, {NULL, NULL}};
     return verdict == ACCESS_GRANTED ? 0

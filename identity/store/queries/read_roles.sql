@@ -1,5 +1,5 @@
 -- The roles of two principals in an account, the first one's also by grants with subtree above it (GW-13), whether the first one
--- operates, how many administrators there are and whether the second one opened the account.
+-- operates, how many administrators there are and whether the second one opened the account. A program has no roles here: it is no member.
 -- in: account_id id, caller_id id, member_id id
 -- out: caller_roles text, caller_operates bool, member_roles text, administrators int64, member_owns bool
 SELECT concat_ws(' ', (SELECT string_agg(role, ' ') FROM role_grant WHERE account_id = :account_id AND principal_id = :caller_id),
@@ -16,6 +16,6 @@ SELECT concat_ws(' ', (SELECT string_agg(role, ' ') FROM role_grant WHERE accoun
                 ) SELECT FROM above WHERE above.account_id = given.account_id))) AS caller_roles,
        coalesce((SELECT operator AND delete_time IS NULL FROM principal WHERE principal_id = :caller_id), false) AS caller_operates,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant WHERE account_id = :account_id
-           AND principal_id = :member_id), '') AS member_roles,
+           AND principal_id = :member_id AND NOT EXISTS (SELECT FROM program WHERE program.principal_id = :member_id)), '') AS member_roles,
        (SELECT count(*) FROM role_grant WHERE account_id = :account_id AND role = 'ACCOUNT_ADMINISTRATOR') AS administrators,
        EXISTS (SELECT FROM account WHERE account_id = :account_id AND principal_id = :member_id) AS member_owns

@@ -1,10 +1,11 @@
--- Whose session each token is, what its principal may do in an account (the own one when none is asked for), and that account's type and
--- verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above
+-- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for), and that account's
+-- type and verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above
 -- (GW-13). In the places in which they were asked for.
--- in: token_hashes bytes[], account_ids id[]
+-- in: token_hashes bytes[], account_ids id[], networks bytes[], networks_max int64
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
--- out: mfa_roles text?
+-- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
+-- out: key_use_time time?, key_network_known bool
 SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
@@ -24,10 +25,21 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS se
                                              WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
                          WHERE height < 4
                      ) SELECT FROM above WHERE above.account_id = given.account_id)), '') AS inherited_roles,
-       account.mfa_money, account.mfa_who_may_what, account.mfa_roles
-FROM unnest(:token_hashes, :account_ids) WITH ORDINALITY AS asked (token_hash, account_id, place)
+       account.mfa_money, account.mfa_who_may_what, account.mfa_roles,
+       CASE WHEN principal.delete_time IS NULL THEN key.key_id END AS key_id, key.kind AS key_kind, key.allows AS key_allows,
+       key.denies AS key_denies, key.addresses AS key_addresses, key.expire_time AS key_expire_time, key.use_time AS key_use_time,
+       asked.network IS NULL OR coalesce(came.here, false) OR coalesce(came.networks, 0) >= :networks_max AS key_network_known
+FROM unnest(:token_hashes, :account_ids, :networks) WITH ORDINALITY AS asked (token_hash, account_id, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
-LEFT JOIN LATERAL (SELECT * FROM principal WHERE principal.principal_id = session.principal_id LIMIT 1) AS principal ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM program_key AS key WHERE session.session_id IS NULL AND key.secret_hash = asked.token_hash AND revoke_time IS NULL LIMIT 1
+) AS key ON true
+LEFT JOIN LATERAL (
+    SELECT * FROM principal WHERE principal.principal_id = coalesce(session.principal_id, key.principal_id) LIMIT 1
+) AS principal ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS networks, bool_or(known.network = asked.network) AS here FROM program_key_network AS known WHERE known.key_id = key.key_id
+) AS came ON key.key_id IS NOT NULL
 CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id) AS account_id) AS acting
 LEFT JOIN LATERAL (
     SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles FROM account WHERE account.account_id = acting.account_id LIMIT 1

@@ -13,10 +13,17 @@
 #define ADMINISTRATOR ACCESS_ROLE_ADMINISTRATOR
 #define OPERATOR ACCESS_ROLE_OPERATOR
 
+static const struct access_holder *person(unsigned roles)
+{
+    static struct access_holder holder;
+    holder = (struct access_holder){.roles = roles};
+    return &holder;
+}
+
 static enum access_verdict decide(enum route_caller caller, bool session_present, unsigned roles)
 {
     struct route route = {.rpc = "/a.v1.B/C", .permission = "a.b.c", .caller = caller};
-    return access_decide(&route, session_present, roles);
+    return access_decide(&route, session_present ? person(roles) : NULL);
 }
 
 static void each_caller_needs_its_role(void **state)
@@ -118,7 +125,7 @@ static void each_role_may_what_the_rules_say(void **state)
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         const struct route *route = route_of(rows[i].permission);
-        struct access_answer answer = access_explain(route, rows[i].roles);
+        struct access_answer answer = access_explain(route, person(rows[i].roles));
         if (answer.outcome != rows[i].outcome || answer.role != rows[i].by ||
             answer.denies != rows[i].denies)
             fail_msg("%s of %u: %d by %u", rows[i].permission, rows[i].roles, (int)answer.outcome,
@@ -136,7 +143,7 @@ static void no_role_of_an_account_opens_the_providers(void **state)
     for (size_t i = 0; i < count; i++)
         for (unsigned bit = 1; bit <= all; bit <<= 1)
             if (routes[i].caller == ROUTE_OPERATOR && bit != OPERATOR)
-                assert_int_equal(access_decide(&routes[i], true, bit), ACCESS_DENIED);
+                assert_int_equal(access_decide(&routes[i], person(bit)), ACCESS_DENIED);
 }
 
 /* Deciding and explaining are one decision. */
@@ -147,8 +154,9 @@ static void what_is_explained_is_what_is_decided(void **state)
     const struct route *routes = route_list(&count);
     for (size_t i = 0; i < count; i++)
         for (unsigned roles = 0; roles < 1u << ACCESS_ROLE_COUNT; roles++) {
-            bool granted = access_decide(&routes[i], true, roles) == ACCESS_GRANTED;
-            assert_int_equal(granted, access_explain(&routes[i], roles).outcome == ACCESS_ALLOW);
+            bool granted = access_decide(&routes[i], person(roles)) == ACCESS_GRANTED;
+            assert_int_equal(granted,
+                             access_explain(&routes[i], person(roles)).outcome == ACCESS_ALLOW);
         }
 }
 
@@ -175,6 +183,94 @@ static void roles_are_told_by_name(void **state)
     assert_string_equal(role_name(ACCESS_ROLE_CLIENT_SUCCESS), "CLIENT_SUCCESS");
 }
 
+/* ---- programs ---- */
+
+#define SCOPE(allow, deny)                                                \
+    (&(const struct access_scope){.allows = (const char *const[]){allow}, \
+                                  .allow_count = 1,                       \
+                                  .denies = (const char *const[]){deny},  \
+                                  .deny_count = (deny)[0] == '\0' ? 0 : 1})
+
+/* Roles first, then what is a person's, then the key's deny, then its allow: money by its full name
+ * alone (ID-32). */
+static void a_program_may_what_its_roles_and_its_key_both_allow(void **state)
+{
+    (void)state;
+    const unsigned finance = ACCESS_ROLE_FINANCE;
+    const struct {
+        const char *permission;
+        unsigned roles;
+        const struct access_scope *scope;
+        enum access_verdict verdict;
+    } rows[] = {
+        {"ledger.balance.get", finance, SCOPE("ledger.balance.get", ""), ACCESS_GRANTED},
+        {"ledger.balance.get", finance, SCOPE("ledger.balance.*", ""), ACCESS_GRANTED},
+        {"ledger.balance.get", finance, SCOPE("ledger.*", ""), ACCESS_GRANTED},
+        {"ledger.balance.get", finance, SCOPE("*", ""), ACCESS_GRANTED},
+        {"ledger.balance.get", finance, SCOPE("ledger.balance.ge", ""), ACCESS_OUT_OF_SCOPE},
+        {"ledger.balance.get", finance, SCOPE("payments.*", ""), ACCESS_OUT_OF_SCOPE},
+        {"ledger.balance.get", finance, SCOPE("*", "ledger.*"), ACCESS_OUT_OF_SCOPE},
+        {"ledger.balance.get", finance, SCOPE("ledger.balance.get", "ledger.balance.get"),
+         ACCESS_OUT_OF_SCOPE},
+        {"ledger.balance.get", ACCESS_ROLE_CLIENT_SUCCESS, SCOPE("*", ""), ACCESS_DENIED},
+        {"ledger.balance.get", 0, SCOPE("*", ""), ACCESS_DENIED},
+        {"payments.top_up.create", finance, SCOPE("payments.top_up.create", ""), ACCESS_GRANTED},
+        {"payments.top_up.create", finance, SCOPE("payments.top_up.*", ""), ACCESS_OUT_OF_SCOPE},
+        {"payments.top_up.create", finance, SCOPE("*", ""), ACCESS_OUT_OF_SCOPE},
+        {"payments.top_up.create", finance, SCOPE("payments.top_up.create", "payments.*"),
+         ACCESS_OUT_OF_SCOPE},
+        {"payments.top_up.create", ACCESS_ROLE_TECHNOLOGY, SCOPE("payments.top_up.create", ""),
+         ACCESS_DENIED},
+        {"identity.role.grant", ADMINISTRATOR, SCOPE("identity.role.grant", ""),
+         ACCESS_PERSON_REQUIRED},
+        {"identity.key.create", ADMINISTRATOR, SCOPE("*", ""), ACCESS_PERSON_REQUIRED},
+        {"identity.program.create", ADMINISTRATOR, SCOPE("*", ""), ACCESS_PERSON_REQUIRED},
+        {"identity.key.list", ADMINISTRATOR, SCOPE("*", ""), ACCESS_GRANTED},
+        {"identity.session.list", finance, SCOPE("*", ""), ACCESS_PERSON_REQUIRED},
+        {"identity.factor.list", finance, SCOPE("identity.factor.list", ""),
+         ACCESS_PERSON_REQUIRED},
+        {"gateway.permission.check", finance, SCOPE("ledger.balance.get", ""), ACCESS_GRANTED},
+        {"identity.session.log_in", 0, SCOPE("ledger.balance.get", ""), ACCESS_GRANTED},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const struct access_holder program = {rows[i].roles, rows[i].scope};
+        enum access_verdict verdict = access_decide(route_of(rows[i].permission), &program);
+        if (verdict != rows[i].verdict)
+            fail_msg("row %zu, %s: %d", i, rows[i].permission, (int)verdict);
+    }
+}
+
+static void what_a_key_denies_is_told_by_the_key(void **state)
+{
+    (void)state;
+    const struct access_holder program = {ACCESS_ROLE_FINANCE,
+                                          SCOPE("ledger.transfer.preview", "")};
+    struct access_answer denied = access_explain(route_of("ledger.transfer.create"), &program);
+    assert_true(denied.by_key && !denied.denies && denied.role == ACCESS_ROLE_FINANCE);
+    assert_int_not_equal(denied.outcome, ACCESS_ALLOW);
+    assert_false(access_explain(route_of("ledger.purchase.create"), &program).by_key);
+    assert_int_equal(access_explain(route_of("gateway.permission.check"), &program).outcome,
+                     ACCESS_ALLOW);
+}
+
+/* A write about who may do what, and what people do for themselves, stays theirs with any key. */
+static void no_key_stands_in_for_a_person(void **state)
+{
+    (void)state;
+    size_t count;
+    const struct route *routes = route_list(&count);
+    for (size_t i = 0; i < count; i++) {
+        const struct access_holder program = {(1u << ACCESS_ROLE_COUNT) - 1u - OPERATOR,
+                                              SCOPE(routes[i].permission, "")};
+        bool granted = access_decide(&routes[i], &program) == ACCESS_GRANTED;
+        if (route_decides_who_may_what(&routes[i]))
+            assert_false(granted);
+        if (routes[i].caller == ROUTE_SESSION)
+            assert_int_equal(granted,
+                             strcmp(routes[i].permission, "gateway.permission.check") == 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +280,9 @@ int main(void)
         cmocka_unit_test(each_role_may_what_the_rules_say),
         cmocka_unit_test(no_role_of_an_account_opens_the_providers),
         cmocka_unit_test(what_is_explained_is_what_is_decided),
+        cmocka_unit_test(a_program_may_what_its_roles_and_its_key_both_allow),
+        cmocka_unit_test(what_a_key_denies_is_told_by_the_key),
+        cmocka_unit_test(no_key_stands_in_for_a_person),
         cmocka_unit_test(patterns_name_whole_words),
         cmocka_unit_test(roles_are_told_by_name),
     };

@@ -22,9 +22,11 @@
 #include "identity/v1/notification.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
+#include "identity/v1/key.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/password.pb-c.h"
+#include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -75,6 +77,8 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__role_service__descriptor,
     &identity__v1__factor_service__descriptor,
     &identity__v1__invitation_service__descriptor,
+    &identity__v1__program_service__descriptor,
+    &identity__v1__key_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__contact_change_service__descriptor,
     &identity__v1__password_service__descriptor,

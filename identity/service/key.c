@@ -1,0 +1,152 @@
+#include "identity/service/key.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "identity/service/security.h"
+#include "identity/store/role_store.h"
+#include "runtime/base/source.h"
+#include "runtime/rpc/timestamp.h"
+
+/* ---- who changes them, and what is noted of it ---- */
+
+int key_account_lock(struct mutation *mutation, struct id account_id)
+{
+    struct account_roles roles;
+    struct id caller = caller_id(mutation->call);
+    int no = role_store_lock(mutation->transaction, account_id, caller, caller, &roles);
+    if (no != 0 || (roles.caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) != 0)
+        return no;
+    return call_refuse(mutation->call, role_refusal(ROLE_NOT_ADMINISTRATOR),
+                       REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}));
+}
+
+enum failure key_note(struct mutation *mutation, const struct key_act *act)
+{
+    struct call *call = mutation->call;
+    const struct security_event event = {
+        .principal_id = act->program_id,
+        .account_id = act->account_id,
+        .actor_id = caller_id(call),
+        .kind = act->kind,
+        .detail = id_is_nil(act->key_id) ? "" : id_to_message(call, act->key_id),
+        .noted_us = mutation->now_us};
+    return security_note(call, mutation->transaction, &event);
+}
+
+bool key_hash(const char *text, uint8_t hash[KEY_HASH_SIZE])
+{
+    if (!key_is_whole(text))
+        return false;
+    sha256(text, KEY_TEXT_SIZE - 1, hash);
+    return true;
+}
+
+/* ---- as it is told ---- */
+
+static size_t words_to_message(struct call *call, const char *words, char ***messages)
+{
+    struct arena *arena = call_arena(call);
+    size_t count = 0;
+    *messages = arena_alloc_array(arena, strlen(words) / 2 + 1, sizeof **messages);
+    for (const char *at = words; *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        (*messages)[count++] = arena_strndup(arena, at, length);
+        at += length + strspn(at + length, " ");
+    }
+    return count;
+}
+
+Identity__V1__KeyScope *key_scope_to_message(struct call *call, const char *allows,
+                                             const char *denies, const char *addresses)
+{
+    Identity__V1__KeyScope *message = arena_alloc(call_arena(call), sizeof *message);
+    identity__v1__key_scope__init(message);
+    message->n_permissions = words_to_message(call, allows, &message->permissions);
+    message->n_denied_permissions = words_to_message(call, denies, &message->denied_permissions);
+    message->n_addresses = words_to_message(call, addresses, &message->addresses);
+    return message;
+}
+
+Identity__V1__Key *key_to_message(struct call *call, const struct key *key)
+{
+    struct arena *arena = call_arena(call);
+    Identity__V1__Key *message = arena_alloc(arena, sizeof *message);
+    identity__v1__key__init(message);
+    message->key_id = id_to_message(call, key->key_id);
+    message->program_id = id_to_message(call, key->program_id);
+    message->kind = (Identity__V1__KeyKind)key->kind;
+    message->name = arena_strdup(arena, key->name);
+    message->prefix = arena_strdup(arena, key->prefix);
+    message->scope = key_scope_to_message(call, key->allows, key->denies, key->addresses);
+    message->create_time = timestamp_from_us(arena, key->created_us);
+    message->expire_time = timestamp_from_us(arena, key->expire_us);
+    if (key->used_us != 0)
+        message->last_use_time = timestamp_from_us(arena, key->used_us);
+    if (key->revoked_us != 0)
+        message->revoke_time = timestamp_from_us(arena, key->revoked_us);
+    message->made_by = id_to_message(call, key->made_by);
+    return message;
+}
+
+/* ---- as it is used ---- */
+
+struct key_question key_question_of(struct call *call, const struct session_found *found,
+                                    const char *address)
+{
+    struct arena *arena = call_arena(call);
+    char source[SOURCE_SIZE], shown[SOURCE_SIZE];
+    struct key_question question = {.found = found, .address = address, .shown = ""};
+    if (source_of_address(address, source)[0] == '\0')
+        return question;
+    question.network = text_index(call, arena_printf(arena, "key from %s", source));
+    question.shown = arena_strdup(arena, source_network(address, shown));
+    return question;
+}
+
+enum key_verdict key_question_decide(const struct key_question *question, int64_t now_us)
+{
+    const struct resolved_key *key = &question->found->resolved.key;
+    bool is_known = question->found->exists;
+    assert(!is_known || key->kind != KEY_NONE);
+    const struct key_use use = {.is_known = is_known,
+                                .expire_us = is_known ? key->expire_us : 0,
+                                .addresses = is_known ? key->addresses : "",
+                                .address = question->address};
+    return key_use_decide(&use, now_us);
+}
+
+struct key_uses key_uses_new(struct arena *arena, size_t count_max)
+{
+    return (struct key_uses){.key_ids = arena_alloc_array(arena, count_max, sizeof(struct id)),
+                             .arrivals =
+                                 arena_alloc_array(arena, count_max, sizeof(struct key_arrival))};
+}
+
+void key_uses_add(struct key_uses *uses, const struct key_question *question,
+                  enum key_verdict verdict, int64_t now_us)
+{
+    const struct resolved_session *resolved = &question->found->resolved;
+    const struct resolved_key *key = &resolved->key;
+    assert(verdict != KEY_UNKNOWN);
+    if (verdict == KEY_ACCEPTED && now_us >= key->used_us + KEY_USE_STEP_US)
+        uses->key_ids[uses->key_count++] = resolved->session_id;
+    if (!key->network_known)
+        uses->arrivals[uses->arrival_count++] =
+            (struct key_arrival){.kind = verdict == KEY_ACCEPTED ? SECURITY_KEY_NETWORK_NEW
+                                                                 : SECURITY_KEY_ADDRESS_REFUSED,
+                                 .network = question->network,
+                                 .shown = question->shown,
+                                 .key_id = resolved->session_id,
+                                 .program_id = resolved->principal_id};
+}
+
+enum failure key_uses_note(struct call *call, const struct key_uses *uses, int64_t now_us)
+{
+    int64_t hour_us = now_us - now_us % KEY_USE_STEP_US;
+    enum failure failure =
+        key_store_touch(identity_reader(call), uses->key_ids, uses->key_count, hour_us);
+    return failure != FAILURE_NONE ? failure
+                                   : key_store_note_networks(identity_reader(call), uses->arrivals,
+                                                             uses->arrival_count, now_us);
+}

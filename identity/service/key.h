@@ -1,0 +1,60 @@
+/* Keys of programs, as they are told and used. */
+#ifndef IDENTITY_SERVICE_KEY_H
+#define IDENTITY_SERVICE_KEY_H
+
+#include "identity/service/identity_service.h"
+#include "identity/domain/security_event.h"
+#include "identity/store/session_store.h"
+#include "identity/v1/key.pb-c.h"
+
+/* Locks the account in which programs or keys are changed; only its administrators change them. */
+int key_account_lock(struct mutation *mutation, struct id account_id) must_check;
+
+/* An act of the caller on a program, or on one of its keys. */
+struct key_act {
+    enum security_event_kind kind;
+    struct id account_id;
+    struct id program_id;
+    struct id key_id; /* nil: the program itself */
+};
+
+enum failure key_note(struct mutation *mutation, const struct key_act *act) must_check;
+
+/* The hash by which a key is found; false: the text is no whole key. */
+bool key_hash(const char *text, uint8_t hash[KEY_HASH_SIZE]);
+
+/* The bounds of a key, of words with spaces between. */
+Identity__V1__KeyScope *key_scope_to_message(struct call *call, const char *allows,
+                                             const char *denies, const char *addresses);
+
+Identity__V1__Key *key_to_message(struct call *call, const struct key *key);
+
+/* A key that came with one of the gateway's questions, as it was found. */
+struct key_question {
+    const struct session_found *found;
+    const char *address;  /* where the call comes from; "": nobody can say */
+    struct bytes network; /* of it, as a keyed index; no data: unknown */
+    const char *shown;    /* the same as people are shown it */
+};
+
+/* A question about *found, of a key that came from an address. */
+struct key_question key_question_of(struct call *call, const struct session_found *found,
+                                    const char *address);
+
+enum key_verdict key_question_decide(const struct key_question *question, int64_t now_us);
+
+/* Keys that were used, and those that came from a network for the first time, to be noted. */
+struct key_uses {
+    struct id *key_ids;
+    size_t key_count;
+    struct key_arrival *arrivals;
+    size_t arrival_count;
+};
+
+struct key_uses key_uses_new(struct arena *arena, size_t count_max);
+void key_uses_add(struct key_uses *uses, const struct key_question *question,
+                  enum key_verdict verdict, int64_t now_us);
+enum failure key_uses_note(struct call *call, const struct key_uses *uses,
+                           int64_t now_us) must_check;
+
+#endif

@@ -1,0 +1,10 @@
+-- A program with its roles: a principal without an address and a password, whom nobody logs in as.
+-- in: program_id id, account_id id, name text, made_by id, create_time time, roles text[], subtree bool
+WITH principal AS (
+    INSERT INTO principal (principal_id, account_id, email_index, password_hash, create_time)
+    VALUES (:program_id, :account_id, uuid_send(:program_id), '', :create_time) -- an index that no address has
+), given AS (
+    INSERT INTO role_grant (account_id, principal_id, role, grant_time, subtree, granted_by)
+    SELECT :account_id, :program_id, role, :create_time, :subtree, :made_by FROM unnest(:roles) AS given (role)
+)
+INSERT INTO program (principal_id, account_id, name, made_by, create_time) VALUES (:program_id, :account_id, :name, :made_by, :create_time)
