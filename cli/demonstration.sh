@@ -297,6 +297,10 @@ say "What happened to the agency's log-in: that of the thief stands there, too, 
 who agency security-event list --page-size 5
 is "the thief's log-in" thief "$(quiet agency security-event list --kind log-in --page-size 1 --only events.0.device)"
 
+say "The agency's devices: where each session was opened, and which is this one."
+who agency session list
+is "this one" kontor "$(quiet agency session list --jq '.sessions[] | select(.current) | .device' | tr -d '"')"
+
 say "The agency changes its password: the thief's session has ended."
 { cat "$folder/password"; printf 'nine quiet lighthouses of autumn\nnine quiet lighthouses of autumn\n'; } >"$folder/new-password"
 who agency password change --password-file "$folder/new-password"

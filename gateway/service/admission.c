@@ -28,7 +28,7 @@ static int resolve_session(struct exchange *exchange)
 {
     struct task *task = call_task(exchange->call);
     struct session_cache *cache = exchange->gateway->sessions;
-    const struct session_cache_key key = {exchange->token, named_account(exchange)};
+    const struct session_cache_key key = {exchange->token, named_account(exchange), cache->epoch};
     bool cache_allowed = exchange->route->kind == ROUTE_READ && exchange->others.count == 0;
     if (cache_allowed &&
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))

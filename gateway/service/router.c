@@ -3,12 +3,14 @@
 #include <assert.h>
 
 #include "gateway/domain/refusals.h"
+#include "gateway/domain/session_end.h"
 #include "gateway/service/admission.h"
 #include "gateway/service/ceiling.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/form.h"
 #include "gateway/service/message_field.h"
 #include "gateway/service/rate.h"
+#include "gateway/service/session_cache.h"
 #include "gateway/service/stream.h"
 
 static const struct filter nothing = {.before = NULL};
@@ -47,6 +49,8 @@ static int run(struct exchange *exchange)
         no = filter->before(exchange);
     if (no == 0)
         no = answer(exchange, filter);
+    if (session_end_may_follow(exchange->route)) /* whatever is known of its outcome */
+        session_cache_forget(exchange->gateway->sessions);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);
     if (no == 0 &&

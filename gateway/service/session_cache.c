@@ -28,7 +28,8 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
     if (!digest_of(key, digest))
         return false;
     const struct session_cache_entry *entry = entry_of(cache, digest);
-    if (entry->expire_us <= now_us || memcmp(entry->key, digest, sizeof(digest)) != 0)
+    if (entry->expire_us <= now_us || entry->epoch != cache->epoch ||
+        memcmp(entry->key, digest, sizeof(digest)) != 0)
         return false;
     *session = (struct identity_session){
         .session_id = arena_strdup(arena, entry->session_id),
@@ -49,12 +50,19 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
     if (cache->lifetime_us == 0 || session->scope != NULL || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
-    *entry = (struct session_cache_entry){
-        .corporate = session->corporate, .roles = session->roles, .inherited = session->inherited};
+    *entry = (struct session_cache_entry){.epoch = key->epoch,
+                                          .corporate = session->corporate,
+                                          .roles = session->roles,
+                                          .inherited = session->inherited};
     memcpy(entry->key, digest, sizeof(digest));
     if (text_print(entry->session_id, ID_TEXT_SIZE, "%s", session->session_id) &&
         text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
         text_print(entry->account_id, ID_TEXT_SIZE, "%s", session->account_id) &&
         text_print(entry->company_id, ID_TEXT_SIZE, "%s", session->company_id))
         entry->expire_us = now_us + cache->lifetime_us;
+}
+
+void session_cache_forget(struct session_cache *cache)
+{
+    cache->epoch++;
 }

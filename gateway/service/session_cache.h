@@ -1,5 +1,6 @@
 /* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once,
- * and a session that was revoked is refused at the latest when the entry's second has passed.
+ * and a session that was revoked is refused at once by the gateway that passed the call which ended
+ * it, by others at the latest when the entry's second has passed.
  * Writes and money never look here, so what was proved is not kept (ID-32); nor is a
  * program's key, which ends at once and is bound to addresses. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
@@ -17,6 +18,7 @@
 struct session_cache_entry {
     uint8_t key[32];   /* SHA-256 of token and account */
     int64_t expire_us; /* monotonic; 0: free */
+    uint64_t epoch;    /* in which identity was asked */
     char session_id[ID_TEXT_SIZE];
     char principal_id[ID_TEXT_SIZE];
     char account_id[ID_TEXT_SIZE];
@@ -28,13 +30,16 @@ struct session_cache_entry {
 
 struct session_cache {
     int64_t lifetime_us; /* at most a second; 0: nothing is kept */
+    uint64_t epoch;      /* counts what is forgotten */
     struct session_cache_entry entries[SESSION_CACHE_ENTRIES];
 };
 
-/* A session acting in an account; account_id "": its own. */
+/* A session acting in an account; account_id "": its own. epoch: the cache's, when identity was
+ * asked. */
 struct session_cache_key {
     const char *token;
     const char *account_id;
+    uint64_t epoch;
 };
 
 /* In the arena; false when it is not there or too old. */
@@ -44,5 +49,8 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
 
 void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
                         int64_t now_us, const struct identity_session *session);
+
+/* All of them, and what identity is being asked at this moment. */
+void session_cache_forget(struct session_cache *cache);
 
 #endif

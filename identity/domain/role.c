@@ -31,6 +31,13 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
     return ROLE_ACCEPTED;
 }
 
+enum role_verdict role_end_sessions_decide(unsigned caller_roles, unsigned member_roles,
+                                           bool owner_is_another)
+{
+    enum role_verdict verdict = role_grant_decide(caller_roles, member_roles);
+    return verdict == ROLE_ACCEPTED && owner_is_another ? ROLE_OF_OWNER : verdict;
+}
+
 enum role_verdict role_operate_decide(unsigned caller_roles)
 {
     assert(caller_roles <= ALL_ROLES);

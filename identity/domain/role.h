@@ -58,6 +58,10 @@ struct role_revocation {
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
 
+/* Ends the sessions of a member, wherever it is logged in. */
+enum role_verdict role_end_sessions_decide(unsigned caller_roles, unsigned member_roles,
+                                           bool owner_is_another);
+
 /* Decides about companies. */
 enum role_verdict role_operate_decide(unsigned caller_roles);
 

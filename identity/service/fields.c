@@ -70,6 +70,14 @@ size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **
     return count;
 }
 
+int role_refuse(struct call *call, enum role_verdict verdict)
+{
+    return call_refuse(call, role_refusal(verdict),
+                       verdict == ROLE_NOT_ADMINISTRATOR
+                           ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)})
+                           : NO_TERMS);
+}
+
 void field_role(struct call *call, const char *field, Identity__V1__Role value)
 {
     bool given = ((unsigned)role_of_message(value) & ROLES_GIVEN) != 0;

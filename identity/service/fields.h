@@ -18,6 +18,9 @@ enum role role_of_message(Identity__V1__Role value);
 Identity__V1__Role role_to_message(enum role role);
 size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **messages);
 
+/* A decision about roles that says no. */
+int role_refuse(struct call *call, enum role_verdict verdict);
+
 /* A role that an administrator may give. */
 void field_role(struct call *call, const char *field, Identity__V1__Role value);
 

@@ -22,14 +22,6 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
     return message;
 }
 
-static int refuse_role(struct call *call, enum role_verdict verdict)
-{
-    return call_refuse(call, role_refusal(verdict),
-                       verdict == ROLE_NOT_ADMINISTRATOR
-                           ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)})
-                           : NO_TERMS);
-}
-
 /* Of the member, in the account. */
 static enum failure note_role(struct mutation *mutation, enum security_event_kind kind,
                               const struct role_grant *grant)
@@ -67,7 +59,7 @@ static int grant_role(struct mutation *mutation, const struct grant_role *reques
         return no;
     enum role_verdict verdict = role_grant_decide(roles.caller_roles, roles.member_roles);
     if (verdict != ROLE_ACCEPTED)
-        return refuse_role(call, verdict);
+        return role_refuse(call, verdict);
     const struct member member = {grant.principal_id, roles.member_roles | grant.role,
                                   roles.member_owns, mutation->now_us};
     response->member = member_to_message(call, &member);
@@ -106,7 +98,7 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
         .owner_is_another = roles.member_owns && !id_equal(caller_id(call), taken.principal_id)};
     enum role_verdict verdict = role_revoke_decide(&revocation);
     if (verdict != ROLE_ACCEPTED)
-        return refuse_role(call, verdict);
+        return role_refuse(call, verdict);
     no = role_store_delete(mutation->transaction, &taken);
     return no != 0 ? no : note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
 }

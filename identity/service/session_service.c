@@ -1,6 +1,9 @@
 #include "identity/service/session_service.h"
 
+#include "identity/service/fields.h"
+
 #include "identity/service/security.h"
+#include "identity/store/role_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -25,6 +28,9 @@
 #define list_sessions_admit(call) caller_admit(call)
 #define revoke_session_admit(call) caller_admit(call)
 #define revoke_session_scope(call, request) caller_id(call)
+#define revoke_other_sessions_admit(call) caller_admit(call)
+#define revoke_other_sessions_scope(call, request) caller_id(call)
+#define revoke_member_sessions_admit(call) caller_admit(call)
 #define revoke_all_sessions_admit(call) caller_admit(call)
 #define revoke_all_sessions_scope(call, request) caller_id(call)
 #include "identity/service/session_rpc.h"
@@ -49,6 +55,8 @@ static ProtobufCMessage *session_to_message(struct call *call, const void *row)
     identity__v1__session__init(message);
     message->session_id = id_to_message(call, found->session_id);
     message->device = arena_strdup(call_arena(call), found->device);
+    message->network = arena_strdup(call_arena(call), found->network);
+    message->current = id_equal(found->session_id, caller_session_id(call));
     message->create_time = timestamp_from_us(call_arena(call), found->created_us);
     message->last_use_time = timestamp_from_us(call_arena(call), found->used_us);
     message->expire_time = timestamp_from_us(call_arena(call), session_expires_us(&session));
@@ -69,16 +77,6 @@ static int list_sessions(struct call *call, const struct list_sessions *request,
                                  &response->base);
 }
 
-/* One session, or how many. */
-static enum failure note_ended(struct mutation *mutation, const char *session_id, int64_t times)
-{
-    return security_note(mutation->call, mutation->transaction,
-                         &(struct security_event){.kind = SECURITY_SESSION_ENDED,
-                                                  .detail = session_id,
-                                                  .times = times,
-                                                  .noted_us = mutation->now_us});
-}
-
 static int revoke_session(struct mutation *mutation, const struct revoke_session *request,
                           Identity__V1__RevokeSessionResponse *response)
 {
@@ -89,16 +87,66 @@ static int revoke_session(struct mutation *mutation, const struct revoke_session
                                   mutation->now_us, &revoked);
     if (no == 0 && !revoked)
         return call_refuse(call, &session_not_found, NO_TERMS);
-    return no != 0 ? no : note_ended(mutation, id_to_message(call, request->session_id), 1);
+    return no != 0 ? no
+                   : security_note(call, mutation->transaction,
+                                   &(struct security_event){
+                                       .kind = SECURITY_SESSION_ENDED,
+                                       .detail = id_to_message(call, request->session_id),
+                                       .noted_us = mutation->now_us});
+}
+
+/* Of a principal, but for one session; and notes it. */
+static int end_sessions(struct mutation *mutation, struct id principal_id,
+                        struct id kept_session_id, int32_t *ended)
+{
+    struct id caller = caller_id(mutation->call);
+    int64_t count = 0;
+    int no = session_store_revoke_others(mutation->transaction, principal_id, kept_session_id,
+                                         mutation->now_us, &count);
+    *ended = (int32_t)count;
+    if (no != 0 || count == 0)
+        return no;
+    return security_note(mutation->call, mutation->transaction,
+                         &(struct security_event){
+                             .principal_id = principal_id,
+                             .actor_id = id_equal(caller, principal_id) ? (struct id){{0}} : caller,
+                             .kind = SECURITY_SESSION_ENDED,
+                             .times = count,
+                             .noted_us = mutation->now_us});
 }
 
 static int revoke_all_sessions(struct mutation *mutation, const struct revoke_all_sessions *request,
                                Identity__V1__RevokeAllSessionsResponse *response)
 {
-    int64_t count = 0;
     (void)request;
-    int no = session_store_revoke_others(mutation->transaction, caller_id(mutation->call),
-                                         (struct id){{0}}, mutation->now_us, &count);
-    response->revoked_count = (int32_t)count;
-    return no != 0 || count == 0 ? no : note_ended(mutation, "", count);
+    return end_sessions(mutation, caller_id(mutation->call), (struct id){{0}},
+                        &response->revoked_count);
+}
+
+static int revoke_other_sessions(struct mutation *mutation,
+                                 const struct revoke_other_sessions *request,
+                                 Identity__V1__RevokeOtherSessionsResponse *response)
+{
+    struct call *call = mutation->call;
+    (void)request;
+    return end_sessions(mutation, caller_id(call), caller_session_id(call),
+                        &response->revoked_count);
+}
+
+static int revoke_member_sessions(struct mutation *mutation,
+                                  const struct revoke_member_sessions *request,
+                                  Identity__V1__RevokeMemberSessionsResponse *response)
+{
+    struct account_roles roles;
+    struct id caller = caller_id(mutation->call);
+    int no = role_store_lock(mutation->transaction, request->account_id, caller,
+                             request->principal_id, &roles);
+    if (no != 0)
+        return no;
+    enum role_verdict verdict =
+        role_end_sessions_decide(roles.caller_roles, roles.member_roles,
+                                 roles.member_owns && !id_equal(caller, request->principal_id));
+    return verdict == ROLE_ACCEPTED ? end_sessions(mutation, request->principal_id,
+                                                   (struct id){{0}}, &response->revoked_count)
+                                    : role_refuse(mutation->call, verdict);
 }

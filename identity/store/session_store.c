@@ -176,6 +176,7 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
                                           .principal_id = session->principal_id,
                                           .token_hash = {session->token_hash, TOKEN_HASH_SIZE},
                                           .device = session->device,
+                                          .network = session->network,
                                           .password_hash = session->password_hash,
                                           .create_us = session->created_us},
         &rows);
@@ -336,8 +337,8 @@ enum failure session_store_list(struct reader reader, const struct session_page 
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *sessions->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_sessions_row row = identity_list_sessions_row(&rows, i);
-        sessions->items[i] =
-            (struct live_session){row.session_id, row.device, row.create_us, row.use_us};
+        sessions->items[i] = (struct live_session){row.session_id, row.device, row.network,
+                                                   row.create_us, row.use_us};
     }
     sessions->count = rows.count;
     return FAILURE_NONE;

@@ -49,6 +49,7 @@ struct new_session {
     struct id principal_id;
     uint8_t token_hash[TOKEN_HASH_SIZE];
     const char *device;
+    const char *network;
     const char *password_hash; /* that was looked at */
     int64_t created_us;
 };
@@ -118,6 +119,7 @@ enum failure session_store_revoke_others(struct transaction *transaction, struct
 struct live_session {
     struct id session_id;
     const char *device;
+    const char *network;
     int64_t created_us;
     int64_t used_us;
 };

@@ -271,6 +271,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "SessionService/ProveFactor": self.proving,
             "SessionService/ListSessions": lambda: self.by(friend.principal, page_size=1),
             "SessionService/RevokeSession": lambda: self.by(friend.principal, session_id=self.session().session_id),
+            "SessionService/RevokeOtherSessions": lambda: self.session() and self.by(friend.principal),
+            "SessionService/RevokeMemberSessions": lambda: dict(self.friend_with(member)),
             "SessionService/RevokeAllSessions": lambda: self.session() and self.by(friend.principal),
             "SignUpService/StartSignUp": self.form,
             "SignUpService/SendCode": lambda: {"sign_up_id": self.signing_up()[1]},

@@ -400,6 +400,15 @@ class LimitTest(Passage):
         self.call(TRANSFER, request_id=new_id())
         self.assertEqual(len(self.peers.calls(RESOLVE)), 3)
 
+    def test_a_read_asks_again_once_sessions_may_have_ended(self):  # ID-34
+        def asked(rpc, **fields):
+            before = len(self.peers.calls(RESOLVE))
+            self.call(rpc, **fields)
+            return len(self.peers.calls(RESOLVE)) - before
+        self.assertEqual([asked(BALANCE), asked(BALANCE)], [1, 0])
+        asked("identity.v1.SessionService/RevokeOtherSessions", request_id=new_id())
+        self.assertEqual([asked(BALANCE), asked(BALANCE)], [1, 0])
+
     def test_a_revoked_session_is_refused_at_once_where_money_moves(self):
         self.call(BALANCE)
         self.peers.answer(RESOLVE, lambda request, metadata: self.resolve(request, metadata))

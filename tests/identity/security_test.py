@@ -129,6 +129,51 @@ class Failures(unittest.TestCase):
         self.assertEqual((count("security_event"), count("log_in_failed_hour")), (before[0], before[1] + 1))
 
 
+class Devices(unittest.TestCase):
+    """ID-34."""
+
+    def test_place_and_this_one(self):
+        wearer = Wearer()
+        other = call("SessionService/LogIn", source="198.51.100.200", email=wearer.person.email, password=identity.PASSWORD, device="firefox on Windows")
+        sessions = wearer.call("SessionService/ListSessions").sessions
+        self.assertEqual([(one.session_id, one.device, one.network, one.current) for one in sessions],
+                         [(other.session_id, "firefox on Windows", "198.51.100.0/24", False), (wearer.session, "test", "", True)])
+
+    def test_the_others_end_and_this_one_stays(self):
+        wearer = Wearer()
+        others = [log_in(wearer.person.email) for _ in range(2)]
+        request_id = new_id()
+        for _ in range(2):
+            self.assertEqual(wearer.call("SessionService/RevokeOtherSessions", request_id=request_id).revoked_count, 2)
+        self.assertEqual([wearer.resolve(other.session_token) for other in others], [None, None])
+        self.assertEqual(wearer.resolve().session_id, wearer.session)
+        self.assertEqual(wearer.call("SessionService/RevokeOtherSessions", request_id=new_id()).revoked_count, 0)
+        self.assertEqual([event.times for event in Seen(wearer).mine(kind=kind("SESSION_ENDED"))], [2])
+
+    def test_an_administrator_ends_those_of_a_member(self):
+        owner, member, stranger = Wearer(), Wearer(), Wearer()
+        account = owner.person.account
+
+        def end(by, of):
+            return by.call("SessionService/RevokeMemberSessions", request_id=new_id(), account_id=account,
+                           principal_id=of.person.principal).revoked_count
+        with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
+            end(owner, stranger)
+        identity.join(owner.person, member.person)
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            end(member, owner)
+        self.assertEqual(end(owner, member), 1)
+        self.assertIsNone(member.resolve())
+        member.log_in()
+        owner.call("RoleService/GrantRole", request_id=new_id(), account_id=account, principal_id=member.person.principal,
+                   role="ROLE_ACCOUNT_ADMINISTRATOR")
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):
+            end(member, owner)  # S14
+        self.assertEqual(end(owner, owner), 1)
+        ended = Seen(member).mine(kind=kind("SESSION_ENDED"))
+        self.assertEqual([(event.actor_principal_id, event.times) for event in ended], [(owner.person.principal, 1)])
+
+
 class Lists(unittest.TestCase):
     def setUp(self):
         self.owner, self.friend = Wearer(), Wearer()

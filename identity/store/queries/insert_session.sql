@@ -1,9 +1,9 @@
 -- A session; of the token only its hash is kept. No row when the password is another than the one that was looked at: a change of it ends all
 -- sessions, those that are just being opened too.
--- in: session_id id, principal_id id, token_hash bytes, device text, password_hash text, create_time time
+-- in: session_id id, principal_id id, token_hash bytes, device text, network text, password_hash text, create_time time
 -- out: session_id id
-INSERT INTO session (session_id, principal_id, token_hash, device, create_time, use_time)
-SELECT :session_id, principal_id, :token_hash, :device, :create_time, :create_time
+INSERT INTO session (session_id, principal_id, token_hash, device, network, create_time, use_time)
+SELECT :session_id, principal_id, :token_hash, :device, :network, :create_time, :create_time
 FROM principal
 WHERE principal_id = :principal_id AND password_hash = :password_hash AND (delete_time IS NULL) IS TRUE
 FOR SHARE

@@ -115,8 +115,8 @@ static bool find(const char *token, const char *account_id, int64_t now_us,
 {
     static struct arena arena;
     arena_init(&arena, 65536);
-    bool found = session_cache_find(&cache, &arena, &(struct session_cache_key){token, account_id},
-                                    now_us, session);
+    bool found = session_cache_find(
+        &cache, &arena, &(struct session_cache_key){token, account_id, 0}, now_us, session);
     if (found)
         assert_int_equal(session->roles, 3);
     arena_deinit(&arena);
@@ -131,7 +131,7 @@ static void a_cached_session_is_found_for_a_second(void **state)
                                        .company_id = "company",
                                        .corporate = true,
                                        .roles = 3};
-    session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", "", 0}, NOW_US, &session);
     assert_true(find("token", "", NOW_US + 999999, &session));
     assert_false(find("token", "", NOW_US + 1000000, &session));
 }
@@ -144,11 +144,33 @@ static void a_cached_session_is_found_for_its_token_and_account_alone(void **sta
                                        .company_id = "company",
                                        .corporate = true,
                                        .roles = 3};
-    session_cache_keep(&cache, &(struct session_cache_key){"token", "account"}, NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", "account", 0}, NOW_US,
+                       &session);
     assert_true(find("token", "account", NOW_US, &session));
     assert_false(find("token", "", NOW_US, &session));
     assert_false(find("token2", "account", NOW_US, &session));
     assert_false(find("token account", "", NOW_US, &session));
+}
+
+static void what_was_asked_before_it_was_forgotten_is_not_found(void **state)
+{
+    (void)state;
+    struct identity_session session = {.session_id = "session",
+                                       .principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .roles = 3};
+    struct identity_session found;
+    const struct session_cache_key before = {"token", "", cache.epoch};
+    session_cache_keep(&cache, &before, NOW_US, &session);
+    assert_true(find("token", "", NOW_US, &found));
+    session_cache_forget(&cache);
+    assert_false(find("token", "", NOW_US, &found));
+    session_cache_keep(&cache, &before, NOW_US, &session); /* identity answered late */
+    assert_false(find("token", "", NOW_US, &found));
+    session_cache_keep(&cache, &(struct session_cache_key){"token", "", cache.epoch}, NOW_US,
+                       &session);
+    assert_true(find("token", "", NOW_US, &found));
 }
 
 static void a_lifetime_of_zero_keeps_nothing(void **state)
@@ -160,7 +182,7 @@ static void a_lifetime_of_zero_keeps_nothing(void **state)
                                        .corporate = true,
                                        .roles = 3};
     cache.lifetime_us = 0;
-    session_cache_keep(&cache, &(struct session_cache_key){"token", ""}, NOW_US, &session);
+    session_cache_keep(&cache, &(struct session_cache_key){"token", "", 0}, NOW_US, &session);
     assert_false(find("token", "", NOW_US, &session));
 }
 
@@ -173,6 +195,7 @@ int main(void)
         cmocka_unit_test_setup(strangers_of_one_source_leave_the_others_alone, fresh),
         cmocka_unit_test_setup(making_room_pays_nothing_back, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_a_second, fresh),
+        cmocka_unit_test_setup(what_was_asked_before_it_was_forgotten_is_not_found, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_its_token_and_account_alone, fresh),
         cmocka_unit_test_setup(a_lifetime_of_zero_keeps_nothing, fresh),
     };

@@ -99,6 +99,27 @@ static void roles_are_found_by_name(void **state)
     assert_int_equal(ROLES_GIVEN & (ROLE_OPERATOR | ROLE_ISOLATED_SPEND), 0);
 }
 
+static void administrators_end_the_sessions_of_members_but_the_owner_s(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned caller, member;
+        bool owner_is_another;
+        enum role_verdict verdict;
+    } rows[] = {
+        {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_MEMBER, false, ROLE_ACCEPTED},
+        {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_FINANCE, false, ROLE_ACCEPTED},
+        {ROLE_MEMBER, ROLE_MEMBER, false, ROLE_NOT_ADMINISTRATOR},
+        {ROLE_OPERATOR, ROLE_MEMBER, false, ROLE_NOT_ADMINISTRATOR},
+        {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_NONE, false, ROLE_NOT_A_MEMBER},
+        {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_ACCOUNT_ADMINISTRATOR, true, ROLE_OF_OWNER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(
+            role_end_sessions_decide(rows[i].caller, rows[i].member, rows[i].owner_is_another),
+            rows[i].verdict);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +129,7 @@ int main(void)
         cmocka_unit_test(the_last_administrator_and_the_owner_stay),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(roles_are_found_by_name),
+        cmocka_unit_test(administrators_end_the_sessions_of_members_but_the_owner_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

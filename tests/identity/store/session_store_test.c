@@ -134,6 +134,7 @@ static void log_in(struct task *task, struct database *database, struct log_in_b
     struct opening opening = {.by = by};
     opening.session = (struct new_session){.session_id = id_new(now_us),
                                            .principal_id = principal.principal_id,
+                                           .network = "203.0.113.0/24",
                                            .password_hash = principal.password_hash,
                                            .device = "",
                                            .created_us = now_us};
