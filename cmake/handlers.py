@@ -4,7 +4,7 @@ OUT/<context>/service/<name>_request.h   each rpc's request as C has it (ids, mi
 OUT/<context>/service/<name>_rpc.h       its adapter, the once call of a mutation, and the mount; for the one file that writes the rpcs: one
                                          that it does not write does not compile
 
-A request with a request_id is a mutation, done once within its company (without one: its account):
+A request with a request_id is a mutation, done once within its company (without one: its account), and its act is kept (GW-07):
     static int stop_sharing(struct mutation *mutation, const struct stop_sharing *request, Sharing__V1__StopSharingResponse *response);
 any other is a read:
     static int list_shares(struct call *call, const struct list_shares *request, Sharing__V1__ListSharesResponse *response);
@@ -19,7 +19,8 @@ Expressions, 0 or what answers the call:
 And:
     #define add_card_scope(call, request)        the scope of its request ids
     #define add_card_linkage extern              its functions are in another file than the mount
-    #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own
+    #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own;
+                                                 its once call is given add_card_act, which says what is kept of it (GW-07)
 A stream is always by hand. A request that is one of the kinds of ledger.v1.Order is an order: its rpc is ORDER_RPC of
 ledger/service/order_call.h, and nobody writes anything for it.
 
@@ -115,7 +116,8 @@ class Protos:
         for file in self.files:
             pool.Add(file)
         self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
-        self.rules = pool.FindExtensionByName("buf.validate.field")
+        self.method_options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
+        self.rules, self.route_option = (pool.FindExtensionByName(name) for name in ("buf.validate.field", "kontor.v1.route"))
         self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered")}
         self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
         self.orders = {field.type_name for field in self.messages[".ledger.v1.Order"].field if field.HasField("oneof_index")}
@@ -126,6 +128,16 @@ class Protos:
         oneof = self.messages[type_name].oneof_decl[field.oneof_index].name
         constant = "%s__%s_%s" % ("__".join(snake(part) for part in c_type(type_name).split("__")), oneof, field.name)
         return "message->%s_case == %s" % (oneof, constant.upper())
+
+    def route(self, method):
+        return self.method_options.FromString(method.options.SerializeToString()).Extensions[self.route_option]
+
+    def names(self, type_name, depth=0):
+        """Of its fields; and, so deep, of those of its messages."""
+        fields = self.messages[type_name].field
+        within = {name for field in fields if depth and field.type_name in self.messages and not field.HasField("oneof_index")
+                  and field.label != field.LABEL_REPEATED for name in self.names(field.type_name, depth - 1)}
+        return {field.name for field in fields} | within
 
     def fields(self, type_name):
         for field in self.messages[type_name].field:
@@ -145,6 +157,19 @@ class Rpc:
         self.once = "request_id" in names
         self.scope = "company_id" if "company_id" in names else "account_id" if "account_id" in names else None
         self.lines = [field.lines() for field in fields]
+        self.act = self.act_of(protos, method) if self.once else ""
+
+    def act_of(self, protos, method):
+        """What is kept of a mutation (runtime/idempotency/call_act.h). Of an rpc that stays inside, the action is its own name."""
+        route, package = protos.route(method), method.input_type.split(".")[1]
+        action = route.permission or "%s.%s" % (package, self.name)
+        asked, known = protos.names(method.input_type), protos.names(method.input_type) | protos.names(method.output_type, 1)
+        thing = action.split(".")[1] + "_id"
+        object_, tag = route.object or (thing if thing in known else ""), route.tag or ("tag" if "tag" in asked else "")
+        for name, names in ((object_, known), (tag, asked)):
+            if name and name not in names:
+                sys.exit("%s: the route names the field %s, which is none of it" % (self.name, name))
+        return ".action = \"%s\", .object = %s, .tag = %s" % (action, *('"%s"' % name if name else "NULL" for name in (object_, tag)))
 
     def struct(self):
         members = [member for members, _ in self.lines for member in members]
@@ -183,6 +208,8 @@ class Rpc:
         if self.is_order:
             yield "ORDER_RPC(%s, %s, %s, %s, %s)\n" % (adapter, service, name, self.message, self.response)
             return
+        if self.once:  # the ledger keeps its acts itself (ledger.v1.ActService)
+            yield "#define %s_act %s" % (name, "NULL" if context == "ledger" else "(&(const struct call_act){%s})" % self.act)
         yield "#ifdef %s_by_hand" % name
         yield "static void %s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
             adapter, service, self.message, self.response)
@@ -195,7 +222,8 @@ class Rpc:
         if self.once:
             yield "    struct %s *context = call_context(call);\n    %s kept = *message;" % (context, self.message)
             yield "    no = %s_prepare(call, &request);\n    if (no != 0)\n        return no;\n    %s_kept(call, &kept);" % (name, name)
-            yield "    no = CALL_ONCE(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request);" % (name, name)
+            yield "    no = CALL_ONCE(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request, %s_act);" % (
+                name, name, name)
             yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
         else:
             yield "    return %s(call, &request, response);" % name
@@ -230,7 +258,8 @@ class Rpc:
         yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
         if self.once:
             yield "    struct %s_asked asked = {exchange, request};" % name
-            yield "    int no = CALL_ONCE(call, exchange->gateway->database, %s_scope(exchange, &request), message, response, %s_body, &asked);" % (
+            yield "    const struct call_act act = {.actor = exchange_actor(exchange), %s};" % self.act
+            yield "    int no = CALL_ONCE(call, exchange->gateway->database, %s_scope(exchange, &request), message, response, %s_body, &asked, &act);" % (
                 name, name)
             yield "    return no == 0 ? %s_done(exchange, &request, response) : no;\n}\n" % name
         else:

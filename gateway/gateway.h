@@ -46,5 +46,6 @@ void permission_service_mount(struct rpc_server *server, struct gateway *gateway
 void ceiling_service_mount(struct rpc_server *server, struct gateway *gateway);
 void closing_service_mount(struct rpc_server *server, struct gateway *gateway);
 void saga_service_mount(struct rpc_server *server, struct gateway *gateway);
+void act_service_mount(struct rpc_server *server, struct gateway *gateway);
 
 #endif

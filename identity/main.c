@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-identity",
         .schema = "identity",
         .migrations = identity_migrations,
+        .tells_acts = true,
         .tells_events = true,
         .settings = identity_settings,
         .setting_count = identity_setting_count,

@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-payments",
         .schema = "payments",
         .migrations = payments_migrations,
+        .tells_acts = true,
         .tells_events = true,
         .settings = payments_settings,
         .setting_count = payments_setting_count,

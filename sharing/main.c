@@ -23,6 +23,7 @@ int main(int argc, char **argv)
                         &(struct process_plan){.name = "kontor-sharing",
                                                .schema = "sharing",
                                                .migrations = sharing_migrations,
+                                               .tells_acts = true,
                                                .tells_events = true,
                                                .default_listen_address = "127.0.0.1:7404",
                                                .default_admin_address = "127.0.0.1:7414",

@@ -21,6 +21,8 @@
       "Another order of its group was refused.")                                               \
     X(saga_not_found, NEVER, CODE_NOT_FOUND, "SAGA_NOT_FOUND",                                 \
       "No saga of this id waits or ended early.")                                              \
+    X(acts_incomplete, NEVER, CODE_UNAVAILABLE, "ACTS_INCOMPLETE",                             \
+      "A service does not answer, so its acts would be missing.")                              \
     X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \
       "No rpc has the permission.")                                                            \
     X(unknown_time_zone, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                    \

@@ -6,7 +6,7 @@
 #include "gateway/domain/step_up.h"
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/session_cache.h"
 #include "runtime/base/clock.h"

@@ -5,7 +5,7 @@
 
 #include "gateway/domain/refusals.h"
 #include "gateway/service/ceiling_cache.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "gateway/store/ceiling_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"

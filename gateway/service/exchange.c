@@ -6,7 +6,7 @@
 #include "gateway/domain/role.h"
 #include "gateway/domain/access.h"
 #include "gateway/peers/ledger_orders.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "runtime/base/clock.h"
 
 #define TOKEN_BYTES_MAX 256
@@ -42,6 +42,25 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
     if (!text_is_empty(source))
         headers[count++] = (struct rpc_header){"kontor-source-address", source};
     headers[count] = (struct rpc_header){NULL, NULL};
+}
+
+const struct actor *exchange_actor(const struct exchange *exchange)
+{
+    struct arena *arena = call_arena(exchange->call);
+    struct actor *actor = arena_alloc(arena, sizeof *actor);
+    char *roles = arena_alloc(arena, ROLE_TEXT_SIZE);
+    role_print(exchange->session.roles, roles);
+    const struct actor_said said = {.principal_id = exchange->session.principal_id,
+                                    .account_id = exchange->session.account_id,
+                                    .credential =
+                                        exchange->session.scope != NULL ? "KEY" : "SESSION",
+                                    .credential_id = exchange->session.session_id,
+                                    .roles = roles,
+                                    .step = "public"};
+    bool is_somebody = actor_read(&said, actor);
+    assert(is_somebody);
+    (void)is_somebody;
+    return actor;
 }
 
 const char *exchange_key(const struct exchange *exchange)
@@ -92,6 +111,7 @@ int exchange_forward(struct exchange *exchange)
         failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
     gate_leave(gate, heard, clock_monotonic_us());
     int no = exchange_result(exchange, failure, &status);
+    exchange->was_answered = true;
     if (no == 0)
         memcpy(exchange->response, answer, answer->descriptor->sizeof_message);
     return no;

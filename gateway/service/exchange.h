@@ -7,6 +7,7 @@
 #include "gateway/domain/route.h"
 #include "gateway/gateway.h"
 #include "gateway/peers/identity_session.h"
+#include "runtime/base/actor.h"
 #include "runtime/rpc/call.h"
 
 struct exchange;
@@ -39,6 +40,7 @@ struct exchange {
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
     ProtobufCMessage *response;      /* NULL for a stream */
+    bool was_answered;               /* by who keeps the act: a peer, or the gateway's own rpc */
     char *stream_account_id; /* of a stream's message: the ID_TEXT_SIZE bytes where the acting
                                 account is noted. NULL: a call with one answer, or a stream
                                 that begins */
@@ -57,6 +59,9 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
  * and from where. Ended by a NULL name. Lends the session's texts. */
 #define EXCHANGE_HEADERS 7
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
+
+/* The same for what is kept here (GW-07); nobody is the public. */
+const struct actor *exchange_actor(const struct exchange *exchange);
 
 /* The key of a call to the peer (rpc_call_options): the company, for the ledger, where one replica
  * decides on a company as long as it is well; else "". Lends the request's text. */

@@ -2,7 +2,7 @@
 
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 static int read_facts(struct exchange *exchange, struct readiness_facts *facts)
 {

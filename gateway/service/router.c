@@ -8,9 +8,10 @@
 #include "gateway/service/ceiling.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/form.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/session_cache.h"
+#include "gateway/service/refused_act.h"
 #include "gateway/service/stream.h"
 
 static const struct filter nothing = {.before = NULL};
@@ -34,6 +35,7 @@ static const struct filter *const filters[] = {
 
 static int answer(struct exchange *exchange, const struct filter *filter)
 {
+    exchange->was_answered = exchange->mounted->answers != NULL || filter->streams;
     if (exchange->mounted->answers != NULL)
         return exchange->mounted->answers[exchange->method_index](exchange);
     return filter->instead != NULL ? filter->instead(exchange) : ceiling_forward(exchange);
@@ -53,6 +55,7 @@ static int run(struct exchange *exchange)
         session_cache_forget(exchange->gateway->sessions);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);
+    no = refused_act_keep(exchange, no);
     if (no == 0 &&
         exchange->route->caller == ROUTE_PUBLIC) /* it logged in, or opened the account */
         call_note_actor(exchange->call, message_field_text(exchange->response, "principal_id"),

@@ -225,6 +225,7 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
     ceiling_service_mount(server, gateway);
     closing_service_mount(server, gateway);
     saga_service_mount(server, gateway);
+    act_service_mount(server, gateway);
     rpc_server_set_guard(server, rate_guard);
 }
 

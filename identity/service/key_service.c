@@ -177,7 +177,7 @@ static int key_service_create_key_call(struct call *call,
         return call_refuse_violations(call);
     new_key_make(&creation.made);
     no = CALL_ONCE(call, identity_of(call)->database, creation.request.account_id, message,
-                   response, create_key_body, &creation);
+                   response, create_key_body, &creation, create_key_act);
     if (no == 0)
         response->secret = new_key_show(call, &creation.made, response->key);
     return no;
@@ -253,7 +253,7 @@ static int key_service_rotate_key_call(struct call *call,
         return call_refuse_violations(call);
     new_key_make(&rotation.made);
     no = CALL_ONCE(call, identity_of(call)->database, rotation.request.account_id, message,
-                   response, rotate_key_body, &rotation);
+                   response, rotate_key_body, &rotation, rotate_key_act);
     if (no == 0)
         response->secret = new_key_show(call, &rotation.made, response->key);
     return no;

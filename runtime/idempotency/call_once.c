@@ -5,6 +5,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/idempotency/call_done.h"
 #include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
@@ -59,7 +60,24 @@ static bool hash_request(struct call *call, const ProtobufCMessage *request, uin
 
 /* ---- in the transaction ---- */
 
-static enum failure keep(struct once_attempt *attempt, struct transaction *transaction)
+static enum failure keep_act(const struct once_attempt *attempt, struct transaction *transaction,
+                             int64_t now_us)
+{
+    const struct once *once = attempt->once;
+    if (once->act == NULL)
+        return FAILURE_NONE;
+    const struct call_done done = {.call = attempt->call,
+                                   .message = once->message,
+                                   .response = attempt->no == 0 ? once->response : NULL,
+                                   .scope_id = once->scope_id,
+                                   .request_id = attempt->key.request_id,
+                                   .now_us = now_us};
+    struct act act = call_done_act(&done, once->act);
+    return act_append(transaction, &act);
+}
+
+static enum failure keep(struct once_attempt *attempt, struct transaction *transaction,
+                         int64_t now_us)
 {
     assert(attempt->taken.state == ONCE_NEW && attempt->no >= 0 && !attempt->is_not_yet);
     struct call *call = attempt->call;
@@ -71,7 +89,8 @@ static enum failure keep(struct once_attempt *attempt, struct transaction *trans
                                    : call_status_packed(call);
     if (answer.body.data == NULL)
         return FAILURE_EXHAUSTED;
-    return once_keep(transaction, &attempt->key, &answer);
+    enum failure failure = once_keep(transaction, &attempt->key, &answer);
+    return failure == FAILURE_NONE ? keep_act(attempt, transaction, now_us) : failure;
 }
 
 /* A refusal is an answer like any other, but what was written before it was found is undone (rules,
@@ -96,7 +115,7 @@ static enum failure run_body(struct once_attempt *attempt, struct transaction *t
     }
     if (no > 0)
         failure = transaction_rollback_to_savepoint(transaction);
-    return failure == FAILURE_NONE ? keep(attempt, transaction) : failure;
+    return failure == FAILURE_NONE ? keep(attempt, transaction, mutation.now_us) : failure;
 }
 
 static enum failure take_and_run(struct transaction *transaction, void *argument)

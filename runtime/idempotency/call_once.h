@@ -1,19 +1,21 @@
 /* The one way to write a mutation: takes the request id of its origin (call_origin.h), runs the
  * body, keeps the answer, in one transaction.
  *
- *     return CALL_ONCE(call, database, scope_id, request, response, body, &argument);
+ *     return CALL_ONCE(call, database, scope_id, request, response, body, &argument, act);
  *
  * A missing or unreadable request_id is INVALID_ARGUMENT. The same id and body replays the stored
  * answer (trailer "kontor-replayed: true"), a refusal included; another body is
  * IDEMPOTENCY_MISMATCH (FAILED_PRECONDITION). The body hash is of the method and the packed
  * request. The body's refusal is stored and its writes are undone (savepoint); a refusal whose kind
  * is NOT_YET is not stored, and the id stays free (rules, settled 10). A lost COMMIT is resolved by
- * looking the id up again before answering. Failures (not refusals) are not stored. */
+ * looking the id up again before answering. Failures (not refusals) are not stored. With the answer
+ * the act is kept, refusals included (GW-07): who did what, by act. */
 #ifndef RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 #define RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 
 #include "runtime/database/database.h"
 #include "runtime/database/once.h"
+#include "runtime/idempotency/call_act.h"
 #include "runtime/rpc/call.h"
 
 /* One mutation under way. */
@@ -35,7 +37,8 @@ struct once {
     const ProtobufCMessage *message; /* what is hashed */
     ProtobufCMessage *response;
     mutation_body *body;
-    const void *request; /* handed to the body */
+    const void *request;        /* handed to the body */
+    const struct call_act *act; /* NULL: the service keeps its acts itself */
 };
 
 int call_once(struct call *call, const struct once *once);
@@ -48,13 +51,14 @@ typedef enum failure once_elsewhere(struct transaction *transaction, const struc
 void call_once_look_elsewhere(once_elsewhere *look);
 
 /* For a request message with a request_id, hashed as it came. */
-#define CALL_ONCE(call, database_, scope_id_, message_, response_, body_, request_) \
-    call_once((call), &(const struct once){.database = (database_),                 \
-                                           .scope_id = (scope_id_),                 \
-                                           .request_id = (message_)->request_id,    \
-                                           .message = &(message_)->base,            \
-                                           .response = &(response_)->base,          \
-                                           .body = (body_),                         \
-                                           .request = (request_)})
+#define CALL_ONCE(call, database_, scope_id_, message_, response_, body_, request_, act_) \
+    call_once((call), &(const struct once){.database = (database_),                       \
+                                           .scope_id = (scope_id_),                       \
+                                           .request_id = (message_)->request_id,          \
+                                           .message = &(message_)->base,                  \
+                                           .response = &(response_)->base,                \
+                                           .body = (body_),                               \
+                                           .request = (request_),                         \
+                                           .act = (act_)})
 
 #endif

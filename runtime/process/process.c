@@ -6,11 +6,10 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
-#include "runtime/events/event_keeper.h"
-#include "runtime/events/event_service.h"
 #include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
+#include "runtime/process/process_tell.h"
 #include "runtime/process/protect.h"
 #include "runtime/process/pulse.h"
 #include "runtime/process/reload.h"
@@ -130,27 +129,6 @@ struct database *process_open_second_database(struct process *process, int conne
     return life.process.second_database;
 }
 
-/* The outbox's rpc and its keeper. */
-static enum failure start_events(void)
-{
-    static struct event_keeper keeper;
-    if (!life.plan->tells_events)
-        return FAILURE_NONE;
-    keeper = (struct event_keeper){.database = life.process.database,
-                                   .keep_us =
-                                       settings_int64(life.process.settings, "events-keep") * 1000};
-    if (!event_keeper_read_consumers(&keeper.consumers,
-                                     settings_text(life.process.settings, "event-consumers"))) {
-        log_write(LOG_ERROR, "event_consumers_unreadable",
-                  log_int64("names_max", OUTBOX_CONSUMERS_MAX));
-        return FAILURE_INVALID;
-    }
-    event_service_mount(life.process.server, life.process.database, &keeper.consumers);
-    (void)loop_every(life.process.loop, "event_keeper", EVENT_KEEPER_INTERVAL_MS, event_keeper_turn,
-                     &keeper);
-    return FAILURE_NONE;
-}
-
 static enum failure start_serving(void)
 {
     if (!rpc_server_start(life.process.server))
@@ -187,7 +165,7 @@ static enum failure start(struct task *task)
     life.process.server = rpc_server_new(life.process.loop, &settings);
     allowed_peers_guard(life.process.server,
                         settings_text(life.process.settings, "tls-peer-identities"));
-    failure = start_events();
+    failure = process_tell(&life.process, life.plan);
     life.is_started = failure == FAILURE_NONE;
     if (failure == FAILURE_NONE)
         failure = life.plan->start(task, &life.process);

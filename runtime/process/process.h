@@ -30,6 +30,7 @@ struct process_plan {
     size_t setting_count;
     /* Of settings that were read again, what start would refuse; one line was logged. NULL: all. */
     bool (*accepts)(const struct settings *anew);
+    bool tells_acts;                /* serves its acts (act.v1.ActService) */
     bool tells_events;              /* serves its outbox (event.v1.EventService) and keeps it */
     bool (*shows)(const char *rpc); /* what reflection tells of (server.h); NULL: everything */
     bool is_door; /* strangers call it (server.h); the others believe what their callers say of the

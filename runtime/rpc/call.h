@@ -86,6 +86,8 @@ int call_refuse(struct call *call, const struct refusal *refusal, const struct r
 
 /* Of the refusal as it stands: NEVER unless call_refuse was given another kind. */
 enum refusal_kind call_refusal_kind(const struct call *call);
+/* Its reason, "EXCEEDS_TRANSFERABLE"; "" while there is none. */
+const char *call_refusal_reason(const struct call *call);
 
 /* INVALID_ARGUMENT for one field: google.rpc.BadRequest{field, sentence, the fault as its reason}
  * beside ErrorInfo{reason}.

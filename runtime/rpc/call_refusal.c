@@ -52,6 +52,11 @@ enum refusal_kind call_refusal_kind(const struct call *call)
     return call->refusal_kind;
 }
 
+const char *call_refusal_reason(const struct call *call)
+{
+    return call->status.reason != NULL ? call->status.reason : "";
+}
+
 int call_refuse_retry(struct call *call, const struct refusal *refusal,
                       const struct refusal_term *terms, int64_t retry_after_ms)
 {

@@ -26,7 +26,7 @@ def descriptor_set():
 
 def all_rpcs():
     rpcs = {}
-    for context in CONTEXTS + ("event",):
+    for context in CONTEXTS + ("act", "event"):
         folder = os.path.join(ROOT, "proto", context, "v1")
         for file in sorted(os.listdir(folder)):
             for service in POOL.FindFileByName("%s/v1/%s" % (context, file)).services_by_name.values():

@@ -77,8 +77,14 @@ static int test_list_events_call(struct call *call, const Event__V1__ListEventsR
                                  Event__V1__ListEventsResponse *response)
 {
     int64_t amount = request->page_size;
-    struct once own = {once.database,   scope, request->cursor, &request->base,
-                       &response->base, run,   &amount};
+    struct once own = {.database = once.database,
+                       .scope_id = scope,
+                       .request_id = request->cursor,
+                       .message = &request->base,
+                       .response = &response->base,
+                       .body = run,
+                       .request = &amount,
+                       .act = &(const struct call_act){.action = "test.event.list"}};
     return call_once(call, &own);
 }
 RPC_UNARY(test_list_events, Event__V1__EventService, Event__V1__ListEventsRequest,

@@ -1,5 +1,5 @@
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 /* A caller may log out without repeating the token in the request. */
 static int name_session(struct exchange *exchange)

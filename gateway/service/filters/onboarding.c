@@ -2,7 +2,7 @@
 
 #include "gateway/peers/payments_peer.h"
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "identity/v1/account.pb-c.h"
 
 /* ID-09: identity lists the steps; whether there is a payment method, payments knows. */

@@ -1,6 +1,6 @@
 #include "gateway/jobs/account_sync.h"
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 /* The answer's account, or the acting one: an operator's approval opens the account whose company
  * was approved. */

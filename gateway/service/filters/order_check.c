@@ -4,7 +4,7 @@
 #include "gateway/service/company.h"
 #include "gateway/service/filters/orders.h"
 #include "gateway/service/form.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "runtime/rpc/message.h"
 
 const ProtobufCMessage *order_request(const Ledger__V1__Order *order)

@@ -4,7 +4,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 
 #define ORDERS_MAX 1000

@@ -1,7 +1,7 @@
 #include "gateway/service/readiness.h"
 
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 /* ID-07: a purchase is refused with everything that is missing. */
 static int demand(struct exchange *exchange)

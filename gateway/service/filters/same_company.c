@@ -1,6 +1,6 @@
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 /* More than a share may have (SHR-01); the peer refuses longer lists. */
 #define RECIPIENTS_MAX 100

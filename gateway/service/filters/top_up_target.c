@@ -3,7 +3,7 @@
 #include "gateway/jobs/event_consumer.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 /* A refusal names the account, except one that says what the caller has to do. */
 static int refuse(struct exchange *exchange, const struct refusal *refusal, const char *account_id)

@@ -71,6 +71,32 @@ static void a_refusal_is_stored_and_its_writes_undone(struct task *task, void *a
     test_once_close(task, false);
 }
 
+/* GW-07: one act a request, with how it ended; a repetition is no other act, and what is not yet is
+ * none. */
+static void its_act_is_kept_once(struct task *task, void *argument)
+{
+    (void)argument;
+    test_once_open(task, false);
+    struct id done = id_new(1), refused = id_new(1);
+    Event__V1__ListEventsResponse *response;
+    struct rpc_status status;
+    done_elsewhere("TRUNCATE act_log");
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(test_once_ask(task, done, 100, &response, &status), CODE_OK);
+        assert_int_equal(test_once_ask(task, refused, UNLUCKY, &response, &status),
+                         CODE_FAILED_PRECONDITION);
+    }
+    assert_int_equal(test_once_ask(task, id_new(1), EARLY, &response, &status), CODE_NOT_FOUND);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM act_log WHERE reason = ''"), 1);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM act_log WHERE reason = 'WOULD_SUSPEND'"),
+                     1);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM act_log WHERE action = "
+                                     "'test.event.list' AND step = 'service'"),
+                     2);
+    assert_int_equal(asked_elsewhere("SELECT count(*) FROM act_log"), 2);
+    test_once_close(task, false);
+}
+
 /* Rules, settled 10: it leaves neither its writes nor the id, which may even come with another
  * body. */
 static void what_is_not_yet_frees_the_id(struct task *task, void *argument)
@@ -151,6 +177,7 @@ static void a_request_id_must_be_one(struct task *task, void *argument)
 IN_TASK(repeated_it_is_answered_the_same)
 IN_TASK(another_amount_is_a_mismatch)
 IN_TASK(a_refusal_is_stored_and_its_writes_undone)
+IN_TASK(its_act_is_kept_once)
 IN_TASK(what_is_not_yet_frees_the_id)
 IN_TASK(a_failure_is_not_stored)
 IN_TASK(what_was_decided_without_memory_is_not_kept)
@@ -162,6 +189,7 @@ int main(void)
         cmocka_unit_test_setup(test_repeated_it_is_answered_the_same, test_once_empty),
         cmocka_unit_test_setup(test_another_amount_is_a_mismatch, test_once_empty),
         cmocka_unit_test_setup(test_a_refusal_is_stored_and_its_writes_undone, test_once_empty),
+        cmocka_unit_test_setup(test_its_act_is_kept_once, test_once_empty),
         cmocka_unit_test_setup(test_what_is_not_yet_frees_the_id, test_once_empty),
         cmocka_unit_test_setup(test_a_failure_is_not_stored, test_once_empty),
         cmocka_unit_test_setup(test_what_was_decided_without_memory_is_not_kept, test_once_empty),

@@ -14,6 +14,7 @@
 #include "event/v1/event.pb-c.h"
 #include "gateway/v1/ceiling.pb-c.h"
 #include "gateway/v1/closing.pb-c.h"
+#include "gateway/v1/act.pb-c.h"
 #include "gateway/v1/permission.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
 #include "gateway/v1/saga.pb-c.h"
@@ -69,6 +70,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &gateway__v1__ceiling_service__descriptor,
     &gateway__v1__closing_service__descriptor,
     &gateway__v1__permission_service__descriptor,
+    &gateway__v1__act_service__descriptor,
     &gateway__v1__readiness_service__descriptor,
     &gateway__v1__saga_service__descriptor,
     &identity__v1__account_service__descriptor,

@@ -1,9 +1,10 @@
-#include "gateway/service/message_field.h"
+#include "runtime/rpc/message_field.h"
 
 #include <assert.h>
 
 static const ProtobufCFieldDescriptor *find(const ProtobufCMessage *message, const char *name)
 {
+    assert(message->descriptor != NULL && name != NULL);
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
     return field != NULL && field->type == PROTOBUF_C_TYPE_STRING ? field : NULL;

@@ -1,7 +1,7 @@
 /* Fields of any message by name, from its descriptor: what lets one piece of code serve every rpc.
  */
-#ifndef GATEWAY_SERVICE_MESSAGE_FIELD_H
-#define GATEWAY_SERVICE_MESSAGE_FIELD_H
+#ifndef RUNTIME_RPC_MESSAGE_FIELD_H
+#define RUNTIME_RPC_MESSAGE_FIELD_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>

@@ -1,0 +1,150 @@
+"""GW-07: the auditor asks who topped up, who was refused, who gave the role, with everything real: each act once, whoever dies meanwhile."""
+import concurrent.futures
+import time
+import unittest
+
+from stack import PASSWORD, Journey, micros, new_id
+from service import Refusal
+
+ACTS = "gateway.v1.ActService/"
+TOP_UP, GRANT, LABEL = "payments.top_up.create", "identity.role.grant", "identity.environment.set"
+
+
+class WhoDidWhat(Journey):
+    def setUp(self):
+        self.owner, self.junior = self.stack.customer("owner").open(), self.stack.customer("junior").open()
+        self.account = {"account_id": self.owner.account_id}
+        for person in (self.owner, self.junior):
+            self.log_in(person)
+
+    def log_in(self, person):
+        session = self.stack.gateway.call("identity.v1.SessionService/LogIn", email=person.email, password=PASSWORD)
+        person.token = (("authorization", "Bearer " + session.session_token),)
+        person.principal, person.session = session.principal_id, session.session_id
+
+    def call(self, person, rpc, **fields):
+        return self.stack.gateway.call(rpc, metadata=person.token, **dict(self.account, **fields))
+
+    def add_member(self):
+        self.junior.join(self.owner)
+        self.call(self.owner, "identity.v1.RoleService/GrantRole", request_id=new_id(), principal_id=self.junior.principal, role="ROLE_TECHNOLOGY")
+
+    def top_up(self, person, card, amount, remark=""):
+        return self.call(person, "payments.v1.TopUpService/CreateTopUp", target_account_id=self.owner.account_id, request_id=new_id(),
+                         payment_method_id=card, rail="TOP_UP_RAIL_CARD", amount_micros=micros(amount), currency="CNY",
+                         remark=remark).top_up.top_up_id
+
+    def list(self, person, rpc="ListActs", page_size=50, **fields):
+        """Page by page to the end."""
+        acts, cursor = [], ""
+        while True:
+            page = self.call(person, ACTS + rpc, page_size=page_size, cursor=cursor, **fields)
+            self.assertEqual(list(page.missing), [])
+            self.assertLessEqual(len(page.acts), page_size)
+            acts, cursor = acts + list(page.acts), page.next_cursor
+            if not cursor:
+                return acts
+
+    def told(self, acts):
+        return [(act.context, act.actor.principal_id or act.actor.step, act.action, act.reason) for act in acts]
+
+    def test_the_auditor(self):
+        owner, junior = self.owner, self.junior
+        card = owner.add_card()["paymentMethodId"]
+        self.add_member()
+        with self.assertRaises(Refusal):
+            self.top_up(junior, card, "500000.00")
+        with self.assertRaises(Refusal):
+            self.top_up(owner, card, "99.99")
+        done = self.top_up(owner, card, "500.00", "ClientX-MarchQ2")
+        self.assertEqual(self.told(self.list(owner, action=TOP_UP)), [
+            ("payments", owner.principal, TOP_UP, ""),
+            ("payments", owner.principal, TOP_UP, "BELOW_MINIMUM"),
+            ("gateway", junior.principal, TOP_UP, "PERMISSION_DENIED")])
+        self.assertEqual(self.told(self.list(owner, principal_id=junior.principal, action=TOP_UP)),
+                         [("gateway", junior.principal, TOP_UP, "PERMISSION_DENIED")])
+        act, = self.list(owner, tag="ClientX-MarchQ2", action=TOP_UP)
+        self.assertEqual((act.object_id, act.account_id, act.actor.account_id, act.actor.credential, act.actor.credential_id,
+                          list(act.actor.roles)),
+                         (done, owner.account_id, owner.account_id, "SESSION", owner.session, ["ACCOUNT_ADMINISTRATOR"]))
+        granted, = self.list(owner, action=GRANT)
+        self.assertEqual((granted.context, granted.actor.principal_id, granted.object_id, granted.reason),
+                         ("identity", owner.principal, junior.principal, ""))
+        self.stack.await_equal(self, micros("500.00"), owner.own, 40)
+        steps = {act.actor.step for act in self.list(owner, object_id=done) if not act.actor.principal_id}
+        self.assertIn("gateway.mark_credited", steps)
+
+    def test_who_may_see(self):
+        self.add_member()
+        with self.assertRaises(Refusal) as refusal:
+            self.list(self.junior)
+        self.assertEqual(refusal.exception.reason, "PERMISSION_DENIED")
+        self.assertEqual({act.actor.principal_id for act in self.list(self.junior, "ListOwnActs")}, {self.junior.principal})
+        with self.assertRaises(Refusal) as refusal:
+            self.call(self.owner, ACTS + "ListAllActs")
+        self.assertEqual(refusal.exception.reason, "PERMISSION_DENIED")
+        self.stack.operator("saga", "list")
+        operator = (("authorization", "Bearer " + self.stack.token("operator")),)
+        for _ in range(2):  # the second time it sees that it looked
+            page = self.stack.gateway.call(ACTS + "ListAllActs", metadata=operator, action="gateway.act.list_all", allow_missing=True)
+        self.assertEqual(list(page.missing), ["ledger"])
+        self.assertEqual({act.action for act in page.acts}, {"gateway.act.list_all"})
+        self.assertGreaterEqual(len(page.acts), 2)
+        page = self.stack.gateway.call(ACTS + "ListAllActs", metadata=operator, concerned_account_id=self.owner.account_id, action=GRANT)
+        self.assertEqual((list(page.missing), self.told(page.acts)), ([], [("identity", self.owner.principal, GRANT, "")]))
+
+    def test_a_service_that_is_down_is_named(self):
+        self.add_member()
+        self.stack.sharing.kill()
+        self.addCleanup(self.stack.sharing.start)
+        with self.assertRaises(Refusal) as refusal:
+            self.list(self.owner)
+        self.assertEqual((refusal.exception.reason, refusal.exception.terms["context"]), ("ACTS_INCOMPLETE", "sharing"))
+        page = self.call(self.owner, ACTS + "ListActs", allow_missing=True)
+        self.assertEqual(list(page.missing), ["sharing"])
+        self.assertIn(GRANT, [act.action for act in page.acts])
+
+    def test_a_malformed_question_is_refused(self):
+        for fields, field in (({"cursor": "x"}, "cursor"), ({"cursor": "x;x;x;x;x"}, "cursor"),
+                              ({"start_time": {"seconds": 2000000000}, "end_time": {"seconds": 1000000000}}, "start_time"),
+                              ({"start_time": {"seconds": 1000000000}}, "start_time")):
+            with self.assertRaises(Refusal) as refusal:
+                self.call(self.owner, ACTS + "ListActs", **fields)
+            self.assertEqual((refusal.exception.reason, refusal.exception.fields), ("INVALID_ARGUMENT", [field]))
+
+    def until_answered(self, question, *words, **fields):
+        """Identity dies between its commits and its answers."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                return question(*words, **fields)
+            except Refusal as refusal:
+                if refusal.code.name not in ("UNAVAILABLE", "DEADLINE_EXCEEDED"):
+                    raise
+                time.sleep(0.05)
+        raise AssertionError("identity did not come back")
+
+    def label(self, request_id):
+        return self.until_answered(self.call, self.owner, "identity.v1.AccountService/SetEnvironment", request_id=request_id,
+                                   environment="ENVIRONMENT_TEST")
+
+    def test_each_act_is_there_once_though_identity_dies(self):
+        requests, seen = [new_id() for _ in range(120)], []
+        with concurrent.futures.ThreadPoolExecutor(5) as threads:
+            labels = threads.map(self.label, requests)
+            for _ in range(3):
+                time.sleep(0.3)
+                self.stack.identity.kill()
+                self.stack.identity.start()
+                seen = [act.act_id for act in self.until_answered(self.list, self.owner, action=LABEL, page_size=7)]
+                self.assertEqual(len(seen), len(set(seen)))
+            self.assertEqual(len(list(labels)), 120)
+        acts = self.list(self.owner, action=LABEL, page_size=7)
+        self.assertEqual(sorted(act.request_id for act in acts), sorted(requests))
+        self.assertLessEqual(set(seen), {act.act_id for act in acts})
+        times = [(act.act_time.seconds, act.act_time.nanos) for act in acts]
+        self.assertLess(max(b[0] - a[0] for a, b in zip(times, times[1:])), 10)  # in the order of time, but for those that waited
+
+
+if __name__ == "__main__":
+    unittest.main()
