@@ -270,7 +270,8 @@ class Meaning(unittest.TestCase):
 
     def test_the_way_to_another_door(self):
         values = chart.CHART + "/ci/load-test-values.yaml"
-        for door, peers, ports in (("kontor-gateway.kontor.svc:7400", "[]", set()), ("kontor.example", "[]", {443}), ("kontor.example:8443", "[]", {8443}),
+        for door, peers, ports in (("kontor-gateway.kontor.svc:7400", "[]", set()), ("kontor-gateway", "[]", set()), ("kontor-gateway.example:443", "[]", {443}),
+                                   ("kontor.example", "[]", {443}), ("kontor.example:8443", "[]", {8443}),
                                    ("kontor.example:8443", '[{"ipBlock":{"cidr":"10.0.0.0/8"}}]', set())):
             network = Network(chart.render(values, more=("--set", "load.door=" + door, "--set-json", "networkPolicy.door.peers=" + peers)))
             for name in ("load", "test"):

@@ -144,6 +144,7 @@ class Refused(unittest.TestCase):
                                     (MINIMAL, "settings.trace-endpoint=http://collector:4318", "port 4318 in networkPolicy.collector.ports"),
                                     (MINIMAL, "identity.settings.smtp-url=smtps://mail.example", "port 465 in networkPolicy.messages.ports"),
                                     (MINIMAL, "identity.settings.sms-hook-url=https://sms.example/a?b=c:1", "port 443 in networkPolicy.messages.ports"),
+                                    (MINIMAL, "networkPolicy.postgresql.ports=null", "networkPolicy.postgresql.ports"),
                                     (MINIMAL, "payments.providerUrl=https://provider.example:8443", "port 8443 in networkPolicy.provider.ports")):
             self.assertIn(said, self.refusal("--set", words, values=values), words)
 

@@ -61,7 +61,7 @@ class Pods:
 class HighAvailabilityTest(Pods, unittest.TestCase):
     """TLS everywhere but to PostgreSQL and the simulator; one pod where a cluster would have three."""
     values = "high-availability"
-    words = FEW + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,identity.settings.operator-email=operator@kontor.example"
+    words = FEW + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,networkPolicy.provider.ports={7420},identity.settings.operator-email=operator@kontor.example"
 
     def test_an_agencys_first_day(self):
         self.play_the_demonstration()

@@ -153,6 +153,9 @@ imagePullSecrets:
 {{- if gt (include "kontor.drainDelay" (dict "root" . "name" "gateway") | int) 600 }}
 {{- fail "kontor: the gateway serves on for ten minutes at most: drain.delaySeconds and, with the front, front.closeSeconds" }}
 {{- end }}
+{{- if and $v.networkPolicy.enabled (not $v.networkPolicy.postgresql.ports) }}
+{{- fail "kontor: the network policy keeps all services from their databases: name their port in networkPolicy.postgresql.ports" }}
+{{- end }}
 {{- range $name := keys (include "kontor.facts" . | fromYaml) }}
 {{- include "kontor.checkWay" (dict "root" $ "service" $name "setting" "trace-endpoint" "policy" "collector") }}
 {{- end }}
