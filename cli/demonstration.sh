@@ -117,6 +117,18 @@ code() {
   printf '%s' "$found"
 }
 
+# invited ADDRESS: the invitation that was sent there and its code
+invited() {
+  local tries=0 found=''
+  while [ -z "$found" ] && [ $tries -lt 150 ]; do
+    found=$(texts "$1" | sed -n 's/.*invitation is \([0-9a-f-]*\) and your code \([0-9A-Z-]*\).*/\1 \2/p' | tail -n 1)
+    [ -n "$found" ] || sleep 0.1
+    tries=$((tries + 1))
+  done
+  [ -n "$found" ] || { echo "no invitation came to $1" >&2; return 1; }
+  printf '%s' "$found"
+}
+
 limit_messages() { texts "${phone[a]}" | grep -c '"text".*credit limit'; }
 
 # ---- people ----
@@ -280,6 +292,19 @@ again=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait --o
 refused STATEMENT_LINE_RECORDED operator wire receive --account "${account[c]}" --reference "$again" --bank "ICBC 0200" --statement "$run" \
   --statement-line 1 --amount 60000.00 --currency CNY
 refused TOP_UP_NOT_RETURNABLE operator topup return "$top_up" --yes --account "${account[c]}" --remark "it is credited"
+
+say "The agency invites its bookkeeper: a log-in without an account of its own, that may do what the role says and is out at once."
+who agency member invite "clerk-$run@example.com" --role finance --name "Li Lei" --only invitation.state
+read -r invitation invitation_code <<<"$(invited "clerk-$run@example.com")"
+quiet clerk invitation join "$invitation" --code "$invitation_code" --name "Li Lei" --password-file "$folder/password" >/dev/null ||
+  fail "the invitation was not accepted"
+quiet clerk login --email "clerk-$run@example.com" --password-file "$folder/password" >/dev/null || fail "no log-in"
+who clerk account list
+who agency member list
+refused PERMISSION_DENIED clerk purchase --amount 1.00 --currency CNY --region cn-hangzhou
+who agency member remove "$(quiet agency member list --only members.1.principal_id)"
+kontor balance --profile clerk >/dev/null 2>&1 </dev/null
+is "exit code of whoever was removed" 4 $?
 
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes

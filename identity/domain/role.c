@@ -4,13 +4,11 @@
 
 #include "runtime/base/text.h"
 
-#define ALL_ROLES ((1u << ROLE_COUNT) - 1u)
-
 static const struct refusal refusals[] = {ROLE_REFUSALS(REFUSAL_ROW)};
 
 enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles)
 {
-    assert(caller_roles <= ALL_ROLES && member_roles <= ALL_ROLES);
+    assert(caller_roles <= ROLES_ALL && member_roles <= ROLES_ALL);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
     return member_roles == 0 ? ROLE_NOT_A_MEMBER : ROLE_ACCEPTED;
@@ -18,15 +16,16 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
 {
-    assert(revocation->caller_roles <= ALL_ROLES && revocation->member_roles <= ALL_ROLES);
-    assert(revocation->administrators >= 0 && revocation->role != ROLE_NONE);
+    assert(revocation->caller_roles <= ROLES_ALL && revocation->member_roles <= ROLES_ALL);
+    assert(revocation->administrators >= 0 && revocation->taken != ROLE_NONE);
     if ((revocation->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
-    if ((revocation->member_roles & revocation->role) == 0)
+    if ((revocation->member_roles & revocation->taken) == 0)
         return ROLE_NOT_A_MEMBER;
     if (revocation->owner_is_another)
         return ROLE_OF_OWNER;
-    if (revocation->role == ROLE_ACCOUNT_ADMINISTRATOR && revocation->administrators <= 1)
+    unsigned lost = revocation->member_roles & revocation->taken;
+    if ((lost & ROLE_ACCOUNT_ADMINISTRATOR) != 0 && revocation->administrators <= 1)
         return ROLE_LAST_ADMINISTRATOR;
     return ROLE_ACCEPTED;
 }
@@ -40,13 +39,13 @@ enum role_verdict role_end_sessions_decide(unsigned caller_roles, unsigned membe
 
 enum role_verdict role_operate_decide(unsigned caller_roles)
 {
-    assert(caller_roles <= ALL_ROLES);
+    assert(caller_roles <= ROLES_ALL);
     return (caller_roles & ROLE_OPERATOR) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
 }
 
 enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)
 {
-    assert(caller_roles <= ALL_ROLES);
+    assert(caller_roles <= ROLES_ALL);
     return of_one_account && caller_roles != ROLE_NONE ? ROLE_ACCEPTED
                                                        : role_operate_decide(caller_roles);
 }

@@ -24,8 +24,10 @@
 enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
 #define ROLE_COUNT 9
 
+#define ROLES_ALL ((1u << ROLE_COUNT) - 1u)
+
 /* Those that an account's administrator may give. */
-#define ROLES_GIVEN ((1u << ROLE_COUNT) - 1u - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
+#define ROLES_GIVEN (ROLES_ALL - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
 
 /* Those of programs: none decides who may do what. */
 #define ROLES_OF_PROGRAMS (ROLES_GIVEN - ROLE_ACCOUNT_ADMINISTRATOR)
@@ -51,7 +53,7 @@ enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles
 struct role_revocation {
     unsigned caller_roles;
     unsigned member_roles;
-    enum role role;
+    unsigned taken; /* bits of enum role; all of them of who leaves */
     int64_t administrators;
     bool owner_is_another; /* the member opened the account and does not call (S14) */
 };

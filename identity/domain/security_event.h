@@ -35,7 +35,8 @@
     X(KEY_ROTATED, NULL)                                                                  \
     X(KEY_REVOKED, NULL)                                                                  \
     X(KEY_NETWORK_NEW, NULL)                                                              \
-    X(KEY_ADDRESS_REFUSED, NULL)
+    X(KEY_ADDRESS_REFUSED, NULL)                                                          \
+    X(MEMBER_REMOVED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

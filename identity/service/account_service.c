@@ -2,6 +2,8 @@
 
 #include <assert.h>
 
+#include "identity/service/fields.h"
+#include "identity/store/role_store.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -21,6 +23,7 @@
 #define set_environment_read set_environment_read
 #define set_environment_done(call, request, response) \
     account_answer((call), (request)->account_id, &(response)->account)
+#define list_my_accounts_admit(call) caller_admit(call)
 #include "identity/service/account_rpc.h"
 
 /* ---- SetEnvironment (GW-09) ---- */
@@ -183,5 +186,37 @@ static int list_onboarding_records(struct call *call, const struct list_onboardi
                    : page_answer(call,
                                  PAGE(request->page_size, found.items, found.count, record_id,
                                       record_to_message),
+                                 &response->base);
+}
+
+/* ---- ListMyAccounts ---- */
+
+static ProtobufCMessage *my_account_to_message(struct call *call, const void *row)
+{
+    const struct my_account *account = row;
+    Identity__V1__MyAccount *message = arena_alloc(call_arena(call), sizeof *message);
+    identity__v1__my_account__init(message);
+    message->account_id = id_to_message(call, account->account_id);
+    message->n_roles = roles_to_message(call, account->roles, &message->roles);
+    message->owner = account->owns;
+    message->inherited = account->inherited;
+    message->type = (Identity__V1__AccountType)account->type;
+    message->environment = (Identity__V1__Environment)account->environment;
+    if (account->company_name != NULL)
+        message->company_name = arena_strdup(call_arena(call), account->company_name);
+    return &message->base;
+}
+
+static int list_my_accounts(struct call *call, const struct list_my_accounts *request,
+                            Identity__V1__ListMyAccountsResponse *response)
+{
+    struct my_accounts found;
+    const struct my_account_page page = {caller_id(call), request->after_id,
+                                         page_limit(request->page_size)};
+    int no = role_store_list_accounts(identity_reader(call), &page, &found);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, found.items, found.count, account_id,
+                                      my_account_to_message),
                                  &response->base);
 }

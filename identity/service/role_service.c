@@ -9,6 +9,7 @@
 #define grant_role_read grant_role_read
 #define revoke_role_admit(call) caller_admit(call)
 #define revoke_role_read revoke_role_read
+#define remove_member_admit(call) caller_admit(call)
 #include "identity/service/role_rpc.h"
 
 static Identity__V1__Member *member_to_message(struct call *call, const struct member *member)
@@ -19,7 +20,11 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
     message->owner = member->owns;
     message->join_time = timestamp_from_us(call_arena(call), member->joined_us);
     message->n_roles = roles_to_message(call, member->roles, &message->roles);
-    return message;
+    if (!id_is_nil(member->added_by))
+        message->added_by = id_to_message(call, member->added_by);
+    if (member->name_sealed.data != NULL)
+        message->name = text_open(call, LABEL_NAME, member->name_sealed);
+    return message->name != NULL ? message : NULL;
 }
 
 /* Of the member, in the account. */
@@ -60,8 +65,10 @@ static int grant_role(struct mutation *mutation, const struct grant_role *reques
     enum role_verdict verdict = role_grant_decide(roles.caller_roles, roles.member_roles);
     if (verdict != ROLE_ACCEPTED)
         return role_refuse(call, verdict);
-    const struct member member = {grant.principal_id, roles.member_roles | grant.role,
-                                  roles.member_owns, mutation->now_us};
+    const struct member member = {.principal_id = grant.principal_id,
+                                  .roles = roles.member_roles | grant.role,
+                                  .owns = roles.member_owns,
+                                  .joined_us = mutation->now_us};
     response->member = member_to_message(call, &member);
     no = role_store_insert(mutation->transaction, &grant, mutation->now_us);
     return no != 0 ? no : note_role(mutation, SECURITY_ROLE_GIVEN, &grant);
@@ -76,31 +83,55 @@ static void revoke_role_read(struct call *call, const Identity__V1__RevokeRoleRe
     field_role(call, "role", request->role);
 }
 
+/* Locks, and decides on the roles that a member loses. */
+static int decide_loss(struct mutation *mutation, struct id account_id, struct id principal_id,
+                       unsigned taken)
+{
+    struct id caller = caller_id(mutation->call);
+    struct account_roles roles;
+    int no = role_store_lock(mutation->transaction, account_id, caller, principal_id, &roles);
+    if (no != 0)
+        return no;
+    const struct role_revocation revocation = {.caller_roles = roles.caller_roles,
+                                               .member_roles = roles.member_roles,
+                                               .taken = taken,
+                                               .administrators = roles.administrators,
+                                               .owner_is_another = roles.member_owns &&
+                                                                   !id_equal(caller, principal_id)};
+    enum role_verdict verdict = role_revoke_decide(&revocation);
+    return verdict == ROLE_ACCEPTED ? 0 : role_refuse(mutation->call, verdict);
+}
+
 static int revoke_role(struct mutation *mutation, const struct revoke_role *request,
                        Identity__V1__RevokeRoleResponse *response)
 {
-    struct call *call = mutation->call;
     const struct role_grant taken = {.account_id = request->account_id,
                                      .principal_id = request->principal_id,
                                      .role = role_of_message(request->role),
-                                     .granted_by = caller_id(call)};
-    struct account_roles roles;
+                                     .granted_by = caller_id(mutation->call)};
     (void)response;
-    int no = role_store_lock(mutation->transaction, taken.account_id, caller_id(call),
-                             taken.principal_id, &roles);
-    if (no != 0)
-        return no;
-    const struct role_revocation revocation = {
-        .caller_roles = roles.caller_roles,
-        .member_roles = roles.member_roles,
-        .role = taken.role,
-        .administrators = roles.administrators,
-        .owner_is_another = roles.member_owns && !id_equal(caller_id(call), taken.principal_id)};
-    enum role_verdict verdict = role_revoke_decide(&revocation);
-    if (verdict != ROLE_ACCEPTED)
-        return role_refuse(call, verdict);
-    no = role_store_delete(mutation->transaction, &taken);
+    int no = decide_loss(mutation, taken.account_id, taken.principal_id, taken.role);
+    if (no == 0)
+        no = role_store_delete(mutation->transaction, &taken, mutation->now_us);
     return no != 0 ? no : note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
+}
+
+/* ---- RemoveMember ---- */
+
+static int remove_member(struct mutation *mutation, const struct remove_member *request,
+                         Identity__V1__RemoveMemberResponse *response)
+{
+    const struct security_event removed = {.principal_id = request->principal_id,
+                                           .account_id = request->account_id,
+                                           .actor_id = caller_id(mutation->call),
+                                           .kind = SECURITY_MEMBER_REMOVED,
+                                           .noted_us = mutation->now_us};
+    (void)response;
+    int no = decide_loss(mutation, request->account_id, request->principal_id, ROLES_ALL);
+    if (no == 0)
+        no = role_store_remove(mutation->transaction, request->account_id, request->principal_id,
+                               mutation->now_us);
+    return no != 0 ? no : security_note(mutation->call, mutation->transaction, &removed);
 }
 
 /* ---- ListMembers ---- */

@@ -25,6 +25,10 @@
 #define begin_webauthn_proof_linkage extern
 #define begin_webauthn_proof_read begin_webauthn_proof_read
 #define begin_webauthn_proof_scope(call, request) caller_id(call)
+#define set_name_admit(call) caller_admit(call)
+#define set_name_read set_name_read
+#define set_name_kept set_name_kept
+#define set_name_scope(call, request) caller_id(call)
 #define list_sessions_admit(call) caller_admit(call)
 #define revoke_session_admit(call) caller_admit(call)
 #define revoke_session_scope(call, request) caller_id(call)
@@ -43,6 +47,30 @@ static int log_out(struct call *call, const struct log_out *request,
     if (!token_hash(request->session_token, hash))
         return 0;
     return session_store_log_out(identity_reader(call), hash, caller_network(call), clock_now_us());
+}
+
+/* ---- the caller's name ---- */
+
+static void set_name_read(struct call *call, const Identity__V1__SetNameRequest *message,
+                          struct set_name *request)
+{
+    set_name_fields(call, message, request);
+    field_text(call, "name", request->name, 0, PERSON_NAME_BYTES_MAX);
+}
+
+static void set_name_kept(struct call *call, Identity__V1__SetNameRequest *message)
+{
+    message->name = text_digest(call, message->name);
+}
+
+static int set_name(struct mutation *mutation, const struct set_name *request,
+                    Identity__V1__SetNameResponse *response)
+{
+    struct bytes sealed = {NULL, 0};
+    (void)response;
+    if (!text_is_empty(request->name))
+        sealed = text_seal(mutation->call, LABEL_NAME, request->name);
+    return session_store_set_name(mutation->transaction, caller_id(mutation->call), sealed);
 }
 
 /* ---- the caller's own sessions (ID-34) ---- */

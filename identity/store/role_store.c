@@ -58,13 +58,36 @@ enum failure role_store_insert(struct transaction *transaction, const struct rol
                                 NULL);
 }
 
-enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant)
+static enum failure end_sessions(struct transaction *transaction, struct id principal_id,
+                                 int64_t now_us)
 {
-    return identity_delete_role(transaction,
-                                &(struct identity_delete_role){.account_id = grant->account_id,
-                                                               .principal_id = grant->principal_id,
-                                                               .role = role_name(grant->role)},
-                                NULL);
+    return identity_end_sessions_of_nobody(
+        transaction,
+        &(struct identity_end_sessions_of_nobody){.principal_id = principal_id, .now_us = now_us},
+        NULL);
+}
+
+enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant,
+                               int64_t now_us)
+{
+    enum failure failure =
+        identity_delete_role(transaction,
+                             &(struct identity_delete_role){.account_id = grant->account_id,
+                                                            .principal_id = grant->principal_id,
+                                                            .role = role_name(grant->role)},
+                             NULL);
+    return failure == FAILURE_NONE ? end_sessions(transaction, grant->principal_id, now_us)
+                                   : failure;
+}
+
+enum failure role_store_remove(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, int64_t now_us)
+{
+    enum failure failure = identity_delete_roles(
+        transaction,
+        &(struct identity_delete_roles){.account_id = account_id, .principal_id = principal_id},
+        NULL);
+    return failure == FAILURE_NONE ? end_sessions(transaction, principal_id, now_us) : failure;
 }
 
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
@@ -83,8 +106,37 @@ enum failure role_store_list(struct reader reader, struct id account_id, struct 
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_members_row row = identity_list_members_row(&rows, i);
         members->items[i] =
-            (struct member){row.principal_id, roles_named(row.roles), row.owns, row.join_us};
+            (struct member){row.principal_id, roles_named(row.roles), row.owns,
+                            row.join_us,      row.added_by,           row.name_sealed};
     }
     members->count = rows.count;
+    return FAILURE_NONE;
+}
+
+enum failure role_store_list_accounts(struct reader reader, const struct my_account_page *page,
+                                      struct my_accounts *accounts)
+{
+    struct rows rows;
+    enum failure failure = identity_list_my_accounts_alone(
+        reader,
+        &(struct identity_list_my_accounts){.principal_id = page->principal_id,
+                                            .after_id = page->after_id,
+                                            .limit = (int64_t)page->limit},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    accounts->items =
+        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *accounts->items);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_list_my_accounts_row row = identity_list_my_accounts_row(&rows, i);
+        accounts->items[i] = (struct my_account){.account_id = row.account_id,
+                                                 .roles = roles_named(row.roles),
+                                                 .owns = row.owns,
+                                                 .inherited = row.inherited,
+                                                 .type = account_type_named(row.type),
+                                                 .environment = environment_named(row.environment),
+                                                 .company_name = row.company_name};
+    }
+    accounts->count = rows.count;
     return FAILURE_NONE;
 }

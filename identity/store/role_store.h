@@ -2,6 +2,7 @@
 #ifndef IDENTITY_STORE_ROLE_STORE_H
 #define IDENTITY_STORE_ROLE_STORE_H
 
+#include "identity/domain/account.h"
 #include "identity/domain/role.h"
 #include "runtime/database/database.h"
 
@@ -30,14 +31,19 @@ struct role_grant {
 
 enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
                                int64_t now_us) must_check;
-enum failure role_store_delete(struct transaction *transaction,
-                               const struct role_grant *grant) must_check;
+/* Takes one role, or all of a member. Sessions of a principal who may act nowhere any more end. */
+enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant,
+                               int64_t now_us) must_check;
+enum failure role_store_remove(struct transaction *transaction, struct id account_id,
+                               struct id principal_id, int64_t now_us) must_check;
 
 struct member {
     struct id principal_id;
     unsigned roles;
     bool owns;
     int64_t joined_us;
+    struct id added_by;       /* nil: the account was opened by it, or is told elsewhere */
+    struct bytes name_sealed; /* data NULL: none */
 };
 
 struct members {
@@ -48,5 +54,31 @@ struct members {
 /* At most limit members after one, in the order of their ids. */
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,
                              size_t limit, struct members *members) must_check;
+
+/* An account in which a principal may act. */
+struct my_account {
+    struct id account_id;
+    unsigned roles;
+    bool owns;
+    bool inherited; /* all roles are given above it (GW-13) */
+    enum account_type type;
+    enum environment environment;
+    const char *company_name; /* NULL: none is verified */
+};
+
+struct my_accounts {
+    struct my_account *items; /* lent by the task's arena */
+    size_t count;
+};
+
+struct my_account_page {
+    struct id principal_id;
+    struct id after_id;
+    size_t limit;
+};
+
+/* In the order of their ids. */
+enum failure role_store_list_accounts(struct reader reader, const struct my_account_page *page,
+                                      struct my_accounts *accounts) must_check;
 
 #endif

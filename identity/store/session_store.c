@@ -359,3 +359,12 @@ enum failure session_store_put_operator(struct reader reader, struct bytes email
         *put = rows.count > 0;
     return failure;
 }
+
+enum failure session_store_set_name(struct transaction *transaction, struct id principal_id,
+                                    struct bytes name_sealed)
+{
+    return identity_set_name(
+        transaction,
+        &(struct identity_set_name){.principal_id = principal_id, .name_sealed = name_sealed},
+        NULL);
+}

@@ -12,7 +12,7 @@
 
 struct principal {
     struct id principal_id;
-    struct id account_id; /* nil for an operator */
+    struct id account_id; /* its own, else the first it is a member of; nil: none */
     const char *password_hash;
 };
 
@@ -138,6 +138,10 @@ struct session_page {
 /* At most limit live sessions before one, newest first. */
 enum failure session_store_list(struct reader reader, const struct session_page *page,
                                 int64_t now_us, struct live_sessions *sessions) must_check;
+
+/* data NULL: no name. */
+enum failure session_store_set_name(struct transaction *transaction, struct id principal_id,
+                                    struct bytes name_sealed) must_check;
 
 /* Makes the operator of the settings, or brings its password up to date. *put is false when the
  * address is a customer's. */

@@ -899,6 +899,8 @@ class Roles(unittest.TestCase):
         self.assertEqual(self.held(clerk, child), ([4], [4]))
         self.give(boss, child, clerk, "MEMBER")  # identity judges by the same roles as the gateway
         self.assertEqual(self.held(clerk, child), ([2, 4], [4]))
+        mine = {entry.account_id: (list(entry.roles), entry.inherited) for entry in call("AccountService/ListMyAccounts", boss.principal).accounts}
+        self.assertEqual(mine, {boss.account: ([1], False), main.account: ([1], False), child.account: ([1], True)})
         upward = Person()
         self.give(child, child, upward, "ACCOUNT_ADMINISTRATOR", subtree=True)
         self.assertEqual(self.held(upward, main), ([], []))

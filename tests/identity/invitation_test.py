@@ -48,6 +48,67 @@ class Invitations(unittest.TestCase):
                               % joined.principal_id), "0")
         self.assertEqual([(entry.state, entry.accepted_by) for entry in listed(self.owner)], [(2, joined.principal_id)])
 
+    def test_it_acts_where_it_is_a_member(self):
+        email, second = new_email(), Person()
+        for owner in (self.owner, second):
+            invite(owner, email, "ROLE_FINANCE")
+            if owner is self.owner:
+                principal = newcomer(email).principal_id
+                identity.clock.turn(1)
+            else:
+                change("InvitationService/AcceptInvitation", principal, **invitation_to(email))
+        session = log_in(email)
+        resolved = lambda: call("SessionService/ResolveSession", session_token=session.session_token)  # noqa: E731
+        self.assertEqual((session.account_id, resolved().account_id, list(resolved().roles)), (self.owner.account, self.owner.account, [4]))
+        accounts = lambda **page: call("AccountService/ListMyAccounts", principal, **page)  # noqa: E731
+        both = sorted((self.owner.account, second.account))
+        self.assertEqual([(mine.account_id, list(mine.roles), mine.owner, mine.inherited) for mine in accounts().accounts],
+                         [(account, [4], False, False) for account in both])
+        first = accounts(page_size=1)
+        self.assertEqual([mine.account_id for mine in accounts(page_size=1, page_token=first.next_page_token).accounts], both[1:])
+        for owner, left in ((self.owner, second.account), (second, None)):
+            change("RoleService/RemoveMember", owner.principal, account_id=owner.account, principal_id=principal)
+            if left:
+                self.assertEqual((resolved().account_id, list(resolved().roles)), (left, [4]))
+        with refused(self, Code.UNAUTHENTICATED, "SESSION_ENDED"):  # it may act nowhere any more
+            resolved()
+
+    def test_who_leaves_loses_all_at_once(self):
+        friend = Person()
+        join(self.owner, friend, "ROLE_ACCOUNT_ADMINISTRATOR")
+        change("RoleService/GrantRole", self.owner.principal, account_id=self.owner.account, principal_id=friend.principal, role="ROLE_FINANCE")
+        token = log_in(friend.email).session_token
+        remove = lambda by, who: change("RoleService/RemoveMember", by.principal, account_id=self.owner.account, principal_id=who.principal)  # noqa: E731
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):  # S14
+            remove(friend, self.owner)
+        remove(self.owner, friend)
+        resolved = call("SessionService/ResolveSession", session_token=token, account_id=self.owner.account)
+        self.assertEqual(list(resolved.roles), [])
+        call("SessionService/ResolveSession", session_token=token)  # its own account is its own
+        with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
+            remove(self.owner, friend)
+        with refused(self, Code.FAILED_PRECONDITION, "LAST_ADMINISTRATOR"):
+            remove(self.owner, self.owner)
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            remove(friend, self.owner)
+        events = call("SecurityEventService/ListAccountSecurityEvents", self.owner.principal, account_id=self.owner.account).events
+        self.assertEqual([(event.principal_id, event.actor_principal_id) for event in events if event.kind == 26],
+                         [(friend.principal, self.owner.principal)])
+
+    def test_members_have_names(self):
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER", name="somebody")
+        principal = newcomer(email).principal_id
+        names = lambda: {member.principal_id: (member.name, member.added_by) for member in  # noqa: E731
+                         call("RoleService/ListMembers", self.owner.principal, account_id=self.owner.account).members}
+        self.assertEqual(names(), {self.owner.principal: ("", ""), principal: ("Li Lei", self.owner.principal)})
+        identity.secrets.append("Wáng Fāng")
+        change("SessionService/SetName", self.owner.principal, name="Wáng Fāng")
+        change("SessionService/SetName", principal, name="")
+        self.assertEqual(names(), {self.owner.principal: ("Wáng Fāng", ""), principal: ("", self.owner.principal)})
+        with refused(self, Code.INVALID_ARGUMENT, field="name"):
+            change("SessionService/SetName", principal, name="x" * 65)
+
     def test_its_address_is_taken_from_nobody(self):  # ID-17, S10
         email = new_email()
         invite(self.owner, email, "ROLE_MEMBER")

@@ -1,6 +1,6 @@
--- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for), and that account's
--- type and verified company (ID-18); without a token, of the account alone. inherited_roles: by grants with subtree on accounts above
--- (GW-13). In the places in which they were asked for.
+-- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
+-- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
+-- grants with subtree on accounts above (GW-13). In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], networks bytes[], networks_max int64
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
@@ -40,7 +40,9 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT count(*) AS networks, bool_or(known.network = asked.network) AS here FROM program_key_network AS known WHERE known.key_id = key.key_id
 ) AS came ON key.key_id IS NOT NULL
-CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id) AS account_id) AS acting
+CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id, (
+    SELECT given.account_id FROM role_grant AS given WHERE given.principal_id = principal.principal_id ORDER BY grant_time LIMIT 1
+)) AS account_id) AS acting
 LEFT JOIN LATERAL (
     SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles FROM account WHERE account.account_id = acting.account_id LIMIT 1
 ) AS account ON true

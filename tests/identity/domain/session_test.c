@@ -67,6 +67,12 @@ static void the_last_administrator_and_the_owner_stay(void **state)
         {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false}, ROLE_ACCEPTED},
         {{administrator, member, ROLE_MEMBER, 1, false}, ROLE_ACCEPTED},
         {{administrator, ROLE_FINANCE, ROLE_FINANCE, 1, false}, ROLE_ACCEPTED},
+        /* all of them, of who leaves */
+        {{administrator, member | administrator, ROLES_ALL, 1, false}, ROLE_LAST_ADMINISTRATOR},
+        {{administrator, member | administrator, ROLES_ALL, 2, false}, ROLE_ACCEPTED},
+        {{administrator, member | ROLE_FINANCE, ROLES_ALL, 1, false}, ROLE_ACCEPTED},
+        {{administrator, 0, ROLES_ALL, 1, false}, ROLE_NOT_A_MEMBER},
+        {{administrator, member, ROLES_ALL, 1, true}, ROLE_OF_OWNER},
         /* S14 */
         {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, true}, ROLE_OF_OWNER},
         {{administrator, administrator | member, ROLE_MEMBER, 2, true}, ROLE_OF_OWNER},
