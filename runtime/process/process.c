@@ -84,12 +84,36 @@ static bool migrates_only(void)
     return life.plan->schema != NULL && settings_bool(life.process.settings, "migrate-only");
 }
 
+/* The loop may change a secret that it lent, and a thread is to read it. */
+static char *copy_of(struct secret url)
+{
+    return secret_reveal(url) == NULL ? NULL : strdup(secret_reveal(url));
+}
+
+static void copy_free(char *url)
+{
+    if (url != NULL)
+        secret_wipe(url, strlen(url));
+    free(url);
+}
+
+static enum failure migrate(struct task *task, struct database_settings settings)
+{
+    char *url = copy_of(settings.url), *migration_url = copy_of(settings.migration_url);
+    settings.url = secret_wrap(url);
+    settings.migration_url = secret_wrap(migration_url);
+    enum failure failure = database_migrate(task, &settings, life.plan->migrations);
+    copy_free(url);
+    copy_free(migration_url);
+    return failure;
+}
+
 static enum failure migrate_when_reachable(struct task *task,
                                            const struct database_settings *settings)
 {
     int64_t said_us = 0;
     for (;;) {
-        enum failure failure = database_migrate(task, settings, life.plan->migrations);
+        enum failure failure = migrate(task, *settings);
         if (failure != FAILURE_UNAVAILABLE && failure != FAILURE_LOCKED)
             return failure;
         if (failure == FAILURE_UNAVAILABLE && /* the other one is told of already */
@@ -136,7 +160,6 @@ static enum failure start_serving(void)
     rpc_server_set_serving(life.process.server, true);
     life.facts.serving = true;
     pulse_start(&life.process);
-    reload_start(life.process.loop, life.settings, life.plan);
     log_write(LOG_INFO, "serving",
               log_text("address", settings_text(life.process.settings, "listen-address")),
               log_int64("port", rpc_server_port(life.process.server)),
@@ -148,6 +171,8 @@ static enum failure start_serving(void)
 static enum failure start(struct task *task)
 {
     enum failure failure = traces_start(life.process.loop);
+    if (!migrates_only())
+        reload_start(life.process.loop, life.settings, life.plan);
     if (failure == FAILURE_NONE)
         failure = start_database(task);
     if (failure != FAILURE_NONE)

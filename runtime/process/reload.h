@@ -5,7 +5,8 @@
 
 #include "runtime/process/process.h"
 
-/* From the loop, once the process serves; before that nothing is read again. */
+/* From the loop, before the database is asked for: a password that was wrong at the start is mended
+ * without a restart, too. Before that nothing is read again. */
 void reload_start(struct loop *loop, struct settings *settings, const struct process_plan *plan);
 void reload_now(void);
 

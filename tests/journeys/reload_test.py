@@ -86,13 +86,25 @@ class Reload(unittest.TestCase):
         self.awaited(lambda: self.serves(service))
         self.assertNotIn("application_name", service.log())
 
-    def start_by_file(self, service):
+    def test_a_file_that_was_wrong_at_the_start_is_read_again(self):
+        service = self.serve("sharing", "log-level = info")
+        service.stop()
+        right = "database-url = " + service.database_url("kontor_test_service")
+        self.write(right.replace("dbname=", "dbname=no_"))
+        self.start_by_file(service, lambda: "database_not_reached" in service.log())
+        self.assertFalse(service.is_ready())
+        self.write(right)
+        self.awaited(service.is_ready)
+        self.assertEqual(self.count(service, "settings_reloaded"), 1)
+        self.assertTrue(self.serves(service))
+
+    def start_by_file(self, service, question=None):
         """Without database-url and migration-url among its flags."""
         with open(service.log_path, "ab") as log:
             service.process = subprocess.Popen([os.path.join(BUILD, "kontor-" + service.name), "--listen-address=" + service.address,
                                                 "--admin-address=127.0.0.1:%d" % service.admin_port, "--settings-file=" + self.file],
                                                stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        self.awaited(service.is_ready)
+        self.awaited(question or service.is_ready)
 
     def serves(self, service):
         try:
