@@ -15,6 +15,10 @@
       "The account pays for no such sub-account.")                                            \
     X(bulk_refusal, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",                          \
       "A call holds 1 to 1,000 orders, and a group ends within it.")                          \
+    X(proof_not_yet, NOT_YET, CODE_FAILED_PRECONDITION, "PROOF_NOT_YET",                      \
+      "No anchor of this time has the account; entries are anchored when their day is over.") \
+    X(proof_too_long, NEVER, CODE_RESOURCE_EXHAUSTED, "PROOF_TOO_LONG",                       \
+      "The time has more than 400 anchors; ask for less of it.")                              \
     X(purchase_unknown, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",                          \
       "The account has no such purchase.")
 

@@ -2,6 +2,7 @@
 
 #include "ledger/batch/batcher.h"
 #include "ledger/batch/untold.h"
+#include "ledger/jobs/anchor_watch.h"
 #include "ledger/jobs/audit_watch.h"
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
@@ -9,9 +10,11 @@
 #include "ledger/batch/ward.h"
 #include "ledger/store/account_cache.h"
 #include "ledger/store/actor_cache.h"
+#include "ledger/store/anchor_store.h"
 #include "ledger/store/account_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/idempotency/call_once.h"
+#include "runtime/process/key_file.h"
 
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
 
@@ -34,6 +37,16 @@ const struct setting ledger_settings[] = {
     {"audit-interval", SETTING_DURATION_MS, "24h",
      "How often the ledger audits all companies by itself, one replica at a time; 0s: never", 0,
      INT64_C(366) * 24 * 3600 * 1000},
+    {"key-file", SETTING_TEXT, "",
+     "The key that anchors are signed with, exactly 32 bytes, one for all processes. Empty: no "
+     "anchors.",
+     0, 0},
+    {"key-create", SETTING_BOOL, "false",
+     "Makes the key when its file is missing and no anchor was signed; for a process with a disk.",
+     0, 0},
+    {"anchor-interval", SETTING_DURATION_MS, "24h",
+     "How long the periods are that anchors are of; 24h: days in UTC", 1000,
+     INT64_C(366) * 24 * 3600 * 1000},
     {"fault-statement", SETTING_INT64, "0",
      "For tests: the n-th statement from the start fails (0: none)", 0, 1000000},
     {"fault-allocation", SETTING_INT64, "0",
@@ -45,14 +58,35 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     account_service_mount,  closing_service_mount,   transfer_service_mount, credit_service_mount,
     purchase_service_mount, usage_service_mount,     top_up_service_mount,   hold_service_mount,
     order_service_mount,    posting_service_mount,   audit_service_mount,    change_service_mount,
-    quota_service_mount,    gathering_service_mount, act_service_mount,
+    quota_service_mount,    gathering_service_mount, act_service_mount,      proof_service_mount,
 };
+
+/* Anchors are made by whoever has the key (c-14). */
+static enum failure start_anchors(struct task *task, struct ledger *ledger,
+                                  const struct settings *settings)
+{
+    static struct anchoring anchoring;
+    struct rows rows;
+    struct key_file file = {.name = "ledger",
+                            .path = settings_text(settings, "key-file"),
+                            .may_be_made = settings_bool(settings, "key-create")};
+    if (text_is_empty(file.path))
+        return FAILURE_NONE;
+    anchoring = (struct anchoring){
+        .ledger = ledger, .interval_us = settings_int64(settings, "anchor-interval") * 1000};
+    enum failure failure = anchor_store_list_keys(reader_of(task, ledger->database), &rows);
+    file.has_data = failure == FAILURE_NONE && rows.count > 0;
+    if (failure == FAILURE_NONE)
+        failure = key_file_load(task, ledger->database, &file, anchoring.secret);
+    if (failure == FAILURE_NONE)
+        anchor_watch_start(&anchoring);
+    return failure;
+}
 
 enum failure ledger_start(struct task *task, struct process *process)
 {
     static struct ledger ledger;
     const struct settings *settings = process->settings;
-    (void)task;
     ledger = (struct ledger){.loop = process->loop,
                              .database = process->database,
                              .payment_term_us = settings_int64(settings, "payment-term") * 1000,
@@ -84,5 +118,5 @@ enum failure ledger_start(struct task *task, struct process *process)
                           FAILURE_UNAVAILABLE);
     if (settings_int64(settings, "fault-allocation") > 0)
         arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));
-    return FAILURE_NONE;
+    return start_anchors(task, &ledger, settings);
 }

@@ -15,6 +15,7 @@ void account_service_mount(struct rpc_server *server, struct ledger *ledger);
 void closing_service_mount(struct rpc_server *server, struct ledger *ledger);
 void transfer_service_mount(struct rpc_server *server, struct ledger *ledger);
 void credit_service_mount(struct rpc_server *server, struct ledger *ledger);
+void proof_service_mount(struct rpc_server *server, struct ledger *ledger);
 void purchase_service_mount(struct rpc_server *server, struct ledger *ledger);
 void usage_service_mount(struct rpc_server *server, struct ledger *ledger);
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger);
