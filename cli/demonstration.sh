@@ -336,5 +336,14 @@ who agency audit
 who operator audit
 is "findings" 0 "$(quiet operator audit --only totals.findings)"
 
+say "Project A takes the proof of its statement, and checks it without any server; of an altered one not a bit is believed."
+proof_comes() { kontor proof get "$folder/a.proof" --profile a >/dev/null 2>&1 && echo there; }
+soon "the proof" there proof_comes
+who a proof keys
+who a proof verify "$folder/a.proof" --key "$(quiet a proof keys --only keys.0.public_key)"
+{ head -c 500 "$folder/a.proof"; printf 'x'; tail -c +502 "$folder/a.proof"; } >"$folder/altered.proof"
+kontor proof verify "$folder/altered.proof" >/dev/null 2>&1 && fail "the altered proof passed"
+note "✓ the altered proof does not hold"
+
 printf '\nThe day is done: %d steps, everything as it should be.\n' "$step_number"
 printf 'kontor-load tells how much of this the machine can do in a second, and whether the money is right then: bench/load/README.md.\n'

@@ -17,6 +17,8 @@ enum exit_code factor_run_step_up(struct invocation *invocation);
 enum exit_code ceiling_run_set(struct invocation *invocation);
 enum exit_code payment_run_top_up(struct invocation *invocation);
 enum exit_code audit_run(struct invocation *invocation);
+enum exit_code proof_run_get(struct invocation *invocation);
+enum exit_code proof_run_verify(struct invocation *invocation);
 enum exit_code orders_run_submit(struct invocation *invocation);
 enum exit_code orders_run_preview(struct invocation *invocation);
 enum exit_code changes_run(struct invocation *invocation);

@@ -201,6 +201,7 @@ static const struct {
     LEDGER(quota_service),
     LEDGER(top_up_service),
     LEDGER(posting_service),
+    LEDGER(proof_service),
     LEDGER(audit_service),
     LEDGER(order_service),
     LEDGER(change_service),

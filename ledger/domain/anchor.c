@@ -34,6 +34,8 @@ static void write_text(struct writer *writer, const char *text)
 void anchor_pack(const struct anchor *anchor, uint8_t packed[ANCHOR_SIZE])
 {
     struct writer writer = {.size = 0};
+    assert(anchor->number > 0 && anchor->first_sequence > 0);
+    assert(anchor->last_sequence >= anchor->first_sequence && anchor->account_count > 0);
     write_bytes(&writer, ANCHOR_LABEL, sizeof ANCHOR_LABEL - 1);
     write_bytes(&writer, anchor->company_id.bytes, sizeof anchor->company_id.bytes);
     write_int64(&writer, anchor->number);
@@ -59,6 +61,7 @@ struct merkle_hash anchor_hash(const struct anchor *anchor)
 
 static void write_entry(struct writer *writer, const struct stated_entry *entry)
 {
+    assert(writer->size == MERKLE_HASH_SIZE); /* the state before */
     write_bytes(writer, ENTRY_LABEL, sizeof ENTRY_LABEL - 1);
     write_bytes(writer, entry->hash.bytes, MERKLE_HASH_SIZE);
     write_int64(writer, entry->sequence);

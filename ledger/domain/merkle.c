@@ -29,6 +29,7 @@ static struct merkle_hash node(struct merkle_hash left, struct merkle_hash right
 static size_t split(size_t count)
 {
     size_t left = 1;
+    assert(count > 1);
     while (left * 2 < count)
         left *= 2;
     return left;
@@ -55,5 +56,6 @@ size_t merkle_path(const struct merkle_hash *leaves, size_t count, size_t index,
                           : merkle_path(leaves + left, count - left, index - left, path);
     assert(size < MERKLE_PATH_MAX);
     path[size] = is_left ? merkle_root(leaves + left, count - left) : merkle_root(leaves, left);
+    assert(size + 1 <= MERKLE_PATH_MAX);
     return size + 1;
 }

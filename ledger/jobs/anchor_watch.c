@@ -105,8 +105,7 @@ static enum failure keep(struct reader reader, const struct making *making)
     metric_add(&anchors_total, NULL, 1);
     if (arena_exhausted(reader_arena(reader)))
         return FAILURE_EXHAUSTED;
-    return anchor_store_keep(reader, &made, making->accounts, making->account_count,
-                             clock_work_us());
+    return anchor_store_keep(reader, &made, making->accounts, making->account_count);
 }
 
 /* Accounts that no anchor has are in this one, so that there is a state of each to hang on. */
@@ -121,8 +120,9 @@ static enum failure make_anchor(struct reader reader, struct making *making)
         return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
     for (size_t i = 0; i < making->account_count; i++)
         making->accounts[i].is_changed = !making->accounts[i].is_known;
-    failure = anchor_store_walk(reader, making->due.company_id, making->due.last_sequence,
-                                making->due.last_sequence + ANCHOR_ENTRIES_MAX, add_entry, making);
+    const struct told_stretch stretch = {making->due.company_id, making->due.last_sequence,
+                                         making->due.last_sequence + ANCHOR_ENTRIES_MAX};
+    failure = anchor_store_walk(reader, &stretch, add_entry, making);
     return failure == FAILURE_NONE && making->leaf_count > 0 ? keep(reader, making) : failure;
 }
 

@@ -13,6 +13,7 @@
 #define ANCHORS_MAX 400 /* of one proof: a year of days, and more */
 #define ENTRIES_MAX 100 /* of one page */
 #define LOOKS_MAX 8 /* anchors that one page looks into, however few entries are the account's */
+#define MOMENT_MAX_US INT64_C(253402300800000000) /* the year 10000 */
 #define MEMORY_MAX ((size_t)64 * 1024 * 1024)
 
 /* ---- messages ---- */
@@ -158,8 +159,9 @@ static enum failure state_anchor(struct reader reader, struct statement *stateme
     struct merkle_hash path[MERKLE_PATH_MAX];
     statement->leaf_count = 0;
     statement->first = statement->proof->n_entries;
-    enum failure failure = anchor_store_walk(reader, anchor->company_id, anchor->first_sequence - 1,
-                                             anchor->last_sequence, state_entry, statement);
+    const struct told_stretch stretch = {anchor->company_id, anchor->first_sequence - 1,
+                                         anchor->last_sequence};
+    enum failure failure = anchor_store_walk(reader, &stretch, state_entry, statement);
     int64_t length = anchor->last_sequence - anchor->first_sequence + 1;
     if (failure == FAILURE_NONE && (int64_t)statement->leaf_count != length)
         failure = FAILURE_INTERNAL;
@@ -238,9 +240,12 @@ static enum failure make_page(struct task *task, void *argument)
     struct proof_page *page = argument;
     const struct get_proof *request = page->request;
     struct reader reader = reader_of(task, page->ledger->database);
-    int64_t end_us = request->has_end_time ? request->end_us : INT64_C(253402300800000000);
-    enum failure failure = anchor_store_list(reader, request->company_id, request->start_us, end_us,
-                                             ANCHORS_MAX + 2, &page->anchors, &page->anchor_count);
+    const struct asked_anchors asked = {.company_id = request->company_id,
+                                        .start_us = request->start_us,
+                                        .end_us =
+                                            request->has_end_time ? request->end_us : MOMENT_MAX_US,
+                                        .limit = ANCHORS_MAX + 2};
+    enum failure failure = anchor_store_list(reader, &asked, &page->anchors, &page->anchor_count);
     if (failure != FAILURE_NONE)
         return failure;
     page->first = page->anchor_count > 0 && page->anchors[0].anchor.period_us < request->start_us;
@@ -282,8 +287,8 @@ static int list_anchor_keys(struct call *call, const struct list_anchor_keys *re
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
     struct rows rows;
-    (void)request;
-    int no = anchor_store_list_keys(reader_of(call_task(call), ledger->database), &rows);
+    int no = anchor_store_list_keys(reader_of(call_task(call), ledger->database),
+                                    request->company_id, &rows);
     if (no != 0)
         return no;
     response->keys = arena_alloc_array(arena, rows.count + 1, sizeof *response->keys);
@@ -293,7 +298,7 @@ static int list_anchor_keys(struct call *call, const struct list_anchor_keys *re
         Ledger__V1__AnchorKey *key = message_new(arena, &ledger__v1__anchor_key__descriptor);
         char *hex = arena_alloc(arena, 2 * row.public_key.size + 1);
         key->public_key = bytes_to_hex(row.public_key.data, row.public_key.size, hex);
-        key->first_used_time = timestamp_from_us(arena, row.used_us);
+        key->first_period_time = timestamp_from_us(arena, row.period_us);
         response->keys[response->n_keys] = key;
     }
     return 0;

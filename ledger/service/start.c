@@ -66,7 +66,6 @@ static enum failure start_anchors(struct task *task, struct ledger *ledger,
                                   const struct settings *settings)
 {
     static struct anchoring anchoring;
-    struct rows rows;
     struct key_file file = {.name = "ledger",
                             .path = settings_text(settings, "key-file"),
                             .may_be_made = settings_bool(settings, "key-create")};
@@ -74,8 +73,7 @@ static enum failure start_anchors(struct task *task, struct ledger *ledger,
         return FAILURE_NONE;
     anchoring = (struct anchoring){
         .ledger = ledger, .interval_us = settings_int64(settings, "anchor-interval") * 1000};
-    enum failure failure = anchor_store_list_keys(reader_of(task, ledger->database), &rows);
-    file.has_data = failure == FAILURE_NONE && rows.count > 0;
+    enum failure failure = anchor_store_has_any(reader_of(task, ledger->database), &file.has_data);
     if (failure == FAILURE_NONE)
         failure = key_file_load(task, ledger->database, &file, anchoring.secret);
     if (failure == FAILURE_NONE)

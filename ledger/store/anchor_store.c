@@ -121,10 +121,12 @@ static enum failure walk_stretch(struct walk *walk, int64_t to_sequence)
     return failure;
 }
 
-enum failure anchor_store_walk(struct reader reader, struct id company_id, int64_t after_sequence,
-                               int64_t to_sequence, told_entry_visit *visit, void *argument)
+enum failure anchor_store_walk(struct reader reader, const struct told_stretch *stretch,
+                               told_entry_visit *visit, void *argument)
 {
-    struct walk walk = {reader, company_id, visit, argument, after_sequence + 1, true};
+    struct walk walk = {reader,   stretch->company_id,         visit,
+                        argument, stretch->after_sequence + 1, true};
+    int64_t to_sequence = stretch->to_sequence;
     enum failure failure = FAILURE_NONE;
     while (failure == FAILURE_NONE && walk.goes_on && walk.next_sequence <= to_sequence) {
         int64_t before = walk.next_sequence, last = before + STRETCH - 1;
@@ -206,8 +208,7 @@ static enum failure put_states(struct arena *arena, const struct anchored_accoun
 }
 
 enum failure anchor_store_keep(struct reader reader, const struct signed_anchor *signed_anchor,
-                               const struct anchored_account *accounts, size_t count,
-                               int64_t now_us)
+                               const struct anchored_account *accounts, size_t count)
 {
     const struct anchor *anchor = &signed_anchor->anchor;
     struct merkle_hash hash = anchor_hash(anchor);
@@ -223,8 +224,7 @@ enum failure anchor_store_keep(struct reader reader, const struct signed_anchor 
         .previous = {anchor->previous.bytes, MERKLE_HASH_SIZE},
         .hash = {hash.bytes, MERKLE_HASH_SIZE},
         .public_key = {signed_anchor->public_key, SIGNATURE_KEY_SIZE},
-        .signature = {signed_anchor->signature, SIGNATURE_SIZE},
-        .now_us = now_us};
+        .signature = {signed_anchor->signature, SIGNATURE_SIZE}};
     enum failure failure = put_states(reader_arena(reader), accounts, count, &in);
     return failure == FAILURE_NONE ? ledger_keep_anchor_alone(reader, &in, NULL) : failure;
 }
@@ -247,13 +247,14 @@ static bool take_anchor(const struct ledger_list_anchors_row *row, struct id com
            take_hash(row->previous, &taken->anchor.previous);
 }
 
-enum failure anchor_store_list(struct reader reader, struct id company_id, int64_t start_us,
-                               int64_t end_us, size_t limit, struct signed_anchor **anchors,
-                               size_t *count)
+enum failure anchor_store_list(struct reader reader, const struct asked_anchors *asked,
+                               struct signed_anchor **anchors, size_t *count)
 {
     struct rows rows;
-    const struct ledger_list_anchors in = {
-        .company_id = company_id, .start_us = start_us, .end_us = end_us, .limit = (int64_t)limit};
+    const struct ledger_list_anchors in = {.company_id = asked->company_id,
+                                           .start_us = asked->start_us,
+                                           .end_us = asked->end_us,
+                                           .limit = (int64_t)asked->limit};
     enum failure failure = ledger_list_anchors_alone(reader, &in, &rows);
     if (failure != FAILURE_NONE)
         return failure;
@@ -263,13 +264,22 @@ enum failure anchor_store_list(struct reader reader, struct id company_id, int64
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < rows.count; i++) {
         struct ledger_list_anchors_row row = ledger_list_anchors_row(&rows, i);
-        if (!take_anchor(&row, company_id, &(*anchors)[i]))
+        if (!take_anchor(&row, asked->company_id, &(*anchors)[i]))
             return FAILURE_INTERNAL;
     }
     return FAILURE_NONE;
 }
 
-enum failure anchor_store_list_keys(struct reader reader, struct rows *rows)
+enum failure anchor_store_has_any(struct reader reader, bool *has_any)
 {
-    return ledger_list_anchor_keys_alone(reader, rows);
+    struct rows rows;
+    enum failure failure = ledger_find_any_anchor_alone(reader, &rows);
+    *has_any = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
+}
+
+enum failure anchor_store_list_keys(struct reader reader, struct id company_id, struct rows *rows)
+{
+    return ledger_list_anchor_keys_alone(
+        reader, &(struct ledger_list_anchor_keys){.company_id = company_id}, rows);
 }

@@ -27,11 +27,15 @@ struct told_entry {
 };
 typedef bool told_entry_visit(void *argument, const struct told_entry *entry);
 
-/* Visits the entries behind a place up to another, in order, until a visit returns false. An entry
- * that is missing, or that no ledger wrote so, is FAILURE_INTERNAL. Texts are lent. */
-enum failure anchor_store_walk(struct reader reader, struct id company_id, int64_t after_sequence,
-                               int64_t to_sequence, told_entry_visit *visit,
-                               void *argument) must_check;
+struct told_stretch {
+    struct id company_id;
+    int64_t after_sequence;
+    int64_t to_sequence;
+};
+/* Visits the entries of a stretch in order, until a visit returns false. An entry that is missing,
+ * or that no ledger wrote so, is FAILURE_INTERNAL. Texts are lent. */
+enum failure anchor_store_walk(struct reader reader, const struct told_stretch *stretch,
+                               told_entry_visit *visit, void *argument) must_check;
 
 /* Whether it is in the account's statement; fills in the postings that are the account's. */
 bool told_entry_is_of(const struct told_entry *entry, struct id account_id,
@@ -56,15 +60,22 @@ struct signed_anchor {
 };
 /* Keeps the changed accounts with it; nothing when another ledger was first. */
 enum failure anchor_store_keep(struct reader reader, const struct signed_anchor *signed_anchor,
-                               const struct anchored_account *accounts, size_t count,
-                               int64_t now_us) must_check;
+                               const struct anchored_account *accounts, size_t count) must_check;
 
-/* Those of periods that began in [start_us, end_us), and the one before; lent by the task's arena.
- */
-enum failure anchor_store_list(struct reader reader, struct id company_id, int64_t start_us,
-                               int64_t end_us, size_t limit, struct signed_anchor **anchors,
-                               size_t *count) must_check;
+/* Those of periods that began in [start_us, end_us), and the one before. */
+struct asked_anchors {
+    struct id company_id;
+    int64_t start_us;
+    int64_t end_us;
+    size_t limit;
+};
+/* Lent by the task's arena. */
+enum failure anchor_store_list(struct reader reader, const struct asked_anchors *asked,
+                               struct signed_anchor **anchors, size_t *count) must_check;
 
-enum failure anchor_store_list_keys(struct reader reader, struct rows *rows) must_check;
+/* Whether anything was ever anchored; and the keys that a company's anchors were signed with. */
+enum failure anchor_store_has_any(struct reader reader, bool *has_any) must_check;
+enum failure anchor_store_list_keys(struct reader reader, struct id company_id,
+                                    struct rows *rows) must_check;
 
 #endif

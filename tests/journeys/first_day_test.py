@@ -1,7 +1,10 @@
 """An agency's first day (cli/demonstration.sh tells the same story to people): from sign-up to an audit that sums to zero."""
+import os
+import subprocess
+import time
 import unittest
 
-from stack import Journey, entity_number, micros
+from stack import BUILD, Journey, Refused, entity_number, micros
 
 
 class FirstDayTest(Journey):
@@ -18,6 +21,7 @@ class FirstDayTest(Journey):
         self.strangers_are_refused(agency)
         self.savings_plan_applies_from_its_share_on(agency, a)
         self.audit_balances_to_zero(agency)
+        self.statement_is_proved(a)
 
     def card_is_held_and_given_back(self, agency):
         """PAY-05, PAY-06: exactly 1.00 USD, whatever the account's currency, always voided."""
@@ -103,6 +107,33 @@ class FirstDayTest(Journey):
             self.assertEqual(totals["findings"], "0")
             self.assertGreater(int(totals["postings"]), 0)
             self.assertEqual([total["sumMicros"] for total in totals["sums"]], ["0"] * len(totals["sums"]))
+
+    def statement_is_proved(self, a):
+        """c-14: through the gateway into a file, and checked without it; one altered bit, and it does not hold."""
+        path, deadline = os.path.join(self.stack.folder, "a.proof"), time.monotonic() + 30
+        while True:
+            try:
+                a.kontor("proof", "get", path)
+                break
+            except Refused as refused:
+                self.assertEqual(refused.reason, "PROOF_NOT_YET")
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.5)
+        key = a.kontor("proof", "keys")["keys"][0]["publicKey"]
+        self.assertIn("the proof holds", self.verify(path, key, 0))
+        with open(path, "r+b") as file:
+            packed = bytearray(file.read())
+            packed[len(packed) // 2] ^= 1
+            file.seek(0)
+            file.write(packed)
+        self.assertIn("does NOT hold", self.verify(path, key, 1))
+
+    def verify(self, path, key, code):
+        environment = dict(os.environ, KONTOR_GATEWAY="127.0.0.1:1", XDG_STATE_HOME=self.stack.folder)
+        done = subprocess.run([os.path.join(BUILD, "kontor"), "proof", "verify", path, "--key", key], env=environment, capture_output=True,
+                              text=True, check=False)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout + done.stderr
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ class Stack:
         own = {
             "identity": {"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity"),
                          "operator_email": OPERATOR_EMAIL, "operator_password": OPERATOR_PASSWORD},
+            "ledger": {"key_file": os.path.join(self.folder, "ledger-key"), "key_create": "true", "anchor_interval": "2s"},
             "payments": {"state_directory": os.path.join(self.folder, "payments"), "webhook_secret": "whsec_journey",
                          "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": "sk_test_journey",
                          "webhook_address": "127.0.0.1:%d" % webhook_port, "step_lease": "5s", "provider_timeout": "3s"},

@@ -1,6 +1,7 @@
 """The proof of an account's statement (c-14), checked by the second verifier of tests/support/proof.py: it holds, and nothing that was changed
 in it does; not one bit. Anchors are made once by whichever ledger is first, survive a crash, and a clock that goes back."""
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -13,7 +14,7 @@ import grpc
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
 from proof import Wrong, verify  # noqa: E402
-from service import POSTGRES, Clock, Refusal, Service, message, new_id, refused  # noqa: E402
+from service import BUILD, POSTGRES, Clock, Refusal, Service, message, new_id, refused  # noqa: E402
 from sql import Sql  # noqa: E402
 
 PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
@@ -22,7 +23,8 @@ PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 class ProofTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.key = os.path.join(cls.enterClassContext(tempfile.TemporaryDirectory()), "key")
+        cls.folder = cls.enterClassContext(tempfile.TemporaryDirectory())
+        cls.key = os.path.join(cls.folder, "key")
         settings = {"key_file": cls.key, "key_create": "true", "anchor_interval": "1s"}
         cls.clock = Clock()
         cls.ledger = cls.enterClassContext(Service("ledger", clock=cls.clock, **settings))
@@ -75,12 +77,29 @@ class ProofTest(unittest.TestCase):
             if not token:
                 return whole
 
+    def kontor(self, packed, key=None):
+        """`kontor proof verify`, without a server: its exit code, and what it said."""
+        environment = {"HOME": self.folder, "KONTOR_GATEWAY": "127.0.0.1:1", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
+        done = subprocess.run([os.path.join(BUILD, "kontor"), "proof", "verify", "-"] + (["--key", key.hex()] if key else []), input=packed,
+                              capture_output=True, check=False, env=environment)
+        return done.returncode, (done.stdout + done.stderr).decode()
+
     def holds(self, proof, keys=None):
-        return verify(proof.SerializeToString(deterministic=True), keys or self.keys())
+        """Both verifiers say so."""
+        packed = proof.SerializeToString(deterministic=True)
+        code, said = self.kontor(packed)
+        self.assertEqual(code, 0, said)
+        for anchor in proof.anchors:
+            self.assertIn(anchor.public_key.hex(), said)
+        return verify(packed, keys or self.keys())
 
     def fails(self, proof, why, keys=None):
+        packed = proof.SerializeToString(deterministic=True)
         with self.assertRaisesRegex(Wrong, why):
-            self.holds(proof, keys)
+            verify(packed, keys or self.keys())
+        code, said = self.kontor(packed, next(iter(keys)) if keys else None)
+        self.assertEqual(code, 1, said)
+        self.assertIn("does NOT hold", said)
 
     def test_a_statement_is_proved(self):
         self.three_days()
@@ -192,6 +211,13 @@ class ProofTest(unittest.TestCase):
                 verify(packed[:place], keys)
         with self.assertRaises(Wrong):
             verify(packed + b"\x98\x06\x01", keys)
+        self.assertEqual(self.kontor(packed, next(iter(keys)))[0], 0)
+        for bit in range(5, 8 * len(packed), 173):
+            other = bytearray(packed)
+            other[bit // 8] ^= 1 << bit % 8
+            self.assertEqual(self.kontor(bytes(other), next(iter(keys)))[0], 1, "bit %d of byte %d" % (bit % 8, bit // 8))
+        for other in (b"", packed[:-1], packed[:len(packed) // 2], packed + b"\x98\x06\x01"):
+            self.assertEqual(self.kontor(other)[0], 1)
 
     def test_pages(self):
         for _ in range(130):
@@ -263,7 +289,8 @@ class ProofTest(unittest.TestCase):
         self.assertEqual(len(keys), 2)
         self.holds(self.proof(self.a), keys)
         for key in keys:
-            self.fails(self.proof(self.a), "not ours", keys={key})
+            with self.assertRaisesRegex(Wrong, "not ours"):
+                verify(self.proof(self.a).SerializeToString(deterministic=True), {key})
 
     def test_without_a_key_there_are_no_anchors(self):
         with Service("ledger") as ledger:

@@ -26,12 +26,6 @@ CREATE TABLE anchored_account (
     PRIMARY KEY (company_id, account_id, number)
 );
 
--- The public keys that were ever used.
-CREATE TABLE anchor_key (
-    public_key bytea       PRIMARY KEY,
-    used_time  timestamptz NOT NULL
-);
-
 -- Append-only, as entries are.
-REVOKE UPDATE, DELETE, TRUNCATE ON anchor, anchored_account, anchor_key FROM PUBLIC;
-REVOKE UPDATE, DELETE, TRUNCATE ON anchor, anchored_account, anchor_key FROM CURRENT_USER;
+REVOKE UPDATE, DELETE, TRUNCATE ON anchor, anchored_account FROM PUBLIC;
+REVOKE UPDATE, DELETE, TRUNCATE ON anchor, anchored_account FROM CURRENT_USER;

@@ -1,6 +1,9 @@
--- The public keys that anchors were ever signed with, the first used first.
--- out: public_key bytes, used_time time
-SELECT public_key, used_time
-FROM anchor_key
-ORDER BY used_time, public_key
+-- The public keys that a company's anchors were signed with, the first first.
+-- in: company_id id
+-- out: public_key bytes, period_time time
+SELECT public_key, min(period_time) AS period_time
+FROM anchor
+WHERE company_id = :company_id
+GROUP BY public_key
+ORDER BY min(number)
 LIMIT 100

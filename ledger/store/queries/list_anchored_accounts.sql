@@ -11,4 +11,4 @@ LEFT JOIN LATERAL (
     LIMIT 1
 ) AS state ON true
 WHERE account.company_id = :company_id
-ORDER BY account.account_id
+ORDER BY account.company_id, account.account_id

@@ -95,7 +95,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__gathering_service__descriptor,
     &ledger__v1__hold_service__descriptor,
     &ledger__v1__order_service__descriptor,
-    &ledger__v1__posting_service__descriptor,
+    &ledger__v1__posting_service__descriptor, &ledger__v1__proof_service__descriptor,
     &ledger__v1__purchase_service__descriptor,
     &ledger__v1__quota_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
