@@ -33,6 +33,7 @@
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
+#include "ledger/v1/proof.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
 #include "ledger/v1/quota.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"

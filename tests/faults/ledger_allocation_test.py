@@ -1,12 +1,14 @@
 """Memory that runs out never thins an answer of the ledger (whole_answers.py)."""
 import os
 import sys
+import tempfile
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from ledger import CODES  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import Service, message, new_id  # noqa: E402
+from service import Refusal, Service, message, new_id  # noqa: E402
 from whole_answers import CLEAR, Faults, WholeAnswers  # noqa: E402
 
 CNY = {"currency": "CNY"}
@@ -19,7 +21,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.faults = Faults(cls)
-        cls.service = cls.enterClassContext(Service("ledger", fault_allocation_file=cls.faults.path))
+        cls.service = cls.enterClassContext(Service("ledger", fault_allocation_file=cls.faults.path, anchor_interval="1s", key_create="true",
+                                                       key_file=os.path.join(cls.enterClassContext(tempfile.TemporaryDirectory()), "key")))
         cls.company = company = Company(cls.service)
         cls.a, cls.b = company.open(), company.open()
         company.top_up(cls.a, 1000000, remark="first")
@@ -31,6 +34,21 @@ class Allocations(WholeAnswers, unittest.TestCase):
         company.call("QuotaService/SetQuota", cls.a, sub_account_id=cls.b, line_micros=micros(100), **CNY)
         cls.hold = cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        cls.proved = cls.wait_for_proof()
+
+    @classmethod
+    def wait_for_proof(cls):
+        """Until what was booked is anchored; until when it was."""
+        until, deadline = {"seconds": int(time.time()) + 1}, time.monotonic() + 30
+        while True:
+            time.sleep(1)
+            try:
+                cls.company.read("ProofService/GetProof", cls.a, start_time={"seconds": until["seconds"] - 60}, end_time=until)
+                if time.time() > until["seconds"] + 3:
+                    return until
+            except Refusal:
+                if time.monotonic() > deadline:
+                    raise
 
     @classmethod
     def place(cls):
@@ -104,7 +122,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "OrderService/SubmitOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/StreamOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/PreviewOrder": lambda: {"order": give()},
-            "PostingService/ListPostings": lambda: {"page_size": 5},
+            "PostingService/ListPostings": lambda: {"page_size": 5}, "ActService/ListActs": lambda: {"page_size": 5},
+            "ProofService/GetProof": lambda: {"end_time": self.proved}, "ProofService/ListAnchorKeys": dict,
             "PurchaseService/CreatePurchase": lambda: money(remark="bought", tag="tag"),
             "PurchaseService/RefundPurchase": lambda: money(purchase_id=company.spend(a, 2).purchase.purchase_id),
             "PurchaseService/GetPurchase": lambda: {"purchase_id": self.purchase},

@@ -40,7 +40,9 @@
 #include "ledger/v1/gathering.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
+#include "ledger/v1/act.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
+#include "ledger/v1/proof.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
 #include "ledger/v1/quota.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
@@ -88,6 +90,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__session_service__descriptor,
     &identity__v1__sign_up_service__descriptor,
     &ledger__v1__account_service__descriptor,
+    &ledger__v1__act_service__descriptor,
     &ledger__v1__audit_service__descriptor,
     &ledger__v1__change_service__descriptor,
     &ledger__v1__closing_service__descriptor,
@@ -95,7 +98,8 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__gathering_service__descriptor,
     &ledger__v1__hold_service__descriptor,
     &ledger__v1__order_service__descriptor,
-    &ledger__v1__posting_service__descriptor, &ledger__v1__proof_service__descriptor,
+    &ledger__v1__posting_service__descriptor,
+    &ledger__v1__proof_service__descriptor,
     &ledger__v1__purchase_service__descriptor,
     &ledger__v1__quota_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
