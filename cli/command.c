@@ -73,6 +73,8 @@ const char command_for_every[] =
     "  --yes                  sends what cannot be undone without asking\n"
     "  --profile NAME         which credentials to use; several may be logged in at once (or "
     "KONTOR_PROFILE)\n"
+    "  --program-key-file F   act as a program, by the key in this file (or "
+    "KONTOR_PROGRAM_KEY_FILE)\n"
     "  --account ID           act in another account than the session's own\n"
     "  --request-id UUID      repeat an earlier request: the same id is done once\n"
     "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"

@@ -31,7 +31,8 @@ struct invocation {
     const char *authority_file;
     const char *certificate_file;
     const char *key_file;
-    const char *secret_file; /* NULL: none */
+    const char *program_key_file; /* "": a person acts */
+    const char *secret_file;      /* NULL: none */
 
     bool sent; /* something may have reached the gateway: from here on nothing is a mistake on the
                   command line */

@@ -99,6 +99,17 @@ static bool read_timeout(struct invocation *invocation)
     return false;
 }
 
+static bool read_profile(struct invocation *invocation)
+{
+    const char *complaint, *key_file = invocation->program_key_file;
+    if (profile_read(&invocation->profile, invocation->profile_name, &complaint) &&
+        (key_file[0] == '\0' || profile_be_program(&invocation->profile, key_file, &complaint)))
+        return true;
+    fprintf(stderr, "kontor: %s\n", complaint);
+    profile_deinit(&invocation->profile);
+    return false;
+}
+
 static enum exit_code run_command(const struct command *outer, const struct command *command,
                                   char *const *words)
 {
@@ -115,8 +126,8 @@ static enum exit_code run_command(const struct command *outer, const struct comm
         .authority_file = environment("KONTOR_AUTHORITY_FILE", ""),
         .certificate_file = environment("KONTOR_CERTIFICATE_FILE", ""),
         .key_file = environment("KONTOR_KEY_FILE", ""),
+        .program_key_file = environment("KONTOR_PROGRAM_KEY_FILE", ""),
     };
-    const char *complaint;
     if (!words_read(&invocation, words)) {
         fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun,
                 command->verb[0] != '\0' ? " " : "", command->verb);
@@ -124,10 +135,8 @@ static enum exit_code run_command(const struct command *outer, const struct comm
     }
     if (!read_timeout(&invocation))
         return EXIT_USAGE;
-    if (!profile_read(&invocation.profile, invocation.profile_name, &complaint)) {
-        fprintf(stderr, "kontor: %s\n", complaint);
+    if (!read_profile(&invocation))
         return EXIT_USAGE;
-    }
     enum exit_code code = connect_and_run(&invocation);
     profile_deinit(&invocation.profile);
     return code;

@@ -8,6 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "runtime/base/secret.h"
+
+#define KEY_START "kontor_"
+#define KEY_LINE_SIZE 256
+
 #define NAME_LENGTH_MAX 64
 
 static bool name_is_valid(const char *name)
@@ -67,6 +72,25 @@ bool profile_read(struct profile *profile, const char *name, const char **compla
     return true;
 }
 
+bool profile_be_program(struct profile *profile, const char *key_file, const char **complaint)
+{
+    char line[KEY_LINE_SIZE] = "";
+    FILE *file = fopen(key_file, "re");
+    bool is_read = file != NULL && fgets(line, sizeof(line), file) != NULL;
+    if (file != NULL)
+        fclose(file);
+    line[strcspn(line, "\r\n")] = '\0';
+    is_read = is_read && strncmp(line, KEY_START, strlen(KEY_START)) == 0;
+    if (is_read) {
+        json_object_clear(profile->values);
+        profile_set(profile, "session_token", line);
+        profile->is_program = true;
+    }
+    secret_wipe(line, sizeof(line));
+    *complaint = "--program-key-file: there is no program's key in this file (kontor_…)";
+    return is_read;
+}
+
 const char *profile_get(const struct profile *profile, const char *key)
 {
     const char *value = json_string_value(json_object_get(profile->values, key));
@@ -85,6 +109,10 @@ bool profile_reserve(struct profile *profile, const char **complaint)
 {
     if (profile->file >= 0)
         return true;
+    if (profile->is_program) {
+        *complaint = "this is for people: a program's key keeps no profile";
+        return false;
+    }
     snprintf(profile->fresh, sizeof(profile->fresh), "%s.%ld", profile->path, (long)getpid());
     profile->file = open(profile->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (profile->file < 0)

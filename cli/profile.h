@@ -13,11 +13,16 @@ struct profile {
     char fresh[4112]; /* the file that will take the place of path */
     int file;         /* fresh, open for writing; -1: not reserved */
     json_t *values;
+    bool is_program; /* a program's key stands in for it: nothing is kept */
 };
 
 /* Reads the file; one that is not there is an empty profile. false: *complaint says what is wrong.
  * name: letters, digits, '-', '_'. */
 bool profile_read(struct profile *profile, const char *name, const char **complaint);
+
+/* After profile_read: a program's key, the first line of a file, in the place of all that the
+ * profile has. */
+bool profile_be_program(struct profile *profile, const char *key_file, const char **complaint);
 
 /* Lends a value; "" when there is none. */
 const char *profile_get(const struct profile *profile, const char *key);

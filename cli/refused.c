@@ -18,6 +18,10 @@ static const struct {
     {"LOG_IN_THROTTLED", "wait, then try again"},
     {"MFA_REQUIRED", "kontor step-up CODE, then the same again; without a factor kontor factor "
                      "enroll, then kontor factor confirm"},
+    {"KEY_REFUSED", "kontor key list shows the key's end; kontor key create makes another"},
+    {"KEY_ADDRESS_REFUSED", "kontor key list shows from where; kontor key create makes another"},
+    {"KEY_SCOPE", "kontor key create --permissions …; what moves money is named in full"},
+    {"PERSON_REQUIRED", "the same without --program-key-file, by a person who is logged in"},
     {"PROOF_USED", "wait for the next code; each works once"},
     {"PROOF_REFUSED", "check the code, and the clock of the device that shows it"},
     {"PROOF_THROTTLED", "wait, then try again"},

@@ -114,7 +114,8 @@ enum exit_code session_run_who_am_i(struct invocation *invocation)
                 invocation->profile_name);
         return EXIT_NOT_LOGGED_IN;
     }
-    if (profile_get(&invocation->profile, "account_id")[0] != '\0' ||
+    if (invocation->profile.is_program ||
+        profile_get(&invocation->profile, "account_id")[0] != '\0' ||
         invocation->account_id[0] != '\0') {
         enum exit_code code = invocation_perform(invocation);
         if (code == EXIT_DONE)

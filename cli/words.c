@@ -23,6 +23,7 @@ static const struct global globals[] = {
     {"authority-file", offsetof(struct invocation, authority_file)},
     {"certificate-file", offsetof(struct invocation, certificate_file)},
     {"key-file", offsetof(struct invocation, key_file)},
+    {"program-key-file", offsetof(struct invocation, program_key_file)},
 };
 
 static const struct global switches[] = {

@@ -174,7 +174,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
 
     @staticmethod
     def key_fields():
-        return {"scope": {"permissions": ["ledger.*"], "addresses": ["198.51.100.0/24"]}, "expire_time": {"seconds": int(identity.clock.now()) + HOUR}}
+        return {"scope": {"permissions": ["ledger.*"], "addresses": ["198.51.100.0/24"]}, "expire_time": {"seconds": int(identity.clock.now()) + 720 * HOUR}}
 
     def programming(self, made=True, **fields):
         """In an account of its own, for an account has so many."""
