@@ -15,6 +15,8 @@ struct session_cache;
 struct company_cache;
 struct ceiling_cache;
 struct forms;
+struct rpc_server;
+struct gateway;
 struct ledger_orders;
 
 struct gateway {
@@ -34,15 +36,18 @@ struct gateway {
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;
     int64_t sagas_keep_us;
+    struct rpc_server *server; /* whose methods are carried out for approvals */
+    /* service/approval.h's, for the job that carries out what was approved */
+    enum failure (*carry_out)(struct task *task, struct gateway *gateway, struct id approval_id,
+                              const char **outcome);
     struct gate calls[PEER_COUNT]; /* passed on */
     struct gate steps[PEER_COUNT]; /* of sagas */
 };
 
-struct rpc_server;
-
 /* The services that the gateway answers itself (cmake/handlers.py makes these). */
 void readiness_service_mount(struct rpc_server *server, struct gateway *gateway);
 void permission_service_mount(struct rpc_server *server, struct gateway *gateway);
+void approval_service_mount(struct rpc_server *server, struct gateway *gateway);
 void ceiling_service_mount(struct rpc_server *server, struct gateway *gateway);
 void closing_service_mount(struct rpc_server *server, struct gateway *gateway);
 void saga_service_mount(struct rpc_server *server, struct gateway *gateway);

@@ -29,6 +29,14 @@
       "There is no time zone of this name.")                                                   \
     X(request_mismatch, NEVER, CODE_FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH",               \
       "This request_id was used before with another request.")                                 \
+    X(approval_required, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_REQUIRED",                 \
+      "It is more than your roles may move; it waits until others approve it.")                \
+    X(too_many_approvals, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_APPROVALS",                \
+      "Too many acts of the account wait to be approved.")                                     \
+    X(approval_not_found, NEVER, CODE_NOT_FOUND, "APPROVAL_NOT_FOUND",                         \
+      "The account has no such approval.")                                                     \
+    X(approvals_missing, NEVER, CODE_FAILED_PRECONDITION, "APPROVALS_MISSING",                 \
+      "Too few of those who approved may approve it now.")                                     \
     X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \
       "Too many calls; come back a little later.")
 

@@ -15,7 +15,8 @@ struct role_row {
 static const struct role_row rows[] = {
     /* GW-08: money, and no resources */
     {ACCESS_ROLE_FINANCE,
-     {"gateway.ceiling.get",
+     {"gateway.approval.*",
+      "gateway.ceiling.get",
       "gateway.closing.list",
       "gateway.readiness.get",
       "identity.account.get",
@@ -115,6 +116,27 @@ unsigned role_named(const char *name)
         if (strcmp(names[i].name, name) == 0)
             return names[i].role;
     return 0;
+}
+
+static bool is_listed(const char *list, const char *name)
+{
+    size_t size = strlen(name);
+    while (list != NULL &&
+           (strncmp(list, name, size) != 0 || (list[size] != '\0' && list[size] != ','))) {
+        list = strchr(list, ',');
+        list = list == NULL ? NULL : list + 1;
+    }
+    return list != NULL;
+}
+
+unsigned roles_named(const char *list)
+{
+    unsigned roles = 0;
+    assert(list != NULL);
+    for (size_t i = 0; i < ACCESS_ROLE_COUNT; i++)
+        if (is_listed(list, names[i].name))
+            roles |= names[i].role;
+    return roles;
 }
 
 bool role_pattern_names(const char *pattern, const char *permission)

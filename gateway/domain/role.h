@@ -37,8 +37,9 @@ void role_print(unsigned roles, char text[ROLE_TEXT_SIZE]);
 /* "MEMBER" of one bit. */
 const char *role_name(enum access_role role);
 
-/* The bit of "MEMBER"; 0: no such role. */
+/* The bit of "MEMBER"; 0: no such role. And of "FINANCE,MEMBER", as role_print has them. */
 unsigned role_named(const char *name);
+unsigned roles_named(const char *names);
 
 /* The first role of a set whose patterns allow or deny the permission; 0: none. */
 unsigned role_that_allows(unsigned roles, const char *permission);

@@ -28,14 +28,20 @@ static enum step_up_demand demand_of(const struct route *route, const struct ste
     return class == CLASS_MONEY ? facts->money : facts->who_may_what;
 }
 
+bool step_up_is_approval(const struct route *route)
+{
+    return strcmp(route->permission, "gateway.approval.approve") == 0;
+}
+
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
                                     int64_t now_us)
 {
     assert(route->permission != NULL && now_us > 0);
     enum class class = class_of(route, facts->roles);
-    if (class == CLASS_OTHER || facts->is_program)
+    if (class == CLASS_OTHER || (facts->is_program && !step_up_is_approval(route)))
         return STEP_UP_PASSED;
-    enum step_up_demand demand = demand_of(route, facts, class);
+    enum step_up_demand demand =
+        step_up_is_approval(route) ? STEP_UP_ALWAYS : demand_of(route, facts, class);
     if (demand == STEP_UP_NEVER)
         return STEP_UP_PASSED;
     if (facts->factors == 0)

@@ -36,6 +36,9 @@ struct step_up_facts {
     enum step_up_demand who_may_what; /* the same, of roles, members, keys, factors, contacts */
 };
 
+/* c-19: whether the call is an approval, which takes a person's own fresh factor. */
+bool step_up_is_approval(const struct route *route);
+
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
                                     int64_t now_us);
 

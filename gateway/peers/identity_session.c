@@ -35,6 +35,9 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     message->account_id = arena_strdup(arena, asked->account_id);
     message->source_address = arena_strdup(arena, asked->source_address);
     message->takes_keys = true;
+    message->with_appointers = asked->with_appointers;
+    if (!id_is_nil(asked->principal_id))
+        message->principal_id = id_format(asked->principal_id, arena_alloc(arena, ID_TEXT_SIZE));
     message->n_other_account_ids = asked->other_count;
     message->other_account_ids = arena_alloc_array(arena, asked->other_count, sizeof(char *));
     for (size_t i = 0; i < asked->other_count; i++)
@@ -169,6 +172,14 @@ static enum failure read_comparisons(struct question *question,
     return FAILURE_NONE;
 }
 
+static char *const *copy_texts(struct arena *arena, char *const *texts, size_t count)
+{
+    char **copies = arena_alloc_array(arena, count, sizeof *copies);
+    for (size_t i = 0; i < count; i++)
+        copies[i] = arena_strdup(arena, texts[i]);
+    return copies;
+}
+
 static enum failure read_answer(struct question *question,
                                 const Identity__V1__SessionAnswer *answer)
 {
@@ -192,6 +203,9 @@ static enum failure read_answer(struct question *question,
         .who_may_what = demand_of(session->mfa_who_may_what),
         .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
         .scope = scope_of(arena, session->key_scope),
+        .appointers =
+            copy_texts(arena, session->appointer_principal_ids, session->n_appointer_principal_ids),
+        .appointer_count = session->n_appointer_principal_ids,
     };
     if (session->mfa_time != NULL &&
         !timestamp_to_us(session->mfa_time, &question->session->proved_us))

@@ -16,9 +16,11 @@
 #define IDENTITY_OTHERS_MAX 1000
 
 struct identity_question {
-    const char *token;
+    const char *token;          /* "": there is none, and principal_id is who acts */
+    struct id principal_id;     /* nil: whose token it is */
     const char *source_address; /* where the call comes from; "": nobody can say */
     const char *account_id;     /* "": the account that the principal opened */
+    bool with_appointers;       /* the session says who gave the principal a role lately */
     const struct id *others;    /* to compare with that account */
     size_t other_count;         /* at most IDENTITY_OTHERS_MAX */
 };
@@ -41,6 +43,8 @@ struct identity_session {
     unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */
     int64_t proved_us;                /* when one was proved in the session last; 0: never */
     const struct access_scope *scope; /* of a program's key; NULL: a person */
+    char *const *appointers;          /* principals, when they were asked for */
+    size_t appointer_count;
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
     /* in the places of the others; none when there is no role in the account */
     const struct identity_comparison *comparisons;

@@ -33,12 +33,13 @@ static int resolve_session(struct exchange *exchange)
     if (cache_allowed &&
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
-    const struct identity_question question = {.token = key.token,
-                                               .source_address =
-                                                   call_source_address(exchange->call),
-                                               .account_id = key.account_id,
-                                               .others = exchange->others.ids,
-                                               .other_count = exchange->others.count};
+    const struct identity_question question = {
+        .token = key.token,
+        .source_address = call_source_address(exchange->call),
+        .account_id = key.account_id,
+        .with_appointers = step_up_is_approval(exchange->route),
+        .others = exchange->others.ids,
+        .other_count = exchange->others.count};
     struct rpc_status status;
     enum failure failure = identity_session_resolve(task, &exchange->gateway->questions, &question,
                                                     &exchange->session, &status);
@@ -118,6 +119,22 @@ static int check_access(struct exchange *exchange)
     return no == 0 ? rate_of_account(exchange) : no;
 }
 
+int admission_resolve_principal(struct exchange *exchange, struct id principal_id)
+{
+    struct task *task = call_task(exchange->call);
+    const struct identity_question question = {.token = "",
+                                               .source_address = "",
+                                               .principal_id = principal_id,
+                                               .account_id = named_account(exchange),
+                                               .with_appointers = true,
+                                               .others = exchange->others.ids,
+                                               .other_count = exchange->others.count};
+    struct rpc_status status;
+    enum failure failure = identity_session_resolve(task, &exchange->gateway->questions, &question,
+                                                    &exchange->session, &status);
+    return exchange_result(exchange, failure, &status);
+}
+
 int admission_greet(struct exchange *exchange)
 {
     assert(exchange->route->caller != ROUTE_PUBLIC);
@@ -153,6 +170,19 @@ static int set_company(struct exchange *exchange)
     if (no == 0)
         set_text(exchange, "company_id", company_id);
     return no;
+}
+
+/* A factor was proved when it was asked for, and by each who approved it. */
+int admission_repeat(struct exchange *exchange, struct id principal_id)
+{
+    int no = admission_resolve_principal(exchange, principal_id);
+    if (no == CODE_UNAUTHENTICATED) /* there is no such principal any more */
+        return refuse_access(exchange, ACCESS_DENIED);
+    if (no != 0)
+        return no;
+    const struct access_holder holder = exchange_holder(exchange);
+    enum access_verdict verdict = access_decide(exchange->route, &holder);
+    return verdict == ACCESS_GRANTED ? set_company(exchange) : refuse_access(exchange, verdict);
 }
 
 int admission_check(struct exchange *exchange)

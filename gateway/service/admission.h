@@ -9,6 +9,12 @@
 int admission_greet(struct exchange *exchange);
 
 /* Whether the request may go on; fills in the account and the company that it is about. */
+/* The principal's roles in the request's account now, for an act without a caller. */
+int admission_resolve_principal(struct exchange *exchange, struct id principal_id);
+
+/* Whether such an act may go on: by the principal's roles now. */
+int admission_repeat(struct exchange *exchange, struct id principal_id);
+
 int admission_check(struct exchange *exchange);
 
 #endif

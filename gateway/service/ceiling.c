@@ -4,19 +4,14 @@
 #include <string.h>
 
 #include "gateway/domain/refusals.h"
+#include "gateway/service/approval.h"
 #include "gateway/service/ceiling_cache.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/store/ceiling_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
-#include "runtime/rpc/message.h"
 #include "runtime/rpc/terms.h"
-
-bool ceiling_bounds(const ProtobufCMessage *request)
-{
-    return money_request_find(request->descriptor->name) != NULL;
-}
 
 /* ---- accounts without ceilings ---- */
 
@@ -58,33 +53,12 @@ struct counting {
     int64_t now_us;
 };
 
-static struct id request_id_of(const ProtobufCMessage *request)
-{
-    struct id id = {{0}};
-    bool is_id = id_parse(message_field_text(request, "request_id"), &id);
-    assert(is_id); /* the form was checked */
-    (void)is_id;
-    return id;
-}
-
-/* Of the whole request, by whichever rpc it comes; company_id is ours. */
 static struct bytes digest_of(struct arena *arena, const ProtobufCMessage *request)
 {
-    ProtobufCMessage *copy = arena_memdup(arena, request, request->descriptor->sizeof_message);
-    if (message_field_is_text(copy, "company_id"))
-        message_field_set_text(copy, "company_id", arena_strdup(arena, ""));
     uint8_t *digest = arena_alloc(arena, CEILING_DIGEST_SIZE);
-    struct bytes packed = message_pack(arena, copy);
+    struct bytes packed = ceiling_pack(arena, request);
     sha256(packed.data, packed.size, digest);
     return (struct bytes){digest, CEILING_DIGEST_SIZE};
-}
-
-static struct money_act money_act_of(const ProtobufCMessage *request)
-{
-    const struct money_request *kind = money_request_find(request->descriptor->name);
-    assert(kind != NULL);
-    return (struct money_act){kind->action, message_field_int64(request, kind->amount),
-                              message_field_text(request, "currency")};
 }
 
 static struct ceiling_acts acts_new(struct arena *arena, size_t count)
@@ -99,8 +73,8 @@ static struct ceiling_acts acts_new(struct arena *arena, size_t count)
 
 static void add(struct ceiling_acts *acts, struct arena *arena, const ProtobufCMessage *request)
 {
-    struct money_act money = money_act_of(request);
-    acts->request_ids[acts->count] = request_id_of(request);
+    struct money_act money = ceiling_money(request);
+    acts->request_ids[acts->count] = ceiling_request_id(request);
     acts->digests[acts->count] = digest_of(arena, request);
     acts->actions[acts->count] = money_action_name(money.action);
     acts->amount_micros[acts->count++] = money.amount_micros;
@@ -124,7 +98,7 @@ static const struct bytes *find_counted(const struct ceiling_acts *counted, stru
 static bool decide(const struct exchange *exchange, const struct ceilings *ceilings,
                    struct ceiling_act *act, int64_t used_micros[MONEY_ACTION_COUNT])
 {
-    struct money_act money = money_act_of(act->request);
+    struct money_act money = ceiling_money(act->request);
     act->bound = ceiling_of(ceilings, act->route, &money, exchange->session.roles);
     act->used_micros = used_micros[money.action];
     act->verdict = ceiling_decide(&act->bound, act->used_micros, money.amount_micros);
@@ -163,6 +137,51 @@ static enum failure decide_all(struct counting *counting, struct transaction *tr
                : failure;
 }
 
+/* An act that waits for approvers counts from now on, so that the day's sum knows of it. */
+static enum failure ask(struct counting *counting, struct transaction *transaction,
+                        const struct ceiling_policy *policy, struct ceiling_act *act)
+{
+    struct arena *arena = call_arena(counting->exchange->call);
+    enum failure failure =
+        approval_ask(transaction, counting->exchange, &counting->user, policy->approvers, act);
+    if (failure != FAILURE_NONE || act->approval == APPROVAL_NONE)
+        return failure;
+    struct ceiling_acts waiting = acts_new(arena, 1);
+    add(&waiting, arena, act->request);
+    return ceiling_store_count(transaction, &counting->user, &waiting, counting->now_us);
+}
+
+/* The ceilings of an act that was counted when it was asked for: as they are without it. */
+static enum failure tell(const struct counting *counting, struct transaction *transaction,
+                         const struct ceilings *ceilings)
+{
+    struct ceiling_act *act = &counting->acts[0];
+    struct money_act money = ceiling_money(act->request);
+    int64_t used_micros[MONEY_ACTION_COUNT];
+    enum failure failure = ceiling_store_used_now(transaction, &counting->user, used_micros);
+    if (failure != FAILURE_NONE)
+        return failure;
+    int64_t *used = &used_micros[money.action];
+    *used = *used > money.amount_micros ? *used - money.amount_micros : 0;
+    (void)decide(counting->exchange, ceilings, act, used_micros);
+    return FAILURE_NONE;
+}
+
+/* One act that may wait; its request waits already, perhaps, or has. */
+static enum failure decide_one(struct counting *counting, struct transaction *transaction,
+                               const struct ceiling_policy *policy)
+{
+    struct ceiling_act *act = &counting->acts[0];
+    enum failure failure = approval_look(transaction, counting->exchange, &counting->user, act);
+    if (failure == FAILURE_NONE && act->approval != APPROVAL_NONE)
+        return tell(counting, transaction, &policy->ceilings);
+    if (failure == FAILURE_NONE)
+        failure = decide_all(counting, transaction, &policy->ceilings);
+    if (failure != FAILURE_NONE || act->verdict == CEILING_KEPT || policy->approvers == 0)
+        return failure;
+    return ask(counting, transaction, policy, act);
+}
+
 static enum failure count_body(struct transaction *transaction, void *argument)
 {
     struct counting *counting = argument;
@@ -172,7 +191,8 @@ static enum failure count_body(struct transaction *transaction, void *argument)
     if (failure != FAILURE_NONE || !policy.exists)
         return failure;
     counting->user.day = policy.day;
-    return decide_all(counting, transaction, &policy.ceilings);
+    return counting->acts[0].may_wait ? decide_one(counting, transaction, &policy)
+                                      : decide_all(counting, transaction, &policy.ceilings);
 }
 
 static bool read_user(const struct exchange *exchange, struct ceiling_user *user)
@@ -195,27 +215,80 @@ int ceilings_count(struct exchange *exchange, struct ceiling_act *acts, size_t c
                : failure;
 }
 
+/* In the words of a refusal: which of its ceilings the act is over, and how far. */
+struct above {
+    const char *limit;
+    int64_t ceiling_micros;
+    int64_t left_micros;
+};
+
+static struct above above_of(const struct ceiling_act *act)
+{
+    const struct ceiling_bound *bound = &act->bound;
+    bool is_day = act->verdict == CEILING_DAY;
+    return (struct above){is_day ? "DAY" : "TRANSACTION",
+                          is_day ? bound->day_micros : bound->transaction_micros,
+                          bound->is_bounded ? ceiling_left(bound, act->used_micros) : 0};
+}
+
+static int refuse_above(struct exchange *exchange, const struct ceiling_act *act)
+{
+    struct arena *arena = call_arena(exchange->call);
+    struct money_act money = ceiling_money(act->request);
+    const struct currency *currency = currency_find(money.currency);
+    struct above above = above_of(act);
+    return call_refuse(
+        exchange->call, ceiling_refusal(act->verdict),
+        REFUSAL_TERMS(
+            {"rule", "PAY-26"}, {"action", money_action_name(money.action)}, {"limit", above.limit},
+            TERM_AMOUNT("ceiling", arena, above.ceiling_micros, currency),
+            TERM_AMOUNT("used", arena, act->used_micros, currency),
+            TERM_AMOUNT("asked", arena, money.amount_micros, currency),
+            TERM_AMOUNT("left", arena, above.left_micros, currency), {"currency", money.currency}));
+}
+
+static int refuse_waiting(struct exchange *exchange, const struct ceiling_act *act,
+                          const char *approval_id)
+{
+    struct arena *arena = call_arena(exchange->call);
+    struct money_act money = ceiling_money(act->request);
+    const struct currency *currency = currency_find(money.currency);
+    struct above above = above_of(act);
+    return call_refuse(exchange->call, &approval_required,
+                       REFUSAL_TERMS({"rule", "PAY-26"}, {"approval_id", approval_id},
+                                     {"state", approval_state_name(act->approval)},
+                                     {"action", money_action_name(money.action)},
+                                     {"limit", above.limit},
+                                     TERM_AMOUNT("ceiling", arena, above.ceiling_micros, currency),
+                                     TERM_AMOUNT("used", arena, act->used_micros, currency),
+                                     TERM_AMOUNT("asked", arena, money.amount_micros, currency),
+                                     TERM_AMOUNT("left", arena, above.left_micros, currency),
+                                     {"currency", money.currency}));
+}
+
+/* The act waits for approvers, or has: done is done, and its answer the peer's. */
+static int refuse_by_approval(struct exchange *exchange, const struct ceiling_act *act)
+{
+    char id[ID_TEXT_SIZE];
+    id_format(act->approval_id, id);
+    if (act->approval == APPROVAL_EXECUTED)
+        return 0;
+    if (act->approval == APPROVAL_PENDING || act->approval == APPROVAL_APPROVED)
+        return refuse_waiting(exchange, act, id);
+    return call_refuse(exchange->call, approval_refusal(APPROVAL_OVER),
+                       REFUSAL_TERMS({"state", approval_state_name(act->approval)},
+                                     {"approval_id", id}, {"failure_reason", act->failure_reason}));
+}
+
 int ceiling_refuse(struct exchange *exchange, const struct ceiling_act *act)
 {
     if (act->is_other_request)
         return call_refuse(exchange->call, &request_mismatch, NO_TERMS);
-    if (act->verdict == CEILING_KEPT)
-        return 0;
-    struct arena *arena = call_arena(exchange->call);
-    struct money_act money = money_act_of(act->request);
-    const struct currency *currency = currency_find(money.currency);
-    int64_t ceiling_micros =
-        act->verdict == CEILING_DAY ? act->bound.day_micros : act->bound.transaction_micros;
-    return call_refuse(
-        exchange->call, ceiling_refusal(act->verdict),
-        REFUSAL_TERMS(
-            {"rule", "PAY-26"}, {"action", money_action_name(money.action)},
-            {"limit", act->verdict == CEILING_DAY ? "DAY" : "TRANSACTION"},
-            TERM_AMOUNT("ceiling", arena, ceiling_micros, currency),
-            TERM_AMOUNT("used", arena, act->used_micros, currency),
-            TERM_AMOUNT("asked", arena, money.amount_micros, currency),
-            TERM_AMOUNT("left", arena, ceiling_left(&act->bound, act->used_micros), currency),
-            {"currency", money.currency}));
+    if (act->is_one_too_many)
+        return call_refuse(exchange->call, &too_many_approvals, NO_TERMS);
+    if (act->approval != APPROVAL_NONE)
+        return refuse_by_approval(exchange, act);
+    return act->verdict == CEILING_KEPT ? 0 : refuse_above(exchange, act);
 }
 
 /* The decision as it would be now; nothing is counted. */
@@ -264,7 +337,7 @@ void ceilings_give_back(struct exchange *exchange, const ProtobufCMessage *const
         return;
     struct id *ids = arena_alloc_array(call_arena(exchange->call), count, sizeof *ids);
     for (size_t i = 0; i < count; i++)
-        ids[i] = request_id_of(requests[i]);
+        ids[i] = ceiling_request_id(requests[i]);
     log_uncounted(ceiling_store_give_back(
         reader_of(call_task(exchange->call), exchange->gateway->database), &user, ids, count));
 }
@@ -281,24 +354,32 @@ static void note_top_up(struct exchange *exchange)
         return;
     log_uncounted(
         ceiling_store_became(reader_of(call_task(exchange->call), exchange->gateway->database),
-                             &user, request_id_of(exchange->request), top_up_id));
+                             &user, ceiling_request_id(exchange->request), top_up_id));
+}
+
+int ceiling_carry_out(struct exchange *exchange)
+{
+    int no = exchange_forward(exchange);
+    if (no == 0)
+        note_top_up(exchange);
+    return no;
 }
 
 int ceiling_forward(struct exchange *exchange)
 {
     if (!ceiling_bounds(exchange->request))
         return exchange_forward(exchange);
-    struct ceiling_act act = {.route = exchange->route, .request = exchange->request};
+    struct ceiling_act act = {.route = exchange->route,
+                              .request = exchange->request,
+                              .may_wait = exchange->session.scope == NULL};
     const ProtobufCMessage *request = exchange->request;
     int no = ceilings_count(exchange, &act, 1);
     if (no == 0)
         no = ceiling_refuse(exchange, &act);
     if (no != 0)
         return no;
-    no = exchange_forward(exchange);
-    if (no == 0)
-        note_top_up(exchange);
-    else if (ceiling_is_given_back(no))
+    no = ceiling_carry_out(exchange);
+    if (ceiling_is_given_back(no))
         ceilings_give_back(exchange, &request, 1);
     return no;
 }

@@ -4,23 +4,11 @@
 #ifndef GATEWAY_SERVICE_CEILING_H
 #define GATEWAY_SERVICE_CEILING_H
 
-#include "gateway/domain/ceiling.h"
+#include "gateway/service/ceiling_act.h"
 #include "gateway/service/exchange.h"
 
-/* One act: its request as it goes to the peer, and what was decided of it. */
-struct ceiling_act {
-    const struct route *route; /* of the rpc that takes such a request */
-    const ProtobufCMessage *request;
-    bool is_other_request; /* its id was counted with another request */
-    enum ceiling_verdict verdict;
-    struct ceiling_bound bound;
-    int64_t used_micros; /* of the day, before it */
-};
-
-/* Whether a ceiling may bound such a request. */
-bool ceiling_bounds(const ProtobufCMessage *request);
-
-/* Counts those that are kept; a repeated one counts once. */
+/* Counts those that are kept; a repeated one counts once. One that may wait for approvers counts
+ * from then on. */
 int ceilings_count(struct exchange *exchange, struct ceiling_act *acts, size_t count);
 
 /* The no to an act; 0: there is none. */
@@ -36,5 +24,8 @@ void ceilings_give_back(struct exchange *exchange, const ProtobufCMessage *const
 
 /* Forwards the exchange's request under the ceilings. */
 int ceiling_forward(struct exchange *exchange);
+
+/* Forwards one that others approved: it was counted when it was asked for. */
+int ceiling_carry_out(struct exchange *exchange);
 
 #endif

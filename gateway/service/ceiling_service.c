@@ -2,6 +2,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "gateway/domain/approval.h"
 #include "gateway/domain/refusals.h"
 #include "gateway/service/ceiling_cache.h"
 #include "gateway/store/ceiling_store.h"
@@ -68,13 +69,29 @@ static void read_ceiling(struct call *call, const Gateway__V1__Ceiling *message,
     ceilings->rows[ceilings->count++] = ceiling;
 }
 
-static int read_ceilings(struct call *call, const struct set_ceilings *request,
-                         struct ceilings *ceilings)
+static void read_approvers(struct call *call, const struct set_ceilings *request,
+                           struct ceiling_policy *policy)
 {
+    if (request->approvers < 0 || request->approvers > APPROVERS_MAX)
+        call_add_field_violation(call, "approvers", FAULT_OUT_OF_RANGE, "must be 0 to 5");
+    policy->approvers = request->approvers;
+    for (size_t i = 0; i < request->n_approver_roles; i++) {
+        unsigned role = role_of_message(request->approver_roles[i]);
+        if (role == 0)
+            call_add_field_violation(call, "approver_roles", FAULT_UNKNOWN_VALUE,
+                                     "must be roles of an account");
+        policy->approver_roles |= role;
+    }
+}
+
+static int read_ceilings(struct call *call, const struct set_ceilings *request,
+                         struct ceiling_policy *policy)
+{
+    read_approvers(call, request, policy);
     if (request->n_ceilings > CEILINGS_MAX)
         return call_invalid(call, "ceilings", FAULT_TOO_MANY, "must hold at most 64");
     for (size_t i = 0; i < request->n_ceilings; i++)
-        read_ceiling(call, request->ceilings[i], ceilings);
+        read_ceiling(call, request->ceilings[i], &policy->ceilings);
     return call_has_violations(call) ? call_refuse_violations(call) : 0;
 }
 
@@ -98,6 +115,12 @@ static Gateway__V1__Ceilings *ceilings_to_message(struct arena *arena,
         message->ceilings[i] = row;
     }
     message->currency = arena_strdup(arena, ceilings->currency);
+    message->approvers = (int32_t)policy->approvers;
+    message->approver_roles =
+        arena_alloc_array(arena, ACCESS_ROLE_COUNT, sizeof *message->approver_roles);
+    for (unsigned role = 1; role < 1u << ACCESS_ROLE_COUNT; role <<= 1)
+        if ((policy->approver_roles & role) != 0)
+            message->approver_roles[message->n_approver_roles++] = role_to_message(arena, role);
     message->time_zone = arena_strdup(arena, policy->time_zone);
     message->set_by_principal_id =
         id_format(policy->set_by_principal_id, arena_alloc(arena, ID_TEXT_SIZE));
@@ -116,7 +139,7 @@ static int set_ceilings(struct exchange *exchange, struct mutation *mutation,
         .set_us = mutation->now_us};
     bool known = false;
     policy.ceilings.currency = request->currency->code;
-    int no = read_ceilings(call, request, &policy.ceilings);
+    int no = read_ceilings(call, request, &policy);
     if (no == 0)
         no = ceiling_store_zone_known(mutation->transaction, policy.time_zone, &known);
     if (no == 0 && !known)

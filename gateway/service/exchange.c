@@ -36,6 +36,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         char *roles = arena_alloc(call_arena(exchange->call), ROLE_TEXT_SIZE);
         role_print(exchange->session.roles, roles);
         headers[count++] = (struct rpc_header){"kontor-roles", roles};
+        if (exchange->approval_id != NULL)
+            headers[count++] = (struct rpc_header){"kontor-approval-id", exchange->approval_id};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};
     const char *source = call_source_address(exchange->call);

@@ -2,9 +2,11 @@
 
 #include "gateway/jobs/event_consumer.h"
 #include "gateway/jobs/account_sync.h"
+#include "gateway/jobs/approval_job.h"
 #include "gateway/jobs/ceiling_sweep.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/peers/identity_session.h"
+#include "gateway/service/approval_execution.h"
 #include "gateway/service/ceiling_cache.h"
 #include "gateway/service/company_cache.h"
 #include "gateway/peers/ledger_orders.h"
@@ -224,6 +226,7 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
     }
     readiness_service_mount(server, gateway);
     permission_service_mount(server, gateway);
+    approval_service_mount(server, gateway);
     ceiling_service_mount(server, gateway);
     closing_service_mount(server, gateway);
     saga_service_mount(server, gateway);
@@ -243,11 +246,14 @@ enum failure gateway_start(struct task *task, struct process *process)
     gateway.ledger = process_peer(process, "ledger");
     gateway.sharing = process_peer(process, "sharing");
     gateway.orders = ledger_orders_new(gateway.ledger);
+    gateway.server = process->server;
+    gateway.carry_out = approval_carry_out;
     init(&gateway, settings);
     mount(&gateway, process->server);
     event_consumers_start(&gateway, process->loop, interval_ms);
     sagas_start(&gateway, process->loop, interval_ms);
     ceiling_sweep_start(&gateway, process->loop);
+    approval_sweep_start(&gateway, process->loop);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                       FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));

@@ -62,9 +62,13 @@ static enum failure insert(struct transaction *transaction, struct id account_id
 enum failure ceiling_store_put(struct transaction *transaction, struct id account_id,
                                const struct ceiling_policy *policy)
 {
+    char roles[ROLE_TEXT_SIZE];
+    role_print(policy->approver_roles, roles);
     enum failure failure = gateway_ceiling_policy_put(
         transaction,
         &(struct gateway_ceiling_policy_put){.account_id = account_id,
+                                             .approvers = policy->approvers,
+                                             .approver_roles = roles,
                                              .currency = policy->ceilings.currency,
                                              .time_zone = policy->time_zone,
                                              .set_by_principal_id = policy->set_by_principal_id,
@@ -103,6 +107,8 @@ static void read_policy(const struct rows *rows, struct ceiling_policy *policy)
     policy->set_by_principal_id = row.set_by_principal_id;
     policy->set_us = row.set_us;
     policy->day = row.day;
+    policy->approvers = row.approvers;
+    policy->approver_roles = roles_named(row.approver_roles);
 }
 
 enum failure ceiling_store_read(struct reader reader, struct id account_id, int64_t now_us,

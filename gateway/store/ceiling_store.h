@@ -11,6 +11,8 @@ struct ceiling_policy {
     bool exists;
     struct ceilings ceilings;
     const char *time_zone;
+    int64_t approvers;       /* of an act over a ceiling; 0: there is no asking */
+    unsigned approver_roles; /* one of these, of each; 0: of none in particular */
     struct id set_by_principal_id;
     int64_t set_us;
     const char *day; /* of the account's calendar, "2026-03-01" */

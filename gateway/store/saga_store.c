@@ -56,6 +56,18 @@ enum failure saga_store_keep(struct reader reader, const struct saga_page *page,
                              &argument);
 }
 
+enum failure saga_store_add(struct transaction *transaction, struct id saga_id,
+                            const char *event_type, int64_t now_us)
+{
+    const struct bytes payload = {(const uint8_t *)"", 0};
+    return gateway_saga_insert(transaction,
+                               &(struct gateway_saga_insert){.saga_ids = {&saga_id, 1},
+                                                             .event_types = {&event_type, 1},
+                                                             .payloads = {&payload, 1},
+                                                             .now_us = now_us},
+                               NULL);
+}
+
 enum failure saga_store_claim(struct reader reader, const struct saga_claim *claim,
                               struct saga **sagas, size_t *count)
 {

@@ -1,5 +1,7 @@
 /* The gateway's questions before a call: whose session it comes with, what they may do in an
  * account, and which company the accounts in it are of (ID-18, ID-34). */
+#include <string.h>
+
 #include "identity/domain/factor.h"
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
@@ -12,7 +14,8 @@
 #include "runtime/rpc/timestamp.h"
 
 #define QUESTIONS_MAX 256
-#define OTHERS_MAX 1000 /* of all questions together */
+#define APPOINTED_US (INT64_C(24) * 3600 * 1000000) /* c-19 */
+#define OTHERS_MAX 1000                             /* of all questions together */
 
 /* The things to look up: of each question what it says of itself, then of each its others. */
 struct lookup {
@@ -59,8 +62,8 @@ static struct lookup lookup_new(struct call *call, size_t questions, size_t othe
 static void ask(struct lookup *lookup, size_t place, const char *token, struct id account_id)
 {
     uint8_t *hash = lookup->hashes[place];
-    lookup->asked[place] =
-        (struct session_asked){token_hash(token, hash) ? hash : NULL, account_id, {NULL, 0}};
+    lookup->asked[place] = (struct session_asked){
+        .token_hash = token_hash(token, hash) ? hash : NULL, .account_id = account_id};
 }
 
 static void ask_key(struct call *call, struct lookup *lookup, size_t place,
@@ -69,13 +72,20 @@ static void ask_key(struct call *call, struct lookup *lookup, size_t place,
     uint8_t *hash = lookup->hashes[place];
     lookup->keys[place] = key_question_of(call, &lookup->found[place], question->source_address);
     lookup->asked[place] =
-        (struct session_asked){key_hash(question->session_token, hash) ? hash : NULL, account_id,
-                               lookup->keys[place].network};
+        (struct session_asked){.token_hash = key_hash(question->session_token, hash) ? hash : NULL,
+                               .account_id = account_id,
+                               .network = lookup->keys[place].network};
 }
 
 static bool came_with_key(const struct lookup *lookup, size_t place)
 {
     return lookup->keys[place].address != NULL;
+}
+
+/* A principal who acts without a session has none that could end. */
+static bool is_without_session(const struct lookup *lookup, size_t place)
+{
+    return !id_is_nil(lookup->asked[place].principal_id);
 }
 
 /* Whether the question's session or key opens anything. */
@@ -84,7 +94,8 @@ static bool judge(struct lookup *lookup, size_t place, struct key_uses *uses)
     const struct session_found *found = &lookup->found[place];
     const struct key_question *key = &lookup->keys[place];
     if (!came_with_key(lookup, place))
-        return found->exists && session_is_live(&found->resolved.session, lookup->now_us);
+        return found->exists && (is_without_session(lookup, place) ||
+                                 session_is_live(&found->resolved.session, lookup->now_us));
     enum key_verdict verdict = key_question_decide(key, lookup->now_us);
     lookup->verdicts[place] = verdict;
     if (verdict != KEY_UNKNOWN)
@@ -103,7 +114,7 @@ static enum failure look_up(struct call *call, struct lookup *lookup)
     for (size_t i = 0; i < lookup->question_count && failure == FAILURE_NONE; i++) {
         struct session_found *found = &lookup->found[i];
         found->exists = judge(lookup, i, &uses);
-        if (found->exists && !came_with_key(lookup, i))
+        if (found->exists && !came_with_key(lookup, i) && !is_without_session(lookup, i))
             used[count++] = &found->resolved;
     }
     if (failure == FAILURE_NONE)
@@ -129,6 +140,16 @@ static int64_t expires_us(const struct resolved_session *resolved)
 {
     return resolved->key.kind != KEY_NONE ? resolved->key.expire_us
                                           : session_expires_us(&resolved->session);
+}
+
+static size_t appointers_to_message(struct call *call, const char *appointers, char ***messages)
+{
+    struct arena *arena = call_arena(call);
+    size_t count = 0, room = strlen(appointers) / (ID_TEXT_SIZE - 1);
+    *messages = arena_alloc_array(arena, room, sizeof **messages);
+    for (const char *text = appointers; count < room; text += ID_TEXT_SIZE)
+        (*messages)[count++] = arena_strndup(arena, text, ID_TEXT_SIZE - 1);
+    return count;
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
@@ -158,6 +179,8 @@ static void answer_session(struct call *call, const struct session_found *found,
     if (resolved->key.kind != KEY_NONE)
         response->key_scope = key_scope_to_message(call, resolved->key.allows, resolved->key.denies,
                                                    resolved->key.addresses);
+    response->n_appointer_principal_ids =
+        appointers_to_message(call, resolved->appointers, &response->appointer_principal_ids);
     response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
 }
 
@@ -197,6 +220,7 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
                          Identity__V1__SessionAnswer *answer)
 {
     struct id account_id = field_optional_id(call, "account_id", question->account_id);
+    struct id principal_id = field_optional_id(call, "principal_id", question->principal_id);
     if (call_has_violations(call)) {
         call_refuse_violations(call);
         refuse(call, answer);
@@ -204,6 +228,10 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
         ask_key(call, lookup, i, question, account_id);
     else
         ask(lookup, i, question->session_token, account_id);
+    if (text_is_empty(question->session_token))
+        lookup->asked[i].principal_id = principal_id;
+    if (question->with_appointers)
+        lookup->asked[i].appointed_since_us = lookup->now_us - APPOINTED_US;
 }
 
 /* Its others have the places from *place on. */

@@ -219,6 +219,7 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
             .factors = factors_named(row.factor_kinds),
+            .appointers = row.appointers,
             .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),
         };
     found.resolved.roles |= found.resolved.inherited;
@@ -235,6 +236,10 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
     bool *no_network = arena_alloc_array(arena, count, sizeof *no_network);
     bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
     bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
+    struct id *principals = arena_alloc_array(arena, count, sizeof *principals);
+    bool *no_principal = arena_alloc_array(arena, count, sizeof *no_principal);
+    int64_t *since = arena_alloc_array(arena, count, sizeof *since);
+    bool *no_since = arena_alloc_array(arena, count, sizeof *no_since);
     for (size_t i = 0; i < count; i++) {
         no_hash[i] = asked[i].token_hash == NULL;
         no_account[i] = id_is_nil(asked[i].account_id);
@@ -242,6 +247,10 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
         accounts[i] = asked[i].account_id;
         no_network[i] = asked[i].network.data == NULL;
         networks[i] = asked[i].network;
+        no_principal[i] = id_is_nil(asked[i].principal_id);
+        principals[i] = asked[i].principal_id;
+        since[i] = asked[i].appointed_since_us;
+        no_since[i] = since[i] == 0;
     }
     struct rows rows;
     enum failure failure = identity_read_sessions_alone(
@@ -249,7 +258,9 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
         &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
                                          .account_ids = {accounts, count, no_account},
                                          .networks = {networks, count, no_network},
-                                         .networks_max = KEY_NETWORKS_MAX},
+                                         .networks_max = KEY_NETWORKS_MAX,
+                                         .principal_ids = {principals, count, no_principal},
+                                         .appointed_since_us = {since, count, no_since}},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

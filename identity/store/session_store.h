@@ -83,13 +83,16 @@ struct resolved_session {
     int64_t proved_us;        /* ID-32: when a factor was proved last; 0: never */
     unsigned factors;         /* bits 1 << enum factor_kind of those that count */
     struct mfa_policy policy; /* of the acting account */
+    const char *appointers;   /* ids with spaces, when they were asked for */
 };
 
 /* One thing to look up: a session or key by its token in an account, or an account alone. */
 struct session_asked {
-    const uint8_t *token_hash; /* of TOKEN_HASH_SIZE; NULL: the account alone */
-    struct id account_id;      /* nil: the principal's own */
-    struct bytes network;      /* that the call comes from, as a keyed index; no data: unknown */
+    const uint8_t *token_hash;  /* of TOKEN_HASH_SIZE; NULL: the account alone */
+    struct id account_id;       /* nil: the principal's own */
+    struct bytes network;       /* that the call comes from, as a keyed index; no data: unknown */
+    struct id principal_id;     /* without a token: what this principal may do; nil: nobody */
+    int64_t appointed_since_us; /* who gave the principal a role since then; 0: nobody asks */
 };
 
 struct session_found {

@@ -11,7 +11,7 @@ sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "g
 import grpc  # noqa: E402
 from fake_peers import RESOLVE, RESOLVE_ALL, FakePeers, No, gateway  # noqa: E402
 from route_test import all_rpcs, read_table  # noqa: E402
-from service import message, new_id  # noqa: E402
+from service import message, new_id, psql  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 ADMINISTRATOR, OPERATOR = 1, 3
@@ -50,7 +50,9 @@ def filled(descriptor, depth=0, **fields):
 
 class Allocations(WholeAnswers, unittest.TestCase):
     refused = ("ledger.v1.HoldService/PlaceHold", "ledger.v1.PurchaseService/CreatePurchase",  # the fakes know of no payment method
-               "payments.v1.TopUpService/CreateTopUp")  # nor of a target that is verified
+               "payments.v1.TopUpService/CreateTopUp",  # nor of a target that is verified
+               "gateway.v1.ApprovalService/Approve", "gateway.v1.ApprovalService/Reject",  # of no such approval: each is decided once
+               "gateway.v1.ApprovalService/Cancel")
 
     @classmethod
     def setUpClass(cls):
@@ -67,6 +69,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.peers.answer("ledger.v1.OrderService/SubmitOrders", lambda request, _: {"results": [result] * len(request.orders)})
         cls.service = cls.enterClassContext(gateway(cls.peers, session_cache="0s", writes_per_second=0, reads_per_second=0,
                                                     anonymous_per_second=0, fault_allocation_file=cls.faults.path))
+        cls.approval = new_id()
+        psql(cls.service.database, "INSERT INTO gateway.approval VALUES ('%s', '%s', '%s', '%s', 'c', '/payments.v1.TopUpService/CreateTopUp', '', '', "
+             "'TOP_UP', 1, 'CNY', '', '', 'a remark', 1, 'PENDING', now(), now() + interval '1 day')" % (cls.approval, cls.account, new_id(), new_id()))
+        psql(cls.service.database, "INSERT INTO gateway.approval_vote VALUES ('%s', '%s', true, 'c', now())" % (cls.approval, new_id()))
         cls.top_up = new_id()
         cls.saga = cls.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=cls.top_up, account_id=cls.account,
                                                           target_account_id=cls.account, amount_micros=1_000_000, currency="CNY")
@@ -79,7 +85,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     @classmethod
     def resolve(cls, request, _):
         return {"principal_id": cls.principal, "account_id": request.account_id or cls.account, "corporate": True, "company_id": cls.company,
-                "roles": [ADMINISTRATOR, OPERATOR]}
+                "roles": [ADMINISTRATOR, OPERATOR], "factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}}
 
     @classmethod
     def stuck(cls, request, _):
@@ -120,6 +126,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         malformed = message("ledger.v1.Order")(create_transfer={"request_id": new_id(), "amount_micros": -1})
         orders = lambda: {"orders": [order, malformed]}
         own = {"ledger.v1.OrderService/SubmitOrders": orders, "ledger.v1.OrderService/StreamOrders": orders,
+               "gateway.v1.ApprovalService/ListApprovals": lambda: {"page_token": "", "account_id": self.account, "state": 0},
+               "gateway.v1.ApprovalService/GetApproval": lambda: {"approval_id": self.approval, "account_id": self.account},
                "gateway.v1.SagaService/ListSagas": lambda: {"page_token": "", "account_id": self.account},
                "gateway.v1.SagaService/RedriveSaga": lambda: {"saga_id": self.saga}}
         return {rpc: own.get(rpc, lambda rpc=rpc: {"account_id": new_id()} if "account_id" in fields(rpc) else {}) for rpc in sorted(self.rpcs())}

@@ -127,7 +127,8 @@ class FakePeers(grpc.GenericRpcHandler):
             return {"refused": status_of(no)}
 
     def resolve(self, question, metadata):
-        request = message("identity.v1.ResolveSessionRequest")(session_token=question.session_token, account_id=question.account_id)
+        token = question.session_token or question.principal_id and "principal:" + question.principal_id
+        request = message("identity.v1.ResolveSessionRequest")(session_token=token, account_id=question.account_id)
         try:
             session = self.ask(RESOLVE, request, metadata)
         except No as no:

@@ -27,6 +27,10 @@ class FormTest(Passage):
         super().setUp()
         self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR"]
 
+    def resolve(self, request, metadata):
+        """With a fresh factor, which an approval takes before it is looked at."""
+        return dict(super().resolve(request, metadata), factor_kinds=[1], mfa_time={"seconds": int(time.time())})
+
     def fields_of(self, rpc, **fields):
         """The fields that the gateway itself names, without asking anybody but who calls; None: it goes further."""
         self.peers.seen.clear()

@@ -63,6 +63,36 @@ class Questions(unittest.TestCase):
         return [(other.refused.code, reason_of(other.refused)) if other.HasField("refused") else (other.verdict, other.failing_account_id)
                 for other in answer.others]
 
+    # ---- who acts without a session: what was approved (c-19)
+
+    def test_a_principal_without_a_session_is_told_as_with_one(self):
+        clerk, others = Person(), [self.project.account]
+        join(self.main, clerk, "ROLE_FINANCE")
+        with_one, without = ask(question(log_in(clerk.email).session_token, self.main, others),
+                                {"principal_id": clerk.principal, "account_id": self.main.account, "other_account_ids": others})
+        self.assertEqual(outcome(without), (clerk.principal, self.main.account))
+        self.assertEqual((list(without.session.roles), without.session.company_id, self.compared(without)),
+                         (list(with_one.session.roles), with_one.session.company_id, self.compared(with_one)))
+        self.assertEqual(without.session.session_id, clerk.principal)
+        change("RoleService/RevokeRole", self.main.principal, account_id=self.main.account, principal_id=clerk.principal, role="ROLE_FINANCE")
+        gone, = ask({"principal_id": clerk.principal, "account_id": self.main.account})
+        self.assertEqual(list(gone.session.roles), [])
+
+    def test_nobody_is_told_of_a_principal_by_a_wrong_token(self):
+        answers = ask({"principal_id": new_id()}, {"principal_id": "no id"}, {"session_token": "x", "principal_id": self.main.principal}, {})
+        self.assertEqual([outcome(answer) for answer in answers], ["SESSION_ENDED", "INVALID_ARGUMENT", "SESSION_ENDED", "SESSION_ENDED"])
+
+    def test_the_appointers_of_a_day_are_told_when_they_are_asked_for(self):
+        clerk = Person()
+        join(self.main, clerk, "ROLE_FINANCE")
+        asked = {"principal_id": clerk.principal, "account_id": self.main.account}
+        told = lambda **more: [list(answer.session.appointer_principal_ids) for answer in ask(dict(asked, **more))][0]
+        self.assertEqual((told(), told(with_appointers=True)), ([], [self.main.principal]))
+        identity.clock.turn(24 * 3600 - 60)
+        self.assertEqual(told(with_appointers=True), [self.main.principal])
+        identity.clock.turn(61)
+        self.assertEqual(told(with_appointers=True), [])
+
     # ---- how other accounts stand
 
     def test_each_verdict_is_that_of_two_alone(self):  # ID-18

@@ -1,5 +1,5 @@
 -- What an account's ceilings are in, and the day of its calendar.
 -- in: account_id id, now time
--- out: currency text, time_zone text, set_by_principal_id id, set_time time, day text
-SELECT currency, time_zone, set_by_principal_id, set_time, to_char(:now AT TIME ZONE time_zone, 'YYYY-MM-DD') AS day
+-- out: currency text, time_zone text, approvers int64, approver_roles text, set_by_principal_id id, set_time time, day text
+SELECT currency, time_zone, approvers, approver_roles, set_by_principal_id, set_time, to_char(:now AT TIME ZONE time_zone, 'YYYY-MM-DD') AS day
 FROM gateway.ceiling_policy WHERE account_id = :account_id

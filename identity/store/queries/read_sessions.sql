@@ -1,12 +1,13 @@
 -- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). In the places in which they were asked for.
--- in: token_hashes bytes[], account_ids id[], networks bytes[], networks_max int64
+-- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
 -- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
--- out: key_use_time time?, key_network_known bool
-SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS session_id, principal.principal_id, session.create_time,
+-- out: key_use_time time?, key_network_known bool, appointers text
+SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
+           AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant
@@ -28,14 +29,19 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN session.session_id END AS se
        account.mfa_money, account.mfa_who_may_what, account.mfa_roles,
        CASE WHEN principal.delete_time IS NULL THEN key.key_id END AS key_id, key.kind AS key_kind, key.allows AS key_allows,
        key.denies AS key_denies, key.addresses AS key_addresses, key.expire_time AS key_expire_time, key.use_time AS key_use_time,
-       asked.network IS NULL OR coalesce(came.here, false) OR coalesce(came.networks, 0) >= :networks_max AS key_network_known
-FROM unnest(:token_hashes, :account_ids, :networks) WITH ORDINALITY AS asked (token_hash, account_id, network, place)
+       asked.network IS NULL OR coalesce(came.here, false) OR coalesce(came.networks, 0) >= :networks_max AS key_network_known,
+       CASE WHEN asked.appointed_since IS NULL THEN '' ELSE
+           coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM role_grant
+                     WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
+                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers
+FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
+    AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
 LEFT JOIN LATERAL (
     SELECT * FROM program_key AS key WHERE session.session_id IS NULL AND key.secret_hash = asked.token_hash AND revoke_time IS NULL LIMIT 1
 ) AS key ON true
 LEFT JOIN LATERAL (
-    SELECT * FROM principal WHERE principal.principal_id = coalesce(session.principal_id, key.principal_id) LIMIT 1
+    SELECT * FROM principal WHERE principal.principal_id = coalesce(session.principal_id, key.principal_id, asked.principal_id) LIMIT 1
 ) AS principal ON true
 LEFT JOIN LATERAL (
     SELECT count(*) AS networks, bool_or(known.network = asked.network) AS here FROM program_key_network AS known WHERE known.key_id = key.key_id

@@ -128,6 +128,24 @@ static void a_refusal_names_the_factors(void **state)
                         "TOTP,WEBAUTHN,RECOVERY_CODE");
 }
 
+/* c-19: whatever the account demands, and of programs too. */
+static void an_approval_takes_a_fresh_factor(void **state)
+{
+    (void)state;
+    const struct route *approval = route_find("/gateway.v1.ApprovalService/Approve");
+    struct step_up_facts facts = {.roles = ACCESS_ROLE_ADMINISTRATOR, .money = STEP_UP_NEVER};
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_FACTOR_MISSING);
+    facts.is_program = true;
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_FACTOR_MISSING);
+    facts = (struct step_up_facts){.roles = ACCESS_ROLE_ADMINISTRATOR,
+                                   .factors = STEP_UP_TOTP,
+                                   .proved_us = NOW - 300 * SECOND - 1,
+                                   .money = STEP_UP_NEVER};
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PROOF_MISSING);
+    facts.proved_us++;
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PASSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +153,7 @@ int main(void)
         cmocka_unit_test(what_needs_no_proof),
         cmocka_unit_test(an_account_demands_more_or_less),
         cmocka_unit_test(operators_prove_a_factor_at_every_write),
+        cmocka_unit_test(an_approval_takes_a_fresh_factor),
         cmocka_unit_test(a_refusal_names_the_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

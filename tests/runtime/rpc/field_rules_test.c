@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "event/v1/event.pb-c.h"
+#include "gateway/v1/approval.pb-c.h"
 #include "gateway/v1/ceiling.pb-c.h"
 #include "gateway/v1/closing.pb-c.h"
 #include "gateway/v1/act.pb-c.h"
@@ -69,6 +70,7 @@
 /* A service that is missing here makes tests/foreign/field_rules_test.py fail. */
 static const ProtobufCServiceDescriptor *const services[] = {
     &event__v1__event_service__descriptor,
+    &gateway__v1__approval_service__descriptor,
     &gateway__v1__ceiling_service__descriptor,
     &gateway__v1__closing_service__descriptor,
     &gateway__v1__permission_service__descriptor,

@@ -1,0 +1,75 @@
+#include "gateway/domain/approval.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct refusal refusals[] = {APPROVAL_REFUSALS(REFUSAL_ROW)};
+
+#define APPROVAL_STATE_NAME(state, name) [state] = (name),
+static const char *const names[] = {APPROVAL_STATES(APPROVAL_STATE_NAME)};
+
+const char *approval_state_name(enum approval_state state)
+{
+    assert(state > APPROVAL_NONE && state < APPROVAL_STATE_COUNT);
+    return names[state];
+}
+
+enum approval_state approval_state_named(const char *name)
+{
+    int state = APPROVAL_NONE + 1;
+    assert(name != NULL);
+    while (state < APPROVAL_STATE_COUNT && strcmp(names[state], name) != 0)
+        state++;
+    return state < APPROVAL_STATE_COUNT ? (enum approval_state)state : APPROVAL_NONE;
+}
+
+enum approval_state approval_state_at(enum approval_state kept, int64_t expire_us, int64_t now_us)
+{
+    assert(expire_us > 0 && now_us > 0);
+    return kept == APPROVAL_PENDING && expire_us <= now_us ? APPROVAL_EXPIRED : kept;
+}
+
+bool approval_may_move(enum approval_state from, enum approval_state to)
+{
+    assert(from < APPROVAL_STATE_COUNT && to < APPROVAL_STATE_COUNT);
+    switch (from) {
+    case APPROVAL_PENDING:
+        return to == APPROVAL_APPROVED || to == APPROVAL_REJECTED || to == APPROVAL_CANCELLED ||
+               to == APPROVAL_EXPIRED;
+    case APPROVAL_APPROVED:
+        return to == APPROVAL_EXECUTED || to == APPROVAL_FAILED;
+    default:
+        return false;
+    }
+}
+
+enum approval_verdict approval_decide_rejection(const struct approval_facts *facts)
+{
+    assert(facts->state > APPROVAL_NONE && facts->state < APPROVAL_STATE_COUNT);
+    if (facts->state != APPROVAL_PENDING)
+        return APPROVAL_OVER;
+    return facts->is_requester ? APPROVAL_SELF : APPROVAL_COUNTS;
+}
+
+enum approval_verdict approval_decide(const struct approval_facts *facts)
+{
+    assert(facts->amount_micros >= 0);
+    enum approval_verdict verdict = approval_decide_rejection(facts);
+    if (verdict != APPROVAL_COUNTS)
+        return verdict;
+    if (facts->has_voted)
+        return APPROVAL_AGAIN;
+    if (!facts->may_act || (facts->roles_wanted != 0 && (facts->roles & facts->roles_wanted) == 0))
+        return APPROVAL_ROLE;
+    if (facts->is_appointed)
+        return APPROVAL_APPOINTED;
+    if (ceiling_decide(&facts->bound, 0, facts->amount_micros) != CEILING_KEPT)
+        return APPROVAL_CEILING;
+    return facts->names_request ? APPROVAL_COUNTS : APPROVAL_HASH;
+}
+
+const struct refusal *approval_refusal(enum approval_verdict verdict)
+{
+    assert(verdict > APPROVAL_COUNTS && verdict <= APPROVAL_HASH);
+    return &refusals[verdict - 1];
+}

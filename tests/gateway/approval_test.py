@@ -1,0 +1,330 @@
+"""c-19 at the door: an act over a ceiling waits, is approved by others with a fresh factor, and is carried out once, by what is so then. The
+peers are fakes, so that what reaches them can be seen."""
+import hashlib
+import threading
+import time
+import unittest
+
+import grpc
+from ceiling_test import ACT, DENIED, GET, PRECONDITION, SET, TOP_UP, UNIT, Ceilings
+from fake_peers import No, new_id
+from passage_test import ROLE
+
+from service import Clock, Refusal, message, psql
+
+APPROVALS = "gateway.v1.ApprovalService/"
+PENDING, APPROVED, EXECUTED, FAILED, REJECTED, CANCELLED, EXPIRED = range(1, 8)
+FINANCE, ADMINISTRATOR = "ROLE_FINANCE", "ROLE_ACCOUNT_ADMINISTRATOR"
+CLOCK = Clock()
+
+
+class Approvals(Ceilings):
+    settings = dict(Ceilings.settings, clock=CLOCK)
+
+    def setUp(self):
+        super().setUp()
+        self.junior, self.lead, self.owner = new_id(), new_id(), new_id()
+        self.has = {self.junior: [FINANCE], self.lead: [ADMINISTRATOR], self.owner: [ADMINISTRATOR]}
+        self.fresh = {self.lead, self.owner}
+        self.done, self.appointers = {}, {}
+        self.peers.answer(TOP_UP, self.once)
+        self.policy(1)
+
+    def resolve(self, request, _):
+        kind, who = request.session_token.split(":")
+        if who not in self.has:
+            raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
+        answer = {"appointer_principal_ids": self.appointers.get(who, []), "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
+                  "company_id": self.account, "roles": [ROLE[role] for role in self.has[who]], "factor_kinds": [1] if who in self.fresh else []}
+        return dict(answer, mfa_time={"seconds": int(CLOCK.now())}) if who in self.fresh else answer
+
+    def once(self, request, metadata):
+        """As a peer keeps it: one act for one request id of an origin."""
+        key = (metadata["kontor-principal-id"], request.request_id)
+        self.done.setdefault(key, (new_id(), request.SerializeToString()))
+        self.assertEqual(self.done[key][1], request.SerializeToString())
+        return {"top_up": {"top_up_id": self.done[key][0]}}
+
+    def by(self, who, rpc, **fields):
+        return self.gateway.call(rpc, metadata=(("authorization", "Bearer token:" + who),), **fields)
+
+    def policy(self, approvers, once=1000, day=2000, **more):
+        self.by(self.owner, SET, request_id=new_id(), currency="CNY", approvers=approvers, ceilings=[
+            {"role": ROLE[FINANCE], "action": ACT["top_up"], "transaction_micros": once * UNIT, "day_micros": day * UNIT}], **more)
+
+    def order(self, amount=500000, **more):
+        return dict({"request_id": new_id(), "target_account_id": self.account, "payment_method_id": new_id(), "rail": 1,
+                     "amount_micros": amount * UNIT, "currency": "CNY", "remark": "a big one"}, **more)
+
+    def refusal(self, who, rpc, **fields):
+        with self.assertRaises(Refusal) as caught:
+            self.by(who, rpc, **fields)
+        return caught.exception
+
+    def ask(self, order):
+        """The approval's id that the refusal names."""
+        no = self.refusal(self.junior, TOP_UP, **order)
+        self.assertEqual((no.code, no.reason), (PRECONDITION, "APPROVAL_REQUIRED"))
+        return no.terms["approval_id"]
+
+    def get(self, approval_id, who=None):
+        return self.by(who or self.junior, APPROVALS + "GetApproval", approval_id=approval_id).approval
+
+    def decide(self, who, verb, approval_id, **more):
+        if verb == "Approve":
+            more = dict({"request_hash": self.get(approval_id).request_hash}, **more)
+        return self.by(who, APPROVALS + verb, **dict({"request_id": new_id(), "approval_id": approval_id}, **more)).approval
+
+    def no_to(self, who, verb, approval_id, **more):
+        with self.assertRaises(Refusal) as caught:
+            self.decide(who, verb, approval_id, **more)
+        return caught.exception.reason
+
+    def ends(self, approval_id, state):
+        deadline = time.monotonic() + 30
+        while self.get(approval_id).state != state and time.monotonic() < deadline:
+            time.sleep(0.05)
+        approval = self.get(approval_id)
+        self.assertEqual(approval.state, state, approval)
+        return approval
+
+    def used(self):
+        return sum(use.used_micros for use in self.by(self.junior, GET).uses)
+
+
+class ApprovalTest(Approvals):
+    def test_it_is_asked_for_approved_and_carried_out_once(self):
+        order = self.order()
+        no = self.refusal(self.junior, TOP_UP, **order)
+        self.assertEqual((no.reason, no.terms["state"], no.terms["limit"], no.terms["asked"], no.terms["action"]),
+                         ("APPROVAL_REQUIRED", "PENDING", "TRANSACTION", "500000.00", "TOP_UP"))
+        approval_id = self.ask(order)
+        self.assertEqual(approval_id, no.terms["approval_id"])
+        shown = self.get(approval_id, self.lead)
+        self.assertEqual((shown.state, shown.requester_principal_id, shown.rpc, shown.amount_micros, shown.currency, shown.target_account_id,
+                          shown.payment_method_id, shown.remark, shown.approvers_needed, shown.act_request_id),
+                         (PENDING, self.junior, TOP_UP, 500000 * UNIT, "CNY", self.account, order["payment_method_id"], "a big one", 1,
+                          order["request_id"]))
+        kept = message("payments.v1.CreateTopUpRequest").FromString(shown.request)
+        self.assertEqual((kept.amount_micros, kept.account_id), (500000 * UNIT, self.account))
+        head = "".join(word + "\n" for word in (TOP_UP, self.account, self.junior, order["request_id"]))
+        self.assertEqual(shown.request_hash, hashlib.sha256(head.encode() + shown.request).hexdigest())
+        self.assertEqual(self.peers.calls(TOP_UP), [])
+        self.assertEqual(self.decide(self.lead, "Approve", approval_id).state, APPROVED)
+        ended = self.ends(approval_id, EXECUTED)
+        self.assertEqual([(vote.principal_id, vote.approves) for vote in ended.votes], [(self.lead, True)])
+        (request, told), = self.peers.calls(TOP_UP)
+        self.assertEqual((request.request_id, request.amount_micros), (order["request_id"], 500000 * UNIT))
+        self.assertEqual([told["kontor-" + name] for name in ("principal-id", "account-id", "approval-id", "credential-id", "roles")],
+                         [self.junior, self.account, approval_id, "session of " + self.junior, "FINANCE"])
+        answer = self.by(self.junior, TOP_UP, **order)  # by whoever waited for it
+        self.assertEqual(answer.top_up.top_up_id, self.done[(self.junior, order["request_id"])][0])
+        self.assertEqual((len(self.done), self.used()), (1, 500000 * UNIT))
+
+    def test_without_approvers_it_is_refused(self):
+        self.policy(0)
+        no = self.refusal(self.junior, TOP_UP, **self.order())
+        self.assertEqual((no.code, no.reason), (DENIED, "CEILING_EXCEEDED"))
+        self.assertEqual(len(self.by(self.junior, APPROVALS + "ListApprovals").approvals), 0)
+
+    def test_who_may_not_approve(self):
+        approval_id = self.ask(self.order())
+        other = new_id()
+        self.has[other], self.has[self.junior] = [FINANCE], [FINANCE]
+        self.fresh |= {other, self.junior}
+        self.assertEqual(self.no_to(self.junior, "Approve", approval_id), "SELF_APPROVAL")
+        self.assertEqual(self.no_to(self.junior, "Reject", approval_id), "SELF_APPROVAL")
+        self.assertEqual(self.no_to(other, "Approve", approval_id), "APPROVER_CEILING")
+        self.appointers[self.lead] = [self.owner, self.junior]
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVER_APPOINTED")
+        self.appointers[self.lead] = [self.owner]
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id, request_hash="0" * 64), "APPROVAL_HASH_MISMATCH")
+        self.assertEqual(self.no_to(self.lead, "Approve", new_id(), request_hash="0" * 64), "APPROVAL_NOT_FOUND")
+        self.assertEqual(self.no_to(self.lead, "Cancel", approval_id), "APPROVAL_NOT_FOUND")
+        self.fresh.discard(self.lead)
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "MFA_REQUIRED")
+        self.policy(1, approver_roles=[ROLE[FINANCE]])
+        self.assertEqual(self.no_to(self.owner, "Approve", approval_id), "APPROVER_ROLE")
+        self.assertEqual(self.get(approval_id).state, PENDING)
+
+    def test_two_have_to_and_one_twice_is_one(self):
+        self.policy(2)
+        approval_id = self.ask(self.order())
+        again = new_id()
+        for _ in range(2):  # the same call repeated
+            self.assertEqual(self.decide(self.lead, "Approve", approval_id, request_id=again).state, PENDING)
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "ALREADY_APPROVED")
+        self.assertEqual(self.peers.calls(TOP_UP), [])
+        self.decide(self.owner, "Approve", approval_id)
+        self.ends(approval_id, EXECUTED)
+        self.assertEqual(len(self.done), 1)
+
+    def test_two_at_once_are_one_execution(self):
+        others = [new_id() for _ in range(6)]
+        for other in others:
+            self.has[other] = [ADMINISTRATOR]
+            self.fresh.add(other)
+        approval_id = self.ask(self.order())
+        hash_, ends, gate = self.get(approval_id).request_hash, [], threading.Barrier(6)
+
+        def one(who):
+            gate.wait()
+            try:
+                ends.append(self.decide(who, "Approve", approval_id, request_hash=hash_).state)
+            except Refusal as no:
+                ends.append(no.reason)
+
+        threads = [threading.Thread(target=one, args=(who,)) for who in others]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertEqual(sorted(map(str, ends)), [str(APPROVED)] + ["APPROVAL_ENDED"] * 5)
+        self.ends(approval_id, EXECUTED)
+        self.assertEqual((len(self.done), len(self.get(approval_id).votes)), (1, 1))
+
+    def test_rejected_cancelled_and_expired_are_given_back_and_stay(self):
+        for verb, who, state in (("Reject", self.lead, REJECTED), ("Cancel", self.junior, CANCELLED)):
+            order = self.order()
+            approval_id = self.ask(order)
+            self.assertEqual(self.used(), 500000 * UNIT)
+            self.assertEqual(self.decide(who, verb, approval_id).state, state)
+            self.assertEqual(self.used(), 0)
+            no = self.refusal(self.junior, TOP_UP, **order)
+            self.assertEqual((no.reason, no.terms["state"], no.terms["approval_id"]), ("APPROVAL_ENDED", verb.upper() + ("ED" if verb == "Reject" else "LED"), approval_id))
+            for again in ("Approve", "Reject"):
+                self.assertEqual(self.no_to(self.lead, again, approval_id), "APPROVAL_ENDED")
+        approval_id = self.ask(self.order())
+        CLOCK.turn(72 * 3600 - 60)
+        self.assertEqual(self.get(approval_id).state, PENDING)
+        CLOCK.turn(61)
+        self.assertEqual(self.get(approval_id).state, EXPIRED)
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVAL_ENDED")
+        self.assertEqual([approval.approval_id for approval in self.by(self.lead, APPROVALS + "ListApprovals", state=EXPIRED).approvals], [approval_id])
+        self.assertEqual(len(self.by(self.lead, APPROVALS + "ListApprovals", state=PENDING).approvals), 0)
+        self.assertEqual(len(self.by(self.lead, APPROVALS + "ListApprovals").approvals), 3)
+        self.assertEqual(self.peers.calls(TOP_UP), [])
+
+    def test_everything_is_decided_again(self):
+        def requester_lost():
+            self.has[self.junior] = []
+            return "PERMISSION_DENIED"
+
+        def requester_gone():
+            del self.has[self.junior]
+            return "PERMISSION_DENIED"
+
+        def approver_lost():
+            self.has[self.lead] = ["ROLE_MEMBER"]
+            return "APPROVALS_MISSING"
+
+        def approver_is_the_requesters_own():
+            self.appointers[self.lead] = [self.junior]
+            return "APPROVALS_MISSING"
+
+        def more_wanted():
+            self.policy(2)
+            return "APPROVALS_MISSING"
+
+        def another_role_wanted():
+            self.policy(1, approver_roles=[ROLE[FINANCE]])
+            return "APPROVALS_MISSING"
+
+        def nothing_is_approved_any_more():
+            self.policy(0)
+            return "APPROVALS_MISSING"
+
+        def the_peer_says_no():
+            self.peers.answer(TOP_UP, lambda *_: (_ for _ in ()).throw(No(PRECONDITION, "RECHARGE_FROZEN")))
+            return "RECHARGE_FROZEN"
+
+        for change in (requester_lost, requester_gone, approver_lost, approver_is_the_requesters_own, more_wanted, another_role_wanted, nothing_is_approved_any_more, the_peer_says_no):
+            with self.subTest(change.__name__):
+                self.setUp()
+                approval_id = self.ask(self.order())
+                reason = []
+                # between the approval and the execution: the peer that the execution asks first stands still until it has changed
+                changed = threading.Event()
+                self.peers.before = lambda rpc, request: changed.wait(20) if rpc.endswith("ResolveSessions") and any(
+                    question.principal_id for question in request.questions) else None
+                try:
+                    self.decide(self.lead, "Approve", approval_id)
+                    reason.append(change())
+                finally:
+                    changed.set()
+                    self.peers.before = None
+                self.assertEqual(self.get(approval_id, self.owner).state in (APPROVED, FAILED), True)
+                ended = self.ends_for(self.owner, approval_id, FAILED)
+                self.assertEqual(ended.failure_reason, reason[0])
+                self.assertEqual(self.done, {})
+
+    def ends_for(self, who, approval_id, state):
+        deadline = time.monotonic() + 30
+        while self.get(approval_id, who).state != state and time.monotonic() < deadline:
+            time.sleep(0.05)
+        approval = self.get(approval_id, who)
+        self.assertEqual(approval.state, state)
+        return approval
+
+    def test_what_is_not_known_is_tried_again_and_done_once(self):
+        lost = [2]
+
+        def fail_twice(request, metadata):
+            answer = self.once(request, metadata)
+            if lost[0] > 0:
+                lost[0] -= 1
+                raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE")
+            return answer
+
+        self.peers.answer(TOP_UP, fail_twice)
+        approval_id = self.ask(self.order())
+        self.decide(self.lead, "Approve", approval_id)
+        self.ends(approval_id, EXECUTED)
+        self.assertEqual((len(self.done), len(self.peers.calls(TOP_UP))), (1, 3))
+
+    def test_killed_between_the_last_approval_and_the_execution(self):
+        held = threading.Event()
+        self.peers.before = lambda rpc, request: held.wait(20) if rpc == TOP_UP else None
+        approval_id = self.ask(self.order())
+        try:
+            self.decide(self.lead, "Approve", approval_id)
+            deadline = time.monotonic() + 20
+            while not self.peers.calls(TOP_UP) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            self.gateway.kill()
+        finally:
+            held.set()
+            self.peers.before = None
+        self.gateway.start()
+        psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")  # as when the dead worker's lease is over
+        deadline = time.monotonic() + 60
+        while self.get(approval_id).state != EXECUTED and time.monotonic() < deadline:
+            time.sleep(0.2)
+        self.assertEqual((self.get(approval_id).state, len(self.done)), (EXECUTED, 1))
+
+    def test_another_request_under_the_same_id_is_none(self):
+        order = self.order()
+        approval_id = self.ask(order)
+        for changed in (dict(order, amount_micros=10 * UNIT), dict(order, remark="another")):
+            self.assertEqual(self.refusal(self.junior, TOP_UP, **changed).reason, "IDEMPOTENCY_MISMATCH")
+        self.assertNotEqual(self.ask(self.order()), approval_id)
+
+    def test_a_hundred_wait_at_most(self):
+        for _ in range(100):
+            self.ask(self.order(1001))
+        no = self.refusal(self.junior, TOP_UP, **self.order(1001))
+        self.assertEqual(no.reason, "TOO_MANY_APPROVALS")
+        page = self.by(self.lead, APPROVALS + "ListApprovals", page_size=60)
+        rest = self.by(self.lead, APPROVALS + "ListApprovals", page_size=60, page_token=page.next_page_token)
+        self.assertEqual((len(page.approvals), len(rest.approvals), rest.next_page_token), (60, 40, ""))
+        self.decide(self.lead, "Reject", page.approvals[0].approval_id)
+        self.ask(self.order(1001))
+
+    def test_another_account_sees_none(self):
+        approval_id = self.ask(self.order())
+        self.account = new_id()
+        self.assertEqual(self.refusal(self.lead, APPROVALS + "GetApproval", approval_id=approval_id).reason, "APPROVAL_NOT_FOUND")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,112 @@
+/* c-19: who may approve an act over a ceiling, and which way an approval goes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "gateway/domain/approval.h"
+
+#define UNIT INT64_C(1000000)
+#define NOW INT64_C(1800000000000000)
+
+static const struct approval_facts good = {.state = APPROVAL_PENDING,
+                                           .may_act = true,
+                                           .roles = ACCESS_ROLE_FINANCE,
+                                           .roles_wanted = ACCESS_ROLE_FINANCE,
+                                           .bound = {true, 500 * UNIT, 900 * UNIT},
+                                           .amount_micros = 500 * UNIT,
+                                           .names_request = true};
+
+/* The list's order: each row has all that the rows behind it have against them, too. */
+static void the_first_reason_is_told(void **state)
+{
+    (void)state;
+    struct approval_facts facts = good;
+    assert_int_equal(approval_decide(&facts), APPROVAL_COUNTS);
+    facts.names_request = false;
+    assert_int_equal(approval_decide(&facts), APPROVAL_HASH);
+    facts.amount_micros++;
+    assert_int_equal(approval_decide(&facts), APPROVAL_CEILING);
+    facts.is_appointed = true;
+    assert_int_equal(approval_decide(&facts), APPROVAL_APPOINTED);
+    facts.may_act = false;
+    assert_int_equal(approval_decide(&facts), APPROVAL_ROLE);
+    facts.has_voted = true;
+    assert_int_equal(approval_decide(&facts), APPROVAL_AGAIN);
+    facts.is_requester = true;
+    assert_int_equal(approval_decide(&facts), APPROVAL_SELF);
+    assert_int_equal(approval_decide_rejection(&facts), APPROVAL_SELF);
+    facts.state = APPROVAL_EXECUTED;
+    assert_int_equal(approval_decide(&facts), APPROVAL_OVER);
+    assert_int_equal(approval_decide_rejection(&facts), APPROVAL_OVER);
+}
+
+static void an_approver_has_a_ceiling_and_a_role(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t transaction, day, amount;
+        enum approval_verdict verdict;
+    } rows[] = {
+        {500, 900, 500 * UNIT - 1, APPROVAL_COUNTS},  {500, 900, 500 * UNIT, APPROVAL_COUNTS},
+        {500, 900, 500 * UNIT + 1, APPROVAL_CEILING}, {900, 500, 500 * UNIT, APPROVAL_COUNTS},
+        {900, 500, 500 * UNIT + 1, APPROVAL_CEILING}, {0, 0, 0, APPROVAL_COUNTS},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct approval_facts facts = good;
+        facts.bound = (struct ceiling_bound){true, rows[i].transaction * UNIT, rows[i].day * UNIT};
+        facts.amount_micros = rows[i].amount;
+        assert_int_equal(approval_decide(&facts), rows[i].verdict);
+    }
+    struct approval_facts facts = good;
+    facts.bound = (struct ceiling_bound){.is_bounded = false};
+    facts.amount_micros = INT64_MAX;
+    assert_int_equal(approval_decide(&facts), APPROVAL_COUNTS);
+    facts.roles = ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_MEMBER;
+    assert_int_equal(approval_decide(&facts), APPROVAL_ROLE);
+    facts.roles_wanted = ACCESS_ROLE_FINANCE | ACCESS_ROLE_ADMINISTRATOR;
+    assert_int_equal(approval_decide(&facts), APPROVAL_COUNTS);
+    facts.roles_wanted = 0;
+    assert_int_equal(approval_decide(&facts), APPROVAL_COUNTS);
+}
+
+static void one_that_waits_is_over_when_its_time_is(void **state)
+{
+    (void)state;
+    assert_int_equal(approval_state_at(APPROVAL_PENDING, NOW, NOW - 1), APPROVAL_PENDING);
+    assert_int_equal(approval_state_at(APPROVAL_PENDING, NOW, NOW), APPROVAL_EXPIRED);
+    assert_int_equal(approval_state_at(APPROVAL_APPROVED, NOW, NOW + 1), APPROVAL_APPROVED);
+    assert_int_equal(approval_state_at(APPROVAL_EXECUTED, NOW, NOW + 1), APPROVAL_EXECUTED);
+    assert_int_equal(APPROVAL_LIFETIME_US, INT64_C(259200000000));
+}
+
+static void states_go_one_way(void **state)
+{
+    (void)state;
+    static const bool may[APPROVAL_STATE_COUNT][APPROVAL_STATE_COUNT] = {
+        [APPROVAL_PENDING] = {[APPROVAL_APPROVED] = true,
+                              [APPROVAL_REJECTED] = true,
+                              [APPROVAL_CANCELLED] = true,
+                              [APPROVAL_EXPIRED] = true},
+        [APPROVAL_APPROVED] = {[APPROVAL_EXECUTED] = true, [APPROVAL_FAILED] = true}};
+    for (int from = APPROVAL_PENDING; from < APPROVAL_STATE_COUNT; from++)
+        for (int to = APPROVAL_PENDING; to < APPROVAL_STATE_COUNT; to++)
+            assert_int_equal(approval_may_move((enum approval_state)from, (enum approval_state)to),
+                             may[from][to]);
+    for (int i = APPROVAL_PENDING; i < APPROVAL_STATE_COUNT; i++)
+        assert_int_equal(approval_state_named(approval_state_name((enum approval_state)i)), i);
+    assert_int_equal(approval_state_named("DONE"), APPROVAL_NONE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_reason_is_told),
+        cmocka_unit_test(an_approver_has_a_ceiling_and_a_role),
+        cmocka_unit_test(one_that_waits_is_over_when_its_time_is),
+        cmocka_unit_test(states_go_one_way),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
