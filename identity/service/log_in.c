@@ -81,6 +81,7 @@ static int open_session(struct call *call, struct log_in_attempt *attempt,
     char *token = token_make(call_arena(call), attempt->session.token_hash);
     attempt->session.session_id = id_new(attempt->session.created_us);
     attempt->session.password_hash = principal->password_hash;
+    attempt->session.session_epoch = principal->session_epoch;
     attempt->session.network = caller_network(call);
     int no = database_transact(call_task(call), identity_of(call)->database,
                                ISOLATION_READ_COMMITTED, keep_session, attempt);

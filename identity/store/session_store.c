@@ -21,7 +21,8 @@ enum failure session_store_find_principal(struct reader reader, struct bytes ema
     if (*exists) {
         struct identity_read_principal_by_email_row row =
             identity_read_principal_by_email_row(&rows, 0);
-        *principal = (struct principal){row.principal_id, row.account_id, row.password_hash};
+        *principal = (struct principal){row.principal_id, row.account_id, row.password_hash,
+                                        row.session_epoch};
     }
     return FAILURE_NONE;
 }
@@ -178,6 +179,7 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
                                           .device = session->device,
                                           .network = session->network,
                                           .password_hash = session->password_hash,
+                                          .session_epoch = session->session_epoch,
                                           .create_us = session->created_us},
         &rows);
     *opened = failure == FAILURE_NONE && rows.count > 0;
@@ -317,7 +319,11 @@ enum failure session_store_revoke_others(struct transaction *transaction, struct
                                          struct id kept_session_id, int64_t now_us, int64_t *count)
 {
     struct rows rows;
-    enum failure failure = identity_revoke_sessions(
+    enum failure failure = identity_turn_session_epoch(
+        transaction, &(struct identity_turn_session_epoch){.principal_id = principal_id}, NULL);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = identity_revoke_sessions(
         transaction,
         &(struct identity_revoke_sessions){.principal_id = principal_id,
                                            .kept_session_id = kept_session_id,

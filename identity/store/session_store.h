@@ -14,6 +14,7 @@ struct principal {
     struct id principal_id;
     struct id account_id; /* its own, else the first it is a member of; nil: none */
     const char *password_hash;
+    int64_t session_epoch; /* turned when all sessions are ended (ID-34) */
 };
 
 /* *exists is false for an unknown e-mail address. */
@@ -51,11 +52,13 @@ struct new_session {
     const char *device;
     const char *network;
     const char *password_hash; /* that was looked at */
+    int64_t session_epoch;     /* the same */
     int64_t created_us;
 };
 
 /* Keeps the session, forgets the failures of the lane, and knows device and source from now on.
- * *opened is false, and nothing is kept, when the password was changed meanwhile. */
+ * *opened is false, and nothing is kept, when the password was changed, or all sessions were
+ * ended, meanwhile. */
 enum failure session_store_open(struct transaction *transaction, const struct new_session *session,
                                 const struct log_in_by *by, bool *opened) must_check;
 

@@ -136,6 +136,7 @@ static void log_in(struct task *task, struct database *database, struct log_in_b
                                            .principal_id = principal.principal_id,
                                            .network = "203.0.113.0/24",
                                            .password_hash = principal.password_hash,
+                                           .session_epoch = principal.session_epoch,
                                            .device = "",
                                            .created_us = now_us};
     memcpy(opening.session.token_hash, opening.session.session_id.bytes,
@@ -147,6 +148,46 @@ static void log_in(struct task *task, struct database *database, struct log_in_b
     assert_none(
         database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
     assert_false(opening.opened);
+}
+
+static enum failure end_all(struct transaction *transaction, void *argument)
+{
+    struct opening *opening = argument;
+    int64_t count = 0;
+    return session_store_revoke_others(transaction, opening->session.principal_id, (struct id){{0}},
+                                       opening->session.created_us, &count);
+}
+
+/* ID-34: what is being opened while all sessions are ended does not begin. */
+static void a_session_begins_in_the_epoch_that_was_looked_at(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database *database = open_database(task);
+    struct principal principal;
+    bool is_there = false;
+    struct opening opening = {.by = by(77, 77, 77)};
+    assert_none(session_store_put_operator(reader_of(task, database), opening.by.email_index,
+                                           "hash", NOW, &is_there));
+    assert_none(session_store_find_principal(reader_of(task, database), opening.by.email_index,
+                                             &principal, &is_there));
+    opening.session = (struct new_session){.session_id = id_new(NOW),
+                                           .principal_id = principal.principal_id,
+                                           .network = "",
+                                           .password_hash = principal.password_hash,
+                                           .session_epoch = principal.session_epoch,
+                                           .device = "",
+                                           .created_us = NOW};
+    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, end_all, &opening));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
+    assert_false(opening.opened);
+    assert_none(session_store_find_principal(reader_of(task, database), opening.by.email_index,
+                                             &principal, &is_there));
+    opening.session.session_epoch = principal.session_epoch;
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_session, &opening));
+    assert_true(opening.opened);
+    database_free(database);
 }
 
 /* 'D' for a known device, 'S' for a known source, "" for nobody. */
@@ -220,6 +261,7 @@ static void a_log_in_clears_its_lane(struct task *task, void *argument)
 TASK_TEST(a_lane_waits_to_the_microsecond)
 TASK_TEST(what_is_free_compares_no_clocks)
 TASK_TEST(strangers_have_a_hundred_failures_a_day)
+TASK_TEST(a_session_begins_in_the_epoch_that_was_looked_at)
 TASK_TEST(who_logged_in_is_known_for_ninety_days)
 TASK_TEST(the_newest_thirty_two_are_known)
 TASK_TEST(a_log_in_clears_its_lane)
@@ -230,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_a_lane_waits_to_the_microsecond),
         cmocka_unit_test(test_what_is_free_compares_no_clocks),
         cmocka_unit_test(test_strangers_have_a_hundred_failures_a_day),
+        cmocka_unit_test(test_a_session_begins_in_the_epoch_that_was_looked_at),
         cmocka_unit_test(test_who_logged_in_is_known_for_ninety_days),
         cmocka_unit_test(test_the_newest_thirty_two_are_known),
         cmocka_unit_test(test_a_log_in_clears_its_lane),
