@@ -87,6 +87,14 @@ class Keys(Program):
         self.assertEqual([(check.outcome == 1, check.denied_by_key) for check in checks],
                          [(False, True), (True, False), (False, True), (False, False), (False, False)])
 
+    def test_a_key_is_in_no_log_and_no_refusal(self):
+        secret = "kontor_" + "a1B" * 16 + "9"
+        with self.assertRaises(Refusal) as caught:
+            self.call(BALANCE, token=secret)
+        self.assertEqual(caught.exception.code, grpc.StatusCode.UNAUTHENTICATED)
+        for text in (str(caught.exception), self.gateway.log()):
+            self.assertNotIn(secret[7:], text)
+
     def test_a_scope_names_permissions_that_there_are(self):
         self.allows, self.key_roles = ["*"], [1]
         self.peers.answer(RESOLVE, lambda request, metadata: Orders.resolve(self, request, metadata))
