@@ -344,6 +344,18 @@ say "The agency changes its password: the thief's session has ended."
 who agency password change --password-file "$folder/new-password"
 refused SESSION_ENDED thief transfer --to "${account[a]}" --amount 1.00 --currency CNY
 
+say "The agency has another number: codes to the old and the new one change it."
+number=+86138$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))
+had=$(texts "${phone[agency]}" | wc -l)
+who agency contact change --delivery sms --phone "$number"
+new=$(code "$number") || fail "no code came to the new number"
+for _ in {1..150}; do
+  [ "$(texts "${phone[agency]}" | wc -l)" = "$had" ] || break
+  sleep 0.1
+done
+quiet agency contact confirm-change --new-code "$new" --old-code "$(code "${phone[agency]}")" >/dev/null || fail "the codes were not accepted"
+is "the agency's number" "$number" "$(quiet agency whoami --only account.phone)"
+
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit
 who operator audit

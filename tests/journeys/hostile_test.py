@@ -16,7 +16,7 @@ from stack import OPERATOR_EMAIL, OPERATOR_PASSWORD, PASSWORD, Journey
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 FORBIDDEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE,
              grpc.StatusCode.DEADLINE_EXCEEDED)
-LAST = ("LogOut", "RevokeSession", "RevokeAllSessions", "RevokeRole")  # what may end our own session comes last
+LAST = ("LogOut", "RevokeSession", "RevokeAllSessions", "RevokeOtherSessions", "RevokeMemberSessions", "RevokeRole")  # what may end our own session comes last
 NIL = "00000000-0000-0000-0000-000000000000"
 TEXTS = ["", "x" * 70000, "ü" * 300, "\x00", "a\nb\r\x1b[2J", "﻿‮", "' OR 1=1 --", "%s%n%x", "../../etc/passwd", NIL]
 NUMBERS = [0, 1, -1, 2 ** 63 - 1, -2 ** 63, 10 ** 18, 999999, 5000]
