@@ -356,6 +356,10 @@ done
 quiet agency contact confirm-change --new-code "$new" --old-code "$(code "${phone[agency]}")" >/dev/null || fail "the codes were not accepted"
 is "the agency's number" "$number" "$(quiet agency whoami --only account.phone)"
 
+say "Who topped up, and who was refused? Each act has its actor, and nobody can take one away."
+who agency who-did-what --action payments.top_up.create --page-size 4
+is "the agency's last try" CEILING_EXCEEDED "$(quiet agency who-did-what --action payments.top_up.create --page-size 1 --only acts.0.reason)"
+
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit
 who operator audit

@@ -30,7 +30,7 @@ static const struct {
     {"payments.v1.TopUp",
      {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark", "create_time"}},
     {"gateway.v1.Saga", {"saga_id", "event_type", "account_id", "top_up_id", "tries", "due_time"}},
-    {"act.v1.Act", {"act_time", "context", "actor", "action", "object_id", "reason"}},
+    {"act.v1.Act", {"act_time", "actor", "action", "object_id", "reason"}},
     {"payments.v1.PaymentMethod",
      {"payment_method_id", "kind", "state", "card", "hold", "create_time"}},
     {"identity.v1.CompanySubmission",

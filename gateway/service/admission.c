@@ -58,7 +58,7 @@ static int check_session(struct exchange *exchange)
         rate_forget_session(exchange);
     if (no == 0)
         call_note_actor(exchange->call, exchange->session.principal_id,
-                        exchange->session.account_id);
+                        exchange->session.account_id, exchange->session.session_id);
     return no == 0 ? rate_of_session(exchange) : no;
 }
 

@@ -34,9 +34,9 @@ static struct id object_of(const ProtobufCMessage *request)
     return object;
 }
 
-static struct act act_of(const struct exchange *exchange)
+static struct act act_of(const struct exchange *exchange, const struct refused_order *refused)
 {
-    const ProtobufCMessage *request = exchange->request;
+    const ProtobufCMessage *request = refused->request;
     struct id account_id = id_of(message_field_text(request, "account_id"));
     const struct actor *actor = exchange_actor(exchange);
     const char *tag = message_field_text(request, "tag");
@@ -44,10 +44,17 @@ static struct act act_of(const struct exchange *exchange)
                         .account_id = id_is_nil(account_id) ? actor->account_id : account_id,
                         .object_id = object_of(request),
                         .request_id = id_of(message_field_text(request, "request_id")),
-                        .action = exchange->route->permission,
+                        .action = refused->route->permission,
                         .tag = strlen(tag) <= ACT_TAG_SIZE_MAX ? tag : "",
-                        .reason = call_refusal_reason(exchange->call),
+                        .reason = refused->reason,
                         .act_us = clock_now_us()};
+}
+
+enum failure refused_act_keep_order(struct exchange *exchange, const struct refused_order *refused)
+{
+    struct act act = act_of(exchange, refused);
+    return act_append_alone(reader_of(call_task(exchange->call), exchange->gateway->database),
+                            &act);
 }
 
 int refused_act_keep(struct exchange *exchange, int no)
@@ -56,8 +63,8 @@ int refused_act_keep(struct exchange *exchange, int no)
         text_is_empty(exchange->session.principal_id) ||
         !act_keeps_refusal(exchange->route, (enum code)no))
         return no;
-    struct act act = act_of(exchange);
-    enum failure failure =
-        act_append_alone(reader_of(call_task(exchange->call), exchange->gateway->database), &act);
+    const struct refused_order refused = {exchange->route, exchange->request,
+                                          call_refusal_reason(exchange->call)};
+    enum failure failure = refused_act_keep_order(exchange, &refused);
     return failure == FAILURE_NONE ? no : failure;
 }

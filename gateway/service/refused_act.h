@@ -9,4 +9,13 @@
  * caller is told to come again, for nothing was done. */
 int refused_act_keep(struct exchange *exchange, int no);
 
+/* The same of an order among others, which is refused by itself. */
+struct refused_order {
+    const struct route *route; /* of its own rpc */
+    const ProtobufCMessage *request;
+    const char *reason;
+};
+enum failure refused_act_keep_order(struct exchange *exchange,
+                                    const struct refused_order *refused) must_check;
+
 #endif

@@ -35,7 +35,7 @@ static const struct filter *const filters[] = {
 
 static int answer(struct exchange *exchange, const struct filter *filter)
 {
-    exchange->was_answered = exchange->mounted->answers != NULL || filter->streams;
+    exchange->was_answered = exchange->mounted->answers != NULL;
     if (exchange->mounted->answers != NULL)
         return exchange->mounted->answers[exchange->method_index](exchange);
     return filter->instead != NULL ? filter->instead(exchange) : ceiling_forward(exchange);
@@ -59,7 +59,8 @@ static int run(struct exchange *exchange)
     if (no == 0 &&
         exchange->route->caller == ROUTE_PUBLIC) /* it logged in, or opened the account */
         call_note_actor(exchange->call, message_field_text(exchange->response, "principal_id"),
-                        message_field_text(exchange->response, "account_id"));
+                        message_field_text(exchange->response, "account_id"),
+                        message_field_text(exchange->response, "session_id"));
     return no;
 }
 

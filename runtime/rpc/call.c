@@ -70,10 +70,12 @@ static void note_id(char noted[ID_TEXT_SIZE], const char *text)
         id_format(id, noted);
 }
 
-void call_note_actor(struct call *call, const char *principal_id, const char *account_id)
+void call_note_actor(struct call *call, const char *principal_id, const char *account_id,
+                     const char *credential_id)
 {
     note_id(call->principal_id, principal_id);
     note_id(call->account_id, account_id);
+    note_id(call->credential_id, credential_id);
 }
 
 /* An illegal value would make gRPC refuse the answer itself, and the call would never end. */

@@ -40,10 +40,12 @@ const char *call_header(const struct call *call, const char *name);
 /* Adds trailing (response) metadata; an illegal value is dropped and logged. */
 void call_set_trailer(struct call *call, const char *name, const char *value);
 
-/* The actor of the call and the account it acts for, by their ids, for the log line of what was
- * refused or done; anything but a UUID counts as nobody. The services inside are told by
- * kontor-principal-id and kontor-account-id. */
-void call_note_actor(struct call *call, const char *principal_id, const char *account_id);
+/* The actor of the call, the account it acts for and the session, key or certificate it came with,
+ * by their ids, for the log line of what was refused or done; anything but a UUID counts as nobody.
+ * The services inside are told by kontor-principal-id, kontor-account-id and kontor-credential-id.
+ */
+void call_note_actor(struct call *call, const char *principal_id, const char *account_id,
+                     const char *credential_id);
 
 /* The verified peer of a mutual TLS connection: its first URI SAN, else DNS SAN, else common name;
  * "" without mTLS. Behind a front: the one URI SAN of the certificate that the front verified and

@@ -61,12 +61,14 @@ static void call_log(struct call *call, int64_t duration_us)
     enum code code = call->status.code;
     if (!call->server->settings.is_door) /* strangers' headers name nobody */
         call_note_actor(call, call_header(call, "kontor-principal-id"),
-                        call_header(call, "kontor-account-id"));
+                        call_header(call, "kontor-account-id"),
+                        call_header(call, "kontor-credential-id"));
     log_write(level_of(code), code == CODE_OK ? "call_done" : "call_failed",
               log_text("method", call->method->path), log_text("principal_id", call->principal_id),
-              log_text("account_id", call->account_id), log_text("code", status_code_name(code)),
-              log_text("reason", call->status.reason), log_failure(call->failure),
-              log_int64("duration_us", duration_us));
+              log_text("account_id", call->account_id),
+              log_text("credential_id", call->credential_id),
+              log_text("code", status_code_name(code)), log_text("reason", call->status.reason),
+              log_failure(call->failure), log_int64("duration_us", duration_us));
 }
 
 static void call_count(struct call *call)

@@ -124,6 +124,7 @@ struct call {
     char source_address[SOURCE_ADDRESS_SIZE];
     char principal_id[ID_TEXT_SIZE]; /* who acts, for the log; "" when it is not known */
     char account_id[ID_TEXT_SIZE];
+    char credential_id[ID_TEXT_SIZE];
     unsigned references; /* the task and each batch under way */
     int64_t timeout_ms;  /* from started_us on; 0: without end */
     enum call_phase phase;

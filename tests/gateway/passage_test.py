@@ -36,7 +36,7 @@ class Passage(unittest.TestCase):
     def setUp(self):
         self.peers.seen.clear()
         self.peers.answers.clear()
-        self.account, self.company, self.principal = new_id(), new_id(), new_id()
+        self.account, self.company, self.principal, self.session = new_id(), new_id(), new_id(), new_id()
         self.roles, self.corporate = ["ROLE_ACCOUNT_ADMINISTRATOR"], True
         self.peers.answer(RESOLVE, self.resolve)
         self.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda request, _: {"verdict": 1, "company_id": self.company})
@@ -45,7 +45,7 @@ class Passage(unittest.TestCase):
         if request.session_token != "a-session":
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
         own = request.account_id in ("", self.account)
-        return {"principal_id": self.principal, "account_id": request.account_id or self.account, "corporate": self.corporate,
+        return {"principal_id": self.principal, "session_id": self.session, "account_id": request.account_id or self.account, "corporate": self.corporate,
                 "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role == "ROLE_OPERATOR"]}
 
     def call(self, rpc, token="a-session", metadata=(), **fields):
@@ -107,6 +107,7 @@ class PassageTest(Passage):
         names = lambda lines: [(line["principal_id"], line["account_id"]) for line in lines]
         done, failed = self.told("call_done", TRANSFER, done_before + 1), self.told("call_failed", TRANSFER, failed_before + 2)
         self.assertEqual(names(done)[-1], who)
+        self.assertEqual(done[-1]["credential_id"], self.session)
         self.assertEqual((names(failed)[-2:], [line["reason"] for line in failed[-2:]]),
                          ([who, ("", "")], ["EXCEEDS_TRANSFERABLE", "SESSION_REQUIRED"]))
         self.assertEqual(self.told("call_done", BALANCE), [])

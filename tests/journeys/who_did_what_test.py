@@ -72,7 +72,25 @@ class WhoDidWhat(Journey):
                          ("identity", owner.principal, junior.principal, ""))
         self.stack.await_equal(self, micros("500.00"), owner.own, 40)
         steps = {act.actor.step for act in self.list(owner, object_id=done) if not act.actor.principal_id}
-        self.assertIn("gateway.mark_credited", steps)
+        self.assertLessEqual({"payments.settle_top_up", "gateway.mark_credited"}, steps)
+
+    def test_an_order_among_others(self):
+        """The gateway refuses it by itself, another company's account; the ledger settles the other."""
+        stranger = self.stack.customer("stranger").open()
+        self.owner.top_up("100.00")
+        self.stack.await_equal(self, micros("100.00"), self.owner.own, 40)
+        transfer, purchase = new_id(), new_id()
+        orders = [{"create_transfer": {"request_id": transfer, "destination_account_id": stranger.account_id, "amount_micros": micros("1.00"),
+                                       "currency": "CNY"}},
+                  {"create_purchase": {"request_id": purchase, "amount_micros": micros("1.00"), "currency": "CNY", "region": "ap-southeast-1"}}]
+        answer = self.call(self.owner, "ledger.v1.OrderService/SubmitOrders", orders=orders)
+        self.assertEqual([result.WhichOneof("outcome") == "refused" for result in answer.results], [True, False])
+        act, = self.list(self.owner, action="ledger.transfer.create")
+        self.assertEqual((act.context, act.actor.principal_id, act.object_id, act.request_id),
+                         ("gateway", self.owner.principal, stranger.account_id, transfer))
+        self.assertNotEqual(act.reason, "")
+        act, = self.list(self.owner, action="ledger.purchase.create")
+        self.assertEqual((act.context, act.actor.principal_id, act.reason), ("ledger", self.owner.principal, ""))
 
     def test_who_may_see(self):
         self.add_member()

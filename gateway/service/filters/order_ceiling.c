@@ -40,7 +40,11 @@ int orders_count(struct orders *orders)
         if (ceiling_refuse(orders->exchange, &counting.acts[i]) == 0)
             continue;
         orders->counted[place] = NULL;
+        const char *reason = arena_strdup(call_arena(orders->exchange->call),
+                                          call_refusal_reason(orders->exchange->call));
         no = order_take_refusal(orders->exchange, &orders->refused[place]);
+        if (no == 0)
+            no = orders_keep_act(orders, place, reason);
     }
     return no == 0 ? orders_fail_groups(orders, &group_failed) : no;
 }

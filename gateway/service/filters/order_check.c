@@ -2,6 +2,7 @@
 
 #include "gateway/domain/refusals.h"
 #include "gateway/service/company.h"
+#include "gateway/service/refused_act.h"
 #include "gateway/service/filters/orders.h"
 #include "gateway/service/form.h"
 #include "runtime/rpc/message_field.h"
@@ -81,13 +82,14 @@ ProtobufCMessage *order_own_request(struct exchange *exchange, const Ledger__V1_
 
 /* The filter of the order's own rpc, for the acting account of the call. */
 static int check_filter(struct exchange *exchange, const struct route *route,
-                        const ProtobufCMessage *request, Google__Rpc__Status **refused)
+                        const ProtobufCMessage *request, struct check_result *result)
 {
     struct exchange part = *exchange;
     part.route = route;
     part.request = own_request(exchange, request);
     int no = order_filter(route)->before(&part);
-    return is_verdict(no) ? order_take_refusal(exchange, refused) : no;
+    result->reason = arena_strdup(call_arena(exchange->call), call_refusal_reason(exchange->call));
+    return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
 
 static struct check_result *find_result(struct orders *orders, const struct filter *filter,
@@ -116,7 +118,7 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order,
     if (check_result == NULL) {
         check_result = &orders->check_results[orders->check_result_count++];
         *check_result = (struct check_result){.filter = filter, .about = about};
-        no = check_filter(orders->exchange, route, request, &check_result->refused);
+        no = check_filter(orders->exchange, route, request, check_result);
     }
     *refused = check_result->refused;
     return no;
@@ -190,6 +192,23 @@ int orders_fail_groups(struct orders *orders, const struct refusal *refusal)
     return 0;
 }
 
+/* GW-07 */
+static const char *reason_of(struct orders *orders, const Ledger__V1__Order *order)
+{
+    const ProtobufCMessage *request = order_request(order);
+    const struct filter *filter = order_filter(route_find_request(request->descriptor->name));
+    return find_result(orders, filter, message_field_text(request, filter->looks_at))->reason;
+}
+
+int orders_keep_act(struct orders *orders, size_t place, const char *reason)
+{
+    const Ledger__V1__Order *order = orders->orders[place];
+    const struct refused_order refused = {
+        route_find_request(order_request(order)->descriptor->name),
+        order_own_request(orders->exchange, order), reason};
+    return refused_act_keep_order(orders->exchange, &refused);
+}
+
 int orders_check(struct orders *orders)
 {
     int no = 0;
@@ -201,8 +220,11 @@ int orders_check(struct orders *orders)
     if (no == 0) /* as the ledger says it of a group */
         no = orders_fail_groups(orders, &group_malformed);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
-        if (orders->refused[i] == NULL && !is_of_same_company(orders->exchange, orders->orders[i]))
+        bool was_refused = orders->refused[i] != NULL;
+        if (!was_refused && !is_of_same_company(orders->exchange, orders->orders[i]))
             no = order_check(orders, orders->orders[i], &orders->refused[i]);
+        if (no == 0 && orders->refused[i] != NULL && !was_refused)
+            no = orders_keep_act(orders, i, reason_of(orders, orders->orders[i]));
     }
     return no == 0 ? orders_fail_groups(orders, &group_failed) : no;
 }

@@ -74,6 +74,7 @@ static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *reques
     enum failure failure =
         RPC_CALL_WITH(call_task(exchange->call), exchange->mounted->peer, &options,
                       ledger__v1__order_service, submit_orders, request, response, &status);
+    exchange->was_answered = true;
     int no = exchange_result(exchange, failure, &status);
     return no != 0 || (*response)->n_results == request->n_orders ? no : FAILURE_INTERNAL;
 }

@@ -19,6 +19,7 @@ struct check_result {
     const struct filter *filter;
     const char *about;
     Google__Rpc__Status *refused; /* NULL: nothing stands in the way */
+    const char *reason;           /* of the refusal */
 };
 
 struct orders {
@@ -31,6 +32,9 @@ struct orders {
     const ProtobufCMessage **counted; /* under ceilings, by place; NULL: not */
     Ledger__V1__OrderResult **results;
 };
+
+/* Keeps the act of one that the gateway refused: the ledger never hears of it (GW-07). */
+int orders_keep_act(struct orders *orders, size_t place, const char *reason);
 
 /* The request that the order is; NULL when it is none that is known here. A field that is not known
  * may be a kind to the ledger. */
