@@ -135,26 +135,43 @@ static enum failure make_next(struct task *task, void *argument)
     return failure == FAILURE_NONE && making->due.found ? make_anchor(reader, making) : failure;
 }
 
-/* A company whose anchor cannot be made, for its rows are not what a ledger writes, is told and
- * passed by. */
+/* Makes the next anchor, of a company behind the one that making names. A company whose anchor
+ * cannot be made, for its rows are not what a ledger writes, is told and passed by. */
+static enum failure anchor_next(struct task *task, struct making *making)
+{
+    *making = (struct making){.anchoring = making->anchoring,
+                              .after = making->due.company_id,
+                              .over_us = making->over_us};
+    struct aside aside = {.work = make_next, .argument = making};
+    enum failure failure = aside_do(task, &aside, "ledger_anchor", MEMORY_MAX);
+    aside_end(task, &aside);
+    bool is_its_own = failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
+    if (!making->due.found || !is_its_own)
+        return failure;
+    log_write(LOG_ERROR, "anchor_not_made", log_id("company_id", making->due.company_id),
+              log_failure(failure));
+    making->leaf_count = 0;
+    return FAILURE_NONE;
+}
+
+/* Once along the companies, an anchor of each that is due. When none was made, there is nothing to
+ * look for until the next period is over. */
 static enum failure anchor_all(struct task *task, void *argument)
 {
-    const struct anchoring *anchoring = argument;
-    struct making making = {.due.found = true};
+    struct anchoring *anchoring = argument;
+    struct making making = {.anchoring = anchoring,
+                            .due.found = true,
+                            .over_us = anchor_period(clock_work_us(), anchoring->interval_us)};
     enum failure failure = FAILURE_NONE;
+    bool made = false;
+    if (making.over_us <= anchoring->done_us)
+        return FAILURE_NONE;
     while (failure == FAILURE_NONE && making.due.found) {
-        making = (struct making){.anchoring = anchoring,
-                                 .after = making.due.company_id,
-                                 .over_us = anchor_period(clock_work_us(), anchoring->interval_us)};
-        struct aside aside = {.work = make_next, .argument = &making};
-        failure = aside_do(task, &aside, "ledger_anchor", MEMORY_MAX);
-        aside_end(task, &aside);
-        if (!making.due.found || (failure != FAILURE_INTERNAL && failure != FAILURE_EXHAUSTED))
-            continue;
-        log_write(LOG_ERROR, "anchor_not_made", log_id("company_id", making.due.company_id),
-                  log_failure(failure));
-        failure = FAILURE_NONE;
+        failure = anchor_next(task, &making);
+        made = made || making.leaf_count > 0;
     }
+    if (failure == FAILURE_NONE && !made)
+        anchoring->done_us = making.over_us;
     return failure;
 }
 

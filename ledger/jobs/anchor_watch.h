@@ -11,6 +11,7 @@
 struct anchoring {
     struct ledger *ledger;
     int64_t interval_us;
+    int64_t done_us; /* what was recorded before it is anchored, or was told not to be */
     uint8_t secret[SIGNATURE_KEY_SIZE];
 };
 
