@@ -43,6 +43,7 @@ enum route_filter {
     FILTER_TOP_UP_TARGET,  /* the target is the payer or of its company (PAY-15), and has an account
                             in the ledger */
     FILTER_KEY_SCOPE,      /* each pattern of the scope names a permission that some rpc has */
+    FILTER_FREEZE,         /* afterwards, payments is told that accounts were frozen (GW-03) */
 };
 
 struct route {

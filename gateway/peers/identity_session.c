@@ -1,7 +1,6 @@
 #include "gateway/peers/identity_session.h"
 
 #include "gateway/domain/access.h"
-#include "gateway/domain/step_up.h"
 #include "identity/v1/session.pb-c.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
@@ -111,6 +110,23 @@ static enum step_up_demand demand_of(Identity__V1__MfaDemand wire)
                                                                  : STEP_UP_WHEN_ENROLLED;
 }
 
+/* An identity of the last release says nothing of it. A level that is not known here stops all
+ * that the highest one does. */
+static bool read_freeze(struct arena *arena, const Identity__V1__HeldFreeze *message,
+                        struct freeze *freeze)
+{
+    *freeze = (struct freeze){.freeze_id = ""};
+    if (message == NULL || text_is_empty(message->freeze_id))
+        return true;
+    bool is_known =
+        (int)message->level > FREEZE_NOTHING && (int)message->level < FREEZE_PAYG_SUSPEND;
+    freeze->level = is_known ? (enum freeze_level)message->level : FREEZE_PAYG_SUSPEND;
+    freeze->freeze_id = arena_strdup(arena, message->freeze_id);
+    return message->begin_time != NULL && timestamp_to_us(message->begin_time, &freeze->begun_us) &&
+           (message->expire_time == NULL ||
+            timestamp_to_us(message->expire_time, &freeze->expire_us));
+}
+
 static bool read_verdict(Identity__V1__SameCompanyVerdict wire, enum company_verdict *verdict)
 {
     switch (wire) {
@@ -149,6 +165,8 @@ static bool read_comparison(struct arena *arena, const Identity__V1__AccountComp
                             struct identity_comparison *comparison)
 {
     comparison->failing_account_id = arena_strdup(arena, message->failing_account_id);
+    if (!read_freeze(arena, message->freeze, &comparison->freeze))
+        return false;
     if (message->refused == NULL)
         return read_verdict(message->verdict, &comparison->verdict);
     comparison->refused = status_of(arena, message->refused);
@@ -206,9 +224,12 @@ static enum failure read_answer(struct question *question,
         .appointers =
             copy_texts(arena, session->appointer_principal_ids, session->n_appointer_principal_ids),
         .appointer_count = session->n_appointer_principal_ids,
+        .freeze_epoch = session->freeze_epoch,
     };
     if (session->mfa_time != NULL &&
         !timestamp_to_us(session->mfa_time, &question->session->proved_us))
+        return FAILURE_INTERNAL;
+    if (!read_freeze(arena, session->freeze, &question->session->freeze))
         return FAILURE_INTERNAL;
     return read_comparisons(question, answer);
 }

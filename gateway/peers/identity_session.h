@@ -7,6 +7,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/company.h"
+#include "gateway/domain/freeze.h"
 #include "gateway/domain/step_up.h"
 #include "runtime/rpc/gather.h"
 #include "gateway/peers/peer_call.h"
@@ -30,6 +31,7 @@ struct identity_comparison {
     enum company_verdict verdict;
     const char *failing_account_id;
     struct rpc_status refused; /* identity's no; code CODE_OK: it gave a verdict */
+    struct freeze freeze;      /* of the other account */
 };
 
 struct identity_session {
@@ -46,6 +48,8 @@ struct identity_session {
     char *const *appointers;          /* principals, when they were asked for */
     size_t appointer_count;
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
+    struct freeze freeze;                    /* of the acting account (GW-03) */
+    int64_t freeze_epoch; /* how many freezes had come into force: the answer is as of then */
     /* in the places of the others; none when there is no role in the account */
     const struct identity_comparison *comparisons;
     size_t comparison_count;

@@ -3,6 +3,7 @@
 #include "gateway/peers/own_call.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/closing.pb-c.h"
+#include "payments/v1/freeze.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
 #include "payments/v1/top_up_desk.pb-c.h"
@@ -246,5 +247,17 @@ enum failure payments_closed_set(struct peer_call call, const char *account_id, 
     Payments__V1__SetClosedResponse *response = NULL;
     return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.set_closed"),
                          payments__v1__closing_service, set_closed, &request, &response,
+                         call.status);
+}
+
+/* ---- freezes ---- */
+
+enum failure payments_fence_raise(struct peer_call call, int64_t freeze_epoch)
+{
+    Payments__V1__RaiseFenceRequest request = PAYMENTS__V1__RAISE_FENCE_REQUEST__INIT;
+    Payments__V1__RaiseFenceResponse *response = NULL;
+    request.freeze_epoch = freeze_epoch;
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.raise_fence"),
+                         payments__v1__freeze_service, raise_fence, &request, &response,
                          call.status);
 }

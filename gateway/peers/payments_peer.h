@@ -95,4 +95,7 @@ enum failure payments_top_up_suspend(struct peer_call call, const struct payment
 enum failure payments_refund_start(struct peer_call call,
                                    const struct payments_top_up *top_up) must_check;
 
+/* No recharge is accepted any more that was let in when fewer freezes had come into force. */
+enum failure payments_fence_raise(struct peer_call call, int64_t freeze_epoch) must_check;
+
 #endif

@@ -6,6 +6,7 @@
 #include "gateway/domain/step_up.h"
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
+#include "gateway/service/freeze.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/session_cache.h"
@@ -182,7 +183,10 @@ int admission_repeat(struct exchange *exchange, struct id principal_id)
         return no;
     const struct access_holder holder = exchange_holder(exchange);
     enum access_verdict verdict = access_decide(exchange->route, &holder);
-    return verdict == ACCESS_GRANTED ? set_company(exchange) : refuse_access(exchange, verdict);
+    if (verdict != ACCESS_GRANTED)
+        return refuse_access(exchange, verdict);
+    no = freeze_check(exchange, &exchange->session.freeze, exchange->session.account_id);
+    return no == 0 ? set_company(exchange) : no;
 }
 
 int admission_check(struct exchange *exchange)
@@ -194,5 +198,7 @@ int admission_check(struct exchange *exchange)
         return no;
     set_account(exchange);
     no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
+    if (no == 0)
+        no = freeze_check(exchange, &exchange->session.freeze, exchange->session.account_id);
     return no == 0 ? set_company(exchange) : no;
 }

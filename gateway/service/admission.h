@@ -1,4 +1,4 @@
-/* Whether a call may come in: rate → session → access → account → form → company. */
+/* Whether a call may come in: rate → session → access → account → form → freeze → company. */
 #ifndef GATEWAY_SERVICE_ADMISSION_H
 #define GATEWAY_SERVICE_ADMISSION_H
 

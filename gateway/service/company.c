@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/service/company_cache.h"
+#include "gateway/service/freeze.h"
 #include "gateway/store/account_store.h"
 
 int company_refuse(struct exchange *exchange, enum company_verdict verdict, const char *account_id)
@@ -126,12 +127,13 @@ int company_compare(struct exchange *exchange, const char *other_account_id,
     return exchange_result(exchange, FAILURE_NONE, &found->refused);
 }
 
-bool company_is_same(const struct exchange *exchange, const char *other_account_id)
+bool company_is_open(const struct exchange *exchange, const char *other_account_id)
 {
     struct id other;
     const struct identity_comparison *found =
         id_parse(other_account_id, &other) ? find_comparison(exchange, other) : NULL;
-    return found != NULL && found->refused.code == CODE_OK && found->verdict == COMPANY_SAME;
+    return found != NULL && found->refused.code == CODE_OK && found->verdict == COMPANY_SAME &&
+           found->freeze.level == FREEZE_NOTHING;
 }
 
 /* ID-18. A text that is no id is left to the peer, which says so. */
@@ -144,7 +146,9 @@ int company_check_same(struct exchange *exchange, const char *account_id,
         return 0;
     struct identity_comparison comparison;
     int no = company_compare(exchange, other_account_id, &comparison);
-    if (no != 0 || comparison.verdict == COMPANY_SAME)
+    if (no != 0)
         return no;
-    return company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
+    return comparison.verdict == COMPANY_SAME
+               ? freeze_check(exchange, &comparison.freeze, other_account_id)
+               : company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
 }

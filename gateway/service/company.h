@@ -27,11 +27,11 @@ void company_end_others(struct exchange *exchange);
 int company_compare(struct exchange *exchange, const char *other_account_id,
                     struct identity_comparison *comparison);
 
-/* Whether the verdict is that it is of the same company. */
-bool company_is_same(const struct exchange *exchange, const char *other_account_id);
+/* Whether the verdict is that it is of the same company, and no freeze is in force in it. */
+bool company_is_open(const struct exchange *exchange, const char *other_account_id);
 
-/* Refuses accounts of different companies. An account that cannot be an id is left to the
- * peer, which says so. */
+/* Refuses accounts of different companies, and acts that a freeze of the other one stops. An
+ * account that cannot be an id is left to the peer, which says so. */
 int company_check_same(struct exchange *exchange, const char *account_id,
                        const char *other_account_id);
 

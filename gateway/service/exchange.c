@@ -1,6 +1,7 @@
 #include "gateway/service/exchange.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "gateway/domain/role.h"
@@ -43,6 +44,10 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
     const char *source = call_source_address(exchange->call);
     if (!text_is_empty(source))
         headers[count++] = (struct rpc_header){"kontor-source-address", source};
+    if (exchange->mounted->peer == exchange->gateway->payments)
+        headers[count++] = (struct rpc_header){
+            "kontor-freeze-epoch",
+            arena_printf(call_arena(exchange->call), "%" PRId64, exchange->session.freeze_epoch)};
     headers[count] = (struct rpc_header){NULL, NULL};
 }
 
@@ -112,6 +117,7 @@ int exchange_forward(struct exchange *exchange)
     bool heard =
         failure == FAILURE_NONE || failure == FAILURE_INTERNAL || failure == FAILURE_EXHAUSTED;
     gate_leave(gate, heard, clock_monotonic_us());
+    exchange->freeze_moved = failure == FAILURE_NONE && text_equal(status.reason, "FREEZE_MOVED");
     int no = exchange_result(exchange, failure, &status);
     exchange->was_answered = true;
     if (no == 0)

@@ -14,6 +14,9 @@
 #include "gateway/service/refused_act.h"
 #include "gateway/service/stream.h"
 
+/* A call is asked about again when accounts were frozen between its question and its acceptance. */
+#define FREEZES_MOVED_MAX 3
+
 static const struct filter nothing = {.before = NULL};
 
 static const struct filter *const filters[] = {
@@ -31,6 +34,7 @@ static const struct filter *const filters[] = {
     [FILTER_PREVIEW_ORDER] = &filter_preview_order,
     [FILTER_TOP_UP_TARGET] = &filter_top_up_target,
     [FILTER_KEY_SCOPE] = &filter_key_scope,
+    [FILTER_FREEZE] = &filter_freeze,
 };
 
 static int answer(struct exchange *exchange, const struct filter *filter)
@@ -41,16 +45,26 @@ static int answer(struct exchange *exchange, const struct filter *filter)
     return filter->instead != NULL ? filter->instead(exchange) : ceiling_forward(exchange);
 }
 
+static int admit_and_answer(struct exchange *exchange, const struct filter *filter)
+{
+    int no = admission_check(exchange);
+    if (no == 0 && filter->before != NULL)
+        no = filter->before(exchange);
+    return no == 0 ? answer(exchange, filter) : no;
+}
+
 static int run(struct exchange *exchange)
 {
     const struct filter *filter = filters[exchange->route->filter];
     if (filter->name_others != NULL)
         filter->name_others(exchange);
-    int no = admission_check(exchange);
-    if (no == 0 && filter->before != NULL)
-        no = filter->before(exchange);
-    if (no == 0)
-        no = answer(exchange, filter);
+    int no = admit_and_answer(exchange, filter);
+    for (int i = 0; i < FREEZES_MOVED_MAX && no > 0 && exchange->freeze_moved; i++) {
+        exchange->freeze_moved = false;
+        exchange->was_answered = false;
+        call_forget_refusal(exchange->call);
+        no = admit_and_answer(exchange, filter);
+    }
     if (session_end_may_follow(exchange->route)) /* whatever is known of its outcome */
         session_cache_forget(exchange->gateway->sessions);
     if (no == 0 && filter->after != NULL)

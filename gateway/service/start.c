@@ -191,6 +191,7 @@ static const struct {
     IDENTITY(contact_change_service),
     IDENTITY(program_service),
     IDENTITY(key_service),
+    IDENTITY(freeze_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

@@ -36,7 +36,12 @@
     X(KEY_REVOKED, NULL)                                                                  \
     X(KEY_NETWORK_NEW, NULL)                                                              \
     X(KEY_ADDRESS_REFUSED, NULL)                                                          \
-    X(MEMBER_REMOVED, NULL)
+    X(MEMBER_REMOVED, NULL)                                                               \
+    X(FREEZE_PROPOSED, NULL)                                                              \
+    X(FREEZE_BEGAN, NULL)                                                                 \
+    X(FREEZE_UNDONE, NULL)                                                                \
+    X(FREEZE_EXPIRED, NULL)                                                               \
+    X(FREEZE_LAPSED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

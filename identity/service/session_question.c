@@ -109,8 +109,8 @@ static enum failure look_up(struct call *call, struct lookup *lookup)
         arena_alloc_array(call_arena(call), lookup->question_count, sizeof(void *));
     struct key_uses uses = key_uses_new(call_arena(call), lookup->question_count);
     size_t count = 0;
-    enum failure failure =
-        session_store_resolve(identity_reader(call), lookup->asked, lookup->count, lookup->found);
+    enum failure failure = session_store_resolve(identity_reader(call), lookup->asked,
+                                                 lookup->count, lookup->now_us, lookup->found);
     for (size_t i = 0; i < lookup->question_count && failure == FAILURE_NONE; i++) {
         struct session_found *found = &lookup->found[i];
         found->exists = judge(lookup, i, &uses);
@@ -152,6 +152,22 @@ static size_t appointers_to_message(struct call *call, const char *appointers, c
     return count;
 }
 
+/* NULL: there is none. */
+static Identity__V1__HeldFreeze *freeze_to_message(struct call *call,
+                                                   const struct held_freeze *freeze)
+{
+    if (id_is_nil(freeze->freeze_id))
+        return NULL;
+    Identity__V1__HeldFreeze *message = arena_alloc(call_arena(call), sizeof *message);
+    identity__v1__held_freeze__init(message);
+    message->freeze_id = id_to_message(call, freeze->freeze_id);
+    message->level = (Identity__V1__FreezeLevel)freeze->level;
+    message->begin_time = timestamp_from_us(call_arena(call), freeze->begun_us);
+    if (freeze->expire_us != 0)
+        message->expire_time = timestamp_from_us(call_arena(call), freeze->expire_us);
+    return message;
+}
+
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
 static void answer_session(struct call *call, const struct session_found *found,
                            Identity__V1__ResolveSessionResponse *response)
@@ -182,6 +198,9 @@ static void answer_session(struct call *call, const struct session_found *found,
     response->n_appointer_principal_ids =
         appointers_to_message(call, resolved->appointers, &response->appointer_principal_ids);
     response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
+    if (theirs)
+        response->freeze = freeze_to_message(call, &found->freeze);
+    response->freeze_epoch = found->freeze_epoch;
 }
 
 int resolve_session(struct call *call, const struct resolve_session *request,
@@ -298,6 +317,7 @@ static void answer_question(struct call *call, const struct lookup *lookup, size
     for (size_t k = 0; k < others; k++) {
         struct compared other = compared_of(lookup, place + k);
         compare(call, &own, &other, answer->others[k]);
+        answer->others[k]->freeze = freeze_to_message(call, &lookup->found[place + k].freeze);
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
+#include "identity/jobs/freeze.h"
 #include "identity/jobs/sweep.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
@@ -193,6 +194,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     contact_change_service_mount(server, identity);
     password_service_mount(server, identity);
     security_event_service_mount(server, identity);
+    freeze_service_mount(server, identity);
     notification_service_mount(server, identity);
 }
 
@@ -221,6 +223,7 @@ enum failure identity_start(struct task *task, struct process *process)
         return failure;
     prepare_courier(&identity, process);
     sweep_start(process->loop, process->database);
+    freeze_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

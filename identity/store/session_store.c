@@ -209,6 +209,9 @@ static struct session_found found_of(const struct rows *rows, size_t place)
         .exists = row.has_session_id || row.has_key_id,
         .account_known = row.known,
         .company = {account_type_named(row.type), row.company_id},
+        .freeze = {row.freeze_id, freeze_level_find(row.freeze_level), row.freeze_begin_us,
+                   row.freeze_expire_us},
+        .freeze_epoch = row.freeze_epoch,
     };
     if (found.exists)
         found.resolved = (struct resolved_session){
@@ -229,7 +232,7 @@ static struct session_found found_of(const struct rows *rows, size_t place)
 }
 
 enum failure session_store_resolve(struct reader reader, const struct session_asked *asked,
-                                   size_t count, struct session_found *found)
+                                   size_t count, int64_t now_us, struct session_found *found)
 {
     struct arena *arena = reader_arena(reader);
     struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
@@ -262,7 +265,8 @@ enum failure session_store_resolve(struct reader reader, const struct session_as
                                          .networks = {networks, count, no_network},
                                          .networks_max = KEY_NETWORKS_MAX,
                                          .principal_ids = {principals, count, no_principal},
-                                         .appointed_since_us = {since, count, no_since}},
+                                         .appointed_since_us = {since, count, no_since},
+                                         .now_us = now_us},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -2,6 +2,7 @@
 #ifndef IDENTITY_STORE_SESSION_STORE_H
 #define IDENTITY_STORE_SESSION_STORE_H
 
+#include "identity/domain/freeze.h"
 #include "identity/domain/mfa_policy.h"
 #include "identity/domain/same_company.h"
 #include "identity/domain/session.h"
@@ -89,6 +90,14 @@ struct resolved_session {
     const char *appointers;   /* ids with spaces, when they were asked for */
 };
 
+/* The strictest that is in force in an account, of its own or of one above it (GW-03). */
+struct held_freeze {
+    struct id freeze_id; /* nil: there is none */
+    enum freeze_level level;
+    int64_t begun_us;
+    int64_t expire_us; /* 0: it does not end by itself */
+};
+
 /* One thing to look up: a session or key by its token in an account, or an account alone. */
 struct session_asked {
     const uint8_t *token_hash;  /* of TOKEN_HASH_SIZE; NULL: the account alone */
@@ -103,11 +112,14 @@ struct session_found {
     struct resolved_session resolved;
     bool account_known; /* there is such an account */
     struct account_company company;
+    struct held_freeze freeze;
+    int64_t freeze_epoch; /* how many freezes of all accounts came into force by then */
 };
 
 /* All at one moment, in the places in which they were asked for; found has room for as many. */
 enum failure session_store_resolve(struct reader reader, const struct session_asked *asked,
-                                   size_t count, struct session_found *found) must_check;
+                                   size_t count, int64_t now_us,
+                                   struct session_found *found) must_check;
 
 /* Notes that the sessions were used, each at most once a minute. */
 enum failure session_store_touch(struct reader reader, const struct resolved_session *const *used,

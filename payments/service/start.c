@@ -171,6 +171,7 @@ enum failure payments_start(struct task *task, struct process *process)
     top_up_service_mount(process->server, &payments);
     top_up_desk_service_mount(process->server, &payments);
     closing_service_mount(process->server, &payments);
+    freeze_service_mount(process->server, &payments);
     arm_faults(process->settings);
     return FAILURE_NONE;
 }

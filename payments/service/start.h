@@ -18,6 +18,7 @@ void payments_stop(struct task *task, struct process *process);
 void account_service_mount(struct rpc_server *server, struct payments *payments);
 void payment_method_service_mount(struct rpc_server *server, struct payments *payments);
 void top_up_service_mount(struct rpc_server *server, struct payments *payments);
+void freeze_service_mount(struct rpc_server *server, struct payments *payments);
 void closing_service_mount(struct rpc_server *server, struct payments *payments);
 void top_up_desk_service_mount(struct rpc_server *server, struct payments *payments);
 

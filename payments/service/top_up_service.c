@@ -2,6 +2,7 @@
 
 #include "payments/jobs/top_up_event.h"
 #include "payments/service/attempts.h"
+#include "payments/service/freeze.h"
 #include "payments/service/received.h"
 #include "payments/store/account_store.h"
 #include "payments/store/payment_method_store.h"
@@ -176,7 +177,9 @@ static int create_top_up(struct mutation *mutation, const struct create_top_up *
     char reference[WIRE_REFERENCE_SIZE];
     struct top_up top_up = top_up_of(request, mutation->now_us);
     struct top_up_facts facts;
-    int no = facts_load(mutation, &top_up, &facts);
+    int no = freeze_admit(mutation);
+    if (no == 0)
+        no = facts_load(mutation, &top_up, &facts);
     if (no != 0)
         return no;
     const struct top_up_order order = {top_up.rail, top_up.amount_micros, top_up.currency,

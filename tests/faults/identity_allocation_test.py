@@ -168,6 +168,26 @@ class Allocations(WholeAnswers, unittest.TestCase):
         identity.clock.turn(factor_test.STEP)
         return self.wearing(wearer, factor_id=wearer.confirm(second.factor_id).factor.factor_id)
 
+    def freezing(self):
+        """An account of its own, for it may have few freezes, and its two freezers."""
+        company, freezers = self.company(), [self.person() for _ in range(2)]
+        for freezer in freezers:
+            identity.join(company, freezer, "ROLE_BILLING_FREEZER")
+        return company.account, freezers[0].principal, freezers[1].principal
+
+    def freeze(self):
+        account, freezer, _ = self.freezing()
+        return self.by(freezer, account_id=account, reason="A stolen card.")
+
+    def frozen(self, two_person):
+        account, freezer, other = self.freezing()
+        freeze = identity.change("FreezeService/FreezeAccounts", freezer, account_id=account, reason="A stolen card.", two_person=two_person).freeze
+        return self.by(other, account_id=account, freeze_id=freeze.freeze_id)
+
+    def listing_freezes(self):
+        fields = self.frozen(False)
+        return {"account_id": fields["account_id"], "page_size": 1}
+
     def proving(self):
         wearer = self.with_factor()
         return self.wearing(wearer, totp_code=wearer.code())
@@ -249,6 +269,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "KeyService/CreateKey": lambda: self.programming(**self.key_fields()),
             "KeyService/RotateKey": lambda: self.keeping(expire_time=self.key_fields()["expire_time"]),
             "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
+            "FreezeService/PreviewFreeze": lambda: {"page_size": 1},
+            "FreezeService/FreezeAccounts": self.freeze,
+            "FreezeService/ConfirmFreeze": lambda: self.frozen(True),
+            "FreezeService/UndoFreeze": lambda: self.frozen(False),
+            "FreezeService/ListFreezes": self.listing_freezes,
             "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
             "MfaPolicyService/GetMfaPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,

@@ -100,6 +100,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AccountService/UpdateAccountFacts": lambda: dict(facts, account_id=new_id(), as_of_time={"seconds": int(time.time())}),
             "AccountService/GetAccount": dict,
             "ClosingService/ListClosingBlockers": dict,
+            "FreezeService/RaiseFence": dict,
             "ClosingService/SetClosed": lambda: {"account_id": self.payments.account(), "closed": True},
             "PaymentMethodService/AddCard": new_card,
             "PaymentMethodService/LinkWallet": lambda: {"kind": "PAYMENT_METHOD_KIND_PAYPAL"},

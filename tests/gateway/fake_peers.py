@@ -86,7 +86,7 @@ def status_of(no):
 
 class FakePeers(grpc.GenericRpcHandler):
     def __init__(self):
-        self.answers, self.seen, self.lock, self.before = {}, [], threading.Lock(), None
+        self.answers, self.seen, self.lock, self.before, self.freezes = {}, [], threading.Lock(), None, {}  # freezes: of other accounts
         self.events = {name: [] for name in NAMES}
         self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,), options=(("grpc.so_reuseport", 0),))
         self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")
@@ -120,7 +120,7 @@ class FakePeers(grpc.GenericRpcHandler):
         request = message("identity.v1.CheckSameCompanyRequest")(account_id=account_id, other_account_id=other_account_id)
         try:
             answer = self.ask(SAME_COMPANY, request, metadata)
-            return {"verdict": answer.verdict, "failing_account_id": answer.failing_account_id}
+            return {"verdict": answer.verdict, "failing_account_id": answer.failing_account_id, "freeze": self.freezes.get(other_account_id)}
         except No as no:
             if no.code in OF_THE_CALL:
                 raise

@@ -329,9 +329,9 @@ class Customer:
         return self.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", "--holder", "Li Lei",
                            stdin="%s\n%s\n" % (number, code))["paymentMethod"]
 
-    def join(self, owner, role="member"):
+    def join(self, owner, role="member", *more):
         """Is invited by the owner, and accepts."""
-        owner.kontor("member", "invite", self.email, "--role", role)
+        owner.kontor("member", "invite", self.email, "--role", role, *more)
         invitation_id, code = self.stack.invitation(self.email)
         self.kontor("invitation", "accept", invitation_id, "--code", code)
         return self

@@ -5,6 +5,7 @@
 #include "gateway/service/refused_act.h"
 #include "gateway/service/filters/orders.h"
 #include "gateway/service/form.h"
+#include "gateway/service/freeze.h"
 #include "runtime/rpc/message_field.h"
 #include "runtime/rpc/message.h"
 
@@ -103,18 +104,28 @@ static struct check_result *find_result(struct orders *orders, const struct filt
     return NULL;
 }
 
+/* Of the acting account, by the order's own row. */
+static int check_freeze(struct exchange *exchange, const struct route *route,
+                        Google__Rpc__Status **refused)
+{
+    struct exchange part = *exchange;
+    part.route = route;
+    int no = freeze_check(&part, &exchange->session.freeze, exchange->session.account_id);
+    return is_verdict(no) ? order_take_refusal(exchange, refused) : no;
+}
+
 int order_check(struct orders *orders, const Ledger__V1__Order *order,
                 Google__Rpc__Status **refused)
 {
     const ProtobufCMessage *request = order_request(order);
     const struct route *route = route_find_request(request->descriptor->name);
     const struct filter *filter = order_filter(route);
-    if (filter->before == NULL)
-        return 0;
+    int no = check_freeze(orders->exchange, route, refused);
+    if (no != 0 || *refused != NULL || filter->before == NULL)
+        return no;
     assert(filter->looks_at != NULL);
     const char *about = message_field_text(request, filter->looks_at);
     struct check_result *check_result = find_result(orders, filter, about);
-    int no = 0;
     if (check_result == NULL) {
         check_result = &orders->check_results[orders->check_result_count++];
         *check_result = (struct check_result){.filter = filter, .about = about};
@@ -146,11 +157,12 @@ void orders_name_others(struct exchange *exchange, Ledger__V1__Order *const *ord
 }
 
 /* Accounts of the same company are the rule, so most orders need no filter of their own. */
-static bool is_of_same_company(struct exchange *exchange, const Ledger__V1__Order *order)
+static bool is_unobstructed(struct exchange *exchange, const Ledger__V1__Order *order)
 {
     const ProtobufCMessage *request = order_request(order);
-    return route_find_request(request->descriptor->name)->filter == FILTER_SAME_COMPANY &&
-           company_is_same(exchange, message_field_text(request, filter_same_company.looks_at));
+    return exchange->session.freeze.level == FREEZE_NOTHING &&
+           route_find_request(request->descriptor->name)->filter == FILTER_SAME_COMPANY &&
+           company_is_open(exchange, message_field_text(request, filter_same_company.looks_at));
 }
 
 /* ---- groups ---- */
@@ -221,7 +233,7 @@ int orders_check(struct orders *orders)
         no = orders_fail_groups(orders, &group_malformed);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
         bool was_refused = orders->refused[i] != NULL;
-        if (!was_refused && !is_of_same_company(orders->exchange, orders->orders[i]))
+        if (!was_refused && !is_unobstructed(orders->exchange, orders->orders[i]))
             no = order_check(orders, orders->orders[i], &orders->refused[i]);
         if (no == 0 && orders->refused[i] != NULL && !was_refused)
             no = orders_keep_act(orders, i, reason_of(orders, orders->orders[i]));

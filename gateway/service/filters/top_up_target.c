@@ -3,6 +3,7 @@
 #include "gateway/jobs/event_consumer.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
+#include "gateway/service/freeze.h"
 #include "runtime/rpc/message_field.h"
 
 /* A refusal names the account, except one that says what the caller has to do. */
@@ -34,6 +35,8 @@ static int check(struct exchange *exchange)
                                              .failing_account_id = target_id};
     int no = target_needs_company(&target) ? company_compare(exchange, target_id, &comparison) : 0;
     const char *company_id = "";
+    if (no == 0 && target.readable && comparison.verdict == COMPANY_SAME)
+        no = freeze_check(exchange, &comparison.freeze, target_id);
     if (no == 0 && target.readable && comparison.verdict == COMPANY_SAME)
         no = company_opened(exchange, target_id, &company_id);
     if (no != 0)

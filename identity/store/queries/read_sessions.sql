@@ -1,11 +1,14 @@
 -- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
--- grants with subtree on accounts above (GW-13). In the places in which they were asked for.
--- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64
+-- grants with subtree on accounts above (GW-13). freeze: the strictest that is in force in the account, by one of its own
+-- or of an account above it (GW-03), and how many came into force by now. In the places in which they were asked for.
+-- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
+-- in: now time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
 -- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
--- out: key_use_time time?, key_network_known bool, appointers text
+-- out: key_use_time time?, key_network_known bool, appointers text, freeze_id id?, freeze_level text?,
+-- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
@@ -33,7 +36,9 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        CASE WHEN asked.appointed_since IS NULL THEN '' ELSE
            coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM role_grant
                      WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
-                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers
+                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers,
+       strictest.freeze_id, strictest.level AS freeze_level, strictest.begin_time AS freeze_begin_time,
+       strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
@@ -56,4 +61,20 @@ LEFT JOIN LATERAL (
     SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id
         AND state = 'VERIFIED' LIMIT 1
 ) AS verified ON true
+LEFT JOIN LATERAL (
+    WITH RECURSIVE chain (account_id, height) AS (
+        SELECT acting.account_id, 0
+        UNION ALL
+        SELECT parent_account_id, height + 1 FROM chain
+        CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
+                            WHERE edge.child_account_id = chain.account_id AND end_time IS NULL LIMIT 2) AS edge
+        WHERE height < 4
+    )
+    SELECT held.* FROM chain
+    CROSS JOIN LATERAL (SELECT freeze_id, level, begin_time, expire_time FROM account_freeze
+                        WHERE account_freeze.account_id = chain.account_id AND end_time IS NULL AND begin_time IS NOT NULL
+                            AND (expire_time > :now OR expire_time IS NULL) LIMIT 32) AS held
+    ORDER BY CASE level WHEN 'RECHARGE' THEN 1 WHEN 'NEW_PURCHASE' THEN 2 ELSE 3 END DESC, expire_time DESC
+    LIMIT 1
+) AS strictest ON true
 ORDER BY asked.place

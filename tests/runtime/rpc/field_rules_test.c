@@ -51,6 +51,7 @@
 #include "ledger/v1/usage.pb-c.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/closing.pb-c.h"
+#include "payments/v1/freeze.pb-c.h"
 #include "payments/v1/payment_method.pb-c.h"
 #include "payments/v1/top_up.pb-c.h"
 #include "payments/v1/top_up_desk.pb-c.h"
@@ -85,6 +86,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__invitation_service__descriptor,
     &identity__v1__program_service__descriptor,
     &identity__v1__key_service__descriptor,
+    &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__contact_change_service__descriptor,
     &identity__v1__password_service__descriptor,
@@ -109,6 +111,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__usage_service__descriptor,
     &payments__v1__account_service__descriptor,
     &payments__v1__closing_service__descriptor,
+    &payments__v1__freeze_service__descriptor,
     &payments__v1__payment_method_service__descriptor,
     &payments__v1__top_up_desk_service__descriptor,
     &payments__v1__top_up_service__descriptor,

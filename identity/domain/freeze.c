@@ -1,0 +1,120 @@
+#include "identity/domain/freeze.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "identity/domain/role.h"
+#include "runtime/base/text.h"
+
+static const struct refusal refusals[] = {FREEZE_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *freeze_refusal(enum freeze_verdict verdict)
+{
+    assert(verdict > FREEZE_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
+    return &refusals[verdict - 1];
+}
+
+int64_t freeze_end_us(const struct freeze *freeze)
+{
+    assert(freeze->begun_us != 0 || freeze->confirm_until_us != 0);
+    bool ends_before = freeze->expire_us != 0 && freeze->expire_us < freeze->confirm_until_us;
+    return freeze->begun_us == 0 && !ends_before ? freeze->confirm_until_us : freeze->expire_us;
+}
+
+/* An end by itself counts from its very time on, whenever it is noted. */
+enum freeze_state freeze_state(const struct freeze *freeze, int64_t now_us)
+{
+    assert(freeze->created_us > 0 && now_us > 0);
+    if (freeze->ended_us != 0)
+        return freeze->outcome;
+    int64_t end_us = freeze_end_us(freeze);
+    if (end_us != 0 && end_us <= now_us)
+        return freeze->begun_us == 0 ? FREEZE_LAPSED : FREEZE_EXPIRED;
+    return freeze->begun_us == 0 ? FREEZE_PENDING : FREEZE_IN_FORCE;
+}
+
+static bool is_freezer(unsigned roles)
+{
+    assert(roles < 1u << ROLE_COUNT);
+    return (roles & ROLE_BILLING_FREEZER) != 0;
+}
+
+enum freeze_verdict freeze_begin_decide(unsigned caller_roles, int64_t holding, int64_t expire_us,
+                                        int64_t now_us)
+{
+    assert(holding >= 0 && expire_us >= 0 && now_us > 0);
+    if (!is_freezer(caller_roles))
+        return FREEZE_NOT_FREEZER;
+    if (expire_us != 0 && (expire_us <= now_us || expire_us - now_us > FREEZE_EXPIRE_MAX_US))
+        return FREEZE_EXPIRES_AT_ONCE;
+    return holding >= FREEZES_MAX ? FREEZE_TOO_MANY : FREEZE_ACCEPTED;
+}
+
+enum freeze_verdict freeze_confirm_decide(const struct freeze_act *act, int64_t now_us)
+{
+    assert(!id_is_nil(act->caller_id) && now_us > 0);
+    if (!is_freezer(act->caller_roles))
+        return FREEZE_NOT_FREEZER;
+    if (act->freeze == NULL)
+        return FREEZE_UNKNOWN;
+    enum freeze_state state = freeze_state(act->freeze, now_us);
+    if (state != FREEZE_PENDING)
+        return state == FREEZE_IN_FORCE ? FREEZE_HOLDS : FREEZE_OVER;
+    return id_equal(act->caller_id, act->freeze->created_by) ? FREEZE_OWN : FREEZE_ACCEPTED;
+}
+
+enum freeze_verdict freeze_undo_decide(const struct freeze_act *act, int64_t now_us)
+{
+    assert(!id_is_nil(act->caller_id) && now_us > 0);
+    if (!is_freezer(act->caller_roles))
+        return FREEZE_NOT_FREEZER;
+    if (act->freeze == NULL)
+        return FREEZE_UNKNOWN;
+    enum freeze_state state = freeze_state(act->freeze, now_us);
+    if (state != FREEZE_PENDING && state != FREEZE_IN_FORCE)
+        return FREEZE_OVER;
+    bool is_own = id_equal(act->caller_id, act->freeze->created_by);
+    return is_own && state == FREEZE_IN_FORCE ? FREEZE_OWN : FREEZE_ACCEPTED;
+}
+
+static const char *const levels[] = {
+    [FREEZE_RECHARGE] = "RECHARGE",
+    [FREEZE_NEW_PURCHASE] = "NEW_PURCHASE",
+    [FREEZE_PAYG_SUSPEND] = "PAYG_SUSPEND",
+};
+
+static const char *const states[] = {
+    [FREEZE_PENDING] = "PENDING", [FREEZE_IN_FORCE] = "IN_FORCE", [FREEZE_UNDONE] = "UNDONE",
+    [FREEZE_EXPIRED] = "EXPIRED", [FREEZE_LAPSED] = "LAPSED",
+};
+
+const char *freeze_level_name(enum freeze_level level)
+{
+    assert(level > FREEZE_LEVEL_NONE && level <= FREEZE_PAYG_SUSPEND);
+    return levels[level];
+}
+
+const char *freeze_state_name(enum freeze_state state)
+{
+    assert(state > FREEZE_STATE_NONE && state <= FREEZE_LAPSED);
+    return states[state];
+}
+
+static size_t find(const char *const *names, size_t count, const char *name)
+{
+    assert(count > 1 && names[0] == NULL);
+    for (size_t i = 1; i < count && name != NULL; i++)
+        if (text_equal(names[i], name))
+            return i;
+    return 0;
+}
+
+enum freeze_level freeze_level_find(const char *name)
+{
+    return (enum freeze_level)find(levels, sizeof levels / sizeof *levels, name);
+}
+
+enum freeze_state freeze_state_find(const char *name)
+{
+    return (enum freeze_state)find(states, sizeof states / sizeof *states, name);
+}

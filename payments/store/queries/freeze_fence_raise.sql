@@ -1,0 +1,3 @@
+-- Raises the fence, never lowers it.
+-- in: epoch int64
+UPDATE freeze_fence SET epoch = greatest(epoch, :epoch) WHERE one
