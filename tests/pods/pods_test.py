@@ -11,6 +11,7 @@ from stack import SERVICES, container, tool
 SECONDS = 540  # with the images, built when they are not there; the pods themselves take less than two minutes
 CONTAINERS = ["kontor-%s-%s" % (name, name) for name in SERVICES] + ["kontor-gateway-front", "kontor-postgresql-postgresql", "kontor-simulator-simulator"]
 FEW = "front.connections=1000"  # as the descriptors of a container here
+SOON = "ledger.settings.anchor-interval=5s"  # the demonstration waits for an anchor
 
 
 def facts(name):
@@ -61,7 +62,7 @@ class Pods:
 class HighAvailabilityTest(Pods, unittest.TestCase):
     """TLS everywhere but to PostgreSQL and the simulator; one pod where a cluster would have three."""
     values = "high-availability"
-    words = FEW + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,networkPolicy.provider.ports={7420},identity.settings.operator-email=operator@kontor.example"
+    words = FEW + "," + SOON + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,networkPolicy.provider.ports={7420},identity.settings.operator-email=operator@kontor.example"
 
     def test_an_agencys_first_day(self):
         self.play_the_demonstration()
@@ -76,7 +77,7 @@ class HighAvailabilityTest(Pods, unittest.TestCase):
 @unittest.skipIf(os.geteuid() != 0, "needs root: a network namespace and containers")
 class MinimalTest(Pods, unittest.TestCase):
     values = "minimal"
-    words = FEW
+    words = FEW + "," + SOON
 
     def test_an_agencys_first_day_and_again_after_faults(self):
         self.play_the_demonstration()

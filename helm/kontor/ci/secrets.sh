@@ -40,7 +40,7 @@ for service in identity payments ledger sharing gateway; do
     "CREATE DATABASE ${service} OWNER ${service}_owner;" "REVOKE CONNECT, TEMPORARY ON DATABASE ${service} FROM PUBLIC;"
     "GRANT CONNECT ON DATABASE ${service} TO ${service};")
 done
-for service in identity payments; do
+for service in identity payments ledger; do
   begin "$name-$service-key"
   printf 'data:\n  key: %s\n' "$(head -c 32 /dev/urandom | base64)"
 done

@@ -2,7 +2,7 @@
 {{- define "kontor.facts" -}}
 identity: {port: 7401, adminPort: 7411, hasKey: true}
 payments: {port: 7402, adminPort: 7412, webhookPort: 7421, hasKey: true}
-ledger: {port: 7403, adminPort: 7413}
+ledger: {port: 7403, adminPort: 7413, hasKey: true}
 sharing: {port: 7404, adminPort: 7414}
 gateway: {port: 7400, adminPort: 7410, calls: [identity, payments, ledger, sharing]}
 {{- end }}
