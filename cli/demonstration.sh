@@ -309,6 +309,24 @@ is "exit code of whoever was removed" 4 $?
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes
 
+say "Two people may freeze all of the agency's accounts by one call, and nobody else may. Who froze does not undo it; the other one does."
+freezer() { # NAME
+  local address=$1-$run@example.com invitation
+  invitation=$(quiet agency member invite "$address" --role billing-freezer --subtree --only invitation.invitation_id) || fail "not invited"
+  quiet "$1" invitation accept "$invitation" --code "$(texts "$address" | grep -oE '\b[0-9A-Z]{5}-[0-9A-Z]{5}\b' | tail -n 1)" >/dev/null ||
+    fail "the invitation was not accepted"
+}
+freezer a
+freezer b
+refused PERMISSION_DENIED agency freeze start --reason "the owner is none"
+who a freeze preview --account "${account[agency]}"
+who a freeze start --account "${account[agency]}" --reason "a stolen card"
+refused RECHARGE_FROZEN agency transfer --to "${account[a]}" --amount 1.00 --currency CNY
+freeze=$(quiet a freeze list --account "${account[agency]}" --only freezes.0.freeze_id)
+refused OWN_FREEZE a freeze undo "$freeze" --yes --account "${account[agency]}"
+who b freeze undo "$freeze" --yes --account "${account[agency]}"
+who agency transfer --to "${account[a]}" --amount 1.00 --currency CNY
+
 say "A portal needs no person's password: the agency makes a program, and a key that reads balances and makes transfers, and nothing else."
 who agency program create portal --role finance
 program=$(quiet agency program list --only programs.0.program_id)
