@@ -125,7 +125,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         order = filled(message("ledger.v1.Order").DESCRIPTOR, linked=False)
         malformed = message("ledger.v1.Order")(create_transfer={"request_id": new_id(), "amount_micros": -1})
         orders = lambda: {"orders": [order, malformed]}
-        own = {"ledger.v1.OrderService/SubmitOrders": orders, "ledger.v1.OrderService/StreamOrders": orders,
+        acts = lambda: {"cursor": "", "end_time": {"seconds": 86400}}
+        own = {"gateway.v1.ActService/ListActs": acts, "gateway.v1.ActService/ListOwnActs": acts, "gateway.v1.ActService/ListAllActs": acts,
+               "ledger.v1.OrderService/SubmitOrders": orders, "ledger.v1.OrderService/StreamOrders": orders,
                "gateway.v1.ApprovalService/ListApprovals": lambda: {"page_token": "", "account_id": self.account, "state": 0},
                "gateway.v1.ApprovalService/GetApproval": lambda: {"approval_id": self.approval, "account_id": self.account},
                "gateway.v1.SagaService/ListSagas": lambda: {"page_token": "", "account_id": self.account},
