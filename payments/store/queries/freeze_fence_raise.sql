@@ -1,3 +1,3 @@
--- Raises the fence, never lowers it.
+-- Raises the fence, never lowers it; waits for the transactions that share it.
 -- in: epoch int64
 UPDATE freeze_fence SET epoch = greatest(epoch, :epoch) WHERE one
