@@ -129,6 +129,17 @@ invited() {
   printf '%s' "$found"
 }
 
+# invitation ADDRESS: id and code of the newest
+invitation() {
+  local tries=0 found=''
+  while [ -z "$found" ] && [ $tries -lt 150 ]; do
+    found=$(texts "$1" | sed -n 's/.*invitation is \([^ ]*\) and your code \([A-Z0-9-]*\).*/\1 \2/p' | tail -n 1)
+    [ -n "$found" ] || sleep 0.1
+    tries=$((tries + 1))
+  done
+  printf '%s' "$found"
+}
+
 limit_messages() { texts "${phone[a]}" | grep -c '"text".*credit limit'; }
 
 # ---- people ----
@@ -356,6 +367,20 @@ is "the thief's log-in" thief "$(quiet agency security-event list --kind log-in 
 say "The agency's devices: where each session was opened, and which is this one."
 who agency session list
 is "this one" kontor "$(quiet agency session list --jq '.sessions[] | select(.current) | .device' | tr -d '"')"
+
+say "A junior of finance may transfer 1,000.00 at once. More waits until somebody else approves it, with a code of their own."
+quiet agency member invite "junior-$run@example.com" --role finance >/dev/null || fail "no invitation"
+read -r invited secret_word <<<"$(invitation "junior-$run@example.com")"
+quiet junior invitation join "$invited" --code "$secret_word" --name "Li Lei" --password-file "$folder/password" >/dev/null || fail "not joined"
+quiet junior login --email "junior-$run@example.com" --password-file "$folder/password" >/dev/null || fail "no log-in"
+who agency ceiling set finance:transfer:1000.00:2000.00 --currency CNY --approvers 1 --only ceilings.time_zone
+asked=(transfer --account "${account[agency]}" --to "${account[a]}" --amount 1500.00 --currency CNY --request-id "$(python3 -c 'import uuid; print(uuid.uuid4())')")
+refused APPROVAL_REQUIRED junior "${asked[@]}"
+approval=$(quiet agency approval list --state pending --only approvals.0.approval_id) || fail "nothing waits"
+hash=$(quiet agency approval show "$approval" --only approval.request_hash) || fail "there is no hash"
+who agency approval approve "$approval" --hash "$hash" --yes --only approval.state
+soon "what was approved" executed quiet agency approval show "$approval" --only approval.state
+is "the junior's transfer" 1500.00 "$(quiet junior "${asked[@]}" --only transfer.amount)"
 
 say "The agency changes its password: the thief's session has ended."
 { cat "$folder/password"; printf 'nine quiet lighthouses of autumn\nnine quiet lighthouses of autumn\n'; } >"$folder/new-password"

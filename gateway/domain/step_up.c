@@ -47,6 +47,8 @@ enum step_up_verdict step_up_decide(const struct route *route, const struct step
     if (facts->factors == 0)
         return demand == STEP_UP_ALWAYS ? STEP_UP_FACTOR_MISSING : STEP_UP_PASSED;
     bool is_fresh = facts->proved_us != 0 && now_us - facts->proved_us <= STEP_UP_LIFETIME_US;
+    if (facts->is_bound && !facts->names_operation)
+        return STEP_UP_PROOF_MISSING;
     return is_fresh ? STEP_UP_PASSED : STEP_UP_PROOF_MISSING;
 }
 

@@ -30,6 +30,8 @@ struct step_up_facts {
     unsigned roles;                   /* access_role bits */
     unsigned factors;                 /* step_up_factor bits */
     int64_t proved_us;                /* when one was proved in the session last; 0: never */
+    bool is_bound;                    /* it was proved for one operation alone, */
+    bool names_operation;             /* which this call is */
     bool is_program;                  /* its scopes are its bounds; it proves nothing */
     bool operators_always;            /* operators without a factor do not pass either */
     enum step_up_demand money;        /* of the acting account */

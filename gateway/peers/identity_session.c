@@ -226,6 +226,10 @@ static enum failure read_answer(struct question *question,
         .appointer_count = session->n_appointer_principal_ids,
         .freeze_epoch = session->freeze_epoch,
     };
+    if (session->mfa_operation_hash.len > 0)
+        question->session->proved_for = (struct bytes){
+            arena_memdup(arena, session->mfa_operation_hash.data, session->mfa_operation_hash.len),
+            session->mfa_operation_hash.len};
     if (session->mfa_time != NULL &&
         !timestamp_to_us(session->mfa_time, &question->session->proved_us))
         return FAILURE_INTERNAL;

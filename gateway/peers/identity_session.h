@@ -45,7 +45,8 @@ struct identity_session {
     unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */
     int64_t proved_us;                /* when one was proved in the session last; 0: never */
     const struct access_scope *scope; /* of a program's key; NULL: a person */
-    char *const *appointers;          /* principals, when they were asked for */
+    struct bytes proved_for; /* the hash of the one thing that it was proved for; no data: any */
+    char *const *appointers; /* principals, when they were asked for */
     size_t appointer_count;
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
     struct freeze freeze;                    /* of the acting account (GW-03) */

@@ -12,6 +12,8 @@
 #include "gateway/service/session_cache.h"
 #include "runtime/base/clock.h"
 
+#define OPERATION_HASH_SIZE 32
+
 /* The account that the request names; "" for the session's own. A text that is no id is refused
  * only after the caller is known. */
 static const char *named_account(const struct exchange *exchange)
@@ -69,6 +71,17 @@ static int refuse_access(struct exchange *exchange, enum access_verdict verdict)
                        REFUSAL_TERMS({"permission", exchange->route->permission}));
 }
 
+/* c-19: whether what is approved is what the factor was proved for. */
+static bool names_operation(const struct exchange *exchange)
+{
+    struct bytes hash = exchange->session.proved_for;
+    char text[2 * OPERATION_HASH_SIZE + 1];
+    if (hash.size != OPERATION_HASH_SIZE || !step_up_is_approval(exchange->route))
+        return false;
+    bytes_to_hex(hash.data, hash.size, text);
+    return text_equal(message_field_text(exchange->request, "request_hash"), text);
+}
+
 /* ID-32. Operators come from settings as yet, without a factor. */
 static int check_step_up(struct exchange *exchange)
 {
@@ -77,6 +90,8 @@ static int check_step_up(struct exchange *exchange)
                                         .is_program = session->scope != NULL,
                                         .factors = session->factors,
                                         .proved_us = session->proved_us,
+                                        .is_bound = session->proved_for.data != NULL,
+                                        .names_operation = names_operation(exchange),
                                         .money = session->money,
                                         .who_may_what = session->who_may_what};
     enum step_up_verdict verdict = step_up_decide(exchange->route, &facts, clock_now_us());

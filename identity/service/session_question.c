@@ -187,6 +187,10 @@ static void answer_session(struct call *call, const struct session_found *found,
     response->expire_time = timestamp_from_us(call_arena(call), expires_us(resolved));
     if (resolved->proved_us != 0)
         response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);
+    response->mfa_operation_hash =
+        (ProtobufCBinaryData){.len = resolved->proved_for.size,
+                              .data = arena_memdup(call_arena(call), resolved->proved_for.data,
+                                                   resolved->proved_for.size)};
     response->mfa_money = (Identity__V1__MfaDemand)mfa_demand_on(
         resolved->policy.money, &resolved->policy, resolved->roles);
     response->mfa_who_may_what = (Identity__V1__MfaDemand)mfa_demand_on(

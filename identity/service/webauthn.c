@@ -263,6 +263,8 @@ int webauthn_look_at(struct attempt *attempt, const Identity__V1__WebauthnAssert
                                                .key_size = factor->public_key.size};
     memcpy(credential->key, factor->public_key.data, factor->public_key.size);
     attempt->step.factor_id = factor->factor_id;
+    if (message->operation_hash.len > 0)
+        attempt->session.operation_hash = bytes_of(message->operation_hash);
     attempt->proof.matches =
         webauthn_prove(&site, credential, &assertion, &attempt->step.counter) == WEBAUTHN_GOOD;
     return 0;

@@ -206,7 +206,8 @@ enum failure factor_store_prove(struct transaction *transaction,
                                          .principal_id = session->principal_id,
                                          .token_hash = {session->token_hash, TOKEN_HASH_SIZE},
                                          .mfa_us = session->proved_us,
-                                         .mfa_kind = factor_kind_name(session->kind)},
+                                         .mfa_kind = factor_kind_name(session->kind),
+                                         .mfa_operation_hash = session->operation_hash},
         &rows);
     *lives = failure == FAILURE_NONE && rows.count > 0;
     if (failure == FAILURE_NONE)

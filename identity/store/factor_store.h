@@ -90,6 +90,7 @@ enum failure factor_store_use_recovery(struct transaction *transaction, struct i
 /* The session steps up: its token is another from now on, and wrong proofs are forgiven. *lives is
  * false when it has ended. */
 struct proved_session {
+    struct bytes operation_hash; /* of the one thing that it was proved for; no data: anything */
     struct id session_id;
     struct id principal_id;
     uint8_t token_hash[TOKEN_HASH_SIZE];

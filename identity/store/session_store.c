@@ -223,6 +223,7 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .roles = roles_named(row.roles) | (row.operates ? (unsigned)ROLE_OPERATOR : 0),
             .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
+            .proved_for = row.mfa_operation_hash,
             .factors = factors_named(row.factor_kinds),
             .appointers = row.appointers,
             .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),

@@ -85,6 +85,7 @@ struct resolved_session {
     unsigned roles;           /* bits of enum role, ROLE_OPERATOR and inherited ones included */
     unsigned inherited;       /* by grants with subtree on accounts above (GW-13) */
     int64_t proved_us;        /* ID-32: when a factor was proved last; 0: never */
+    struct bytes proved_for;  /* the hash of that one thing; no data: anything */
     unsigned factors;         /* bits 1 << enum factor_kind of those that count */
     struct mfa_policy policy; /* of the acting account */
     const char *appointers;   /* ids with spaces, when they were asked for */

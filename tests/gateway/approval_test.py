@@ -26,7 +26,7 @@ class Approvals(Ceilings):
         self.junior, self.lead, self.owner = new_id(), new_id(), new_id()
         self.has = {self.junior: [FINANCE], self.lead: [ADMINISTRATOR], self.owner: [ADMINISTRATOR]}
         self.fresh = {self.lead, self.owner}
-        self.done, self.appointers = {}, {}
+        self.done, self.appointers, self.bound = {}, {}, {}
         self.peers.answer(TOP_UP, self.once)
         self.policy(1)
 
@@ -36,6 +36,8 @@ class Approvals(Ceilings):
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
         answer = {"appointer_principal_ids": self.appointers.get(who, []), "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
                   "company_id": self.account, "roles": [ROLE[role] for role in self.has[who]], "factor_kinds": [1] if who in self.fresh else []}
+        if who in self.bound:
+            answer["mfa_operation_hash"] = bytes.fromhex(self.bound[who])
         return dict(answer, mfa_time={"seconds": int(CLOCK.now())}) if who in self.fresh else answer
 
     def once(self, request, metadata):
@@ -146,6 +148,15 @@ class ApprovalTest(Approvals):
         self.policy(1, approver_roles=[ROLE[FINANCE]])
         self.assertEqual(self.no_to(self.owner, "Approve", approval_id), "APPROVER_ROLE")
         self.assertEqual(self.get(approval_id).state, PENDING)
+
+    def test_a_factor_proved_for_one_act_is_for_that_alone(self):
+        one, other = self.ask(self.order()), self.ask(self.order())
+        self.bound[self.lead] = self.get(one).request_hash
+        self.assertEqual(self.no_to(self.lead, "Approve", other), "MFA_REQUIRED")
+        self.assertEqual(self.refusal(self.lead, SET, request_id=new_id(), currency="CNY").reason, "MFA_REQUIRED")
+        self.decide(self.lead, "Approve", one)
+        self.ends(one, EXECUTED)
+        self.assertEqual(self.get(other).state, PENDING)
 
     def test_two_have_to_and_one_twice_is_one(self):
         self.policy(2)

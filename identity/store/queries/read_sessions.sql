@@ -7,7 +7,7 @@
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
 -- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
--- out: key_use_time time?, key_network_known bool, appointers text, freeze_id id?, freeze_level text?,
+-- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
@@ -36,7 +36,7 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        CASE WHEN asked.appointed_since IS NULL THEN '' ELSE
            coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM role_grant
                      WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
-                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers,
+                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers, session.mfa_operation_hash,
        strictest.freeze_id, strictest.level AS freeze_level, strictest.begin_time AS freeze_begin_time,
        strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY

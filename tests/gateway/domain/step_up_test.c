@@ -144,6 +144,13 @@ static void an_approval_takes_a_fresh_factor(void **state)
     assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PROOF_MISSING);
     facts.proved_us++;
     assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PASSED);
+    facts.is_bound = true;
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PROOF_MISSING);
+    facts.names_operation = true;
+    assert_int_equal(step_up_decide(approval, &facts, NOW), STEP_UP_PASSED);
+    facts.names_operation = false;
+    facts.money = STEP_UP_WHEN_ENROLLED;
+    assert_int_equal(step_up_decide(&money, &facts, NOW), STEP_UP_PROOF_MISSING);
 }
 
 int main(void)
