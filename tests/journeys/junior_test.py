@@ -1,4 +1,4 @@
-"""The junior (PAY-26, c-19): may work with money, and not top up 500,000. What is over the ceiling is asked for, approved by somebody else with
+"""The junior (PAY-26, c-19): may work with money, and not top up 500,000. An act over the ceiling is asked for, approved by somebody else with
 a factor, and done once, whatever dies between."""
 import base64
 import hashlib
