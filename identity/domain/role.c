@@ -6,12 +6,15 @@
 
 static const struct refusal refusals[] = {ROLE_REFUSALS(REFUSAL_ROW)};
 
-enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles)
+enum role_verdict role_member_decide(unsigned caller_roles, unsigned member_roles,
+                                     bool owner_is_another)
 {
     assert(caller_roles <= ROLES_ALL && member_roles <= ROLES_ALL);
     if ((caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
-    return member_roles == 0 ? ROLE_NOT_A_MEMBER : ROLE_ACCEPTED;
+    if (member_roles == 0)
+        return ROLE_NOT_A_MEMBER;
+    return owner_is_another ? ROLE_OF_OWNER : ROLE_ACCEPTED;
 }
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
@@ -28,13 +31,6 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
     if ((lost & ROLE_ACCOUNT_ADMINISTRATOR) != 0 && revocation->administrators <= 1)
         return ROLE_LAST_ADMINISTRATOR;
     return ROLE_ACCEPTED;
-}
-
-enum role_verdict role_end_sessions_decide(unsigned caller_roles, unsigned member_roles,
-                                           bool owner_is_another)
-{
-    enum role_verdict verdict = role_grant_decide(caller_roles, member_roles);
-    return verdict == ROLE_ACCEPTED && owner_is_another ? ROLE_OF_OWNER : verdict;
 }
 
 enum role_verdict role_operate_decide(unsigned caller_roles)

@@ -42,12 +42,15 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
       "The account would have no administrator left.")                                \
     X(ROLE_OF_OWNER, NEVER, CODE_PERMISSION_DENIED, "OWNER_ROLE",                     \
-      "The owner's roles are nobody else's to take.")
+      "The owner's roles are nobody else's to change.")
 
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
-/* The roles held before the change, in the account, as bits of enum role. */
-enum role_verdict role_grant_decide(unsigned caller_roles, unsigned member_roles);
+/* To give a member a role, of which some deny what others allow, or end all its sessions. The roles
+ * held before, in the account, as bits of enum role; owner_is_another: the member opened the
+ * account and does not call (S14). */
+enum role_verdict role_member_decide(unsigned caller_roles, unsigned member_roles,
+                                     bool owner_is_another);
 
 /* The facts of a revocation. */
 struct role_revocation {
@@ -55,14 +58,10 @@ struct role_revocation {
     unsigned member_roles;
     unsigned taken; /* bits of enum role; all of them of who leaves */
     int64_t administrators;
-    bool owner_is_another; /* the member opened the account and does not call (S14) */
+    bool owner_is_another; /* S14 */
 };
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
-
-/* Ends the sessions of a member, wherever it is logged in. */
-enum role_verdict role_end_sessions_decide(unsigned caller_roles, unsigned member_roles,
-                                           bool owner_is_another);
 
 /* Decides about companies. */
 enum role_verdict role_operate_decide(unsigned caller_roles);

@@ -62,7 +62,9 @@ static int grant_role(struct mutation *mutation, const struct grant_role *reques
                              grant.principal_id, &roles);
     if (no != 0)
         return no;
-    enum role_verdict verdict = role_grant_decide(roles.caller_roles, roles.member_roles);
+    enum role_verdict verdict =
+        role_member_decide(roles.caller_roles, roles.member_roles,
+                           roles.member_owns && !id_equal(grant.granted_by, grant.principal_id));
     if (verdict != ROLE_ACCEPTED)
         return role_refuse(call, verdict);
     const struct member member = {.principal_id = grant.principal_id,

@@ -858,6 +858,11 @@ class Roles(unittest.TestCase):
                          {(owner.principal, (1,), True), (friend.principal, (1, 2), False)})
         with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):  # S14
             change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        for role in ("ROLE_AGENCY_BILLING_VIEWER", "ROLE_ACCOUNT_ADMINISTRATOR"):  # one denies, one would end the subtree
+            with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):
+                change("RoleService/GrantRole", friend.principal, account_id=owner.account, principal_id=owner.principal, role=role)
+        change("RoleService/GrantRole", owner.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_FINANCE")
+        change("RoleService/RevokeRole", owner.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_FINANCE")
         change("RoleService/RevokeRole", owner.principal, account_id=owner.account, principal_id=owner.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
         with refused(self, Code.FAILED_PRECONDITION, "LAST_ADMINISTRATOR"):
             change("RoleService/RevokeRole", friend.principal, account_id=owner.account, principal_id=friend.principal,

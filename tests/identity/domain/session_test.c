@@ -41,17 +41,6 @@ static void failures_slow_the_next_log_in_down(void **state)
     assert_int_equal(log_in_wait_us(INT64_MAX), 3600 * SECOND);
 }
 
-static void only_administrators_give_roles(void **state)
-{
-    (void)state;
-    const unsigned administrator = ROLE_ACCOUNT_ADMINISTRATOR, member = ROLE_MEMBER,
-                   operates = ROLE_OPERATOR;
-    assert_int_equal(role_grant_decide(operates, member), ROLE_NOT_ADMINISTRATOR);
-    assert_int_equal(role_grant_decide(member, member), ROLE_NOT_ADMINISTRATOR);
-    assert_int_equal(role_grant_decide(administrator, 0), ROLE_NOT_A_MEMBER);
-    assert_int_equal(role_grant_decide(administrator, member), ROLE_ACCEPTED);
-}
-
 static void the_last_administrator_and_the_owner_stay(void **state)
 {
     (void)state;
@@ -105,7 +94,8 @@ static void roles_are_found_by_name(void **state)
     assert_int_equal(ROLES_GIVEN & (ROLE_OPERATOR | ROLE_ISOLATED_SPEND), 0);
 }
 
-static void administrators_end_the_sessions_of_members_but_the_owner_s(void **state)
+/* A role that is given may deny what others allow. */
+static void administrators_give_roles_and_end_sessions_but_the_owner_s(void **state)
 {
     (void)state;
     static const struct {
@@ -119,10 +109,12 @@ static void administrators_end_the_sessions_of_members_but_the_owner_s(void **st
         {ROLE_OPERATOR, ROLE_MEMBER, false, ROLE_NOT_ADMINISTRATOR},
         {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_NONE, false, ROLE_NOT_A_MEMBER},
         {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_ACCOUNT_ADMINISTRATOR, true, ROLE_OF_OWNER},
+        {ROLE_ACCOUNT_ADMINISTRATOR, ROLE_NONE, true, ROLE_NOT_A_MEMBER},
+        {ROLE_MEMBER, ROLE_ACCOUNT_ADMINISTRATOR, true, ROLE_NOT_ADMINISTRATOR},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(
-            role_end_sessions_decide(rows[i].caller, rows[i].member, rows[i].owner_is_another),
+            role_member_decide(rows[i].caller, rows[i].member, rows[i].owner_is_another),
             rows[i].verdict);
 }
 
@@ -131,11 +123,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_session_ends_idle_old_or_revoked),
         cmocka_unit_test(failures_slow_the_next_log_in_down),
-        cmocka_unit_test(only_administrators_give_roles),
         cmocka_unit_test(the_last_administrator_and_the_owner_stay),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(roles_are_found_by_name),
-        cmocka_unit_test(administrators_end_the_sessions_of_members_but_the_owner_s),
+        cmocka_unit_test(administrators_give_roles_and_end_sessions_but_the_owner_s),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
