@@ -143,8 +143,8 @@ unsigned roles_named(const char *list)
 bool role_pattern_names(const char *pattern, const char *permission)
 {
     size_t length = strlen(pattern);
-    assert(length > 0 && permission != NULL);
-    if (pattern[length - 1] != '*')
+    assert(permission != NULL);
+    if (length == 0 || pattern[length - 1] != '*')
         return strcmp(pattern, permission) == 0;
     return strncmp(pattern, permission, length - 1) == 0;
 }

@@ -57,7 +57,7 @@ const struct route *route_find_permission(const char *permission)
 bool route_any_permission(const char *pattern)
 {
     size_t count = sizeof(routes) / sizeof(routes[0]), i = 0;
-    while (i < count && (pattern[0] == '\0' || !role_pattern_names(pattern, routes[i].permission)))
+    while (i < count && !role_pattern_names(pattern, routes[i].permission))
         i++;
     return i < count;
 }

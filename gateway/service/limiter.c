@@ -105,6 +105,13 @@ int64_t limiter_take_account(struct limiter *limiter, const char *account_id, en
 
 /* ---- tokens ---- */
 
+static uint64_t key_of_caller(const struct limiter *limiter, const struct limiter_caller *caller)
+{
+    char name[NAME_SIZE];
+    bool fits = text_print(name, sizeof(name), "%s %s", caller->token, caller->source);
+    return key_of(limiter, fits ? name : caller->token);
+}
+
 static struct limiter_session *find_session(struct limiter *limiter, uint64_t key)
 {
     for (uint64_t probe = 0; probe < PROBES; probe++) {
@@ -115,20 +122,21 @@ static struct limiter_session *find_session(struct limiter *limiter, uint64_t ke
     return NULL;
 }
 
-const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us)
+const char *limiter_principal(struct limiter *limiter, const struct limiter_caller *caller,
+                              int64_t now_us)
 {
     struct limiter_session *session =
-        text_is_empty(token) ? NULL : find_session(limiter, key_of(limiter, token));
+        text_is_empty(caller->token) ? NULL : find_session(limiter, key_of_caller(limiter, caller));
     if (session == NULL)
         return NULL;
     session->used_us = now_us;
     return session->principal_id;
 }
 
-void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id,
-                          int64_t now_us)
+void limiter_note_session(struct limiter *limiter, const struct limiter_caller *caller,
+                          const char *principal_id, int64_t now_us)
 {
-    uint64_t key = key_of(limiter, token);
+    uint64_t key = key_of_caller(limiter, caller);
     struct limiter_session *session = find_session(limiter, key);
     for (uint64_t probe = 0; probe < PROBES && (session == NULL || session->key != key); probe++) {
         struct limiter_session *place = &limiter->sessions[(key + probe) & (LIMITER_ENTRIES - 1)];
@@ -141,9 +149,9 @@ void limiter_note_session(struct limiter *limiter, const char *token, const char
         session->key = 0;
 }
 
-void limiter_forget_session(struct limiter *limiter, const char *token)
+void limiter_forget_session(struct limiter *limiter, const struct limiter_caller *caller)
 {
-    struct limiter_session *session = find_session(limiter, key_of(limiter, token));
+    struct limiter_session *session = find_session(limiter, key_of_caller(limiter, caller));
     if (session != NULL)
         *session = (struct limiter_session){.key = 0};
 }

@@ -37,9 +37,9 @@ struct limiter_table {
     struct limiter_entry entries[LIMITER_ENTRIES];
 };
 
-/* Whose session a token is, once it was resolved. */
+/* Whose session or key a token is, once it was resolved for a source. */
 struct limiter_session {
-    uint64_t key; /* of the token; 0: free */
+    uint64_t key; /* of token and source; 0: free */
     int64_t used_us;
     char principal_id[ID_TEXT_SIZE];
 };
@@ -64,11 +64,19 @@ int64_t limiter_take_principal(struct limiter *limiter, const char *principal_id
 int64_t limiter_take_account(struct limiter *limiter, const char *account_id, enum limiter_of of,
                              int64_t count, int64_t now_us);
 
-/* The principal of a token that was resolved before; NULL for any other. A token that nobody looked
- * at would be a fresh bucket for every call, so it is counted as a stranger's. */
-const char *limiter_principal(struct limiter *limiter, const char *token, int64_t now_us);
-void limiter_note_session(struct limiter *limiter, const char *token, const char *principal_id,
-                          int64_t now_us);
-void limiter_forget_session(struct limiter *limiter, const char *token);
+/* A token, and where its call comes from: a key that is bound to addresses is from
+ * elsewhere a stranger's, who uses up nothing of its program's. */
+struct limiter_caller {
+    const char *token;
+    const char *source;
+};
+
+/* The principal of a caller that was resolved before; NULL for any other. A token that nobody
+ * looked at would be a fresh bucket for every call, so it is counted as a stranger's. */
+const char *limiter_principal(struct limiter *limiter, const struct limiter_caller *caller,
+                              int64_t now_us);
+void limiter_note_session(struct limiter *limiter, const struct limiter_caller *caller,
+                          const char *principal_id, int64_t now_us);
+void limiter_forget_session(struct limiter *limiter, const struct limiter_caller *caller);
 
 #endif

@@ -41,7 +41,8 @@ int rate_guard(struct call *call)
     char buffer[SOURCE_SIZE];
     const char *source = source_of(call, buffer);
     int64_t now_us = clock_monotonic_us();
-    const char *principal_id = limiter_principal(limiter, exchange_token(call), now_us);
+    const struct limiter_caller caller = {exchange_token(call), source};
+    const char *principal_id = limiter_principal(limiter, &caller, now_us);
     int64_t wait_ms = limiter_take_source(limiter, source, now_us);
     if (wait_ms > 0)
         return refuse(call, "SOURCE", wait_ms);
@@ -75,21 +76,27 @@ static int take_turn(struct exchange *exchange, take_fn *take, const char *name,
                                  take == limiter_take_principal ? "PRINCIPAL" : "ACCOUNT", wait_ms);
 }
 
-/* A token that the guard did not know is counted as the principal that its session is of. */
+/* A token that the guard did not know from there is counted as the principal that its session or
+ * key is of. */
 int rate_of_session(struct exchange *exchange)
 {
     struct limiter *limiter = exchange->gateway->limiter;
     int64_t now_us = clock_monotonic_us();
-    if (limiter_principal(limiter, exchange->token, now_us) != NULL)
+    char buffer[SOURCE_SIZE];
+    const struct limiter_caller caller = {exchange->token, source_of(exchange->call, buffer)};
+    if (limiter_principal(limiter, &caller, now_us) != NULL)
         return 0;
-    limiter_note_session(limiter, exchange->token, exchange->session.principal_id, now_us);
+    limiter_note_session(limiter, &caller, exchange->session.principal_id, now_us);
     return take_turn(exchange, limiter_take_principal, exchange->session.principal_id,
                      kind_of(exchange->route), 1);
 }
 
 void rate_forget_session(struct exchange *exchange)
 {
-    limiter_forget_session(exchange->gateway->limiter, exchange->token);
+    char buffer[SOURCE_SIZE];
+    limiter_forget_session(
+        exchange->gateway->limiter,
+        &(struct limiter_caller){exchange->token, source_of(exchange->call, buffer)});
 }
 
 int rate_of_message(struct exchange *exchange)

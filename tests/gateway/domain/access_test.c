@@ -168,6 +168,7 @@ static void patterns_name_whole_words(void **state)
     assert_true(role_pattern_names("a.b.*", "a.b.c"));
     assert_false(role_pattern_names("a.b.*", "a.bc.d"));
     assert_true(role_pattern_names("a.*", "a.b.c"));
+    assert_false(role_pattern_names("", "a.b.c")); /* of a peer's scope: it stops nothing */
 }
 
 static void roles_are_told_by_name(void **state)

@@ -65,18 +65,32 @@ static void one_principal_does_not_use_up_another(void **state)
     assert_int_equal(limiter_take_account(&limiter, "a", LIMITER_WRITES, 1, NOW_US), 0);
 }
 
+static const struct limiter_caller caller = {"token", "198.51.100.7"},
+                                   other = {"other", "198.51.100.7"}, nobody = {"", "198.51.100.7"};
+
 static void all_sessions_of_a_principal_are_one(void **state)
 {
     (void)state;
-    assert_null(limiter_principal(&limiter, "token", NOW_US));
-    assert_null(limiter_principal(&limiter, "", NOW_US));
-    limiter_note_session(&limiter, "token", "a", NOW_US);
-    limiter_note_session(&limiter, "other", "a", NOW_US);
-    assert_string_equal(limiter_principal(&limiter, "token", NOW_US), "a");
-    assert_string_equal(limiter_principal(&limiter, "other", NOW_US), "a");
-    limiter_forget_session(&limiter, "token");
-    assert_null(limiter_principal(&limiter, "token", NOW_US));
-    assert_string_equal(limiter_principal(&limiter, "other", NOW_US), "a");
+    assert_null(limiter_principal(&limiter, &caller, NOW_US));
+    assert_null(limiter_principal(&limiter, &nobody, NOW_US));
+    limiter_note_session(&limiter, &caller, "a", NOW_US);
+    limiter_note_session(&limiter, &other, "a", NOW_US);
+    assert_string_equal(limiter_principal(&limiter, &caller, NOW_US), "a");
+    assert_string_equal(limiter_principal(&limiter, &other, NOW_US), "a");
+    limiter_forget_session(&limiter, &caller);
+    assert_null(limiter_principal(&limiter, &caller, NOW_US));
+    assert_string_equal(limiter_principal(&limiter, &other, NOW_US), "a");
+}
+
+/* A stolen key that is bound to addresses uses up nothing of its program's. */
+static void a_token_from_elsewhere_is_a_stranger_s(void **state)
+{
+    (void)state;
+    const struct limiter_caller thief = {"token", "203.0.113.9"};
+    limiter_note_session(&limiter, &caller, "a", NOW_US);
+    assert_null(limiter_principal(&limiter, &thief, NOW_US));
+    limiter_forget_session(&limiter, &thief);
+    assert_string_equal(limiter_principal(&limiter, &caller, NOW_US), "a");
 }
 
 static void strangers_of_one_source_leave_the_others_alone(void **state)
@@ -192,6 +206,7 @@ int main(void)
         cmocka_unit_test_setup(reads_writes_and_orders_have_limits_of_their_own, fresh),
         cmocka_unit_test_setup(one_principal_does_not_use_up_another, fresh),
         cmocka_unit_test_setup(all_sessions_of_a_principal_are_one, fresh),
+        cmocka_unit_test_setup(a_token_from_elsewhere_is_a_stranger_s, fresh),
         cmocka_unit_test_setup(strangers_of_one_source_leave_the_others_alone, fresh),
         cmocka_unit_test_setup(making_room_pays_nothing_back, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_a_second, fresh),
