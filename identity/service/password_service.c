@@ -242,6 +242,8 @@ static int keep_reset(struct mutation *mutation, struct id principal_id, const c
     bool changed = false;
     int64_t ended = 0;
     int no = password_store_change(transaction, &change, &changed);
+    if (no == 0 && !changed) /* a mailbox alone opens no operator's desk */
+        return call_refuse(mutation->call, challenge_guess_refusal(GUESS_EXPIRED), NO_TERMS);
     if (no == 0)
         no = session_store_revoke_others(transaction, principal_id, (struct id){{0}},
                                          mutation->now_us, &ended);

@@ -152,6 +152,14 @@ class Reset(unittest.TestCase):
         with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):
             self.reset(reset_id, code)
 
+    def test_a_mailbox_alone_opens_no_operator_s_desk(self):
+        email, password = identity.OPERATOR
+        count = len(letters(email))
+        reset_id = self.send(email)
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):
+            self.reset(reset_id, code_to(email, count + 1), email)
+        self.assertTrue(log_in(email, password).session_token)
+
     def test_five_wrong_ones_lock_it(self):  # ID-11
         reset_id, code = self.send(), code_to(self.person.email, 2)
         for _ in range(5):
