@@ -106,22 +106,22 @@ static struct check_result *find_result(struct orders *orders, const struct filt
 
 /* Of the acting account, by the order's own row. */
 static int check_freeze(struct exchange *exchange, const struct route *route,
-                        Google__Rpc__Status **refused)
+                        struct check_result *result)
 {
     struct exchange part = *exchange;
     part.route = route;
     int no = freeze_check(&part, &exchange->session.freeze, exchange->session.account_id);
-    return is_verdict(no) ? order_take_refusal(exchange, refused) : no;
+    result->reason = arena_strdup(call_arena(exchange->call), call_refusal_reason(exchange->call));
+    return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
 
-int order_check(struct orders *orders, const Ledger__V1__Order *order,
-                Google__Rpc__Status **refused)
+int order_check(struct orders *orders, const Ledger__V1__Order *order, struct check_result *result)
 {
     const ProtobufCMessage *request = order_request(order);
     const struct route *route = route_find_request(request->descriptor->name);
     const struct filter *filter = order_filter(route);
-    int no = check_freeze(orders->exchange, route, refused);
-    if (no != 0 || *refused != NULL || filter->before == NULL)
+    int no = check_freeze(orders->exchange, route, result);
+    if (no != 0 || result->refused != NULL || filter->before == NULL)
         return no;
     assert(filter->looks_at != NULL);
     const char *about = message_field_text(request, filter->looks_at);
@@ -131,7 +131,7 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order,
         *check_result = (struct check_result){.filter = filter, .about = about};
         no = check_filter(orders->exchange, route, request, check_result);
     }
-    *refused = check_result->refused;
+    *result = *check_result;
     return no;
 }
 
@@ -204,14 +204,6 @@ int orders_fail_groups(struct orders *orders, const struct refusal *refusal)
     return 0;
 }
 
-/* GW-07 */
-static const char *reason_of(struct orders *orders, const Ledger__V1__Order *order)
-{
-    const ProtobufCMessage *request = order_request(order);
-    const struct filter *filter = order_filter(route_find_request(request->descriptor->name));
-    return find_result(orders, filter, message_field_text(request, filter->looks_at))->reason;
-}
-
 int orders_keep_act(struct orders *orders, size_t place, const char *reason)
 {
     const Ledger__V1__Order *order = orders->orders[place];
@@ -232,11 +224,13 @@ int orders_check(struct orders *orders)
     if (no == 0) /* as the ledger says it of a group */
         no = orders_fail_groups(orders, &group_malformed);
     for (size_t i = 0; i < orders->count && no == 0; i++) {
-        bool was_refused = orders->refused[i] != NULL;
-        if (!was_refused && !is_unobstructed(orders->exchange, orders->orders[i]))
-            no = order_check(orders, orders->orders[i], &orders->refused[i]);
-        if (no == 0 && orders->refused[i] != NULL && !was_refused)
-            no = orders_keep_act(orders, i, reason_of(orders, orders->orders[i]));
+        struct check_result result = {.refused = NULL};
+        if (orders->refused[i] != NULL || is_unobstructed(orders->exchange, orders->orders[i]))
+            continue;
+        no = order_check(orders, orders->orders[i], &result);
+        orders->refused[i] = result.refused;
+        if (no == 0 && result.refused != NULL) /* GW-07 */
+            no = orders_keep_act(orders, i, result.reason);
     }
     return no == 0 ? orders_fail_groups(orders, &group_failed) : no;
 }

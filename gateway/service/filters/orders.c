@@ -163,9 +163,8 @@ static int preview(struct exchange *exchange)
         (const Ledger__V1__PreviewOrderRequest *)(void *)exchange->request;
     Ledger__V1__PreviewOrderResponse *response =
         (Ledger__V1__PreviewOrderResponse *)(void *)exchange->response;
-    struct check_result check_result;
-    struct orders orders = {.exchange = exchange, .check_results = &check_result};
-    Google__Rpc__Status *refused = NULL;
+    struct check_result kept, result = {.refused = NULL};
+    struct orders orders = {.exchange = exchange, .check_results = &kept};
     if (request->order == NULL)
         return call_invalid(exchange->call, "order", FAULT_REQUIRED,
                             "There is no order to preview.");
@@ -173,12 +172,12 @@ static int preview(struct exchange *exchange)
     if (no == 0)
         no = order_check_form(exchange, request->order, true);
     if (no == 0)
-        no = order_check(&orders, request->order, &refused);
-    if (no == 0 && refused == NULL)
-        no = order_preview_ceiling(exchange, request->order, &refused);
-    if (no != 0 || refused == NULL)
+        no = order_check(&orders, request->order, &result);
+    if (no == 0 && result.refused == NULL)
+        no = order_preview_ceiling(exchange, request->order, &result.refused);
+    if (no != 0 || result.refused == NULL)
         return no == 0 ? exchange_forward(exchange) : no;
-    response->result = result_of(call_arena(exchange->call), refused);
+    response->result = result_of(call_arena(exchange->call), result.refused);
     return 0;
 }
 

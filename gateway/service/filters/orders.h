@@ -50,9 +50,8 @@ int order_check_form(struct exchange *exchange, const Ledger__V1__Order *order, 
 /* Before the admission: the other accounts that orders name, for identity's one answer. */
 void orders_name_others(struct exchange *exchange, Ledger__V1__Order *const *orders, size_t count);
 
-/* *refused is set when something stands in the way of the order. */
-int order_check(struct orders *orders, const Ledger__V1__Order *order,
-                Google__Rpc__Status **refused);
+/* *result has the refusal when something stands in the way of the order. */
+int order_check(struct orders *orders, const Ledger__V1__Order *order, struct check_result *result);
 
 /* All of them; refused[] is set by place, that of groups, too. */
 int orders_check(struct orders *orders);
