@@ -259,6 +259,13 @@ static bool names_something(const char *text)
     return id_parse(text, &id) && !id_is_nil(id);
 }
 
+static enum text_fault judge_words(const struct field_rules *rules, const char *text)
+{
+    if (rules->plain)
+        return plain_text_judge(text, rules->bytes_max);
+    return rules->bytes_max != 0 && strlen(text) > rules->bytes_max ? TEXT_TOO_LONG : TEXT_PLAIN;
+}
+
 static struct judged judge_text(const struct field_rules *rules, const ProtobufCMessage *message)
 {
     const char *text = text_of(message, rules->field);
@@ -270,7 +277,7 @@ static struct judged judge_text(const struct field_rules *rules, const ProtobufC
         return (struct judged){FAULT_NOT_A_CURRENCY, "Must be an ISO 4217 code in capitals."};
     if (rules->acting != NULL && strcasecmp(text, text_of(message, rules->acting)) == 0)
         return (struct judged){FAULT_SAME_AS_ACTING, "Must differ from account_id."};
-    enum text_fault fault = rules->plain ? plain_text_judge(text, rules->bytes_max) : TEXT_PLAIN;
+    enum text_fault fault = judge_words(rules, text);
     return fault == TEXT_PLAIN
                ? well_formed
                : (struct judged){text_fault_reason(fault), text_fault_sentence(fault)};

@@ -137,7 +137,8 @@ def edges(field):
             passed, refused = passed + [{"ids": rules.repeated.min_items}], refused + [{"ids": rules.repeated.min_items - 1}]
     elif field.message_type is not None:
         year = rules.timestamp.within.seconds
-        passed, refused = [{"now": year - 60}, {"now": 60 - year}], [{"now": year + 60}, {"now": -year - 60}] + [None] * rules.required
+        passed, refused = ([{"now": year - 60}, {"now": 60 - year}], [{"now": year + 60}, {"now": -year - 60}]) if year else ([{"now": 0}], [])
+        refused += [None] * rules.required
     elif rules.string.uuid:
         passed, refused = [ID] + [""] * rules.ignore, [ID + "0", ID[:-1]] + [""] * (not rules.ignore)
     elif rules.string.max_bytes:
