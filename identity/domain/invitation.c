@@ -12,8 +12,6 @@ static const struct refusal acceptance_refusals[] = {ACCEPTANCE_REFUSALS(REFUSAL
 enum invite_verdict invite_decide(const struct invite_facts *facts)
 {
     assert(facts->open >= 0 && facts->account_day >= 0 && facts->address_day >= 0);
-    if ((facts->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
-        return INVITE_NOT_ADMINISTRATOR;
     if (facts->is_member)
         return INVITE_IS_A_MEMBER;
     if (facts->is_invited)
@@ -78,7 +76,7 @@ enum acceptance_verdict acceptance_decide(const struct acceptance_facts *facts, 
         return ACCEPTANCE_OF_ANOTHER;
     if (facts->joins && facts->registered)
         return ACCEPTANCE_REGISTERED;
-    if ((facts->inviter_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
+    if (!facts->inviter_gives)
         return ACCEPTANCE_INVITER;
     return facts->member_roles != ROLE_NONE ? ACCEPTANCE_IS_A_MEMBER : ACCEPTANCE_ACCEPTED;
 }

@@ -16,8 +16,6 @@
 #define INVITATIONS_DAY_US (INT64_C(24) * 3600 * 1000000)
 
 #define INVITE_REFUSALS(X)                                                        \
-    X(INVITE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",    \
-      "This needs the account administrator's role.")                             \
     X(INVITE_IS_A_MEMBER, NEVER, CODE_ALREADY_EXISTS, "ALREADY_A_MEMBER",         \
       "Whoever has the address is a member of the account already.")              \
     X(INVITE_IS_INVITED, NEVER, CODE_ALREADY_EXISTS, "ALREADY_INVITED",           \
@@ -32,14 +30,14 @@
 enum invite_verdict { INVITE_ACCEPTED = 0, INVITE_REFUSALS(REFUSAL_ENUM) };
 
 struct invite_facts {
-    unsigned caller_roles; /* bits of enum role in the account */
-    bool is_member;        /* who logs in by the address */
-    bool is_invited;       /* by an invitation that is open */
-    int64_t open;          /* of the account */
-    int64_t account_day;   /* sent within INVITATIONS_DAY_US */
-    int64_t address_day;   /* the same, by all accounts */
+    bool is_member;      /* who logs in by the address */
+    bool is_invited;     /* by an invitation that is open */
+    int64_t open;        /* of the account */
+    int64_t account_day; /* sent within INVITATIONS_DAY_US */
+    int64_t address_day; /* the same, by all accounts */
 };
 
+/* Of an inviter who may give the role (role_give_decide). */
 enum invite_verdict invite_decide(const struct invite_facts *facts);
 
 enum invitation_state {
@@ -107,8 +105,8 @@ struct acceptance_facts {
     bool joins;             /* by a new log-in */
     bool address_is_theirs; /* the caller's, who does not join */
     bool registered;        /* somebody logs in by the address */
-    unsigned inviter_roles; /* bits of enum role, at this moment */
-    unsigned member_roles;  /* the same, of who accepts */
+    bool inviter_gives;     /* may give the role at this moment (role_give_decide) */
+    unsigned member_roles;  /* bits of enum role, of who accepts */
 };
 
 enum acceptance_verdict acceptance_decide(const struct acceptance_facts *facts, int64_t now_us);

@@ -17,6 +17,17 @@ enum role_verdict role_member_decide(unsigned caller_roles, unsigned member_role
     return owner_is_another ? ROLE_OF_OWNER : ROLE_ACCEPTED;
 }
 
+enum role_verdict role_give_decide(const struct role_giver *giver, bool subtree)
+{
+    assert(giver->roles <= ROLES_ALL && (giver->subtree_roles & ~giver->roles) == 0);
+    if ((giver->roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
+        return ROLE_NOT_ADMINISTRATOR;
+    if (!subtree || giver->owns || (giver->roles & ROLE_OPERATOR) != 0)
+        return ROLE_ACCEPTED;
+    return (giver->subtree_roles & ROLE_ACCOUNT_ADMINISTRATOR) != 0 ? ROLE_ACCEPTED
+                                                                    : ROLE_SUBTREE_NOT_YOURS;
+}
+
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
 {
     assert(revocation->caller_roles <= ROLES_ALL && revocation->member_roles <= ROLES_ALL);

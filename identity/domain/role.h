@@ -42,7 +42,9 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
       "The account would have no administrator left.")                                \
     X(ROLE_OF_OWNER, NEVER, CODE_PERMISSION_DENIED, "OWNER_ROLE",                     \
-      "The owner's roles are nobody else's to change.")
+      "The owner's roles are nobody else's to change.")                               \
+    X(ROLE_SUBTREE_NOT_YOURS, NEVER, CODE_PERMISSION_DENIED, "SUBTREE_NOT_YOURS",     \
+      "You administer this account alone, and this would hold in those under it, too.")
 
 enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
 
@@ -51,6 +53,16 @@ enum role_verdict { ROLE_ACCEPTED = 0, ROLE_REFUSALS(REFUSAL_ENUM) };
  * account and does not call (S14). */
 enum role_verdict role_member_decide(unsigned caller_roles, unsigned member_roles,
                                      bool owner_is_another);
+
+/* Somebody who would give a grant in an account, or a key of a program that has one. */
+struct role_giver {
+    unsigned roles;         /* bits of enum role, ROLE_OPERATOR included */
+    unsigned subtree_roles; /* of them, by grants with subtree, in the account or above it */
+    bool owns;              /* opened the account */
+};
+
+/* With subtree it holds in the accounts under this one, too, so who gives it has to (GW-13). */
+enum role_verdict role_give_decide(const struct role_giver *giver, bool subtree);
 
 /* The facts of a revocation. */
 struct role_revocation {

@@ -78,6 +78,12 @@ int role_refuse(struct call *call, enum role_verdict verdict)
                            : NO_TERMS);
 }
 
+int role_give(struct call *call, const struct role_giver *giver, bool subtree)
+{
+    enum role_verdict verdict = role_give_decide(giver, subtree);
+    return verdict == ROLE_ACCEPTED ? 0 : role_refuse(call, verdict);
+}
+
 void field_role(struct call *call, const char *field, Identity__V1__Role value)
 {
     bool given = ((unsigned)role_of_message(value) & ROLES_GIVEN) != 0;

@@ -21,6 +21,9 @@ size_t roles_to_message(struct call *call, unsigned roles, Identity__V1__Role **
 /* A decision about roles that says no. */
 int role_refuse(struct call *call, enum role_verdict verdict);
 
+/* Refuses who may not give a grant, or a key that acts by one. */
+int role_give(struct call *call, const struct role_giver *giver, bool subtree);
+
 /* A role that an administrator may give. */
 void field_role(struct call *call, const char *field, Identity__V1__Role value);
 

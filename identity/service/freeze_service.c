@@ -77,11 +77,11 @@ static enum failure tell(struct mutation *mutation, const struct freeze *freeze)
 /* The caller's roles, under the account's lock: acts on the freezes of an account take turns. */
 static enum failure lock(struct mutation *mutation, struct id account_id, unsigned *caller_roles)
 {
-    struct account_roles roles = {.caller_roles = ROLE_NONE};
+    struct account_roles roles = {.caller = {.roles = ROLE_NONE}};
     struct id caller = caller_id(mutation->call);
     enum failure failure =
         role_store_lock(mutation->transaction, account_id, caller, caller, &roles);
-    *caller_roles = roles.caller_roles;
+    *caller_roles = roles.caller.roles;
     return failure;
 }
 

@@ -39,10 +39,10 @@ struct id caller_session_id(struct call *call)
 enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles)
 {
     struct id principal_id = caller_id(call);
-    struct account_roles found = {.caller_roles = ROLE_NONE};
+    struct account_roles found = {.caller = {.roles = ROLE_NONE}};
     enum failure failure =
         role_store_read(identity_reader(call), account_id, principal_id, principal_id, &found);
-    *roles = found.caller_roles;
+    *roles = found.caller.roles;
     return failure;
 }
 

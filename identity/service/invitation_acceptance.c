@@ -61,7 +61,8 @@ static int read_facts(struct acceptance *acceptance)
         no = invitation_store_is_of(transaction, invitation, acceptance->principal_id, &is_of);
     facts->life = invitation->life;
     facts->address_is_theirs = is_of && facts->registered;
-    facts->inviter_roles = roles.caller_roles;
+    facts->inviter_gives =
+        no == 0 && role_give_decide(&roles.caller, invitation->subtree) == ROLE_ACCEPTED;
     facts->member_roles = roles.member_roles;
     return no == 0 && !exists ? FAILURE_CONFLICT : no;
 }

@@ -81,17 +81,15 @@ static int decide_invite(struct mutation *mutation, const struct invitation *inv
     int no = role_store_lock(mutation->transaction, invitation->account_id, invitation->invited_by,
                              invitation->invited_by, &roles);
     if (no == 0)
+        no = role_give(mutation->call, &roles.caller, invitation->subtree);
+    if (no == 0)
         no = invitation_store_count(mutation->transaction, invitation, &facts);
     if (no != 0)
         return no;
-    facts.caller_roles = roles.caller_roles;
     enum invite_verdict verdict = invite_decide(&facts);
-    if (verdict == INVITE_ACCEPTED)
-        return 0;
-    return call_refuse(mutation->call, invite_refusal(verdict),
-                       verdict == INVITE_NOT_ADMINISTRATOR
-                           ? REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)})
-                           : NO_TERMS);
+    return verdict == INVITE_ACCEPTED
+               ? 0
+               : call_refuse(mutation->call, invite_refusal(verdict), NO_TERMS);
 }
 
 /* The code is in the message alone, and in no answer. */
@@ -215,7 +213,7 @@ static int revoke_invitation(struct mutation *mutation, const struct revoke_invi
     if (no != 0)
         return no;
     const struct revocation_facts facts = {
-        .caller_roles = roles.caller_roles,
+        .caller_roles = roles.caller.roles,
         .exists = exists && id_equal(invitation.account_id, request->account_id),
         .life = exists ? invitation.life : (struct invitation_life){0}};
     enum revocation_verdict verdict = revocation_decide(&facts, mutation->now_us);

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "identity/service/fields.h"
 #include "identity/service/security.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/source.h"
@@ -10,15 +11,15 @@
 
 /* ---- who changes them, and what is noted of it ---- */
 
-int key_account_lock(struct mutation *mutation, struct id account_id)
+int key_account_lock(struct mutation *mutation, struct id account_id, struct role_giver *caller)
 {
     struct account_roles roles;
-    struct id caller = caller_id(mutation->call);
-    int no = role_store_lock(mutation->transaction, account_id, caller, caller, &roles);
-    if (no != 0 || (roles.caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) != 0)
+    struct id id = caller_id(mutation->call);
+    int no = role_store_lock(mutation->transaction, account_id, id, id, &roles);
+    if (no != 0)
         return no;
-    return call_refuse(mutation->call, role_refusal(ROLE_NOT_ADMINISTRATOR),
-                       REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}));
+    *caller = roles.caller;
+    return role_give(mutation->call, caller, false);
 }
 
 enum failure key_note(struct mutation *mutation, const struct key_act *act)

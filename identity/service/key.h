@@ -3,12 +3,15 @@
 #define IDENTITY_SERVICE_KEY_H
 
 #include "identity/service/identity_service.h"
+#include "identity/domain/role.h"
 #include "identity/domain/security_event.h"
 #include "identity/store/session_store.h"
 #include "identity/v1/key.pb-c.h"
 
-/* Locks the account in which programs or keys are changed; only its administrators change them. */
-int key_account_lock(struct mutation *mutation, struct id account_id) must_check;
+/* Locks the account in which programs or keys are changed; only its administrators change them. The
+ * caller is judged once more by role_give when more is given. */
+int key_account_lock(struct mutation *mutation, struct id account_id,
+                     struct role_giver *caller) must_check;
 
 /* An act of the caller on a program, or on one of its keys. */
 struct key_act {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "identity/domain/refusals.h"
+#include "identity/service/fields.h"
 #include "identity/service/key.h"
 #include "identity/service/start.h"
 #include "identity/store/program_store.h"
@@ -49,6 +50,19 @@ static char *new_key_show(struct call *call, struct new_key *made, const Identit
     char *shown = arena_strdup(call_arena(call), is_this ? made->secret : "");
     secret_wipe(made->secret, sizeof made->secret);
     return shown;
+}
+
+/* A key reaches as far as its program (GW-13). */
+static int decide_reach(struct mutation *mutation, struct id account_id, struct id program_id,
+                        const struct role_giver *caller)
+{
+    struct program program;
+    bool exists = false;
+    int no = program_store_read(mutation->transaction, account_id, program_id, &program, &exists);
+    if (no != 0)
+        return no;
+    return exists ? role_give(mutation->call, caller, program.subtree)
+                  : call_refuse(mutation->call, &program_not_found, NO_TERMS);
 }
 
 /* *key has its scope, names and end; the rest follows. */
@@ -140,16 +154,12 @@ static int create_key_body(struct mutation *mutation, const void *argument,
     const struct create_key *request = &creation->request;
     const Identity__V1__KeyScope *scope = request->scope;
     struct call *call = mutation->call;
-    struct program program;
-    bool exists = false;
-    int no = key_account_lock(mutation, request->account_id);
+    struct role_giver caller;
+    int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
-        no = program_store_read(mutation->transaction, request->account_id, request->program_id,
-                                &program, &exists);
+        no = decide_reach(mutation, request->account_id, request->program_id, &caller);
     if (no != 0)
         return no;
-    if (!exists)
-        return call_refuse(call, &program_not_found, NO_TERMS);
     struct key key = {.program_id = request->program_id,
                       .name = request->name,
                       .allows = words_join(call, scope->permissions, scope->n_permissions),
@@ -219,14 +229,18 @@ static int rotate_key_body(struct mutation *mutation, const void *argument,
     const struct rotate_key *request = &rotation->request;
     Identity__V1__RotateKeyResponse *response = (Identity__V1__RotateKeyResponse *)message;
     struct call *call = mutation->call;
+    struct role_giver caller;
     struct key key;
-    int no = key_account_lock(mutation, request->account_id);
+    int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
         no = find_key(mutation, request->account_id, request->key_id, &key);
     if (no != 0)
         return no;
     if (key.kind != KEY_SECRET || key.revoked_us != 0 || key.expire_us <= mutation->now_us)
         return call_refuse(call, &key_not_found, NO_TERMS);
+    no = decide_reach(mutation, request->account_id, key.program_id, &caller);
+    if (no != 0)
+        return no;
     int64_t end_us = key_overlap_end_us(key.expire_us, request->overlap_hours, mutation->now_us);
     key.expire_us = request->expire_us;
     key.used_us = 0;
@@ -266,9 +280,10 @@ RPC_UNARY(key_service_rotate_key, Identity__V1__KeyService, Identity__V1__Rotate
 static int revoke_key(struct mutation *mutation, const struct revoke_key *request,
                       Identity__V1__RevokeKeyResponse *response)
 {
+    struct role_giver caller;
     struct key key;
     (void)response;
-    int no = key_account_lock(mutation, request->account_id);
+    int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
         no = find_key(mutation, request->account_id, request->key_id, &key);
     if (no != 0 || key.revoked_us != 0)

@@ -65,7 +65,7 @@ static int set_mfa_policy(struct mutation *mutation, const struct set_mfa_policy
                              caller_id(call), &roles);
     if (no != 0)
         return no;
-    if ((roles.caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
+    if ((roles.caller.roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return call_refuse(call, role_refusal(ROLE_NOT_ADMINISTRATOR),
                            REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}));
     for (size_t i = 0; i < request->n_required_roles; i++)

@@ -68,8 +68,11 @@ static int create_program(struct mutation *mutation, const struct create_program
                           Identity__V1__CreateProgramResponse *response)
 {
     struct call *call = mutation->call;
+    struct role_giver caller;
     int64_t count = 0;
-    int no = key_account_lock(mutation, request->account_id);
+    int no = key_account_lock(mutation, request->account_id, &caller);
+    if (no == 0)
+        no = role_give(call, &caller, request->subtree);
     if (no == 0)
         no = program_store_count(mutation->transaction, request->account_id, &count);
     if (no != 0)
@@ -95,10 +98,10 @@ static int create_program(struct mutation *mutation, const struct create_program
 /* ---- SetProgramRoles and RemoveProgram ---- */
 
 static int find_program(struct mutation *mutation, struct id account_id, struct id program_id,
-                        struct program *program)
+                        struct role_giver *caller, struct program *program)
 {
     bool exists = false;
-    int no = key_account_lock(mutation, account_id);
+    int no = key_account_lock(mutation, account_id, caller);
     if (no == 0)
         no = program_store_read(mutation->transaction, account_id, program_id, program, &exists);
     return no != 0 || exists ? no : call_refuse(mutation->call, &program_not_found, NO_TERMS);
@@ -116,8 +119,11 @@ static int set_program_roles(struct mutation *mutation, const struct set_program
                              Identity__V1__SetProgramRolesResponse *response)
 {
     struct call *call = mutation->call;
+    struct role_giver caller;
     struct program program;
-    int no = find_program(mutation, request->account_id, request->program_id, &program);
+    int no = find_program(mutation, request->account_id, request->program_id, &caller, &program);
+    if (no == 0)
+        no = role_give(call, &caller, request->subtree);
     if (no != 0)
         return no;
     program.roles = roles_read(request->roles, request->n_roles);
@@ -134,9 +140,10 @@ static int set_program_roles(struct mutation *mutation, const struct set_program
 static int remove_program(struct mutation *mutation, const struct remove_program *request,
                           Identity__V1__RemoveProgramResponse *response)
 {
+    struct role_giver caller;
     struct program program;
     (void)response;
-    int no = find_program(mutation, request->account_id, request->program_id, &program);
+    int no = find_program(mutation, request->account_id, request->program_id, &caller, &program);
     if (no == 0)
         no = program_store_remove(mutation->transaction, request->account_id, request->program_id,
                                   mutation->now_us);

@@ -63,10 +63,12 @@ static int grant_role(struct mutation *mutation, const struct grant_role *reques
     if (no != 0)
         return no;
     enum role_verdict verdict =
-        role_member_decide(roles.caller_roles, roles.member_roles,
+        role_member_decide(roles.caller.roles, roles.member_roles,
                            roles.member_owns && !id_equal(grant.granted_by, grant.principal_id));
-    if (verdict != ROLE_ACCEPTED)
-        return role_refuse(call, verdict);
+    no = verdict == ROLE_ACCEPTED ? role_give(call, &roles.caller, grant.subtree)
+                                  : role_refuse(call, verdict);
+    if (no != 0)
+        return no;
     const struct member member = {.principal_id = grant.principal_id,
                                   .roles = roles.member_roles | grant.role,
                                   .owns = roles.member_owns,
@@ -94,7 +96,7 @@ static int decide_loss(struct mutation *mutation, struct id account_id, struct i
     int no = role_store_lock(mutation->transaction, account_id, caller, principal_id, &roles);
     if (no != 0)
         return no;
-    const struct role_revocation revocation = {.caller_roles = roles.caller_roles,
+    const struct role_revocation revocation = {.caller_roles = roles.caller.roles,
                                                .member_roles = roles.member_roles,
                                                .taken = taken,
                                                .administrators = roles.administrators,

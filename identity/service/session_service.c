@@ -172,7 +172,7 @@ static int revoke_member_sessions(struct mutation *mutation,
     if (no != 0)
         return no;
     enum role_verdict verdict =
-        role_member_decide(roles.caller_roles, roles.member_roles,
+        role_member_decide(roles.caller.roles, roles.member_roles,
                            roles.member_owns && !id_equal(caller, request->principal_id));
     return verdict == ROLE_ACCEPTED ? end_sessions(mutation, request->principal_id,
                                                    (struct id){{0}}, &response->revoked_count)

@@ -56,6 +56,7 @@ enum failure program_store_read(struct transaction *transaction, struct id accou
         *program = (struct program){.program_id = program_id,
                                     .account_id = account_id,
                                     .name = row.name,
+                                    .subtree = row.subtree,
                                     .made_by = row.made_by,
                                     .created_us = row.create_us};
     }

@@ -19,7 +19,8 @@ enum failure program_store_count(struct transaction *transaction, struct id acco
                                  int64_t *count) must_check;
 enum failure program_store_insert(struct transaction *transaction,
                                   const struct program *program) must_check;
-/* Without its roles; *exists is false when the account has none such. */
+/* Whether it has grants with subtree, but not its roles; *exists is false when the account has none
+ * such. */
 enum failure program_store_read(struct transaction *transaction, struct id account_id,
                                 struct id program_id, struct program *program,
                                 bool *exists) must_check;

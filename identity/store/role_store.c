@@ -6,12 +6,15 @@
 static void read_row(const struct rows *rows, struct account_roles *roles)
 {
     struct identity_read_roles_row row = identity_read_roles_row(rows, 0);
-    *roles =
-        (struct account_roles){.caller_roles = roles_named(row.caller_roles) |
-                                               (row.caller_operates ? (unsigned)ROLE_OPERATOR : 0u),
-                               .member_roles = roles_named(row.member_roles),
-                               .administrators = row.administrators,
-                               .member_owns = row.member_owns};
+    unsigned subtree_roles = roles_named(row.caller_subtree_roles);
+    *roles = (struct account_roles){
+        .caller = {.roles = roles_named(row.caller_roles) | subtree_roles |
+                            (row.caller_operates ? (unsigned)ROLE_OPERATOR : 0u),
+                   .subtree_roles = subtree_roles,
+                   .owns = row.caller_owns},
+        .member_roles = roles_named(row.member_roles),
+        .administrators = row.administrators,
+        .member_owns = row.member_owns};
 }
 
 enum failure role_store_read(struct reader reader, struct id account_id, struct id caller_id,

@@ -7,8 +7,8 @@
 #include "runtime/database/database.h"
 
 struct account_roles {
-    unsigned caller_roles; /* bits of enum role, ROLE_OPERATOR included */
-    unsigned member_roles;
+    struct role_giver caller;
+    unsigned member_roles; /* bits of enum role */
     int64_t administrators;
     bool member_owns; /* opened the account */
 };

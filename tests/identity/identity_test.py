@@ -919,6 +919,24 @@ class Roles(unittest.TestCase):
         self.assertEqual(self.held(upward, main), ([1], [1]))
         self.assertEqual(again.company_id, submissions[0].company_id)
 
+    def test_who_holds_in_one_account_gives_no_subtree(self):  # GW-13
+        main, child = company_account(), company_account()
+        for account in (main, child):
+            approve(account.submit(country="US", scheme="COMPANY_SCHEME_EIN", number="12-3456780"))
+        boss, junior, friend = Person(), Person(), Person()
+        self.give(main, main, boss, "ACCOUNT_ADMINISTRATOR", subtree=True)
+        self.give(main, main, junior, "ACCOUNT_ADMINISTRATOR")
+        self.give(junior, main, friend, "MEMBER")
+        for person in (junior, friend):
+            with refused(self, Code.PERMISSION_DENIED, "SUBTREE_NOT_YOURS"):
+                self.give(junior, main, person, "ACCOUNT_ADMINISTRATOR", "GrantRole", subtree=True)
+        self.give(junior, main, friend, "FINANCE", "GrantRole")
+        self.assertEqual((self.held(junior, child), self.held(friend, child)), (([], []), ([], [])))
+        self.give(boss, child, friend, "FINANCE", subtree=True)  # from above
+        self.give(boss, main, junior, "ACCOUNT_ADMINISTRATOR", "GrantRole", subtree=True)
+        self.give(junior, main, friend, "FINANCE", "GrantRole", subtree=True)
+        self.assertEqual((self.held(junior, child), self.held(friend, child)), (([1], [1]), ([4], [4])))
+
     def test_nobody_makes_operators(self):
         owner = Person()
         with refused(self, Code.INVALID_ARGUMENT, field="role"):

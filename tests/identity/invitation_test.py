@@ -223,6 +223,23 @@ class Invitations(unittest.TestCase):
             accept(friend, **invitation_to(friend.email))
         self.assertEqual(roles_of(friend.email, self.owner.account), [])
 
+    def test_an_inviter_gives_no_subtree_that_is_not_his(self):  # GW-13
+        junior, friend = Person(), Person()
+        account = self.owner.account
+        join(self.owner, junior, "ROLE_ACCOUNT_ADMINISTRATOR")
+        reach = lambda subtree: change("RoleService/GrantRole", self.owner.principal, account_id=account, principal_id=junior.principal,  # noqa: E731
+                                       role="ROLE_ACCOUNT_ADMINISTRATOR", subtree=subtree)
+        with refused(self, Code.PERMISSION_DENIED, "SUBTREE_NOT_YOURS"):
+            invite((junior.principal, account), friend.email, "ROLE_FINANCE", subtree=True)
+        reach(True)
+        invite((junior.principal, account), friend.email, "ROLE_FINANCE", subtree=True)
+        reach(False)
+        with refused(self, Code.FAILED_PRECONDITION, "INVITER_NOT_ADMINISTRATOR"):
+            accept(friend, **invitation_to(friend.email))
+        reach(True)
+        accept(friend, **invitation_to(friend.email))
+        self.assertEqual(roles_of(friend.email, account), [4])
+
     def test_whom_one_does_not_invite(self):
         friend, email = Person(), new_email()
         join(self.owner, friend)

@@ -262,6 +262,27 @@ class Using(Keys):
         listed, = call("ProgramService/ListPrograms", self.owner.principal, account_id=self.owner.account).programs
         self.assertEqual((list(listed.roles), listed.name, listed.made_by), ([2, 5], "portal", self.owner.principal))
 
+    def test_who_holds_in_one_account_makes_nothing_that_acts_below(self):  # GW-13
+        junior = Person()
+        join(self.owner, junior, "ROLE_ACCOUNT_ADMINISTRATOR")
+        roles = {"program_id": self.program, "roles": ("ROLE_FINANCE",), "subtree": True}
+        make = {"program_id": self.program, "scope": {"permissions": ["ledger.*"]}, "expire_time": stamp(DAY)}
+        key = self.make().key
+        rotate = {"key_id": key.key_id, "expire_time": stamp(DAY)}
+        for rpc, fields in (("KeyService/CreateKey", make), ("KeyService/RotateKey", rotate)):  # as long as the program does not
+            answer = self.act(rpc, junior.principal, **fields)
+            secrets.append(answer.secret)
+            rotate["key_id"] = answer.key.key_id
+        self.act("ProgramService/SetProgramRoles", **roles)
+        for rpc, fields in (("ProgramService/CreateProgram", {"name": "below", "roles": ("ROLE_FINANCE",), "subtree": True}),
+                            ("ProgramService/SetProgramRoles", roles), ("KeyService/CreateKey", make), ("KeyService/RotateKey", rotate)):
+            with self.subTest(rpc), refused(self, Code.PERMISSION_DENIED, "SUBTREE_NOT_YOURS"):
+                self.act(rpc, junior.principal, **fields)
+        self.act("KeyService/RevokeKey", junior.principal, key_id=rotate["key_id"])
+        self.act("ProgramService/SetProgramRoles", junior.principal, **dict(roles, subtree=False))
+        answer = self.act("KeyService/CreateKey", junior.principal, **make)
+        secrets.append(answer.secret)
+
     def test_it_stays_when_who_made_it_leaves(self):
         """The program is the account's. It is told by whom a key was made, so that the others rotate it."""
         second = Person()

@@ -18,15 +18,13 @@ static void an_administrator_invites_within_limits(void **state)
         struct invite_facts facts;
         enum invite_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, false, false, 0, 0, 0}, INVITE_ACCEPTED},
-        {{ADMINISTRATOR | ROLE_MEMBER, false, false, 99, 199, 9}, INVITE_ACCEPTED},
-        {{ROLE_MEMBER | ROLE_FINANCE, true, true, 100, 200, 10}, INVITE_NOT_ADMINISTRATOR},
-        {{ROLE_OPERATOR, false, false, 0, 0, 0}, INVITE_NOT_ADMINISTRATOR},
-        {{ADMINISTRATOR, true, true, 100, 200, 10}, INVITE_IS_A_MEMBER},
-        {{ADMINISTRATOR, false, true, 100, 200, 10}, INVITE_IS_INVITED},
-        {{ADMINISTRATOR, false, false, 100, 200, 10}, INVITE_OPEN_MAX},
-        {{ADMINISTRATOR, false, false, 99, 200, 10}, INVITE_ACCOUNT_DAY_MAX},
-        {{ADMINISTRATOR, false, false, 99, 199, 10}, INVITE_ADDRESS_DAY_MAX},
+        {{false, false, 0, 0, 0}, INVITE_ACCEPTED},
+        {{false, false, 99, 199, 9}, INVITE_ACCEPTED},
+        {{true, true, 100, 200, 10}, INVITE_IS_A_MEMBER},
+        {{false, true, 100, 200, 10}, INVITE_IS_INVITED},
+        {{false, false, 100, 200, 10}, INVITE_OPEN_MAX},
+        {{false, false, 99, 200, 10}, INVITE_ACCOUNT_DAY_MAX},
+        {{false, false, 99, 199, 10}, INVITE_ADDRESS_DAY_MAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(invite_decide(&rows[i].facts), rows[i].verdict);
@@ -73,24 +71,24 @@ static void one_accepts_by_the_code_at_the_address(void **state)
     const struct invitation_life open = {NOW + 1, 4, false, false}, late = {NOW, 0, false, false},
                                  used = {NOW + 1, 0, true, false}, back = {NOW + 1, 0, false, true},
                                  locked = {NOW + 1, 5, false, false};
-    const unsigned admin = ADMINISTRATOR, member = ROLE_MEMBER;
+    const unsigned member = ROLE_MEMBER;
     const struct {
         struct acceptance_facts facts;
         enum acceptance_verdict verdict;
     } rows[] = {
-        {{true, true, open, false, true, true, admin, 0}, ACCEPTANCE_ACCEPTED},
-        {{true, true, open, true, false, false, admin, 0}, ACCEPTANCE_ACCEPTED},
-        {{true, true, locked, false, true, true, admin, 0}, ACCEPTANCE_ACCEPTED},
-        {{false, true, late, false, false, true, 0, member}, ACCEPTANCE_LOCKED},
-        {{true, false, late, false, false, true, 0, member}, ACCEPTANCE_WRONG},
-        {{true, true, used, false, false, true, 0, member}, ACCEPTANCE_USED},
-        {{true, true, back, false, false, true, 0, member}, ACCEPTANCE_REVOKED},
-        {{true, true, late, false, false, true, 0, member}, ACCEPTANCE_EXPIRED},
-        {{true, true, open, false, false, true, 0, member}, ACCEPTANCE_OF_ANOTHER},
-        {{true, true, open, true, false, true, 0, member}, ACCEPTANCE_REGISTERED},
-        {{true, true, open, false, true, true, member, member}, ACCEPTANCE_INVITER},
-        {{true, true, open, true, false, false, ROLE_OPERATOR, 0}, ACCEPTANCE_INVITER},
-        {{true, true, open, false, true, true, admin, member}, ACCEPTANCE_IS_A_MEMBER},
+        {{true, true, open, false, true, true, true, 0}, ACCEPTANCE_ACCEPTED},
+        {{true, true, open, true, false, false, true, 0}, ACCEPTANCE_ACCEPTED},
+        {{true, true, locked, false, true, true, true, 0}, ACCEPTANCE_ACCEPTED},
+        {{false, true, late, false, false, true, false, member}, ACCEPTANCE_LOCKED},
+        {{true, false, late, false, false, true, false, member}, ACCEPTANCE_WRONG},
+        {{true, true, used, false, false, true, false, member}, ACCEPTANCE_USED},
+        {{true, true, back, false, false, true, false, member}, ACCEPTANCE_REVOKED},
+        {{true, true, late, false, false, true, false, member}, ACCEPTANCE_EXPIRED},
+        {{true, true, open, false, false, true, false, member}, ACCEPTANCE_OF_ANOTHER},
+        {{true, true, open, true, false, true, false, member}, ACCEPTANCE_REGISTERED},
+        {{true, true, open, false, true, true, false, member}, ACCEPTANCE_INVITER},
+        {{true, true, open, true, false, false, false, 0}, ACCEPTANCE_INVITER},
+        {{true, true, open, false, true, true, true, member}, ACCEPTANCE_IS_A_MEMBER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(acceptance_decide(&rows[i].facts, NOW), rows[i].verdict);

@@ -118,6 +118,33 @@ static void administrators_give_roles_and_end_sessions_but_the_owner_s(void **st
             rows[i].verdict);
 }
 
+/* GW-13: who holds in one account gives nothing in those under it. */
+static void grants_with_subtree_are_given_by_who_holds_there(void **state)
+{
+    (void)state;
+    const unsigned admin = ROLE_ACCOUNT_ADMINISTRATOR, finance = ROLE_FINANCE;
+    const struct {
+        struct role_giver giver;
+        bool subtree;
+        enum role_verdict verdict;
+    } rows[] = {
+        {{admin, ROLE_NONE, false}, false, ROLE_ACCEPTED},
+        {{admin, ROLE_NONE, false}, true, ROLE_SUBTREE_NOT_YOURS},
+        {{admin | finance, finance, false}, true, ROLE_SUBTREE_NOT_YOURS},
+        {{admin, admin, false}, true, ROLE_ACCEPTED},
+        {{admin, ROLE_NONE, true}, true, ROLE_ACCEPTED},
+        {{admin | ROLE_OPERATOR, ROLE_NONE, false}, true, ROLE_ACCEPTED},
+        {{ROLE_OPERATOR, ROLE_NONE, false}, true, ROLE_NOT_ADMINISTRATOR},
+        {{finance, finance, true}, true, ROLE_NOT_ADMINISTRATOR},
+        {{finance, ROLE_NONE, true}, false, ROLE_NOT_ADMINISTRATOR},
+        {{ROLE_NONE, ROLE_NONE, false}, false, ROLE_NOT_ADMINISTRATOR},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (role_give_decide(&rows[i].giver, rows[i].subtree) != rows[i].verdict)
+            fail_msg("row %zu", i);
+    assert_string_equal(role_refusal(ROLE_SUBTREE_NOT_YOURS)->reason, "SUBTREE_NOT_YOURS");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -127,6 +154,7 @@ int main(void)
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(roles_are_found_by_name),
         cmocka_unit_test(administrators_give_roles_and_end_sessions_but_the_owner_s),
+        cmocka_unit_test(grants_with_subtree_are_given_by_who_holds_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
