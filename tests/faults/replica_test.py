@@ -80,7 +80,7 @@ class Replicas(unittest.TestCase):
         cls.both = (cls.first, cls.second)
         cls.gateway = cls.enterClassContext(gateway(
             cls.peers, ledger_target="ipv4:%s,%s" % (cls.first.address, cls.second.address), session_cache="0s", writes_per_second=0,
-            reads_per_second=0, anonymous_per_second=0, deadline_default="20s"))
+            reads_per_second=0, anonymous_per_second=0, source_per_second=0, deadline_default="20s"))
         cls.sql = Sql(POSTGRES, cls.first.database)
         cls.addClassCleanup(cls.sql.close)
         cls.companies = {}
