@@ -96,7 +96,7 @@ static void an_act_is_kept_up_to_the_ceiling(void **state)
 static void what_was_refused_for_good_is_given_back(void **state)
 {
     (void)state;
-    static const enum code back[] = {
+    static const int back[] = {
         CODE_INVALID_ARGUMENT,    CODE_NOT_FOUND, CODE_ALREADY_EXISTS, CODE_PERMISSION_DENIED,
         CODE_FAILED_PRECONDITION, CODE_ABORTED,   CODE_OUT_OF_RANGE};
     static const int kept[] = {CODE_OK,
