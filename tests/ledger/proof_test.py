@@ -79,7 +79,7 @@ class ProofTest(unittest.TestCase):
 
     def kontor(self, packed, key=None):
         """`kontor proof verify`, without a server: its exit code, and what it said."""
-        environment = {"HOME": self.folder, "KONTOR_GATEWAY": "127.0.0.1:1", "ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "")}
+        environment = {"HOME": self.folder, "KONTOR_GATEWAY": "127.0.0.1:1", **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
         done = subprocess.run([os.path.join(BUILD, "kontor"), "proof", "verify", "-"] + (["--key", key.hex()] if key else []), input=packed,
                               capture_output=True, check=False, env=environment)
         return done.returncode, (done.stdout + done.stderr).decode()
@@ -231,7 +231,7 @@ class ProofTest(unittest.TestCase):
         """Both make anchors; each is there once, and all hold together."""
         stop = time.monotonic() + 4
         while time.monotonic() < stop:
-            calls = [threading.Thread(target=self.company.spend, args=(self.a, 1), kwargs={"ledger": ledger}) for ledger in (self.ledger, self.other)]
+            calls = [threading.Thread(target=self.company.spend, args=(self.a, "0.01"), kwargs={"ledger": ledger}) for ledger in (self.ledger, self.other)]
             [call.start() for call in calls], [call.join() for call in calls]
         self.assertGreater(self.anchored(), 2)
         self.holds(self.proof(self.a))
