@@ -15,6 +15,7 @@ struct session_cache;
 struct company_cache;
 struct ceiling_cache;
 struct forms;
+struct masks;
 struct rpc_server;
 struct gateway;
 struct ledger_orders;
@@ -32,6 +33,7 @@ struct gateway {
     struct company_cache *companies;
     struct ceiling_cache *ceilings;
     struct forms *forms;
+    struct masks *masks;
     struct stream_limit stream_limit;
     int64_t recheck_ms; /* how often a stream's session is looked at again */
     struct loop_job *saga_job;

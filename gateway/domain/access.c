@@ -38,14 +38,16 @@ static unsigned lowest(unsigned roles)
     return roles & (~roles + 1);
 }
 
-/* No role of an account opens a route of the provider's. */
+/* No role of an account opens a route of the provider's. A masked one opens reads alone: the
+ * refusals of a write tell amounts. */
 static unsigned role_for(const struct route *route, unsigned roles)
 {
     assert(route->caller != ROUTE_PUBLIC && route->caller != ROUTE_SESSION);
     unsigned wanted = roles & roles_wanted(route->caller);
     if (wanted != 0 || route->caller == ROUTE_OPERATOR)
         return lowest(wanted);
-    return role_that_allows(roles, route->permission);
+    unsigned role = role_that_allows(roles, route->permission);
+    return role_is_masked(role) && route->kind != ROUTE_READ ? 0 : role;
 }
 
 /* ---- programs ---- */
@@ -114,6 +116,13 @@ enum access_verdict access_decide(const struct route *route, const struct access
     return scope_decide(route, holder->scope);
 }
 
+bool access_is_masked(const struct route *route, const struct access_holder *holder)
+{
+    bool is_everybodys = route->caller == ROUTE_PUBLIC || route->caller == ROUTE_SESSION;
+    assert(is_everybodys || holder != NULL);
+    return !is_everybodys && role_is_masked(role_for(route, holder->roles));
+}
+
 /* ---- the same, explained ---- */
 
 /* Whether some other permission of the same thing is allowed: "ledger.transfer." of
@@ -153,5 +162,6 @@ struct access_answer access_explain(const struct route *route, const struct acce
         return answer_no(route, holder, (struct access_answer){.role = 0});
     if (access_decide(route, holder) != ACCESS_GRANTED)
         return answer_no(route, holder, (struct access_answer){.role = allows, .by_key = true});
-    return (struct access_answer){.outcome = ACCESS_ALLOW, .role = allows};
+    return (struct access_answer){
+        .outcome = ACCESS_ALLOW, .role = allows, .is_masked = role_is_masked(allows)};
 }

@@ -39,14 +39,18 @@ struct access_holder {
 /* holder: NULL when no session or key came. */
 enum access_verdict access_decide(const struct route *route, const struct access_holder *holder);
 
+/* GW-05: whether what is granted is granted only by roles that must not see raw billing data. */
+bool access_is_masked(const struct route *route, const struct access_holder *holder);
+
 /* ID-36: HIDDEN where nothing of that thing may be done; DENY where something of it may. */
 enum access_outcome { ACCESS_ALLOW, ACCESS_DENY, ACCESS_HIDDEN };
 
 struct access_answer {
     enum access_outcome outcome;
-    unsigned role; /* the one that decided; 0: none has it, or it is everybody's */
-    bool denies;   /* that role denies it, whatever others allow */
-    bool by_key;   /* the key denies what the roles allow */
+    unsigned role;  /* the one that decided; 0: none has it, or it is everybody's */
+    bool denies;    /* that role denies it, whatever others allow */
+    bool by_key;    /* the key denies what the roles allow */
+    bool is_masked; /* allowed, without raw billing data (GW-05) */
 };
 
 /* The same decision for a caller with a session or key, with the rule that made it. */

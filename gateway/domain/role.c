@@ -5,6 +5,9 @@
 
 #define PATTERNS_MAX 48
 
+/* Roles that see no raw billing data (mask.h). */
+#define MASKED_ROLES ACCESS_ROLE_CLIENT_SUCCESS
+
 struct role_row {
     enum access_role role;
     const char *allows[PATTERNS_MAX]; /* to the first NULL */
@@ -63,9 +66,16 @@ static const struct role_row rows[] = {
      {"identity.billing_address.*", "identity.tax.*", "payments.auto_recharge.*",
       "payments.currency.set", "payments.payment_method.add", "payments.payment_method.remove",
       "payments.top_up.create"}},
-    /* GW-05: nothing with an amount, an address or a tax id in it */
+    /* GW-05: how an account does, in bands; nothing that cannot be masked: no proof, no audit, no
+     * trial of an order */
     {ACCESS_ROLE_CLIENT_SUCCESS,
-     {"gateway.readiness.get", "identity.onboarding.get", "identity.role.list"},
+     {"gateway.readiness.get", "identity.account.get",    "identity.onboarding.get",
+      "identity.role.list",    "ledger.account.get",      "ledger.balance.get",
+      "ledger.change.watch",   "ledger.credit_limit.get", "ledger.hold.get",
+      "ledger.lot.list",       "ledger.posting.list",     "ledger.purchase.get",
+      "ledger.quota.get",      "ledger.quota.list",       "ledger.transfer.get",
+      "ledger.transfer.list",  "payments.top_up.get",     "payments.top_up.list",
+      "sharing.asset.get",     "sharing.asset.list"},
      {NULL}},
     /* GW-03 */
     {ACCESS_ROLE_BILLING_FREEZER, {"identity.freeze.*"}, {NULL}},
@@ -157,13 +167,24 @@ static bool any_names(const char *const *patterns, const char *permission)
     return *patterns != NULL;
 }
 
-unsigned role_that_allows(unsigned roles, const char *permission)
+static unsigned first_that_allows(unsigned roles, const char *permission)
 {
     assert(roles < 1u << ACCESS_ROLE_COUNT);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if ((roles & rows[i].role) != 0 && any_names(rows[i].allows, permission))
             return rows[i].role;
     return 0;
+}
+
+unsigned role_that_allows(unsigned roles, const char *permission)
+{
+    unsigned role = first_that_allows(roles & ~(unsigned)MASKED_ROLES, permission);
+    return role != 0 ? role : first_that_allows(roles & MASKED_ROLES, permission);
+}
+
+bool role_is_masked(unsigned role)
+{
+    return (role & MASKED_ROLES) != 0;
 }
 
 unsigned role_that_denies(unsigned roles, const char *permission)

@@ -41,9 +41,13 @@ const char *role_name(enum access_role role);
 unsigned role_named(const char *name);
 unsigned roles_named(const char *names);
 
-/* The first role of a set whose patterns allow or deny the permission; 0: none. */
+/* The first role of a set whose patterns allow or deny the permission; 0: none. One that allows it
+ * masked does so only where no other allows it. */
 unsigned role_that_allows(unsigned roles, const char *permission);
 unsigned role_that_denies(unsigned roles, const char *permission);
+
+/* GW-05: whether what the role allows shows no raw billing data (mask.h). */
+bool role_is_masked(unsigned role);
 
 /* "a.b.c" is named by itself, by "a.b.*" and by "a.*". */
 bool role_pattern_names(const char *pattern, const char *permission);

@@ -7,6 +7,7 @@
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
 #include "gateway/service/freeze.h"
+#include "gateway/service/mask.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/session_cache.h"
@@ -103,21 +104,27 @@ static int check_step_up(struct exchange *exchange)
                                      {"enrolled", session->factors != 0 ? "true" : "false"}));
 }
 
-static void note_account(char noted[ID_TEXT_SIZE], const char *account_id)
+static void note_for_stream(const struct exchange *exchange)
 {
-    bool fits = text_print(noted, ID_TEXT_SIZE, "%s", account_id);
+    struct stream_note *note = exchange->note;
+    bool fits = text_print(note->account_id, ID_TEXT_SIZE, "%s", exchange->session.account_id);
     assert(fits);
     (void)fits;
+    note->is_masked = exchange->is_masked;
 }
 
-/* ID-37 */
+/* ID-37, GW-05 */
 static void tell_account(struct exchange *exchange)
 {
     const char *account_id = exchange->session.account_id;
-    if (exchange->stream_account_id != NULL)
-        note_account(exchange->stream_account_id, account_id);
-    else if (!text_is_empty(account_id))
+    if (exchange->note != NULL) {
+        note_for_stream(exchange);
+        return;
+    }
+    if (!text_is_empty(account_id))
         call_set_trailer(exchange->call, "kontor-account-id", account_id);
+    if (exchange->is_masked)
+        call_set_trailer(exchange->call, "kontor-masked", "true");
 }
 
 static int check_access(struct exchange *exchange)
@@ -130,6 +137,7 @@ static int check_access(struct exchange *exchange)
         access_decide(exchange->route, text_is_empty(exchange->token) ? NULL : &holder);
     if (verdict != ACCESS_GRANTED)
         return refuse_access(exchange, verdict);
+    exchange->is_masked = access_is_masked(exchange->route, &holder);
     tell_account(exchange);
     no = check_step_up(exchange);
     return no == 0 ? rate_of_account(exchange) : no;
@@ -213,6 +221,8 @@ int admission_check(struct exchange *exchange)
         return no;
     set_account(exchange);
     no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
+    if (no == 0 && exchange->is_masked)
+        no = masks_check(exchange->gateway->masks, exchange->request, exchange->call);
     if (no == 0)
         no = freeze_check(exchange, &exchange->session.freeze, exchange->session.account_id);
     return no == 0 ? set_company(exchange) : no;

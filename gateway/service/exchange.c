@@ -130,7 +130,10 @@ int exchange_result(struct exchange *exchange, enum failure failure,
 {
     if (failure != FAILURE_NONE)
         return failure;
-    if (status->code != CODE_OK)
-        return call_refuse_packed(exchange->call, status->code, status->packed);
-    return 0;
+    if (status->code == CODE_OK)
+        return 0;
+    int no = call_refuse_packed(exchange->call, status->code, status->packed);
+    if (exchange->is_masked)
+        call_withhold(exchange->call);
+    return no;
 }

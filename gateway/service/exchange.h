@@ -29,6 +29,12 @@ struct others {
     size_t room;
 };
 
+/* Noted of a stream's last message. */
+struct stream_note {
+    char account_id[ID_TEXT_SIZE]; /* the acting account; "" before the first */
+    bool is_masked;                /* what is answered to it */
+};
+
 struct exchange {
     const struct mounted_service *mounted;
     struct gateway *gateway;
@@ -43,9 +49,9 @@ struct exchange {
     bool was_answered;               /* by who keeps the act: a peer, or the gateway's own rpc */
     const char *approval_id; /* that the act rests on, carried out without its caller; NULL: none */
     bool freeze_moved;       /* the peer has heard of a freeze that the session does not know of */
-    char *stream_account_id; /* of a stream's message: the ID_TEXT_SIZE bytes where the acting
-                                account is noted. NULL: a call with one answer, or a stream
-                                that begins */
+    bool is_masked;          /* GW-05: nothing of the answer leaves as raw billing data */
+    struct stream_note *note; /* of a stream's message. NULL: a call with one answer, or a stream
+                                 that begins */
 };
 
 /* The session's token of a call, "" when it names none that could be ours. */
@@ -74,8 +80,8 @@ const char *exchange_key(const struct exchange *exchange);
 /* The request as it stands by now goes to the peer; its answer is the response. */
 int exchange_forward(struct exchange *exchange);
 
-/* The result of a question to a peer, as the answer to the call: the peer's own no as it is, or the
- * failure; 0 when the peer agreed. */
+/* The result of a question to a peer, as the answer to the call: the peer's own no as it is, of
+ * which a masked one tells no amounts, or the failure; 0 when the peer agreed. */
 int exchange_result(struct exchange *exchange, int no, const struct rpc_status *status);
 
 #endif

@@ -43,6 +43,7 @@ static Gateway__V1__PermissionCheck *check_to_message(struct exchange *exchange,
         message->role = arena_strdup(arena, role_name((enum access_role)answer.role));
     message->denied_by_role = answer.denies;
     message->denied_by_key = answer.by_key;
+    message->masked = answer.is_masked;
     message->inherited = (answer.role & exchange->session.inherited) != 0;
     return message;
 }

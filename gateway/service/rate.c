@@ -65,7 +65,7 @@ static int take_turn(struct exchange *exchange, take_fn *take, const char *name,
 {
     struct limiter *limiter = exchange->gateway->limiter;
     int64_t wait_ms = take(limiter, name, of, count, clock_monotonic_us());
-    while (wait_ms > 0 && exchange->stream_account_id != NULL) {
+    while (wait_ms > 0 && exchange->note != NULL) {
         int no = task_sleep_ms(call_task(exchange->call), wait_ms);
         if (no != 0)
             return no;
@@ -101,7 +101,7 @@ void rate_forget_session(struct exchange *exchange)
 
 int rate_of_message(struct exchange *exchange)
 {
-    if (exchange->stream_account_id == NULL)
+    if (exchange->note == NULL)
         return 0;
     return take_turn(exchange, limiter_take_principal, exchange->session.principal_id,
                      kind_of(exchange->route), 1);

@@ -8,6 +8,7 @@
 #include "gateway/service/ceiling.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/form.h"
+#include "gateway/service/mask.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/session_cache.h"
@@ -75,6 +76,8 @@ static int run(struct exchange *exchange)
         call_note_actor(exchange->call, message_field_text(exchange->response, "principal_id"),
                         message_field_text(exchange->response, "account_id"),
                         message_field_text(exchange->response, "session_id"));
+    if (no == 0 && exchange->is_masked && exchange->response != NULL)
+        masks_hide(exchange->gateway->masks, exchange->response);
     return no;
 }
 
@@ -140,6 +143,7 @@ void router_mount(struct rpc_server *server, struct mounted_service *mounted,
                   const ProtobufCServiceDescriptor *service)
 {
     forms_learn(mounted->gateway->forms, service);
+    masks_learn(mounted->gateway->masks, service);
     mounted->service = (ProtobufCService){.descriptor = service, .invoke = invoke};
     rpc_server_mount(server, &mounted->service, mounted);
 }

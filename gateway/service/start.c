@@ -12,6 +12,7 @@
 #include "gateway/peers/ledger_orders.h"
 #include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
+#include "gateway/service/mask.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/router.h"
 #include "gateway/service/session_cache.h"
@@ -140,8 +141,10 @@ static void init(struct gateway *gateway, const struct settings *settings)
     static struct company_cache companies;
     static struct ceiling_cache ceilings;
     static struct forms forms;
+    static struct masks masks;
     init_gates(gateway, settings);
     forms_init(&forms);
+    masks_init(&masks);
     limits_read(&limiter.limits, settings);
     random_bytes(limiter.secret, sizeof(limiter.secret));
     sessions.lifetime_us = settings_int64(settings, "session-cache") * 1000;
@@ -151,6 +154,7 @@ static void init(struct gateway *gateway, const struct settings *settings)
     gateway->companies = &companies;
     gateway->ceilings = &ceilings;
     gateway->forms = &forms;
+    gateway->masks = &masks;
     gateway->stream_limit.per_principal_max = settings_int64(settings, "streams-per-principal");
     gateway->recheck_ms = settings_int64(settings, "stream-recheck");
     gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;

@@ -10,10 +10,10 @@
 struct proxied_stream {
     struct exchange *exchange;
     stream_pass *pass;
-    char account_id[ID_TEXT_SIZE]; /* the acting account of the last request; "" before the first */
-    bool moves_money;              /* a request is under way that is not broken off */
-    bool over;                     /* no other request passes */
-    struct task *watchdog;         /* NULL before it runs and when it ended */
+    struct stream_note note; /* of the last request */
+    bool moves_money;        /* a request is under way that is not broken off */
+    bool over;               /* no other request passes */
+    struct task *watchdog;   /* NULL before it runs and when it ended */
     struct event watchdog_ended;
     unsigned misses;   /* how often in a row nobody could say whether the session lasts */
     enum code verdict; /* why the watchdog ended the stream; CODE_OK: it did not */
@@ -47,6 +47,15 @@ static void end_in_identitys_words(struct proxied_stream *stream, const struct r
     end_stream(stream, status->code);
 }
 
+/* GW-05: nor may who sees less by now go on seeing more. */
+static bool may_go_on(const struct proxied_stream *stream, const struct identity_session *session)
+{
+    const struct access_holder holder = {session->roles, session->scope};
+    const struct route *route = stream->exchange->route;
+    return access_decide(route, &holder) == ACCESS_GRANTED &&
+           (stream->note.is_masked || !access_is_masked(route, &holder));
+}
+
 static void look(struct proxied_stream *stream, struct task *task)
 {
     struct exchange *exchange = stream->exchange;
@@ -55,7 +64,7 @@ static void look(struct proxied_stream *stream, struct task *task)
     const struct identity_question question = {.token = exchange->token,
                                                .source_address =
                                                    call_source_address(exchange->call),
-                                               .account_id = stream->account_id};
+                                               .account_id = stream->note.account_id};
     enum failure failure =
         identity_session_resolve(task, &exchange->gateway->questions, &question, &session, &status);
     bool answered = failure == FAILURE_NONE;
@@ -66,9 +75,7 @@ static void look(struct proxied_stream *stream, struct task *task)
         end_with(stream, &session_unwatched);
     else if (answered && status.code != CODE_OK)
         end_in_identitys_words(stream, &status);
-    else if (answered && !text_is_empty(stream->account_id) &&
-             access_decide(exchange->route, &(const struct access_holder){
-                                                session.roles, session.scope}) != ACCESS_GRANTED)
+    else if (answered && !text_is_empty(stream->note.account_id) && !may_go_on(stream, &session))
         end_with(stream, access_refusal(ACCESS_DENIED));
 }
 
@@ -117,7 +124,7 @@ static int pass_request(struct proxied_stream *stream, const ProtobufCMessage *r
     struct arena *arena = call_arena(stream->exchange->call);
     struct arena_mark mark = arena_mark(arena);
     struct exchange exchange = *stream->exchange;
-    exchange.stream_account_id = stream->account_id;
+    exchange.note = &stream->note;
     stream->moves_money = exchange.route->kind == ROUTE_MONEY;
     int no = stream->pass(&exchange, request);
     stream->moves_money = false;
@@ -164,8 +171,10 @@ static int pass_watched(struct exchange *exchange, stream_pass *pass)
     if (stream.verdict != CODE_OK)
         no = send_verdict(&stream);
     arena_deinit(&stream.arena);
-    if (!text_is_empty(stream.account_id))
-        call_set_trailer(exchange->call, "kontor-account-id", stream.account_id); /* ID-37 */
+    if (!text_is_empty(stream.note.account_id))
+        call_set_trailer(exchange->call, "kontor-account-id", stream.note.account_id); /* ID-37 */
+    if (stream.note.is_masked)
+        call_set_trailer(exchange->call, "kontor-masked", "true");
     return no;
 }
 

@@ -124,6 +124,10 @@ struct bytes call_take_refusal(struct call *call);
 /* The failure of one of the call's parts in the words of the call's own, packed likewise. */
 struct bytes call_failure_packed(struct call *call, enum failure failure);
 
+/* The refusal as it stands without all that tells of its object: terms, and preconditions. Code,
+ * reason and the mistakes of the request remain. */
+void call_withhold(struct call *call);
+
 /* The call as if it had not been refused, with no violation: what is run again says its own no. */
 void call_forget_refusal(struct call *call);
 

@@ -239,6 +239,21 @@ int call_refuse_packed(struct call *call, enum code code, struct bytes packed_st
     return (int)code;
 }
 
+void call_withhold(struct call *call)
+{
+    struct status *status = &call->status;
+    assert(status->code != CODE_OK);
+    if (call->packed_status.size > 0 &&
+        !status_unpack(&call->refusal_arena, call->packed_status, status))
+        status->reason = "";
+    call->packed_status = (struct bytes){NULL, 0};
+    status->terms = NULL;
+    status->precondition_violations = NULL;
+    status->precondition_violation_count = 0;
+    if (status->code == CODE_FAILED_PRECONDITION)
+        status->sentence = "The state of the account does not allow it.";
+}
+
 void call_forget_refusal(struct call *call)
 {
     call->status = (struct status){.code = CODE_OK};
