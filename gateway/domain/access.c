@@ -11,19 +11,16 @@ const struct refusal *access_refusal(enum access_verdict verdict)
     return &refusals[verdict - 1];
 }
 
-/* Which roles open a route for its kind of caller. An administrator may do what a member may; an
- * operator acts for the provider and is no member of the customer's account. */
+/* Which roles open a route for its kind of caller. An administrator may do what a member may. */
 static unsigned roles_wanted(enum route_caller caller)
 {
     switch (caller) {
     case ROUTE_MEMBER:
-        return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_MEMBER_OR_OPERATOR:
-        return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR;
+        return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_ADMINISTRATOR:
         return ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_OPERATOR:
-        return ACCESS_ROLE_OPERATOR;
     case ROUTE_ROLE:
     case ROUTE_PUBLIC:
     case ROUTE_SESSION:
@@ -38,15 +35,24 @@ static unsigned lowest(unsigned roles)
     return roles & (~roles + 1);
 }
 
-/* No role of an account opens a route of the provider's. A masked one opens reads alone: the
- * refusals of a write tell amounts. */
+/* Whose patterns count: no role of an account opens a route of the provider's, and whoever operates
+ * is no member of the customer's account. */
+static unsigned roles_asked(enum route_caller caller, unsigned roles)
+{
+    if (caller == ROUTE_OPERATOR)
+        return roles & ACCESS_ROLES_OF_OPERATORS;
+    return caller == ROUTE_MEMBER_OR_OPERATOR ? roles
+                                              : roles & ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
+}
+
+/* A masked one opens reads alone: the refusals of a write tell amounts. */
 static unsigned role_for(const struct route *route, unsigned roles)
 {
     assert(route->caller != ROUTE_PUBLIC && route->caller != ROUTE_SESSION);
     unsigned wanted = roles & roles_wanted(route->caller);
-    if (wanted != 0 || route->caller == ROUTE_OPERATOR)
+    if (wanted != 0)
         return lowest(wanted);
-    unsigned role = role_that_allows(roles, route->permission);
+    unsigned role = role_that_allows(roles_asked(route->caller, roles), route->permission);
     return role_is_masked(role) && route->kind != ROUTE_READ ? 0 : role;
 }
 

@@ -1,7 +1,8 @@
 /* Roles in the acting account, and the permissions of each: patterns over the permissions of the
  * protos' routes, "ledger.purchase.create" or "ledger.purchase.*". A deny wins over every other
- * role. The routes say by their callers for themselves which are a member's, an administrator's, an
- * operator's. */
+ * role. The routes say by their callers for themselves which are a member's and an administrator's.
+ * OPERATOR is the kind of principal that acts for the provider; what it may do, its other roles
+ * say. */
 #ifndef GATEWAY_DOMAIN_ROLE_H
 #define GATEWAY_DOMAIN_ROLE_H
 
@@ -9,27 +10,35 @@
 #include <stddef.h>
 
 /* X(role, bit, name), of which kontor-roles tells the peers, in this order. */
-#define ACCESS_ROLES(X)                                               \
-    X(ACCESS_ROLE_ADMINISTRATOR, 2, "ACCOUNT_ADMINISTRATOR")          \
-    X(ACCESS_ROLE_MEMBER, 1, "MEMBER")                                \
-    X(ACCESS_ROLE_OPERATOR, 4, "OPERATOR")                            \
-    X(ACCESS_ROLE_FINANCE, 8, "FINANCE")                              \
-    X(ACCESS_ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                       \
-    X(ACCESS_ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER") \
-    X(ACCESS_ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")               \
-    X(ACCESS_ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")            \
-    X(ACCESS_ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")
+#define ACCESS_ROLES(X)                                                  \
+    X(ACCESS_ROLE_ADMINISTRATOR, 2, "ACCOUNT_ADMINISTRATOR")             \
+    X(ACCESS_ROLE_MEMBER, 1, "MEMBER")                                   \
+    X(ACCESS_ROLE_OPERATOR, 4, "OPERATOR")                               \
+    X(ACCESS_ROLE_FINANCE, 8, "FINANCE")                                 \
+    X(ACCESS_ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                          \
+    X(ACCESS_ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER")    \
+    X(ACCESS_ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")                  \
+    X(ACCESS_ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")               \
+    X(ACCESS_ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")                 \
+    X(ACCESS_ROLE_OPERATOR_ADMINISTRATOR, 512, "OPERATOR_ADMINISTRATOR") \
+    X(ACCESS_ROLE_OPERATOR_REVIEW, 1024, "OPERATOR_REVIEW")              \
+    X(ACCESS_ROLE_OPERATOR_FINANCE, 2048, "OPERATOR_FINANCE")            \
+    X(ACCESS_ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")
 
 #define ACCESS_ROLE_ENUM(role, bit, name) role = bit,
 enum access_role { ACCESS_ROLES(ACCESS_ROLE_ENUM) };
-#define ACCESS_ROLE_COUNT 9
+#define ACCESS_ROLE_COUNT 13
 
 /* Whose permissions the routes' callers say. */
-#define ACCESS_ROLES_OF_CALLERS \
-    (ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR)
+#define ACCESS_ROLES_OF_CALLERS (ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR)
+
+/* The provider's; the others are of accounts. */
+#define ACCESS_ROLES_OF_OPERATORS                                                              \
+    (ACCESS_ROLE_OPERATOR | ACCESS_ROLE_OPERATOR_ADMINISTRATOR | ACCESS_ROLE_OPERATOR_REVIEW | \
+     ACCESS_ROLE_OPERATOR_FINANCE | ACCESS_ROLE_OPERATOR_SUPPORT)
 
 /* Room for all names with commas. */
-#define ROLE_TEXT_SIZE 160
+#define ROLE_TEXT_SIZE 256
 
 /* "ACCOUNT_ADMINISTRATOR,MEMBER"; "" without a role. */
 void role_print(unsigned roles, char text[ROLE_TEXT_SIZE]);

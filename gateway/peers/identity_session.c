@@ -34,6 +34,7 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     message->account_id = arena_strdup(arena, asked->account_id);
     message->source_address = arena_strdup(arena, asked->source_address);
     message->takes_keys = true;
+    message->takes_operator_roles = true;
     message->with_appointers = asked->with_appointers;
     if (!id_is_nil(asked->principal_id))
         message->principal_id = id_format(asked->principal_id, arena_alloc(arena, ID_TEXT_SIZE));
@@ -59,6 +60,10 @@ static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
         [IDENTITY__V1__ROLE__ROLE_CLIENT_SUCCESS] = ACCESS_ROLE_CLIENT_SUCCESS,
         [IDENTITY__V1__ROLE__ROLE_BILLING_FREEZER] = ACCESS_ROLE_BILLING_FREEZER,
         [IDENTITY__V1__ROLE__ROLE_ISOLATED_SPEND] = ACCESS_ROLE_ISOLATED_SPEND,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR_ADMINISTRATOR] = ACCESS_ROLE_OPERATOR_ADMINISTRATOR,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR_REVIEW] = ACCESS_ROLE_OPERATOR_REVIEW,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR_FINANCE] = ACCESS_ROLE_OPERATOR_FINANCE,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR_SUPPORT] = ACCESS_ROLE_OPERATOR_SUPPORT,
     };
     unsigned bits = 0;
     for (size_t i = 0; i < count; i++)

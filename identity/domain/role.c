@@ -44,17 +44,25 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
     return ROLE_ACCEPTED;
 }
 
-enum role_verdict role_operate_decide(unsigned caller_roles)
+enum role_verdict role_operate_decide(unsigned caller_roles, enum role role)
 {
     assert(caller_roles <= ROLES_ALL);
-    return (caller_roles & ROLE_OPERATOR) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
+    return (caller_roles & role) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
+}
+
+unsigned role_for_old_gateway(unsigned roles)
+{
+    const unsigned wanted = ROLES_OF_OPERATORS - ROLE_OPERATOR_ADMINISTRATOR;
+    assert(roles <= ROLES_ALL);
+    return (roles & wanted) == wanted ? roles : roles & ~(unsigned)ROLE_OPERATOR;
 }
 
 enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)
 {
     assert(caller_roles <= ROLES_ALL);
-    return of_one_account && caller_roles != ROLE_NONE ? ROLE_ACCEPTED
-                                                       : role_operate_decide(caller_roles);
+    return of_one_account && caller_roles != ROLE_NONE
+               ? ROLE_ACCEPTED
+               : role_operate_decide(caller_roles, ROLE_OPERATOR);
 }
 
 #define ROLE_ROW(role, bit, name) {role, name},

@@ -9,25 +9,34 @@
 
 /* X(role, bit, name): the bit of a set is 1 << (the wire's number - 1). The gateway's
  * table says which permissions a role has (gateway/domain/role.c). */
-#define ROLES(X)                                               \
-    X(ROLE_ACCOUNT_ADMINISTRATOR, 1, "ACCOUNT_ADMINISTRATOR")  \
-    X(ROLE_MEMBER, 2, "MEMBER")                                \
-    X(ROLE_OPERATOR, 4, "OPERATOR")                            \
-    X(ROLE_FINANCE, 8, "FINANCE")                              \
-    X(ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                       \
-    X(ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER") \
-    X(ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")               \
-    X(ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")            \
-    X(ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")
+#define ROLES(X)                                                  \
+    X(ROLE_ACCOUNT_ADMINISTRATOR, 1, "ACCOUNT_ADMINISTRATOR")     \
+    X(ROLE_MEMBER, 2, "MEMBER")                                   \
+    X(ROLE_OPERATOR, 4, "OPERATOR")                               \
+    X(ROLE_FINANCE, 8, "FINANCE")                                 \
+    X(ROLE_TECHNOLOGY, 16, "TECHNOLOGY")                          \
+    X(ROLE_AGENCY_BILLING_VIEWER, 32, "AGENCY_BILLING_VIEWER")    \
+    X(ROLE_CLIENT_SUCCESS, 64, "CLIENT_SUCCESS")                  \
+    X(ROLE_BILLING_FREEZER, 128, "BILLING_FREEZER")               \
+    X(ROLE_ISOLATED_SPEND, 256, "ISOLATED_SPEND")                 \
+    X(ROLE_OPERATOR_ADMINISTRATOR, 512, "OPERATOR_ADMINISTRATOR") \
+    X(ROLE_OPERATOR_REVIEW, 1024, "OPERATOR_REVIEW")              \
+    X(ROLE_OPERATOR_FINANCE, 2048, "OPERATOR_FINANCE")            \
+    X(ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")
 
 #define ROLE_ENUM(role, bit, name) role = bit,
 enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
-#define ROLE_COUNT 9
+#define ROLE_COUNT 13
 
 #define ROLES_ALL ((1u << ROLE_COUNT) - 1u)
 
+/* The provider's: those that an operator has beside ROLE_OPERATOR. */
+#define ROLES_OF_OPERATORS                                                                  \
+    ((unsigned)ROLE_OPERATOR_ADMINISTRATOR | ROLE_OPERATOR_REVIEW | ROLE_OPERATOR_FINANCE | \
+     ROLE_OPERATOR_SUPPORT)
+
 /* Those that an account's administrator may give. */
-#define ROLES_GIVEN (ROLES_ALL - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
+#define ROLES_GIVEN (ROLES_ALL - ROLES_OF_OPERATORS - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
 
 /* Those of programs: none decides who may do what. */
 #define ROLES_OF_PROGRAMS (ROLES_GIVEN - ROLE_ACCOUNT_ADMINISTRATOR)
@@ -36,7 +45,7 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
     X(ROLE_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",          \
       "This needs the account administrator's role.")                                 \
     X(ROLE_NOT_OPERATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",               \
-      "This needs the operator's role.")                                              \
+      "This needs an operator's role.")                                               \
     X(ROLE_NOT_A_MEMBER, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER",                       \
       "The principal is no member of the account.")                                   \
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
@@ -75,8 +84,12 @@ struct role_revocation {
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
 
-/* Decides about companies. */
-enum role_verdict role_operate_decide(unsigned caller_roles);
+/* Does what is an operator's with that role. */
+enum role_verdict role_operate_decide(unsigned caller_roles, enum role role);
+
+/* An operator's roles as a gateway hears them that knows no others than ROLE_OPERATOR: who lacks
+ * one of what that opened there operates for it not at all. */
+unsigned role_for_old_gateway(unsigned roles);
 
 /* Lists submissions: those of one account by whoever has a role in it, those of all by operators.
  */

@@ -15,7 +15,7 @@ int operator_admit(struct call *call)
         no = caller_roles(call, (struct id){{0}}, &roles);
     if (no != 0)
         return no;
-    enum role_verdict verdict = role_operate_decide(roles);
+    enum role_verdict verdict = role_operate_decide(roles, ROLE_OPERATOR_REVIEW);
     return verdict == ROLE_ACCEPTED ? 0 : call_refuse(call, role_refusal(verdict), NO_TERMS);
 }
 

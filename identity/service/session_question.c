@@ -168,6 +168,12 @@ static Identity__V1__HeldFreeze *freeze_to_message(struct call *call,
     return message;
 }
 
+/* Judged before anything is told of them. */
+static void tell_old_gateway(struct session_found *found)
+{
+    found->resolved.roles = role_for_old_gateway(found->resolved.roles);
+}
+
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
 static void answer_session(struct call *call, const struct session_found *found,
                            Identity__V1__ResolveSessionResponse *response)
@@ -215,9 +221,11 @@ int resolve_session(struct call *call, const struct resolve_session *request,
     int no = look_up(call, &lookup);
     if (no == 0 && !lookup.found->exists)
         return call_refuse(call, &session_ended, NO_TERMS);
-    if (no == 0)
-        answer_session(call, lookup.found, response);
-    return no;
+    if (no != 0)
+        return no;
+    tell_old_gateway(lookup.found);
+    answer_session(call, lookup.found, response);
+    return 0;
 }
 
 /* ---- several at once ---- */
@@ -344,7 +352,10 @@ int resolve_sessions(struct call *call, const struct resolve_sessions *request,
         ask_others(call, &lookup, &place, request->questions[i], response->answers[i]);
     }
     int no = look_up(call, &lookup);
-    for (size_t i = 0; i < count && no == 0; i++)
+    for (size_t i = 0; i < count && no == 0; i++) {
+        if (!request->questions[i]->takes_operator_roles)
+            tell_old_gateway(&lookup.found[i]);
         answer_question(call, &lookup, i, places[i], response->answers[i]);
+    }
     return no;
 }

@@ -59,6 +59,11 @@ unsigned roles_named(const char *names)
     return roles;
 }
 
+unsigned operator_roles_named(bool operates, const char *names)
+{
+    return operates ? roles_named(names) | (unsigned)ROLE_OPERATOR : (unsigned)ROLE_NONE;
+}
+
 const char *roles_names(struct arena *arena, unsigned roles)
 {
     const char *names = "";

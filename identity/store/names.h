@@ -14,6 +14,9 @@ const char *account_type_name(enum account_type type);
 /* "ACCOUNT_ADMINISTRATOR MEMBER" as bits of enum role. */
 unsigned roles_named(const char *names);
 
+/* Of who operates, ROLE_OPERATOR included; none of whoever does not. */
+unsigned operator_roles_named(bool operates, const char *names);
+
 /* The same the other way, in the arena. */
 const char *roles_names(struct arena *arena, unsigned roles);
 

@@ -9,7 +9,7 @@ static void read_row(const struct rows *rows, struct account_roles *roles)
     unsigned subtree_roles = roles_named(row.caller_subtree_roles);
     *roles = (struct account_roles){
         .caller = {.roles = roles_named(row.caller_roles) | subtree_roles |
-                            (row.caller_operates ? (unsigned)ROLE_OPERATOR : 0u),
+                            operator_roles_named(row.caller_operates, row.caller_operator_roles),
                    .subtree_roles = subtree_roles,
                    .owns = row.caller_owns},
         .member_roles = roles_named(row.member_roles),

@@ -220,7 +220,8 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .key = key_of(&row),
             .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
             .account_id = row.account_id,
-            .roles = roles_named(row.roles) | (row.operates ? (unsigned)ROLE_OPERATOR : 0),
+            .roles =
+                roles_named(row.roles) | operator_roles_named(row.operates, row.operator_roles),
             .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
             .proved_for = row.mfa_operation_hash,
@@ -370,13 +371,16 @@ enum failure session_store_put_operator(struct reader reader, struct bytes email
                                         const char *password_hash, int64_t now_us, bool *put)
 {
     struct rows rows;
-    enum failure failure =
-        identity_put_operator_alone(reader,
-                                    &(struct identity_put_operator){.principal_id = id_new(now_us),
-                                                                    .email_index = email_index,
-                                                                    .password_hash = password_hash,
-                                                                    .create_us = now_us},
-                                    &rows);
+    const char *const roles[] = {"OPERATOR_ADMINISTRATOR", "OPERATOR_REVIEW", "OPERATOR_FINANCE",
+                                 "OPERATOR_SUPPORT"};
+    enum failure failure = identity_put_operator_alone(
+        reader,
+        &(struct identity_put_operator){.principal_id = id_new(now_us),
+                                        .email_index = email_index,
+                                        .password_hash = password_hash,
+                                        .create_us = now_us,
+                                        .roles = {roles, sizeof roles / sizeof *roles}},
+        &rows);
     if (failure == FAILURE_NONE)
         *put = rows.count > 0;
     return failure;

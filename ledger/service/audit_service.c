@@ -112,21 +112,14 @@ struct inquiry {
     struct totals totals;
 };
 
-static bool has_role(struct call *call, const char *role)
-{
-    const char *roles = call_header(call, "kontor-roles");
-    const char *found = roles != NULL ? strstr(roles, role) : NULL;
-    return found != NULL && (found == roles || found[-1] == ',') &&
-           (found[strlen(role)] == '\0' || found[strlen(role)] == ',');
-}
-
 /* An account of one's own must be named; the gateway names it, and the company. */
 static int read_inquiry(struct call *call, const Ledger__V1__AuditRequest *request,
                         struct inquiry *inquiry)
 {
+    const char *roles = call_header(call, "kontor-roles");
     struct audit_caller caller = {.inside = call_header(call, "kontor-principal-id") == NULL,
-                                  .operates = has_role(call, "OPERATOR"),
-                                  .administers = has_role(call, "ACCOUNT_ADMINISTRATOR"),
+                                  .operates = actor_roles_hold(roles, "OPERATOR"),
+                                  .administers = actor_roles_hold(roles, "ACCOUNT_ADMINISTRATOR"),
                                   .names_company = request->company_id[0] != '\0'};
     struct id account_id = {{0}}, main_account_id = {{0}};
     bool whole = caller.inside || caller.operates;

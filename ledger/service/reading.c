@@ -22,8 +22,7 @@ struct order_reader {
 struct reading_caller reading_caller_with(const struct actor *actor, const char *roles)
 {
     return (struct reading_caller){.now_us = clock_now_us(),
-                                   .is_customer =
-                                       roles == NULL || strstr(roles, "OPERATOR") == NULL,
+                                   .is_customer = !actor_roles_hold(roles, "OPERATOR"),
                                    .actor = actor};
 }
 

@@ -159,3 +159,14 @@ bool actor_read(const struct actor_said *said, struct actor *actor)
     actor->reference = actor_reference(actor);
     return true;
 }
+
+bool actor_roles_hold(const char *roles, const char *role)
+{
+    size_t size = strlen(role);
+    while (roles != NULL &&
+           (strncmp(roles, role, size) != 0 || (roles[size] != '\0' && roles[size] != ','))) {
+        roles = strchr(roles, ',');
+        roles = roles == NULL ? NULL : roles + 1;
+    }
+    return roles != NULL;
+}

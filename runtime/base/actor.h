@@ -53,6 +53,9 @@ bool actor_read(const struct actor_said *said, struct actor *actor) must_check;
 /* Of the fields beside it, whoever wrote them. */
 struct id actor_reference(const struct actor *actor);
 
+/* Whether a list such as "MEMBER,FINANCE" has that role; NULL has none. */
+bool actor_roles_hold(const char *roles, const char *role);
+
 /* "SESSION"; "" of none. */
 const char *actor_credential_name(enum actor_credential credential);
 

@@ -14,7 +14,7 @@ from route_test import all_rpcs, read_table  # noqa: E402
 from service import message, new_id, psql  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
-ADMINISTRATOR, OPERATOR, FREEZER = 1, 3, 8
+ADMINISTRATOR, FREEZER, OPERATORS = 1, 8, [10, 11, 12, 13]
 ONCE = ("ceilings",)  # twice the same are refused
 LEFT_OUT = ("effective_time",)  # of an order: for the provider's own services alone
 TEXTS = {"currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC"}
@@ -85,7 +85,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     @classmethod
     def resolve(cls, request, _):
         return {"principal_id": cls.principal, "account_id": request.account_id or cls.account, "corporate": True, "company_id": cls.company,
-                "roles": [ADMINISTRATOR, OPERATOR, FREEZER], "factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}}
+                "roles": [ADMINISTRATOR, FREEZER, *OPERATORS], "factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}}
 
     @classmethod
     def stuck(cls, request, _):

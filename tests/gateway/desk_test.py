@@ -22,7 +22,7 @@ PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 class Closing(Passage):
     def setUp(self):
         super().setUp()
-        self.roles = ["ROLE_OPERATOR"]
+        self.roles = ["ROLE_OPERATOR_FINANCE"]
 
     def set_state(self, state, **fields):
         return self.call(UPDATE, **dict(dict(account_id=self.account, request_id=new_id(), update_fields=["state"], state=state), **fields))
@@ -94,7 +94,7 @@ class Sagas(Passage):
 
     def setUp(self):
         super().setUp()
-        self.roles = ["ROLE_OPERATOR"]
+        self.roles = ["ROLE_OPERATOR_FINANCE"]
         self.broken = True
         self.peers.answer("payments.v1.TopUpService/GetTopUp", self.get)
         for rpc in ("ledger.v1.TopUpService/CreditTopUp", "payments.v1.TopUpService/MarkCredited"):

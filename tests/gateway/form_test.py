@@ -25,7 +25,7 @@ def public_rpcs():
 class FormTest(Passage):
     def setUp(self):
         super().setUp()
-        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR"]
+        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_REVIEW"]
 
     def resolve(self, request, metadata):
         """With a fresh factor, which an approval takes before it is looked at."""
@@ -133,7 +133,7 @@ class FormTest(Passage):
 class OrderFormTest(Orders):
     def test_an_order_of_each_kind_is_judged_as_its_own_rpc_judges(self):
         """In a bulk its result says so, and the others are settled; a preview is refused, as by the ledger."""
-        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR"]
+        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_REVIEW"]
         self.peers.answer(PREVIEW, lambda *_: {"result": {"create_purchase": {}}})
         good = {"create_purchase": {}}
         for kind in KINDS:

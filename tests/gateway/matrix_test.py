@@ -3,13 +3,13 @@ roles and take whatever reaches them."""
 import os
 import unittest
 
-from passage_test import Passage
+from passage_test import OPERATORS, Passage
 from permission_test import NAMES
 from route_test import read_table
 
 from service import Refusal
 
-LETTERS = dict(zip("MAOFTVSZI", ("MEMBER", "ACCOUNT_ADMINISTRATOR", "OPERATOR") + NAMES))
+LETTERS = dict(zip("MAFTVSZINRPH", ("MEMBER", "ACCOUNT_ADMINISTRATOR") + NAMES + tuple(name for name in OPERATORS if name != "OPERATOR")))
 # Beside the letters of each single role: what a deny that wins takes from an administrator (GW-01, GW-02).
 VIEWER_DENIED = {"identity.v1.AccountService/AddBillingAddress", "payments.v1.AccountService/SetCurrency", "payments.v1.PaymentMethodService/AddCard",
                  "payments.v1.PaymentMethodService/LinkWallet", "payments.v1.PaymentMethodService/RemovePaymentMethod",

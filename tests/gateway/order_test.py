@@ -77,7 +77,8 @@ class OrderTest(Orders):
     def test_an_order_of_each_kind_may_what_its_own_rpc_may(self):
         """LED-06, LED-15 and every other rule of the routes table: alone, in a bulk, in a stream and as a preview."""
         granted = 0
-        for roles in ([], ["ROLE_MEMBER"], ["ROLE_ACCOUNT_ADMINISTRATOR"], ["ROLE_OPERATOR"], ["ROLE_MEMBER", "ROLE_OPERATOR"]):
+        for roles in ([], ["ROLE_MEMBER"], ["ROLE_ACCOUNT_ADMINISTRATOR"], ["ROLE_OPERATOR", "ROLE_OPERATOR_FINANCE"],
+                      ["ROLE_MEMBER", "ROLE_OPERATOR_FINANCE"]):
             self.roles = roles
             for kind in KINDS:
                 order = {kind.name: {"request_id": new_id()}}

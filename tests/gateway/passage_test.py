@@ -15,7 +15,9 @@ from service import POOL, ROOT, Refusal, refused
 sys.path.insert(0, os.path.join(ROOT, "tests", "journeys"))
 from foreign import ForeignClient  # noqa: E402
 
+OPERATORS = ("OPERATOR", "OPERATOR_ADMINISTRATOR", "OPERATOR_REVIEW", "OPERATOR_FINANCE", "OPERATOR_SUPPORT")
 ROLE = {"ROLE_ACCOUNT_ADMINISTRATOR": 1, "ROLE_MEMBER": 2, "ROLE_OPERATOR": 3}
+ROLE.update({"ROLE_" + name: 9 + place for place, name in enumerate(OPERATORS) if place > 0})
 BALANCE = "ledger.v1.AccountService/GetBalance"
 TRANSFER = "ledger.v1.TransferService/CreateTransfer"
 PURCHASE = "ledger.v1.PurchaseService/CreatePurchase"
@@ -46,7 +48,7 @@ class Passage(unittest.TestCase):
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
         own = request.account_id in ("", self.account)
         return {"principal_id": self.principal, "session_id": self.session, "account_id": request.account_id or self.account, "corporate": self.corporate,
-                "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role == "ROLE_OPERATOR"]}
+                "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role.startswith("ROLE_OPERATOR")]}
 
     def call(self, rpc, token="a-session", metadata=(), **fields):
         """A well-formed request with these fields."""
@@ -160,7 +162,7 @@ class PassageTest(Passage):
 
     def test_only_an_administrator_confirms_a_limit(self):
         """LED-15"""
-        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR"]):
+        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR", "ROLE_OPERATOR_FINANCE"]):
             self.roles = roles
             with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
                 self.call("ledger.v1.CreditService/ConfirmCreditLimit", request_id=new_id())
@@ -168,7 +170,7 @@ class PassageTest(Passage):
     def test_only_an_administrator_says_for_whom_the_account_pays(self):
         """LED-20, LED-38: a member looks, the administrator sets; nobody makes another's account pay."""
         quota = "ledger.v1.QuotaService/"
-        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR"]):
+        for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR", "ROLE_OPERATOR_FINANCE"]):
             self.roles = roles
             for rpc in ("SetQuota", "OffsetQuota"):
                 with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
@@ -188,10 +190,10 @@ class PassageTest(Passage):
         self.assertEqual(self.peers.calls(BALANCE), [])
 
     def test_an_operator_acts_for_any_account_but_only_as_operator(self):
-        self.roles, other = ["ROLE_OPERATOR"], new_id()
+        self.roles, other = ["ROLE_OPERATOR", "ROLE_OPERATOR_FINANCE"], new_id()
         self.call("ledger.v1.CreditService/SetCreditLimit", account_id=other, request_id=new_id(), limit_micros=10000, currency="CNY")
         request, metadata = self.peers.calls("ledger.v1.CreditService/SetCreditLimit")[0]
-        self.assertEqual((request.account_id, metadata["kontor-roles"]), (other, "OPERATOR"))
+        self.assertEqual((request.account_id, metadata["kontor-roles"]), (other, "OPERATOR,OPERATOR_FINANCE"))
         with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
             self.call(TRANSFER, account_id=other, request_id=new_id())
 

@@ -952,7 +952,7 @@ class Roles(unittest.TestCase):
     def test_the_operator_has_no_account(self):
         session = log_in(*OPERATOR)
         resolved = call("SessionService/ResolveSession", session_token=session.session_token)
-        self.assertEqual((session.account_id, resolved.account_id, list(resolved.roles)), ("", "", [3]))
+        self.assertEqual((session.account_id, resolved.account_id, list(resolved.roles)), ("", "", [3, 10, 11, 12, 13]))
 
 
 class Companies(unittest.TestCase):

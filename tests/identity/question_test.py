@@ -119,7 +119,7 @@ class Questions(unittest.TestCase):
         token = log_in(*identity.OPERATOR).session_token
         nobody = message("identity.v1.SessionQuestion")(session_token=token, account_id=new_id(), other_account_ids=[self.main.account])
         for_one, for_none, for_nobody = ask(question(token, self.main, [self.project.account]), question(token, others=[self.main.account]), nobody)
-        self.assertEqual((list(for_one.session.roles), self.compared(for_one)), ([3], [(SAME, "")]))
+        self.assertEqual((list(for_one.session.roles), self.compared(for_one)), ([3, 10, 11, 12, 13], [(SAME, "")]))
         self.assertEqual((for_none.session.account_id, list(for_none.others)), ("", []))
         self.assertEqual(self.compared(for_nobody), [(Code.NOT_FOUND.value[0], "ACCOUNT_NOT_FOUND")])
 

@@ -4,14 +4,17 @@
 -- or of an account above it (GW-03), and how many came into force by now. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
 -- in: now time
--- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
+-- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, operator_roles text, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
 -- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
-       session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates, acting.account_id,
+       session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
+       CASE WHEN principal.operator THEN coalesce((SELECT string_agg(role, ' ') FROM operator_grant AS held
+                                                   WHERE held.principal_id = principal.principal_id), '') ELSE '' END AS operator_roles,
+       acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant
                  WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id), '') AS roles,

@@ -73,15 +73,34 @@ static void the_last_administrator_and_the_owner_stay(void **state)
 static void operators_decide_and_see_all_submissions(void **state)
 {
     (void)state;
-    const unsigned roles[] = {ROLE_NONE, ROLE_MEMBER, ROLE_ACCOUNT_ADMINISTRATOR, ROLE_OPERATOR};
+    const unsigned roles[] = {ROLE_NONE,
+                              ROLE_MEMBER,
+                              ROLE_ACCOUNT_ADMINISTRATOR,
+                              ROLE_OPERATOR,
+                              ROLE_OPERATOR | ROLE_OPERATOR_FINANCE | ROLE_OPERATOR_SUPPORT,
+                              ROLE_OPERATOR | ROLE_OPERATOR_REVIEW};
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
         enum role_verdict operators_alone =
-            roles[i] == ROLE_OPERATOR ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
-        assert_int_equal(role_operate_decide(roles[i]), operators_alone);
+            roles[i] & ROLE_OPERATOR ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
+        assert_int_equal(role_operate_decide(roles[i], ROLE_OPERATOR_REVIEW),
+                         roles[i] & ROLE_OPERATOR_REVIEW ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR);
         assert_int_equal(role_list_decide(roles[i], false), operators_alone);
         assert_int_equal(role_list_decide(roles[i], true),
                          roles[i] == ROLE_NONE ? ROLE_NOT_OPERATOR : ROLE_ACCEPTED);
     }
+}
+
+/* A gateway of before takes every operator for one with all that is an operator's. */
+static void old_gateways_hear_of_operators_who_have_all_roles(void **state)
+{
+    (void)state;
+    const unsigned all = ROLE_OPERATOR | ROLES_OF_OPERATORS;
+    assert_int_equal(role_for_old_gateway(all), all);
+    assert_int_equal(role_for_old_gateway(all - ROLE_OPERATOR_ADMINISTRATOR),
+                     all - ROLE_OPERATOR_ADMINISTRATOR);
+    for (unsigned bit = ROLE_OPERATOR_REVIEW; bit <= ROLE_OPERATOR_SUPPORT; bit <<= 1)
+        assert_int_equal(role_for_old_gateway(all - bit), all - bit - ROLE_OPERATOR);
+    assert_int_equal(role_for_old_gateway(ROLE_MEMBER), ROLE_MEMBER);
 }
 
 static void roles_are_found_by_name(void **state)
@@ -91,7 +110,7 @@ static void roles_are_found_by_name(void **state)
     assert_int_equal(role_find(role_name(ROLE_ACCOUNT_ADMINISTRATOR)), ROLE_ACCOUNT_ADMINISTRATOR);
     assert_int_equal(role_find("ROOT"), ROLE_NONE);
     assert_int_equal(role_find("BILLING_FREEZER"), ROLE_BILLING_FREEZER);
-    assert_int_equal(ROLES_GIVEN & (ROLE_OPERATOR | ROLE_ISOLATED_SPEND), 0);
+    assert_int_equal(ROLES_GIVEN & (ROLE_OPERATOR | ROLES_OF_OPERATORS | ROLE_ISOLATED_SPEND), 0);
 }
 
 /* A role that is given may deny what others allow. */
@@ -152,6 +171,7 @@ int main(void)
         cmocka_unit_test(failures_slow_the_next_log_in_down),
         cmocka_unit_test(the_last_administrator_and_the_owner_stay),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
+        cmocka_unit_test(old_gateways_hear_of_operators_who_have_all_roles),
         cmocka_unit_test(roles_are_found_by_name),
         cmocka_unit_test(administrators_give_roles_and_end_sessions_but_the_owner_s),
         cmocka_unit_test(grants_with_subtree_are_given_by_who_holds_there),

@@ -102,12 +102,26 @@ static void a_credential_without_a_kind_is_a_session(void **state)
     assert_string_equal(actor_credential_name(actor.credential), "");
 }
 
+/* Neither what begins with it nor what ends with it is it, and it may stand behind them. */
+static void roles_are_held_by_their_whole_names(void **state)
+{
+    (void)state;
+    assert_true(actor_roles_hold("OPERATOR", "OPERATOR"));
+    assert_true(actor_roles_hold("MEMBER,OPERATOR", "OPERATOR"));
+    assert_true(actor_roles_hold("OPERATOR_SUPPORT,CO_OPERATOR,OPERATOR", "OPERATOR"));
+    assert_false(actor_roles_hold("OPERATOR_SUPPORT", "OPERATOR"));
+    assert_false(actor_roles_hold("CO_OPERATOR,MEMBER", "OPERATOR"));
+    assert_false(actor_roles_hold("", "OPERATOR"));
+    assert_false(actor_roles_hold(NULL, "OPERATOR"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(references_stay_what_they_are),
         cmocka_unit_test(each_field_counts),
         cmocka_unit_test(roles_are_a_set),
+        cmocka_unit_test(roles_are_held_by_their_whole_names),
         cmocka_unit_test(nobody_is_no_actor),
         cmocka_unit_test(a_credential_without_a_kind_is_a_session),
     };
