@@ -368,6 +368,11 @@ say "The agency's devices: where each session was opened, and which is this one.
 who agency session list
 is "this one" kontor "$(quiet agency session list --jq '.sessions[] | select(.current) | .device' | tr -d '"')"
 
+say "The agency says how its people may be logged in: three sessions each, ten minutes without use. A network without itself is not taken."
+refused NETWORKS_SHUT_CALLER_OUT agency session-policy set --networks 203.0.113.0/24
+who agency session-policy set --idle-minutes 10 --sessions-max 3
+who agency session-policy show
+
 say "A junior of finance may transfer 1,000.00 at once. More waits until somebody else approves it, with a code of their own."
 quiet agency member invite "junior-$run@example.com" --role finance >/dev/null || fail "no invitation"
 read -r invited secret_word <<<"$(invitation "junior-$run@example.com")"

@@ -14,6 +14,14 @@ static const struct {
 } hints[] = {
     {"SESSION_REQUIRED", "kontor login --email ADDRESS"},
     {"SESSION_ENDED", "kontor login --email ADDRESS"},
+    {"SESSION_TOO_OLD", "kontor login --email ADDRESS"},
+    {"SESSION_IDLE", "kontor login --email ADDRESS"},
+    {"SESSION_SURPASSED", "kontor login --email ADDRESS; kontor session list shows the others"},
+    {"NETWORK_NOT_ALLOWED", "call from one of the account's networks, or ask an administrator: "
+                            "kontor session-policy set"},
+    {"NETWORKS_SHUT_CALLER_OUT", "name your own network, too; --may-shut-out if you mean it"},
+    {"DEVICE_NOT_TRUSTED", "kontor step-up CODE, then the same again; without a factor kontor "
+                           "factor enroll, then kontor factor confirm"},
     {"LOG_IN_REFUSED", "check the address and the password; kontor account open for a new account"},
     {"LOG_IN_THROTTLED", "wait, then try again"},
     {"MFA_REQUIRED", "kontor step-up CODE, then the same again; without a factor kontor factor "

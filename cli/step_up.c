@@ -17,6 +17,12 @@ static bool is_enrolled(struct arena *arena, const struct rpc_status *status)
            text_equal(status_term(&read, "enrolled"), "true");
 }
 
+static bool asks_for_a_factor(const struct rpc_status *status)
+{
+    return strcmp(status->reason, "MFA_REQUIRED") == 0 ||
+           strcmp(status->reason, "DEVICE_NOT_TRUSTED") == 0;
+}
+
 static void fill(Identity__V1__ProveFactorRequest *request, char *code)
 {
     bool of_app = strlen(code) == DIGITS && strspn(code, "0123456789") == DIGITS;
@@ -61,8 +67,8 @@ static bool prove(struct invocation *invocation, char *code)
 bool step_up_offer(struct invocation *invocation, const struct rpc_status *status)
 {
     struct arena *arena = task_arena(invocation->task);
-    if (strcmp(status->reason, "MFA_REQUIRED") != 0 || invocation->as_json ||
-        !isatty(STDIN_FILENO) || !isatty(STDERR_FILENO) || !is_enrolled(arena, status))
+    if (!asks_for_a_factor(status) || invocation->as_json || !isatty(STDIN_FILENO) ||
+        !isatty(STDERR_FILENO) || !is_enrolled(arena, status))
         return false;
     const char *code =
         secret_input_ask(arena, "This needs a factor. Code of your app, or a recovery code");

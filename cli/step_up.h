@@ -4,8 +4,9 @@
 
 #include "cli/invocation.h"
 
-/* When a call heard MFA_REQUIRED and somebody sits at the terminal: asks for a code and proves it.
- * true: the profile has a session that is stepped up, and the same request may be sent again. */
+/* When a call heard MFA_REQUIRED or DEVICE_NOT_TRUSTED and somebody sits at the terminal: asks for
+ * a code and proves it. true: the profile has a session that is stepped up, and the same request
+ * may be sent again. */
 bool step_up_offer(struct invocation *invocation, const struct rpc_status *status);
 
 #endif

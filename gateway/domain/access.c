@@ -58,8 +58,7 @@ static unsigned role_for(const struct route *route, unsigned roles)
 
 /* ---- programs ---- */
 
-/* Every person may call it, about nobody but themselves. */
-static bool is_about_oneself(const struct route *route)
+bool access_is_about_oneself(const struct route *route)
 {
     return route->caller == ROUTE_SESSION &&
            strcmp(route->permission, "gateway.permission.check") != 0;
@@ -91,7 +90,7 @@ static enum access_verdict scope_decide(const struct route *route, const struct 
 {
     if (scope == NULL)
         return ACCESS_GRANTED;
-    if (is_about_oneself(route) || route_decides_who_may_what(route))
+    if (access_is_about_oneself(route) || route_decides_who_may_what(route))
         return ACCESS_PERSON_REQUIRED;
     if (route->caller == ROUTE_SESSION)
         return ACCESS_GRANTED;

@@ -36,6 +36,9 @@ struct access_holder {
     const struct access_scope *scope; /* NULL: a person */
 };
 
+/* Every person may call it, about nobody but themselves. */
+bool access_is_about_oneself(const struct route *route);
+
 /* holder: NULL when no session or key came. */
 enum access_verdict access_decide(const struct route *route, const struct access_holder *holder);
 

@@ -14,6 +14,7 @@ static const char *const patterns[] = {
     "identity.session.log_out",
     "identity.session.prove_factor",
     "identity.session.revoke*",
+    "identity.session_policy.*",
 };
 
 bool session_end_may_follow(const struct route *route)

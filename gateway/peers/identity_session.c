@@ -36,6 +36,7 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     message->takes_keys = true;
     message->takes_operator_roles = true;
     message->with_appointers = asked->with_appointers;
+    message->without_policy = asked->without_policy;
     if (!id_is_nil(asked->principal_id))
         message->principal_id = id_format(asked->principal_id, arena_alloc(arena, ID_TEXT_SIZE));
     message->n_other_account_ids = asked->other_count;
@@ -237,6 +238,10 @@ static enum failure read_answer(struct question *question,
             session->mfa_operation_hash.len};
     if (session->mfa_time != NULL &&
         !timestamp_to_us(session->mfa_time, &question->session->proved_us))
+        return FAILURE_INTERNAL;
+    question->session->expire_us = INT64_MAX;
+    if (session->expire_time != NULL &&
+        !timestamp_to_us(session->expire_time, &question->session->expire_us))
         return FAILURE_INTERNAL;
     if (!read_freeze(arena, session->freeze, &question->session->freeze))
         return FAILURE_INTERNAL;

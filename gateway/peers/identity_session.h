@@ -21,6 +21,7 @@ struct identity_question {
     struct id principal_id;     /* nil: whose token it is */
     const char *source_address; /* where the call comes from; "": nobody can say */
     const char *account_id;     /* "": the account that the principal opened */
+    bool without_policy;        /* the account's session policy does not reach the call (ID-43) */
     bool with_appointers;       /* the session says who gave the principal a role lately */
     const struct id *others;    /* to compare with that account */
     size_t other_count;         /* at most IDENTITY_OTHERS_MAX */
@@ -40,6 +41,7 @@ struct identity_session {
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
+    int64_t expire_us;                /* when it ends in the account by itself */
     unsigned roles;                   /* access_role bits, in the acting account */
     unsigned inherited;               /* those of them that hold by a grant above it (GW-13) */
     unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */

@@ -32,24 +32,31 @@ static int resolve_session(struct exchange *exchange)
 {
     struct task *task = call_task(exchange->call);
     struct session_cache *cache = exchange->gateway->sessions;
-    const struct session_cache_key key = {exchange->token, named_account(exchange), cache->epoch};
+    const struct session_cache_key key = {
+        .token = exchange->token,
+        .account_id = named_account(exchange),
+        .source_address = call_source_address(exchange->call),
+        .without_policy = exchange->request == NULL || access_is_about_oneself(exchange->route),
+        .epoch = cache->epoch};
     bool cache_allowed = exchange->route->kind == ROUTE_READ && exchange->others.count == 0;
     if (cache_allowed &&
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
-    const struct identity_question question = {
-        .token = key.token,
-        .source_address = call_source_address(exchange->call),
-        .account_id = key.account_id,
-        .with_appointers = step_up_is_approval(exchange->route),
-        .others = exchange->others.ids,
-        .other_count = exchange->others.count};
+    const struct identity_question question = {.token = key.token,
+                                               .source_address = key.source_address,
+                                               .account_id = key.account_id,
+                                               .without_policy = key.without_policy,
+                                               .with_appointers =
+                                                   step_up_is_approval(exchange->route),
+                                               .others = exchange->others.ids,
+                                               .other_count = exchange->others.count};
     struct rpc_status status;
     enum failure failure = identity_session_resolve(task, &exchange->gateway->questions, &question,
                                                     &exchange->session, &status);
     int no = exchange_result(exchange, failure, &status);
     if (no == 0)
-        session_cache_keep(cache, &key, clock_monotonic_us(), &exchange->session);
+        session_cache_keep(cache, &key, clock_monotonic_us(),
+                           exchange->session.expire_us - clock_now_us(), &exchange->session);
     return no;
 }
 

@@ -7,7 +7,8 @@
 static bool digest_of(const struct session_cache_key *key, uint8_t digest[32])
 {
     char text[512];
-    if (!text_print(text, sizeof(text), "%s %s", key->token, key->account_id))
+    if (!text_print(text, sizeof(text), "%s %s %s %d", key->token, key->account_id,
+                    key->source_address, key->without_policy))
         return false;
     sha256(text, strlen(text), digest);
     return true;
@@ -44,10 +45,11 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
 }
 
 void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
-                        int64_t now_us, const struct identity_session *session)
+                        int64_t now_us, int64_t left_us, const struct identity_session *session)
 {
     uint8_t digest[32];
-    if (cache->lifetime_us == 0 || session->scope != NULL || !digest_of(key, digest))
+    int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
+    if (kept_us <= 0 || session->scope != NULL || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){.epoch = key->epoch,
@@ -59,7 +61,7 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
         text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
         text_print(entry->account_id, ID_TEXT_SIZE, "%s", session->account_id) &&
         text_print(entry->company_id, ID_TEXT_SIZE, "%s", session->company_id))
-        entry->expire_us = now_us + cache->lifetime_us;
+        entry->expire_us = now_us + kept_us;
 }
 
 void session_cache_forget(struct session_cache *cache)

@@ -1,8 +1,8 @@
 /* Sessions resolved a moment ago, for reads alone: a portal that draws a page asks identity once,
  * and a session that was revoked is refused at once by the gateway that passed the call which ended
- * it, by others at the latest when the entry's second has passed.
- * Writes and money never look here, so what was proved is not kept (ID-32); nor is a
- * program's key, which ends at once and is bound to addresses. */
+ * it, by others at the latest when the entry's second has passed. One that ends by itself is kept
+ * no longer than that. Writes and money never look here, so what was proved is not kept (ID-32);
+ * nor is a program's key, which ends at once and is bound to addresses. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 
@@ -16,7 +16,7 @@
 #define SESSION_CACHE_ENTRIES 2048 /* a power of two */
 
 struct session_cache_entry {
-    uint8_t key[32];   /* SHA-256 of token and account */
+    uint8_t key[32];   /* SHA-256 of what identity was asked */
     int64_t expire_us; /* monotonic; 0: free */
     uint64_t epoch;    /* in which identity was asked */
     char session_id[ID_TEXT_SIZE];
@@ -34,11 +34,13 @@ struct session_cache {
     struct session_cache_entry entries[SESSION_CACHE_ENTRIES];
 };
 
-/* A session acting in an account; account_id "": its own. epoch: the cache's, when identity was
- * asked. */
+/* A session acting in an account, from somewhere; account_id "": its own. epoch: the cache's, when
+ * identity was asked. */
 struct session_cache_key {
     const char *token;
     const char *account_id;
+    const char *source_address; /* an account may be acted in from some alone (ID-43) */
+    bool without_policy;        /* nothing of that was asked */
     uint64_t epoch;
 };
 
@@ -47,8 +49,9 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
                         const struct session_cache_key *key, int64_t now_us,
                         struct identity_session *session);
 
+/* left_us: until the session ends by itself. */
 void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
-                        int64_t now_us, const struct identity_session *session);
+                        int64_t now_us, int64_t left_us, const struct identity_session *session);
 
 /* All of them, and what identity is being asked at this moment. */
 void session_cache_forget(struct session_cache *cache);

@@ -28,6 +28,7 @@
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
+#include "identity/v1/session_policy.pb-c.h"
 #include "identity/v1/sign_up.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
@@ -189,6 +190,7 @@ static const struct {
     IDENTITY(role_service),
     IDENTITY(factor_service),
     IDENTITY(mfa_policy_service),
+    IDENTITY(session_policy_service),
     IDENTITY(invitation_service),
     IDENTITY(security_event_service),
     IDENTITY(password_service),

@@ -61,10 +61,11 @@ static void look(struct proxied_stream *stream, struct task *task)
     struct exchange *exchange = stream->exchange;
     struct identity_session session;
     struct rpc_status status;
-    const struct identity_question question = {.token = exchange->token,
-                                               .source_address =
-                                                   call_source_address(exchange->call),
-                                               .account_id = stream->note.account_id};
+    const struct identity_question question = {
+        .token = exchange->token,
+        .source_address = call_source_address(exchange->call),
+        .account_id = stream->note.account_id,
+        .without_policy = text_is_empty(stream->note.account_id)};
     enum failure failure =
         identity_session_resolve(task, &exchange->gateway->questions, &question, &session, &status);
     bool answered = failure == FAILURE_NONE;

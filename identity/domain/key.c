@@ -7,7 +7,6 @@
 #include "runtime/base/text.h"
 
 #define BASE 62
-#define CIDR_SIZE 64
 
 static const struct refusal program_refusals[] = {PROGRAM_REFUSALS(REFUSAL_ROW)};
 static const struct refusal making_refusals[] = {KEY_MAKING_REFUSALS(REFUSAL_ROW)};
@@ -137,25 +136,13 @@ int64_t key_overlap_end_us(int64_t expire_us, int64_t overlap_hours, int64_t now
 
 /* ---- using one ---- */
 
-static bool is_from_there(const char *addresses, const char *address)
-{
-    char cidr[CIDR_SIZE];
-    assert(addresses[0] != ' ');
-    for (const char *at = addresses; *at != '\0';) {
-        size_t length = strcspn(at, " ");
-        if (text_print(cidr, sizeof cidr, "%.*s", (int)length, at) && cidr_holds(cidr, address))
-            return true;
-        at += length + strspn(at + length, " ");
-    }
-    return addresses[0] == '\0';
-}
-
 enum key_verdict key_use_decide(const struct key_use *use, int64_t now_us)
 {
     assert(use->addresses != NULL && use->address != NULL);
     if (!use->is_known || now_us >= use->expire_us)
         return KEY_UNKNOWN;
-    return is_from_there(use->addresses, use->address) ? KEY_ACCEPTED : KEY_ELSEWHERE;
+    bool is_bound = use->addresses[0] != '\0';
+    return !is_bound || cidr_any_holds(use->addresses, use->address) ? KEY_ACCEPTED : KEY_ELSEWHERE;
 }
 
 const struct refusal *key_refusal(enum key_verdict verdict)

@@ -21,6 +21,13 @@ int64_t session_expires_us(const struct session *session)
     return session->created_us + SESSION_LIFETIME_US;
 }
 
+int64_t session_longest_pause_us(const struct session *session, int64_t now_us)
+{
+    int64_t present_us = now_us - session->used_us;
+    assert(session->pause_us >= 0);
+    return present_us > session->pause_us ? present_us : session->pause_us;
+}
+
 int64_t log_in_wait_us(int64_t failures)
 {
     assert(failures >= 0);

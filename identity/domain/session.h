@@ -22,12 +22,17 @@ enum log_in_verdict { LOG_IN_ACCEPTED = 0, LOG_IN_REFUSALS(REFUSAL_ENUM) };
 struct session {
     int64_t created_us;
     int64_t used_us;
+    int64_t pause_us; /* the longest between two uses */
     bool revoked;
 };
 
 /* 30 minutes without use or 12 hours end a session. */
 bool session_is_live(const struct session *session, int64_t now_us);
 int64_t session_expires_us(const struct session *session);
+
+/* The longest time that it was not used, until now: a use in one account forgets no pause that is
+ * too long for another. */
+int64_t session_longest_pause_us(const struct session *session, int64_t now_us);
 
 /* How long the next log-in has to wait after so many failures in a row: none up to five, then 30 s,
  * doubled each time up to an hour. */

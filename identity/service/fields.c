@@ -6,6 +6,8 @@
 #include "identity/domain/challenge.h"
 #include "identity/domain/contact.h"
 #include "identity/domain/role.h"
+#include "identity/service/identity_service.h"
+#include "identity/store/role_store.h"
 #include "runtime/base/text.h"
 #include "runtime/people/phone.h"
 
@@ -82,6 +84,14 @@ int role_give(struct call *call, const struct role_giver *giver, bool subtree)
 {
     enum role_verdict verdict = role_give_decide(giver, subtree);
     return verdict == ROLE_ACCEPTED ? 0 : role_refuse(call, verdict);
+}
+
+int administrator_lock(struct mutation *mutation, struct id account_id)
+{
+    struct account_roles roles;
+    struct id caller = caller_id(mutation->call);
+    int no = role_store_lock(mutation->transaction, account_id, caller, caller, &roles);
+    return no != 0 ? no : role_give(mutation->call, &roles.caller, false);
 }
 
 void field_role(struct call *call, const char *field, Identity__V1__Role value)

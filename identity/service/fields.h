@@ -6,6 +6,7 @@
 #include "identity/domain/role.h"
 #include "identity/v1/contact.pb-c.h"
 #include "identity/v1/role.pb-c.h"
+#include "runtime/idempotency/call_once.h"
 #include "runtime/rpc/call.h"
 
 /* May be unspecified. */
@@ -23,6 +24,9 @@ int role_refuse(struct call *call, enum role_verdict verdict);
 
 /* Refuses who may not give a grant, or a key that acts by one. */
 int role_give(struct call *call, const struct role_giver *giver, bool subtree);
+
+/* Locks the account; refuses who is no administrator of it. */
+int administrator_lock(struct mutation *mutation, struct id account_id) must_check;
 
 /* A role that an administrator may give. */
 void field_role(struct call *call, const char *field, Identity__V1__Role value);

@@ -5,6 +5,7 @@
 
 #include "identity/service/fields.h"
 #include "identity/service/security.h"
+#include "identity/service/words.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/source.h"
 #include "runtime/rpc/timestamp.h"
@@ -44,19 +45,6 @@ bool key_hash(const char *text, uint8_t hash[KEY_HASH_SIZE])
 }
 
 /* ---- as it is told ---- */
-
-static size_t words_to_message(struct call *call, const char *words, char ***messages)
-{
-    struct arena *arena = call_arena(call);
-    size_t count = 0;
-    *messages = arena_alloc_array(arena, strlen(words) / 2 + 1, sizeof **messages);
-    for (const char *at = words; *at != '\0';) {
-        size_t length = strcspn(at, " ");
-        (*messages)[count++] = arena_strndup(arena, at, length);
-        at += length + strspn(at + length, " ");
-    }
-    return count;
-}
 
 Identity__V1__KeyScope *key_scope_to_message(struct call *call, const char *allows,
                                              const char *denies, const char *addresses)

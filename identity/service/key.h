@@ -5,7 +5,7 @@
 #include "identity/service/identity_service.h"
 #include "identity/domain/role.h"
 #include "identity/domain/security_event.h"
-#include "identity/store/session_store.h"
+#include "identity/store/session_question_store.h"
 #include "identity/v1/key.pb-c.h"
 
 /* Locks the account in which programs or keys are changed; only its administrators change them. The

@@ -5,8 +5,8 @@
 #include "identity/service/fields.h"
 #include "identity/service/key.h"
 #include "identity/service/start.h"
+#include "identity/service/words.h"
 #include "identity/store/program_store.h"
-#include "runtime/base/cidr.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"
 #include "runtime/rpc/page.h"
@@ -19,7 +19,6 @@
 #include "identity/service/key_rpc.h"
 
 #define NAME_BYTES_MAX 64
-#define ADDRESS_BYTES_MAX 64
 
 /* ---- a new key ---- */
 
@@ -104,18 +103,6 @@ static void field_words(struct call *call, const char *field, char *const *words
                                      "such as ledger.*.");
 }
 
-static void field_addresses(struct call *call, char *const *addresses, size_t count)
-{
-    if (count > KEY_ADDRESSES_MAX)
-        call_add_field_violation(call, "scope.addresses", FAULT_OUT_OF_RANGE,
-                                 "There are too many.");
-    for (size_t i = 0; i < count && i < KEY_ADDRESSES_MAX; i++)
-        if (!text_is_clean(addresses[i], ADDRESS_BYTES_MAX) || !cidr_is_one(addresses[i]))
-            call_add_field_violation(call, "scope.addresses", FAULT_MALFORMED,
-                                     "Must be networks such as 203.0.113.0/24 or 2001:db8::/32, "
-                                     "without a bit behind the prefix.");
-}
-
 static void create_key_read(struct call *call, const Identity__V1__CreateKeyRequest *message,
                             struct create_key *request)
 {
@@ -131,15 +118,8 @@ static void create_key_read(struct call *call, const Identity__V1__CreateKeyRequ
                 request->scope->n_permissions, KEY_PATTERNS_MAX);
     field_words(call, "scope.denied_permissions", request->scope->denied_permissions,
                 request->scope->n_denied_permissions, KEY_PATTERNS_MAX);
-    field_addresses(call, request->scope->addresses, request->scope->n_addresses);
-}
-
-static const char *words_join(struct call *call, char *const *words, size_t count)
-{
-    const char *joined = "";
-    for (size_t i = 0; i < count; i++)
-        joined = arena_printf(call_arena(call), "%s%s%s", joined, i == 0 ? "" : " ", words[i]);
-    return joined;
+    field_networks(call, "scope.addresses", words_of(request->scope->addresses),
+                   request->scope->n_addresses, KEY_ADDRESSES_MAX);
 }
 
 struct key_creation {
@@ -160,13 +140,14 @@ static int create_key_body(struct mutation *mutation, const void *argument,
         no = decide_reach(mutation, request->account_id, request->program_id, &caller);
     if (no != 0)
         return no;
-    struct key key = {.program_id = request->program_id,
-                      .name = request->name,
-                      .allows = words_join(call, scope->permissions, scope->n_permissions),
-                      .denies =
-                          words_join(call, scope->denied_permissions, scope->n_denied_permissions),
-                      .addresses = words_join(call, scope->addresses, scope->n_addresses),
-                      .expire_us = request->expire_us};
+    struct key key = {
+        .program_id = request->program_id,
+        .name = request->name,
+        .allows = words_join(call, words_of(scope->permissions), scope->n_permissions),
+        .denies =
+            words_join(call, words_of(scope->denied_permissions), scope->n_denied_permissions),
+        .addresses = words_join(call, words_of(scope->addresses), scope->n_addresses),
+        .expire_us = request->expire_us};
     no = insert_key(mutation, request->account_id, &key, &creation->made, SECURITY_KEY_MADE);
     if (no != 0)
         return no;

@@ -60,14 +60,9 @@ static int set_mfa_policy(struct mutation *mutation, const struct set_mfa_policy
     struct call *call = mutation->call;
     struct mfa_policy policy = {demand_read(request->money), demand_read(request->who_may_what),
                                 ROLE_NONE};
-    struct account_roles roles;
-    int no = role_store_lock(mutation->transaction, request->account_id, caller_id(call),
-                             caller_id(call), &roles);
+    int no = administrator_lock(mutation, request->account_id);
     if (no != 0)
         return no;
-    if ((roles.caller.roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
-        return call_refuse(call, role_refusal(ROLE_NOT_ADMINISTRATOR),
-                           REFUSAL_TERMS({"role", role_name(ROLE_ACCOUNT_ADMINISTRATOR)}));
     for (size_t i = 0; i < request->n_required_roles; i++)
         policy.required_roles |= (unsigned)role_of_message(request->required_roles[i]);
     response->policy = policy_to_message(call, &policy);

@@ -5,11 +5,16 @@
 #include "identity/store/factor_store.h"
 #include "runtime/base/source.h"
 
+const char *caller_address(struct call *call)
+{
+    const char *address = call_header(call, "kontor-source-address");
+    return address != NULL ? address : "";
+}
+
 const char *caller_network(struct call *call)
 {
     char network[SOURCE_SIZE];
-    const char *address = call_header(call, "kontor-source-address");
-    return arena_strdup(call_arena(call), source_network(address != NULL ? address : "", network));
+    return arena_strdup(call_arena(call), source_network(caller_address(call), network));
 }
 
 static const char *text_of(const char *text)

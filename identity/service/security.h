@@ -5,6 +5,9 @@
 #include "identity/service/identity_service.h"
 #include "identity/store/security_event_store.h"
 
+/* Where the call comes from; "" when the gateway does not say. */
+const char *caller_address(struct call *call);
+
 /* The network that the call comes from; "" when the gateway does not say. In the call's arena. */
 const char *caller_network(struct call *call);
 

@@ -6,9 +6,8 @@
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
 #include "identity/service/fields.h"
-#include "identity/service/key.h"
+#include "identity/service/session_lookup.h"
 #include "identity/service/session_service.h"
-#include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
@@ -16,18 +15,6 @@
 #define QUESTIONS_MAX 256
 #define APPOINTED_US (INT64_C(24) * 3600 * 1000000) /* c-19 */
 #define OTHERS_MAX 1000                             /* of all questions together */
-
-/* The things to look up: of each question what it says of itself, then of each its others. */
-struct lookup {
-    struct session_asked *asked;
-    struct session_found *found;
-    size_t count;
-    size_t question_count;
-    uint8_t (*hashes)[TOKEN_HASH_SIZE]; /* of the questions' tokens */
-    struct key_question *keys;  /* of the questions that come with a key: address not NULL */
-    enum key_verdict *verdicts; /* of those */
-    int64_t now_us;
-};
 
 /* ---- what is asked ---- */
 
@@ -45,83 +32,6 @@ void resolve_sessions_read(struct call *call, const Identity__V1__ResolveSession
                                  "must name at most 1,000 other accounts");
 }
 
-static struct lookup lookup_new(struct call *call, size_t questions, size_t others)
-{
-    struct arena *arena = call_arena(call);
-    struct lookup lookup = {
-        .question_count = questions, .count = questions + others, .now_us = clock_now_us()};
-    lookup.asked = arena_alloc_array(arena, lookup.count, sizeof *lookup.asked);
-    lookup.found = arena_alloc_array(arena, lookup.count, sizeof *lookup.found);
-    lookup.hashes = arena_alloc_array(arena, questions, sizeof *lookup.hashes);
-    lookup.keys = arena_alloc_array(arena, questions, sizeof *lookup.keys);
-    lookup.verdicts = arena_alloc_array(arena, questions, sizeof *lookup.verdicts);
-    return lookup;
-}
-
-/* A token that cannot be one is not looked up, and so not found. */
-static void ask(struct lookup *lookup, size_t place, const char *token, struct id account_id)
-{
-    uint8_t *hash = lookup->hashes[place];
-    lookup->asked[place] = (struct session_asked){
-        .token_hash = token_hash(token, hash) ? hash : NULL, .account_id = account_id};
-}
-
-static void ask_key(struct call *call, struct lookup *lookup, size_t place,
-                    const Identity__V1__SessionQuestion *question, struct id account_id)
-{
-    uint8_t *hash = lookup->hashes[place];
-    lookup->keys[place] = key_question_of(call, &lookup->found[place], question->source_address);
-    lookup->asked[place] =
-        (struct session_asked){.token_hash = key_hash(question->session_token, hash) ? hash : NULL,
-                               .account_id = account_id,
-                               .network = lookup->keys[place].network};
-}
-
-static bool came_with_key(const struct lookup *lookup, size_t place)
-{
-    return lookup->keys[place].address != NULL;
-}
-
-/* A principal who acts without a session has none that could end. */
-static bool is_without_session(const struct lookup *lookup, size_t place)
-{
-    return !id_is_nil(lookup->asked[place].principal_id);
-}
-
-/* Whether the question's session or key opens anything. */
-static bool judge(struct lookup *lookup, size_t place, struct key_uses *uses)
-{
-    const struct session_found *found = &lookup->found[place];
-    const struct key_question *key = &lookup->keys[place];
-    if (!came_with_key(lookup, place))
-        return found->exists && (is_without_session(lookup, place) ||
-                                 session_is_live(&found->resolved.session, lookup->now_us));
-    enum key_verdict verdict = key_question_decide(key, lookup->now_us);
-    lookup->verdicts[place] = verdict;
-    if (verdict != KEY_UNKNOWN)
-        key_uses_add(uses, key, verdict, lookup->now_us);
-    return verdict == KEY_ACCEPTED;
-}
-
-static enum failure look_up(struct call *call, struct lookup *lookup)
-{
-    const struct resolved_session **used =
-        arena_alloc_array(call_arena(call), lookup->question_count, sizeof(void *));
-    struct key_uses uses = key_uses_new(call_arena(call), lookup->question_count);
-    size_t count = 0;
-    enum failure failure = session_store_resolve(identity_reader(call), lookup->asked,
-                                                 lookup->count, lookup->now_us, lookup->found);
-    for (size_t i = 0; i < lookup->question_count && failure == FAILURE_NONE; i++) {
-        struct session_found *found = &lookup->found[i];
-        found->exists = judge(lookup, i, &uses);
-        if (found->exists && !came_with_key(lookup, i) && !is_without_session(lookup, i))
-            used[count++] = &found->resolved;
-    }
-    if (failure == FAILURE_NONE)
-        failure = session_store_touch(identity_reader(call), used, count, lookup->now_us);
-    return failure != FAILURE_NONE ? failure : key_uses_note(call, &uses, lookup->now_us);
-}
-
 /* ---- what is answered ---- */
 
 static size_t factors_to_message(struct call *call, unsigned factors,
@@ -134,12 +44,6 @@ static size_t factors_to_message(struct call *call, unsigned factors,
     if (factors & 1u << FACTOR_WEBAUTHN)
         (*messages)[count++] = IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_WEBAUTHN;
     return count;
-}
-
-static int64_t expires_us(const struct resolved_session *resolved)
-{
-    return resolved->key.kind != KEY_NONE ? resolved->key.expire_us
-                                          : session_expires_us(&resolved->session);
 }
 
 static size_t appointers_to_message(struct call *call, const char *appointers, char ***messages)
@@ -175,9 +79,10 @@ static void tell_old_gateway(struct session_found *found)
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
-static void answer_session(struct call *call, const struct session_found *found,
+static void answer_session(struct call *call, const struct lookup *lookup, size_t place,
                            Identity__V1__ResolveSessionResponse *response)
 {
+    const struct session_found *found = &lookup->found[place];
     const struct resolved_session *resolved = &found->resolved;
     bool theirs = resolved->roles != ROLE_NONE;
     response->session_id = id_to_message(call, resolved->session_id);
@@ -190,7 +95,7 @@ static void answer_session(struct call *call, const struct session_found *found,
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
     response->n_inherited_roles =
         roles_to_message(call, resolved->inherited, &response->inherited_roles);
-    response->expire_time = timestamp_from_us(call_arena(call), expires_us(resolved));
+    response->expire_time = timestamp_from_us(call_arena(call), lookup_expires_us(lookup, place));
     if (resolved->proved_us != 0)
         response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);
     response->mfa_operation_hash =
@@ -217,14 +122,15 @@ int resolve_session(struct call *call, const struct resolve_session *request,
                     Identity__V1__ResolveSessionResponse *response)
 {
     struct lookup lookup = lookup_new(call, 1, 0);
-    ask(&lookup, 0, request->session_token, request->account_id);
-    int no = look_up(call, &lookup);
+    lookup.questions->address = "";
+    lookup_ask(&lookup, 0, request->session_token, request->account_id);
+    int no = lookup_run(call, &lookup);
     if (no == 0 && !lookup.found->exists)
-        return call_refuse(call, &session_ended, NO_TERMS);
+        return lookup_refuse(call, &lookup, 0);
     if (no != 0)
         return no;
     tell_old_gateway(lookup.found);
-    answer_session(call, lookup.found, response);
+    answer_session(call, &lookup, 0, response);
     return 0;
 }
 
@@ -256,9 +162,11 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
         call_refuse_violations(call);
         refuse(call, answer);
     } else if (question->takes_keys && key_is_meant(question->session_token))
-        ask_key(call, lookup, i, question, account_id);
+        lookup_ask_key(call, lookup, i, question, account_id);
     else
-        ask(lookup, i, question->session_token, account_id);
+        lookup_ask(lookup, i, question->session_token, account_id);
+    lookup->questions[i].address = question->source_address;
+    lookup->questions[i].without_policy = question->without_policy;
     if (text_is_empty(question->session_token))
         lookup->asked[i].principal_id = principal_id;
     if (question->with_appointers)
@@ -312,17 +220,14 @@ static void answer_question(struct call *call, const struct lookup *lookup, size
     if (answer->outcome_case == IDENTITY__V1__SESSION_ANSWER__OUTCOME_REFUSED)
         return;
     if (!found->exists) {
-        call_refuse(call,
-                    lookup->verdicts[i] != KEY_ACCEPTED ? key_refusal(lookup->verdicts[i])
-                                                        : &session_ended,
-                    NO_TERMS);
+        (void)lookup_refuse(call, lookup, i);
         refuse(call, answer);
         return;
     }
     answer->outcome_case = IDENTITY__V1__SESSION_ANSWER__OUTCOME_SESSION;
     answer->session = arena_alloc(call_arena(call), sizeof *answer->session);
     identity__v1__resolve_session_response__init(answer->session);
-    answer_session(call, found, answer->session);
+    answer_session(call, lookup, i, answer->session);
     if (found->resolved.roles == ROLE_NONE || id_is_nil(own.account_id))
         return;
     answer->n_others = others;
@@ -351,7 +256,7 @@ int resolve_sessions(struct call *call, const struct resolve_sessions *request,
         ask_question(call, &lookup, i, request->questions[i], response->answers[i]);
         ask_others(call, &lookup, &place, request->questions[i], response->answers[i]);
     }
-    int no = look_up(call, &lookup);
+    int no = lookup_run(call, &lookup);
     for (size_t i = 0; i < count && no == 0; i++) {
         if (!request->questions[i]->takes_operator_roles)
             tell_old_gateway(&lookup.found[i]);

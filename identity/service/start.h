@@ -21,6 +21,7 @@ void company_service_mount(struct rpc_server *server, struct identity *identity)
 void role_service_mount(struct rpc_server *server, struct identity *identity);
 void invitation_service_mount(struct rpc_server *server, struct identity *identity);
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);
+void session_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void freeze_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
 void contact_change_service_mount(struct rpc_server *server, struct identity *identity);

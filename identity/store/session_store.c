@@ -2,12 +2,8 @@
 
 #include <assert.h>
 
-#include "identity/domain/role.h"
 #include "identity/domain/security_event.h"
-#include "identity/store/names.h"
 #include "identity/store/queries.h"
-
-#define USE_TIME_STEP_US (INT64_C(60) * 1000000)
 
 enum failure session_store_find_principal(struct reader reader, struct bytes email_index,
                                           struct principal *principal, bool *exists)
@@ -177,6 +173,7 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
                                           .principal_id = session->principal_id,
                                           .token_hash = {session->token_hash, TOKEN_HASH_SIZE},
                                           .device = session->device,
+                                          .device_hash = {by->device, TOKEN_HASH_SIZE},
                                           .network = session->network,
                                           .password_hash = session->password_hash,
                                           .session_epoch = session->session_epoch,
@@ -187,111 +184,6 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
         return failure;
     failure = session_store_forgive(transaction, by);
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
-}
-
-static struct resolved_key key_of(const struct identity_read_sessions_row *row)
-{
-    if (!row->has_key_id)
-        return (struct resolved_key){.kind = KEY_NONE};
-    return (struct resolved_key){.kind = key_kind_named(row->key_kind),
-                                 .allows = row->key_allows,
-                                 .denies = row->key_denies,
-                                 .addresses = row->key_addresses,
-                                 .expire_us = row->key_expire_us,
-                                 .used_us = row->key_use_us,
-                                 .network_known = row->key_network_known};
-}
-
-static struct session_found found_of(const struct rows *rows, size_t place)
-{
-    struct identity_read_sessions_row row = identity_read_sessions_row(rows, place);
-    struct session_found found = {
-        .exists = row.has_session_id || row.has_key_id,
-        .account_known = row.known,
-        .company = {account_type_named(row.type), row.company_id},
-        .freeze = {row.freeze_id, freeze_level_find(row.freeze_level), row.freeze_begin_us,
-                   row.freeze_expire_us},
-        .freeze_epoch = row.freeze_epoch,
-    };
-    if (found.exists)
-        found.resolved = (struct resolved_session){
-            .session_id = row.has_session_id ? row.session_id : row.key_id,
-            .principal_id = row.principal_id,
-            .key = key_of(&row),
-            .session = {.created_us = row.create_us, .used_us = row.use_us, .revoked = row.revoked},
-            .account_id = row.account_id,
-            .roles =
-                roles_named(row.roles) | operator_roles_named(row.operates, row.operator_roles),
-            .inherited = roles_named(row.inherited_roles),
-            .proved_us = row.mfa_us,
-            .proved_for = row.mfa_operation_hash,
-            .factors = factors_named(row.factor_kinds),
-            .appointers = row.appointers,
-            .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),
-        };
-    found.resolved.roles |= found.resolved.inherited;
-    return found;
-}
-
-enum failure session_store_resolve(struct reader reader, const struct session_asked *asked,
-                                   size_t count, int64_t now_us, struct session_found *found)
-{
-    struct arena *arena = reader_arena(reader);
-    struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
-    struct id *accounts = arena_alloc_array(arena, count, sizeof *accounts);
-    struct bytes *networks = arena_alloc_array(arena, count, sizeof *networks);
-    bool *no_network = arena_alloc_array(arena, count, sizeof *no_network);
-    bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
-    bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
-    struct id *principals = arena_alloc_array(arena, count, sizeof *principals);
-    bool *no_principal = arena_alloc_array(arena, count, sizeof *no_principal);
-    int64_t *since = arena_alloc_array(arena, count, sizeof *since);
-    bool *no_since = arena_alloc_array(arena, count, sizeof *no_since);
-    for (size_t i = 0; i < count; i++) {
-        no_hash[i] = asked[i].token_hash == NULL;
-        no_account[i] = id_is_nil(asked[i].account_id);
-        hashes[i] = (struct bytes){asked[i].token_hash, no_hash[i] ? 0 : TOKEN_HASH_SIZE};
-        accounts[i] = asked[i].account_id;
-        no_network[i] = asked[i].network.data == NULL;
-        networks[i] = asked[i].network;
-        no_principal[i] = id_is_nil(asked[i].principal_id);
-        principals[i] = asked[i].principal_id;
-        since[i] = asked[i].appointed_since_us;
-        no_since[i] = since[i] == 0;
-    }
-    struct rows rows;
-    enum failure failure = identity_read_sessions_alone(
-        reader,
-        &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
-                                         .account_ids = {accounts, count, no_account},
-                                         .networks = {networks, count, no_network},
-                                         .networks_max = KEY_NETWORKS_MAX,
-                                         .principal_ids = {principals, count, no_principal},
-                                         .appointed_since_us = {since, count, no_since},
-                                         .now_us = now_us},
-        &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    assert(rows.count == count);
-    for (size_t i = 0; i < count; i++)
-        found[i] = found_of(&rows, i);
-    return FAILURE_NONE;
-}
-
-enum failure session_store_touch(struct reader reader, const struct resolved_session *const *used,
-                                 size_t count, int64_t now_us)
-{
-    struct id *ids = arena_alloc_array(reader_arena(reader), count, sizeof *ids);
-    size_t due = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (now_us >= used[i]->session.used_us + USE_TIME_STEP_US)
-            ids[due++] = used[i]->session_id;
-    }
-    if (due == 0)
-        return FAILURE_NONE;
-    return identity_touch_sessions_alone(
-        reader, &(struct identity_touch_sessions){.session_ids = {ids, due}, .use_us = now_us},
-        NULL);
 }
 
 enum failure session_store_log_out(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
@@ -307,6 +199,16 @@ enum failure session_store_log_out(struct reader reader, const uint8_t token_has
         NULL);
 }
 
+/* Of all sessions when session_id is nil. */
+static enum failure forget_devices(struct transaction *transaction, struct id principal_id,
+                                   struct id session_id)
+{
+    return identity_forget_devices(
+        transaction,
+        &(struct identity_forget_devices){.principal_id = principal_id, .session_id = session_id},
+        NULL);
+}
+
 enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
                                   struct id session_id, int64_t now_us, bool *revoked)
 {
@@ -316,9 +218,8 @@ enum failure session_store_revoke(struct transaction *transaction, struct id pri
         &(struct identity_revoke_session){
             .principal_id = principal_id, .session_id = session_id, .revoke_us = now_us},
         &rows);
-    if (failure == FAILURE_NONE)
-        *revoked = rows.affected > 0;
-    return failure;
+    *revoked = failure == FAILURE_NONE && rows.affected > 0;
+    return *revoked ? forget_devices(transaction, principal_id, session_id) : failure;
 }
 
 enum failure session_store_revoke_others(struct transaction *transaction, struct id principal_id,
@@ -337,9 +238,10 @@ enum failure session_store_revoke_others(struct transaction *transaction, struct
                                            .used_since_us = now_us - SESSION_IDLE_US,
                                            .created_since_us = now_us - SESSION_LIFETIME_US},
         &rows);
-    if (failure == FAILURE_NONE)
-        *count = rows.affected;
-    return failure;
+    if (failure != FAILURE_NONE)
+        return failure;
+    *count = rows.affected;
+    return forget_devices(transaction, principal_id, (struct id){{0}});
 }
 
 enum failure session_store_list(struct reader reader, const struct session_page *page,

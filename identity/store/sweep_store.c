@@ -8,7 +8,7 @@
 
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
 #define KEPT_US (2 * DAY_US) /* longer than the life of a sign-up and the limits of a day */
-#define SESSIONS_KEPT_US (30 * DAY_US)
+#define SESSIONS_KEPT_US (31 * DAY_US) /* longer than a device is trusted (ID-43) */
 /* Somebody may ask a year later whether a message was sent. */
 #define MESSAGES_KEPT_US (400 * DAY_US)
 #define INVITATIONS_KEPT_US (90 * DAY_US)

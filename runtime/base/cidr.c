@@ -80,3 +80,16 @@ bool cidr_holds(const char *cidr, const char *address)
         bit++;
     return bit == network.bits;
 }
+
+bool cidr_any_holds(const char *cidrs, const char *address)
+{
+    char cidr[CIDR_SIZE];
+    assert(cidrs[0] != ' ');
+    for (const char *at = cidrs; *at != '\0';) {
+        size_t length = strcspn(at, " ");
+        if (text_print(cidr, sizeof cidr, "%.*s", (int)length, at) && cidr_holds(cidr, address))
+            return true;
+        at += length + strspn(at + length, " ");
+    }
+    return false;
+}

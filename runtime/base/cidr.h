@@ -12,4 +12,7 @@ bool cidr_is_one(const char *cidr);
  * (::ffff:203.0.113.9) is the IPv4 address. */
 bool cidr_holds(const char *cidr, const char *address);
 
+/* Whether it is in any of several, with spaces between. */
+bool cidr_any_holds(const char *cidrs, const char *address);
+
 #endif

@@ -276,6 +276,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FreezeService/ListFreezes": self.listing_freezes,
             "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
             "MfaPolicyService/GetMfaPolicy": dict,
+            "SessionPolicyService/SetSessionPolicy": lambda: self.by(owner.principal, idle_minutes=10),
+            "SessionPolicyService/GetSessionPolicy": dict,
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
             "PasswordService/ChangePassword": self.changing_password,

@@ -1,14 +1,17 @@
 -- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). freeze: the strictest that is in force in the account, by one of its own
--- or of an account above it (GW-03), and how many came into force by now. In the places in which they were asked for.
+-- or of an account above it (GW-03), and how many came into force by now. newer_sessions: live ones of the principal that began later,
+-- counted where the account has a maximum (ID-43). In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
--- in: now time
+-- in: now time, live_used_since_time time, live_created_since_time time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, operator_roles text, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
 -- out: mfa_roles text?, key_id id?, key_kind text?, key_allows text?, key_denies text?, key_addresses text?, key_expire_time time?,
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
--- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64
+-- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64, pause_us int64?, device_proof_time time?,
+-- out: session_networks text?, session_lifetime_minutes int64?, session_idle_minutes int64?, sessions_max int64?, device_trust_hours int64?,
+-- out: newer_sessions int64
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
@@ -41,7 +44,17 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
                      WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
                          AND role_grant.grant_time > asked.appointed_since), '') END AS appointers, session.mfa_operation_hash,
        strictest.freeze_id, strictest.level AS freeze_level, strictest.begin_time AS freeze_begin_time,
-       strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch
+       strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch,
+       session.pause_us, greatest(session.mfa_time, session.device_proof_time) AS device_proof_time, account.session_networks,
+       account.session_lifetime_minutes, account.session_idle_minutes, account.sessions_max, account.device_trust_hours,
+       CASE WHEN account.sessions_max > 0 AND session.session_id IS NOT NULL THEN (
+           SELECT count(*) FROM (
+               SELECT FROM session AS newer
+               WHERE newer.principal_id = session.principal_id AND newer.session_id > session.session_id AND newer.revoke_time IS NULL
+                   AND newer.use_time > :live_used_since_time AND (newer.create_time > :live_created_since_time) IS TRUE
+               LIMIT account.sessions_max
+           ) AS newer
+       ) ELSE 0 END AS newer_sessions
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
@@ -58,7 +71,9 @@ CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id, (
     SELECT given.account_id FROM role_grant AS given WHERE given.principal_id = principal.principal_id ORDER BY grant_time LIMIT 1
 )) AS account_id) AS acting
 LEFT JOIN LATERAL (
-    SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles FROM account WHERE account.account_id = acting.account_id LIMIT 1
+    SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles, session_networks, session_lifetime_minutes, session_idle_minutes,
+           sessions_max, device_trust_hours
+    FROM account WHERE account.account_id = acting.account_id LIMIT 1
 ) AS account ON true
 LEFT JOIN LATERAL (
     SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id

@@ -124,13 +124,19 @@ static void making_room_pays_nothing_back(void **state)
     assert_int_equal(limiter_take_anonymous(&limiter, attacker, "/LogIn", NOW_US + 1000000), 0);
 }
 
+#define SOURCE "203.0.113.9"
+#define LEFT_US (INT64_C(3600) * 1000000)
+#define KEY_OF(account_id, epoch) \
+    (&(struct session_cache_key){"token", account_id, SOURCE, false, epoch})
+
 static bool find(const char *token, const char *account_id, int64_t now_us,
                  struct identity_session *session)
 {
     static struct arena arena;
     arena_init(&arena, 65536);
     bool found = session_cache_find(
-        &cache, &arena, &(struct session_cache_key){token, account_id, 0}, now_us, session);
+        &cache, &arena, &(struct session_cache_key){token, account_id, SOURCE, false, 0}, now_us,
+        session);
     if (found)
         assert_int_equal(session->roles, 3);
     arena_deinit(&arena);
@@ -145,7 +151,7 @@ static void a_cached_session_is_found_for_a_second(void **state)
                                        .company_id = "company",
                                        .corporate = true,
                                        .roles = 3};
-    session_cache_keep(&cache, &(struct session_cache_key){"token", "", 0}, NOW_US, &session);
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US, LEFT_US, &session);
     assert_true(find("token", "", NOW_US + 999999, &session));
     assert_false(find("token", "", NOW_US + 1000000, &session));
 }
@@ -158,8 +164,7 @@ static void a_cached_session_is_found_for_its_token_and_account_alone(void **sta
                                        .company_id = "company",
                                        .corporate = true,
                                        .roles = 3};
-    session_cache_keep(&cache, &(struct session_cache_key){"token", "account", 0}, NOW_US,
-                       &session);
+    session_cache_keep(&cache, KEY_OF("account", 0), NOW_US, LEFT_US, &session);
     assert_true(find("token", "account", NOW_US, &session));
     assert_false(find("token", "", NOW_US, &session));
     assert_false(find("token2", "account", NOW_US, &session));
@@ -175,16 +180,42 @@ static void what_was_asked_before_it_was_forgotten_is_not_found(void **state)
                                        .company_id = "company",
                                        .roles = 3};
     struct identity_session found;
-    const struct session_cache_key before = {"token", "", cache.epoch};
-    session_cache_keep(&cache, &before, NOW_US, &session);
+    const struct session_cache_key before = *KEY_OF("", cache.epoch);
+    session_cache_keep(&cache, &before, NOW_US, LEFT_US, &session);
     assert_true(find("token", "", NOW_US, &found));
     session_cache_forget(&cache);
     assert_false(find("token", "", NOW_US, &found));
-    session_cache_keep(&cache, &before, NOW_US, &session); /* identity answered late */
+    session_cache_keep(&cache, &before, NOW_US, LEFT_US, &session); /* identity answered late */
     assert_false(find("token", "", NOW_US, &found));
-    session_cache_keep(&cache, &(struct session_cache_key){"token", "", cache.epoch}, NOW_US,
-                       &session);
+    session_cache_keep(&cache, KEY_OF("", cache.epoch), NOW_US, LEFT_US, &session);
     assert_true(find("token", "", NOW_US, &found));
+}
+
+/* ID-43 */
+static void a_cached_session_is_not_found_from_elsewhere_nor_after_its_end(void **state)
+{
+    (void)state;
+    struct identity_session session = {.session_id = "session",
+                                       .principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .roles = 3};
+    struct session_cache_key elsewhere = *KEY_OF("", 0), oneself = elsewhere;
+    struct identity_session found = session;
+    struct arena arena;
+    arena_init(&arena, 65536);
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US, LEFT_US, &session);
+    elsewhere.source_address = "203.0.113.10";
+    oneself.without_policy = true;
+    assert_false(session_cache_find(&cache, &arena, &elsewhere, NOW_US, &found));
+    assert_false(session_cache_find(&cache, &arena, &oneself, NOW_US, &found));
+    assert_true(find("token", "", NOW_US + 999999, &found));
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US, 500000, &session);
+    assert_true(find("token", "", NOW_US + 499999, &found));
+    assert_false(find("token", "", NOW_US + 500000, &found));
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US + 500000, 0, &session);
+    assert_false(find("token", "", NOW_US + 500000, &found));
+    arena_deinit(&arena);
 }
 
 static void a_lifetime_of_zero_keeps_nothing(void **state)
@@ -196,7 +227,7 @@ static void a_lifetime_of_zero_keeps_nothing(void **state)
                                        .corporate = true,
                                        .roles = 3};
     cache.lifetime_us = 0;
-    session_cache_keep(&cache, &(struct session_cache_key){"token", "", 0}, NOW_US, &session);
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US, LEFT_US, &session);
     assert_false(find("token", "", NOW_US, &session));
 }
 
@@ -212,6 +243,8 @@ int main(void)
         cmocka_unit_test_setup(a_cached_session_is_found_for_a_second, fresh),
         cmocka_unit_test_setup(what_was_asked_before_it_was_forgotten_is_not_found, fresh),
         cmocka_unit_test_setup(a_cached_session_is_found_for_its_token_and_account_alone, fresh),
+        cmocka_unit_test_setup(a_cached_session_is_not_found_from_elsewhere_nor_after_its_end,
+                               fresh),
         cmocka_unit_test_setup(a_lifetime_of_zero_keeps_nothing, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,12 +20,12 @@ static void a_session_ends_idle_old_or_revoked(void **state)
         int64_t at_us;
         bool live;
     } rows[] = {
-        {{NOW, NOW, false}, NOW, true},
-        {{NOW, NOW, true}, NOW, false},
-        {{NOW, NOW, false}, NOW + 30 * MINUTE - 1, true},
-        {{NOW, NOW, false}, NOW + 30 * MINUTE, false},
-        {{NOW, NOW + 719 * MINUTE, false}, NOW + 720 * MINUTE - 1, true},
-        {{NOW, NOW + 719 * MINUTE, false}, NOW + 720 * MINUTE, false},
+        {{NOW, NOW, 0, false}, NOW, true},
+        {{NOW, NOW, 0, true}, NOW, false},
+        {{NOW, NOW, 0, false}, NOW + 30 * MINUTE - 1, true},
+        {{NOW, NOW, 0, false}, NOW + 30 * MINUTE, false},
+        {{NOW, NOW + 719 * MINUTE, 0, false}, NOW + 720 * MINUTE - 1, true},
+        {{NOW, NOW + 719 * MINUTE, 0, false}, NOW + 720 * MINUTE, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(session_is_live(&rows[i].session, rows[i].at_us), rows[i].live);

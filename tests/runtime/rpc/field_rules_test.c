@@ -32,6 +32,7 @@
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/session.pb-c.h"
+#include "identity/v1/session_policy.pb-c.h"
 #include "identity/v1/sign_up.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
@@ -88,6 +89,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__key_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
+    &identity__v1__session_policy_service__descriptor,
     &identity__v1__contact_change_service__descriptor,
     &identity__v1__password_service__descriptor,
     &identity__v1__security_event_service__descriptor,
