@@ -12,6 +12,8 @@
 #include "runtime/rpc/timestamp.h"
 
 #define DEPTH_MAX 8
+#define BAND_SIZE (2 * AMOUNT_TEXT_SIZE + sizeof(" and beyond"))
+#define BAND_LEAST_MICROS INT64_C(1000000) /* stands for less than a thousand */
 
 /* An amount's currency stands beside it, or somewhere in the same answer. */
 static const char *find_currency(const ProtobufCMessage *message, int depth)
@@ -39,10 +41,36 @@ const char *cell_currency(const ProtobufCMessage *message)
     return find_currency(message, 0);
 }
 
+static bool tells_bands;
+
+void cell_tell_bands(void)
+{
+    tells_bands = true;
+}
+
+/* "0.00 to 1000.00", "1000.00 to 10000.00"; the highest band has no end that an amount could have.
+ */
+static void write_band(int64_t micros, const struct currency *currency, char band[BAND_SIZE])
+{
+    char first[AMOUNT_TEXT_SIZE], last[AMOUNT_TEXT_SIZE];
+    int64_t end;
+    bool is_least = micros == BAND_LEAST_MICROS || micros == -BAND_LEAST_MICROS;
+    bool has_end = !__builtin_mul_overflow(micros, is_least ? 1000 : 10, &end);
+    amount_format(is_least ? 0 : micros, currency, first);
+    amount_format(has_end ? end : 0, currency, last);
+    if (has_end)
+        snprintf(band, BAND_SIZE, "%s to %s", first, last);
+    else
+        snprintf(band, BAND_SIZE, "%s and beyond", first);
+}
+
 static void write_amount(int64_t micros, const char *currency, char cell[CELL_SIZE])
 {
-    char amount[AMOUNT_TEXT_SIZE];
-    amount_format(micros, currency_find(currency), amount);
+    char amount[BAND_SIZE];
+    if (tells_bands && micros != 0)
+        write_band(micros, currency_find(currency), amount);
+    else
+        amount_format(micros, currency_find(currency), amount);
     snprintf(cell, CELL_SIZE, "%s%s%s", amount, currency[0] != '\0' ? " " : "", currency);
 }
 

@@ -14,6 +14,9 @@ const char *cell_currency(const ProtobufCMessage *message);
 void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
                 char cell[CELL_SIZE]);
 
+/* From now on an amount is told as the band that begins with it (GW-05). */
+void cell_tell_bands(void);
+
 /* How many columns of a screen a text takes. */
 size_t cell_width(const char *text);
 

@@ -108,6 +108,7 @@ static enum exit_code watch_once(struct watch *watch, bool *again)
     if (failure == FAILURE_NONE)
         failure = print_stream(watch, stream);
     enum failure end = rpc_client_stream_finish(stream, &status);
+    invocation_tell_bands(&status);
     if (failure == FAILURE_INVALID)
         return EXIT_USAGE;
     failure = failure != FAILURE_NONE ? failure : end;

@@ -317,6 +317,17 @@ who agency member remove "$(quiet agency member list --only members.1.principal_
 kontor balance --profile clerk >/dev/null 2>&1 </dev/null
 is "exit code of whoever was removed" 4 $?
 
+say "A client-success manager sees how the agency does, in bands: no amount, no remark and no address as it is."
+quiet agency member invite "success-$run@example.com" --role client-success >/dev/null || fail "no invitation"
+read -r invitation invitation_code <<<"$(invited "success-$run@example.com")"
+quiet success invitation join "$invitation" --code "$invitation_code" --name "Han Mei" --password-file "$folder/password" >/dev/null ||
+  fail "the invitation was not accepted"
+quiet success login --email "success-$run@example.com" --password-file "$folder/password" >/dev/null || fail "no log-in"
+who success transfer list
+is "where the band of the agency's money begins" 10000.00 "$(kontor balance --only balance.own --profile success 2>/dev/null)"
+refused FIELD_MASKED success history --remark March
+refused PERMISSION_DENIED success proof get "$folder/success.proof"
+
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes
 

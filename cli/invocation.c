@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/cell.h"
 #include "cli/fill.h"
 #include "cli/filter.h"
 #include "cli/history.h"
@@ -90,6 +91,15 @@ static enum failure ask(struct invocation *invocation, const ProtobufCServiceDes
                            answer->status);
 }
 
+/* GW-05. In JSON a band is the amount with which it begins. */
+void invocation_tell_bands(const struct rpc_status *status)
+{
+    if (!status->is_masked || status->code != CODE_OK)
+        return;
+    cell_tell_bands();
+    fputs("kontor: amounts are bands, for your roles see no raw billing data\n", stderr);
+}
+
 enum exit_code invocation_call(struct invocation *invocation,
                                const ProtobufCServiceDescriptor *service, const char *method,
                                const ProtobufCMessage *request, ProtobufCMessage **response)
@@ -109,6 +119,7 @@ enum exit_code invocation_call(struct invocation *invocation,
             invocation->request_id[0] != '\0' ? invocation->request_id : invocation->new_request_id;
     if (failure != FAILURE_NONE)
         return refused_print_failure(failure, &lost, invocation->as_json);
+    invocation_tell_bands(&status);
     return status.code == CODE_OK ? EXIT_DONE
                                   : refused_print(task_arena(invocation->task), &status,
                                                   invocation->command, invocation->as_json);

@@ -71,6 +71,9 @@ enum exit_code invocation_call(struct invocation *invocation,
 enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request,
                                     struct rpc_client_stream **stream);
 
+/* Says so, of an answer in which amounts are bands. */
+void invocation_tell_bands(const struct rpc_status *status);
+
 /* Print what went wrong and return the exit code. */
 enum exit_code invocation_complain(struct invocation *invocation, enum failure failure,
                                    const struct rpc_status *status);

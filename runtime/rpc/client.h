@@ -47,6 +47,7 @@ struct rpc_status {
     struct bytes packed; /* google.rpc.Status as received (made when there was none), for
                             call_refuse_packed */
     bool in_doubt;       /* an attempt before this end may have been done */
+    bool is_masked;      /* amounts of the answer are bands (the trailer kontor-masked) */
 };
 
 /* A header to send along, ended by a NULL name. */

@@ -198,7 +198,11 @@ enum failure client_exchange_read(struct client_exchange *exchange, struct arena
 {
     enum code code = (enum code)exchange->code;
     call_measure_asked(exchange->measure, code, clock_monotonic_us() - exchange->started_us);
-    *status = (struct rpc_status){.code = code, .sentence = "", .reason = ""};
+    *status = (struct rpc_status){.code = code,
+                                  .sentence = "",
+                                  .reason = "",
+                                  .is_masked =
+                                      trailer_find(&exchange->trailing, "kontor-masked") != NULL};
     if (code == CODE_OK)
         return FAILURE_NONE;
     const char *sentence =
