@@ -51,11 +51,12 @@ def c_type(full_name):
 class Field:
     """One field of a request: its members in the struct, and the statements that read them."""
 
-    def __init__(self, field, rules, said, case):
+    def __init__(self, field, rules, said, case, of_list):
         self.name, self.type, self.type_name = field.name, field.type, field.type_name
         self.repeated = field.label == field.LABEL_REPEATED
         self.rules, self.said = rules, said  # said: names of our own options (kontor/v1/options.proto)
         self.case = case  # of a oneof: when the message has it; else None
+        self.of_list = of_list  # narrows a list
 
     def lines(self):
         name, rules = self.name, self.rules
@@ -66,7 +67,7 @@ class Field:
         if name == "page_token":
             bound, up = ("after", "_up") if "ascending" in self.said else ("before", "")
             kind, end, reader = ("page_place", "", "field_page_place") if "numbered" in self.said else ("id", "_id", "field_page_token")
-            return ["struct %s %s%s" % (kind, bound, end)], ["request->%s%s = %s%s(call, message->page_token);" % (bound, end, reader, up)]
+            return ["struct %s %s%s" % (kind, bound, end)], ["request->%s%s = %s%s(call, &message->base);" % (bound, end, reader, up)]
         if self.repeated:
             return self.list_lines()
         if self.type_name == ".google.protobuf.Timestamp":
@@ -82,7 +83,13 @@ class Field:
                 name, "field_optional_id" if optional else "field_id", name, name)]
         if "currency" in self.said:
             return ["const struct currency *" + name], ['request->%s = field_currency(call, "%s", message->%s);' % (name, name, name)]
-        return [self.plain_type() + name], ["request->%s = message->%s;" % (name, name)]
+        reads = ["request->%s = message->%s;" % (name, name)]
+        if self.of_list and self.type == pb.FieldDescriptorProto.TYPE_ENUM:
+            values = "__".join(snake(part) for part in c_type(self.type_name).split("__"))
+            reads.append('field_enum(call, "%s", &%s__descriptor, (int)message->%s);' % (name, values, name))
+        if self.of_list and self.rules.string.max_bytes:
+            reads.append('field_text(call, "%s", message->%s, 0, %d);' % (name, name, self.rules.string.max_bytes))
+        return [self.plain_type() + name], reads
 
     def list_lines(self):
         name, repeated = self.name, self.rules.repeated
@@ -140,10 +147,11 @@ class Protos:
         return {field.name for field in fields} | within
 
     def fields(self, type_name):
+        of_list = "page_token" in self.names(type_name)
         for field in self.messages[type_name].field:
             options = self.options.FromString(field.options.SerializeToString())
             said = {name for name, extension in self.own.items() if options.Extensions[extension]}
-            yield Field(field, options.Extensions[self.rules], said, self.case(type_name, field))
+            yield Field(field, options.Extensions[self.rules], said, self.case(type_name, field), of_list)
 
 
 class Rpc:
@@ -285,7 +293,7 @@ def guarded(name, lines, maker="handlers.py"):
 
 
 def request_header(file, rpcs):
-    yield '#include "%s"\n#include "runtime/rpc/field.h"\n' % file.name.replace(".proto", ".pb-c.h")
+    yield '#include "%s"\n#include "runtime/rpc/field.h"\n#include "runtime/rpc/page.h"\n' % file.name.replace(".proto", ".pb-c.h")
     for rpc in rpcs:
         if not rpc.stream and not rpc.is_order:
             yield rpc.struct()

@@ -97,9 +97,6 @@ static int list_approvals(struct exchange *exchange, const struct list_approvals
     struct approval_list list = {0};
     struct approval_votes votes;
     int64_t now_us = clock_now_us();
-    if ((int)request->state < 0 || (int)request->state >= (int)APPROVAL_STATE_COUNT)
-        return call_invalid(exchange->call, "state", FAULT_UNKNOWN_VALUE,
-                            "must be a state of approvals");
     const struct approval_page page = {
         .account_id = request->account_id,
         .before_id = request->before_id,

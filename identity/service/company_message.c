@@ -19,13 +19,6 @@ enum company_state state_of(Identity__V1__SubmissionState wire)
     return (enum company_state)state;
 }
 
-void field_state(struct call *call, const char *field, Identity__V1__SubmissionState wire)
-{
-    if (state_of(wire) == COMPANY_STATE_COUNT &&
-        wire != IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_UNSPECIFIED)
-        call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE, "The state is unknown.");
-}
-
 /* The wire's values are the domain's, in the same order. */
 #define SCHEME_IS_THE_SAME(scheme, country, length)                             \
     static_assert((int)IDENTITY__V1__COMPANY_SCHEME__COMPANY_SCHEME_##scheme == \

@@ -7,7 +7,6 @@
 
 #define submit_company_admit(call) caller_admit(call)
 #define submit_company_read submit_company_read
-#define list_submissions_read list_submissions_read
 #define approve_company_linkage extern
 #define approve_company_admit(call) operator_admit(call)
 #define approve_company_scope(call, request) caller_id(call)
@@ -83,14 +82,6 @@ static int submit_company(struct mutation *mutation, const struct submit_company
 }
 
 /* ---- ListSubmissions ---- */
-
-static void list_submissions_read(struct call *call,
-                                  const Identity__V1__ListSubmissionsRequest *message,
-                                  struct list_submissions *request)
-{
-    list_submissions_fields(call, message, request);
-    field_state(call, "state", request->state);
-}
 
 static int may_list(struct call *call, struct id account_id)
 {

@@ -7,8 +7,7 @@
 #include "identity/service/identity_service.h"
 #include "identity/store/company_store.h"
 
-/* Each adds a violation when it cannot be accepted. Any state may be asked for, and none. */
-void field_state(struct call *call, const char *field, Identity__V1__SubmissionState state);
+/* Adds a violation when it is none that a company may have. */
 void field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme);
 
 /* The state that is asked for; COMPANY_STATE_COUNT: any. */

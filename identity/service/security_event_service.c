@@ -8,8 +8,6 @@
 #include "runtime/rpc/timestamp.h"
 
 #define list_security_events_admit(call) caller_admit(call)
-#define list_security_events_read list_security_events_read
-#define list_account_security_events_read list_account_security_events_read
 #include "identity/service/security_event_rpc.h"
 
 #define KIND_IS_THE_WIRES(kind, sentence)                                                 \
@@ -17,31 +15,6 @@
                       (int)IDENTITY__V1__SECURITY_EVENT_KIND__SECURITY_EVENT_KIND_##kind, \
                   "kinds are the wire's");
 SECURITY_EVENTS(KIND_IS_THE_WIRES)
-#define KIND_COUNT(kind, sentence) +1
-#define KIND_MAX (0 SECURITY_EVENTS(KIND_COUNT))
-
-static void field_kind(struct call *call, Identity__V1__SecurityEventKind kind)
-{
-    if ((int)kind < SECURITY_NONE || (int)kind > KIND_MAX)
-        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE, "The kind is unknown.");
-}
-
-static void list_security_events_read(struct call *call,
-                                      const Identity__V1__ListSecurityEventsRequest *message,
-                                      struct list_security_events *request)
-{
-    list_security_events_fields(call, message, request);
-    field_kind(call, request->kind);
-}
-
-static void
-list_account_security_events_read(struct call *call,
-                                  const Identity__V1__ListAccountSecurityEventsRequest *message,
-                                  struct list_account_security_events *request)
-{
-    list_account_security_events_fields(call, message, request);
-    field_kind(call, request->kind);
-}
 
 static char *id_or_none(struct call *call, struct id id)
 {

@@ -349,6 +349,6 @@ static int list_lots(struct call *call, const struct list_lots *request,
     }
     if (follows)
         response->next_page_token =
-            arena_printf(arena, "%lld", (long long)response->lots[count - 1]->sequence);
+            page_token_of_place(call, (struct page_place){response->lots[count - 1]->sequence, 0});
     return 0;
 }

@@ -1,21 +1,10 @@
 #include "ledger/service/history.h"
 
-#include <inttypes.h>
-
 #include "ledger/domain/order.h"
-
-_Static_assert((int)BOOK_COUNT < PAGE_PART_MAX, "a book is a part of a place");
 
 Ledger__V1__EntryKind history_kind_to_wire(int64_t order_kind)
 {
     return (Ledger__V1__EntryKind)order_kind; /* the same numbers, on purpose */
-}
-
-int64_t history_kind_from_wire(Ledger__V1__EntryKind kind)
-{
-    return kind > LEDGER__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED && (int64_t)kind < ORDER_KIND_COUNT
-               ? (int64_t)kind
-               : 0;
 }
 
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_TRANSFER == (int)ORDER_CREATE_TRANSFER,
@@ -53,20 +42,15 @@ enum failure history_find_times(struct reader reader, int64_t start_us, int64_t 
     return failure;
 }
 
-static char *page_token(struct arena *arena, struct history_place place)
+size_t history_page(struct call *call, size_t limit, const struct rows *rows, history_place *place,
+                    char **next_page_token)
 {
-    return arena_printf(arena, "%" PRId64 ".%" PRId64, place.at.number, place.at.part);
-}
-
-size_t history_page(struct arena *arena, const struct history_filter *filter,
-                    const struct rows *rows, history_place *place, char **next_page_token)
-{
-    size_t page_size = filter->limit - 1;
+    size_t page_size = limit - 1;
     bool more_behind = rows->count > 0 && place(rows, rows->count - 1).kind == 0;
     size_t found = rows->count - more_behind;
     if (found > page_size)
-        *next_page_token = page_token(arena, place(rows, page_size - 1));
+        *next_page_token = page_token_of_place(call, place(rows, page_size - 1).at);
     else if (more_behind)
-        *next_page_token = page_token(arena, place(rows, found));
+        *next_page_token = page_token_of_place(call, place(rows, found).at);
     return found < page_size ? found : page_size;
 }

@@ -7,9 +7,8 @@
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/page.h"
 
-/* The kinds as the wire names them. */
+/* The kind as the wire names it. */
 Ledger__V1__EntryKind history_kind_to_wire(int64_t order_kind);
-int64_t history_kind_from_wire(Ledger__V1__EntryKind kind); /* 0 when unspecified or unknown */
 
 /* The filter of a list's request; both lists call its members alike. */
 #define HISTORY_FILTER(request)                                                     \
@@ -40,7 +39,7 @@ struct history_place {
 typedef struct history_place history_place(const struct rows *rows, size_t row);
 
 /* How much of what was found is listed, and where the next page begins ("" after the last). */
-size_t history_page(struct arena *arena, const struct history_filter *filter,
-                    const struct rows *rows, history_place *place, char **next_page_token);
+size_t history_page(struct call *call, size_t limit, const struct rows *rows, history_place *place,
+                    char **next_page_token);
 
 #endif

@@ -1,8 +1,10 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/ledger_message.h"
-#include "ledger/service/hold_rpc.h"
-#include "ledger/store/history_store.h"
+#include "ledger/service/history.h"
 #include "runtime/base/clock.h"
+
+#define list_holds_read list_holds_read
+#include "ledger/service/hold_rpc.h"
 
 static int get_hold(struct call *call, const struct get_hold *request,
                     Ledger__V1__GetHoldResponse *response)
@@ -17,5 +19,47 @@ static int get_hold(struct call *call, const struct get_hold *request,
     if (hold.sequence == 0)
         return call_refuse(call, &hold_unknown, NO_TERMS);
     response->hold = hold_to_message(call_arena(call), &hold, clock_of_us(request->company_id));
+    return 0;
+}
+
+static void list_holds_read(struct call *call, const Ledger__V1__ListHoldsRequest *message,
+                            struct list_holds *request)
+{
+    list_holds_fields(call, message, request);
+    history_check_texts(call, request->tag, request->remark_contains);
+}
+
+static struct history_place hold_place(const struct rows *rows, size_t row)
+{
+    struct ledger_list_holds_row found = ledger_list_holds_row(rows, row);
+    return (struct history_place){.at = {found.sequence, 0}, .kind = found.find_hold.state};
+}
+
+static int list_holds(struct call *call, const struct list_holds *request,
+                      Ledger__V1__ListHoldsResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct reader reader = reader_of(call_task(call), ledger->database);
+    int64_t now_us = clock_of_us(request->company_id);
+    struct history_filter filter = {.company_id = request->company_id,
+                                    .account_id = request->account_id,
+                                    .state = request->state,
+                                    .tag = request->tag,
+                                    .remark_contains = request->remark_contains,
+                                    .before_sequence = request->before.number,
+                                    .limit = page_limit(request->page_size)};
+    struct rows rows;
+    int no = history_find_times(reader, request->start_us, request->end_us, &filter);
+    if (no == 0)
+        no = history_store_list_holds(reader, &filter, now_us, &rows);
+    if (no != 0)
+        return no;
+    size_t count = history_page(call, filter.limit, &rows, hold_place, &response->next_page_token);
+    response->holds = arena_alloc_array(call_arena(call), count + 1, sizeof *response->holds);
+    for (; response->n_holds < count; response->n_holds++) {
+        struct ledger_list_holds_row row = ledger_list_holds_row(&rows, response->n_holds);
+        struct hold hold = hold_from_row(reader.task, &filter, row.sequence, &row.find_hold);
+        response->holds[response->n_holds] = hold_to_message(call_arena(call), &hold, now_us);
+    }
     return 0;
 }

@@ -40,11 +40,6 @@ static void list_postings_read(struct call *call, const Ledger__V1__ListPostings
 {
     list_postings_fields(call, message, request);
     history_check_texts(call, request->tag, request->remark_contains);
-    if (request->kind != LEDGER__V1__ENTRY_KIND__ENTRY_KIND_UNSPECIFIED &&
-        history_kind_from_wire(request->kind) == 0)
-        call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE, "is not a kind of entry");
-    if ((int)request->book < 0 || (int)request->book > BOOK_COUNT)
-        call_add_field_violation(call, "book", FAULT_UNKNOWN_VALUE, "is not a book");
 }
 
 static int list_postings(struct call *call, const struct list_postings *request,
@@ -53,7 +48,7 @@ static int list_postings(struct call *call, const struct list_postings *request,
     struct ledger *ledger = call_context(call);
     struct arena *arena = call_arena(call);
     struct history_filter filter = HISTORY_FILTER(request);
-    filter.kind = history_kind_from_wire(request->kind);
+    filter.kind = request->kind;
     filter.book = request->book;
     struct rows rows;
     int no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
@@ -63,7 +58,8 @@ static int list_postings(struct call *call, const struct list_postings *request,
                                          &rows);
     if (no != 0)
         return no;
-    size_t count = history_page(arena, &filter, &rows, posting_place, &response->next_page_token);
+    size_t count =
+        history_page(call, filter.limit, &rows, posting_place, &response->next_page_token);
     response->postings = arena_alloc_array(arena, count + 1, sizeof *response->postings);
     for (; response->n_postings < count; response->n_postings++) {
         struct ledger_list_postings_row row = ledger_list_postings_row(&rows, response->n_postings);

@@ -13,7 +13,6 @@
 #define ANCHORS_MAX 400 /* of one proof: a year of days, and more */
 #define ENTRIES_MAX 100 /* of one page */
 #define LOOKS_MAX 8 /* anchors that one page looks into, however few entries are the account's */
-#define MOMENT_MAX_US INT64_C(253402300800000000) /* the year 10000 */
 #define MEMORY_MAX ((size_t)64 * 1024 * 1024)
 
 /* ---- messages ---- */
@@ -185,6 +184,7 @@ struct proof_page {
     size_t anchor_count;
     size_t first; /* of them whose entries are stated; before it is the opening one */
     Ledger__V1__GetProofResponse *response;
+    int64_t goes_on_after; /* 0: it is the last page */
     const struct refusal *refusal;
 };
 
@@ -231,7 +231,7 @@ static enum failure put_entries(struct reader reader, struct proof_page *page)
     }
     if (failure == FAILURE_NONE &&
         reached < page->anchors[page->anchor_count - 1].anchor.last_sequence)
-        page->response->next_page_token = arena_printf(page->arena, "%lld", (long long)reached);
+        page->goes_on_after = reached;
     return failure;
 }
 
@@ -276,6 +276,9 @@ static int get_proof(struct call *call, const struct get_proof *request,
     aside_end(call_task(call), &aside);
     if (no != 0)
         return no;
+    if (page.goes_on_after != 0)
+        response->next_page_token =
+            page_token_of_place(call, (struct page_place){page.goes_on_after, 0});
     return page.refusal != NULL ? call_refuse(call, page.refusal, NO_TERMS) : 0;
 }
 

@@ -61,6 +61,6 @@ static int list_quotas(struct call *call, const struct list_quotas *request,
             quota_to_message(arena, &account, quota->sub_account_id, &terms);
     }
     if (follows)
-        response->next_page_token = id_to_message(arena, quotas.rows[count - 1].sub_account_id);
+        response->next_page_token = page_token_of_id(call, quotas.rows[count - 1].sub_account_id);
     return 0;
 }

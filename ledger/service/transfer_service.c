@@ -99,7 +99,8 @@ static int list_transfers(struct call *call, const struct list_transfers *reques
                                           &rows);
     if (no != 0)
         return no;
-    size_t count = history_page(arena, &filter, &rows, transfer_place, &response->next_page_token);
+    size_t count =
+        history_page(call, filter.limit, &rows, transfer_place, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
     for (; response->n_transfers < count; response->n_transfers++) {
         struct ledger_find_transfer_row row =

@@ -16,10 +16,38 @@ static struct account *account_stub(struct task *task, struct id company_id, str
     return account;
 }
 
+struct purchase_found purchase_from_row(struct task *task, const struct history_filter *of,
+                                        int64_t sequence,
+                                        const struct ledger_find_purchase_row *row)
+{
+    struct purchase_found found = {
+        .purchase = {.account = account_stub(task, of->company_id, of->account_id, row->currency),
+                     .sequence = sequence,
+                     .amount_micros = row->amount_micros,
+                     .paid = {.transferred_in_micros = row->paid_transferred_in_micros,
+                              .own_micros = row->paid_own_micros,
+                              .refund_credit_micros = row->paid_refund_credit_micros,
+                              .credit_micros = row->paid_credit_micros},
+                     .refunded = {.transferred_in_micros = row->refunded_transferred_in_micros,
+                                  .own_micros = row->refunded_own_micros,
+                                  .refund_credit_micros = row->refunded_refund_credit_micros,
+                                  .credit_micros = row->refunded_credit_micros},
+                     .recorded_us = row->recorded_us},
+        .remark = row->remark,
+        .tag = row->tag};
+    if (row->has_counterparty_id) {
+        struct quota *quota = arena_alloc(task_arena(task), sizeof *quota);
+        *quota = (struct quota){.sub_account_id = row->counterparty_id};
+        found.purchase.quota = quota;
+    }
+    return found;
+}
+
 enum failure history_store_find_purchase(struct reader reader, struct id company_id,
                                          struct id account_id, int64_t sequence,
                                          struct purchase_found *found)
 {
+    const struct history_filter of = {.company_id = company_id, .account_id = account_id};
     struct rows rows;
     *found = (struct purchase_found){.remark = "", .tag = ""};
     enum failure failure = ledger_find_purchase_alone(
@@ -30,33 +58,46 @@ enum failure history_store_find_purchase(struct reader reader, struct id company
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     struct ledger_find_purchase_row row = ledger_find_purchase_row(&rows, 0);
-    struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
-    found->purchase =
-        (struct purchase){.account = account,
-                          .sequence = sequence,
-                          .amount_micros = row.amount_micros,
-                          .paid = {.transferred_in_micros = row.paid_transferred_in_micros,
-                                   .own_micros = row.paid_own_micros,
-                                   .refund_credit_micros = row.paid_refund_credit_micros,
-                                   .credit_micros = row.paid_credit_micros},
-                          .refunded = {.transferred_in_micros = row.refunded_transferred_in_micros,
-                                       .own_micros = row.refunded_own_micros,
-                                       .refund_credit_micros = row.refunded_refund_credit_micros,
-                                       .credit_micros = row.refunded_credit_micros},
-                          .recorded_us = row.recorded_us};
-    if (row.has_counterparty_id) {
-        struct quota *quota = arena_alloc(reader_arena(reader), sizeof *quota);
-        *quota = (struct quota){.sub_account_id = row.counterparty_id};
-        found->purchase.quota = quota;
-    }
-    found->remark = row.remark;
-    found->tag = row.tag;
+    *found = purchase_from_row(reader.task, &of, sequence, &row);
     return FAILURE_NONE;
+}
+
+enum failure history_store_list_purchases(struct reader reader, const struct history_filter *filter,
+                                          struct rows *rows)
+{
+    return ledger_list_purchases_alone(
+        reader,
+        &(struct ledger_list_purchases){.company_id = filter->company_id,
+                                        .account_id = filter->account_id,
+                                        .before_sequence = filter->before_sequence,
+                                        .after_sequence = filter->after_sequence,
+                                        .look_max = HISTORY_LOOK_MAX,
+                                        .limit = (int64_t)filter->limit,
+                                        .sub_account_id = filter->sub_account_id,
+                                        .tag = filter->tag,
+                                        .remark_contains = filter->remark_contains,
+                                        .effective_start_us = filter->effective_start_us,
+                                        .effective_end_us = filter->effective_end_us},
+        rows);
+}
+
+struct hold hold_from_row(struct task *task, const struct history_filter *of, int64_t sequence,
+                          const struct ledger_find_hold_row *row)
+{
+    return (struct hold){.account =
+                             account_stub(task, of->company_id, of->account_id, row->currency),
+                         .sequence = sequence,
+                         .state = (enum hold_state)row->state,
+                         .amount_micros = row->amount_micros,
+                         .captured_micros = row->captured_micros,
+                         .expire_us = row->expire_us,
+                         .placed_us = row->placed_us};
 }
 
 enum failure history_store_find_hold(struct reader reader, struct id company_id,
                                      struct id account_id, int64_t sequence, struct hold *hold)
 {
+    const struct history_filter of = {.company_id = company_id, .account_id = account_id};
     struct rows rows;
     *hold = (struct hold){0};
     enum failure failure = ledger_find_hold_alone(
@@ -67,15 +108,45 @@ enum failure history_store_find_hold(struct reader reader, struct id company_id,
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     struct ledger_find_hold_row row = ledger_find_hold_row(&rows, 0);
-    struct account *account = account_stub(reader.task, company_id, account_id, row.currency);
-    *hold = (struct hold){.account = account,
-                          .sequence = sequence,
-                          .state = (enum hold_state)row.state,
-                          .amount_micros = row.amount_micros,
-                          .captured_micros = row.captured_micros,
-                          .expire_us = row.expire_us,
-                          .placed_us = row.placed_us};
+    *hold = hold_from_row(reader.task, &of, sequence, &row);
     return FAILURE_NONE;
+}
+
+enum failure history_store_list_holds(struct reader reader, const struct history_filter *filter,
+                                      int64_t now_us, struct rows *rows)
+{
+    return ledger_list_holds_alone(
+        reader,
+        &(struct ledger_list_holds){.company_id = filter->company_id,
+                                    .account_id = filter->account_id,
+                                    .before_sequence = filter->before_sequence,
+                                    .after_sequence = filter->after_sequence,
+                                    .look_max = HISTORY_LOOK_MAX,
+                                    .limit = (int64_t)filter->limit,
+                                    .state = filter->state,
+                                    .tag = filter->tag,
+                                    .remark_contains = filter->remark_contains,
+                                    .now_us = now_us},
+        rows);
+}
+
+enum failure history_store_list_bills(struct reader reader, const struct bill_filter *filter,
+                                      struct rows *rows)
+{
+    return ledger_list_bills_alone(
+        reader,
+        &(struct ledger_list_bills){.company_id = filter->company_id,
+                                    .account_id = filter->account_id,
+                                    .before_due_us = filter->before_due_us,
+                                    .before_sequence = filter->before_sequence,
+                                    .start_us = filter->start_us,
+                                    .end_us = filter->end_us,
+                                    .state = filter->state,
+                                    .tag = filter->tag,
+                                    .remark_contains = filter->remark_contains,
+                                    .look_max = HISTORY_LOOK_MAX,
+                                    .limit = (int64_t)filter->limit},
+        rows);
 }
 
 enum failure history_store_find_transfer(struct reader reader, struct id company_id,

@@ -35,6 +35,8 @@ struct history_filter {
     struct id company_id;
     struct id account_id;
     struct id counterparty_id;
+    struct id sub_account_id;
+    int64_t state;
     int64_t kind;
     int64_t book;
     const char *tag;
@@ -53,6 +55,38 @@ enum failure history_store_list_transfers(struct reader reader, const struct his
                                           struct rows *rows) must_check;
 enum failure history_store_list_postings(struct reader reader, const struct history_filter *filter,
                                          struct rows *rows) must_check;
+
+/* Newest first likewise. A last row of state 0, or of amount 0, says where the look ended. */
+enum failure history_store_list_holds(struct reader reader, const struct history_filter *filter,
+                                      int64_t now_us, struct rows *rows) must_check;
+enum failure history_store_list_purchases(struct reader reader, const struct history_filter *filter,
+                                          struct rows *rows) must_check;
+
+/* A row of these lists as a hold and as a purchase; lent by the task's arena. */
+struct ledger_find_hold_row;
+struct ledger_find_purchase_row;
+struct hold hold_from_row(struct task *task, const struct history_filter *of, int64_t sequence,
+                          const struct ledger_find_hold_row *row);
+struct purchase_found purchase_from_row(struct task *task, const struct history_filter *of,
+                                        int64_t sequence,
+                                        const struct ledger_find_purchase_row *row);
+
+/* The bills that a list is narrowed to; zeros and empty texts match all. */
+struct bill_filter {
+    struct id company_id;
+    struct id account_id;
+    int64_t state; /* 1: unpaid, 2: paid */
+    const char *tag;
+    const char *remark_contains;
+    int64_t start_us; /* when they are due */
+    int64_t end_us;
+    int64_t before_due_us; /* the page goes on below (before_due_us, before_sequence) */
+    int64_t before_sequence;
+    size_t limit;
+};
+/* The latest due first. A last row that owes 0 says where the look ended. */
+enum failure history_store_list_bills(struct reader reader, const struct bill_filter *filter,
+                                      struct rows *rows) must_check;
 
 /* A stretch of a company's chain: what follows one place. */
 struct history_stretch {

@@ -184,7 +184,7 @@ static void list_unsettled_top_ups_read(struct call *call,
     *request = (struct list_unsettled_top_ups){
         .state = message->state, /* of all accounts: account_id keeps nothing out */
         .page_size = field_page_size(call, message->page_size),
-        .before_id = field_page_token(call, message->page_token)};
+        .before_id = field_page_token(call, &message->base)};
     if (!is_every_state(request->state) && !top_up_state_from_message(request->state, &state))
         call_add_field_violation(call, "state", FAULT_UNKNOWN_VALUE,
                                  "Must be a state of a top-up.");

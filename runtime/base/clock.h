@@ -63,4 +63,7 @@ void clock_turn(int64_t offset_us);
 /* RFC 3339 in UTC with microseconds, "2026-11-21T12:00:00.000000Z". */
 char *clock_format(int64_t time_us, char text[CLOCK_TEXT_SIZE]);
 
+/* The year 10000: no moment of ours comes later. */
+#define MOMENT_MAX_US INT64_C(253402300800000000)
+
 #endif

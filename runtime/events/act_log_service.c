@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "runtime/rpc/field.h"
+#include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
 /* ---- writing ---- */

@@ -1,7 +1,6 @@
 #include "runtime/rpc/field.h"
 
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "runtime/base/amount.h"
@@ -106,68 +105,10 @@ void field_amount(struct call *call, const char *field, int64_t amount_micros,
                                  "Must be whole in the currency's minor unit.");
 }
 
-size_t field_page_size(struct call *call, int32_t page_size)
+void field_enum(struct call *call, const char *field, const ProtobufCEnumDescriptor *values,
+                int value)
 {
-    if (page_size < 0)
-        call_add_field_violation(call, "page_size", FAULT_NEGATIVE, "Must not be negative.");
-    if (page_size <= 0)
-        return 50;
-    return page_size > 100 ? 100 : (size_t)page_size;
-}
-
-static void refuse_page_token(struct call *call)
-{
-    call_add_field_violation(call, "page_token", FAULT_NOT_A_CURSOR,
-                             "Is not one that a list answered with.");
-}
-
-static struct id page_token_or(struct call *call, const char *page_token, struct id first)
-{
-    struct id id = first;
-    assert(page_token != NULL);
-    if (!text_is_empty(page_token) && !id_parse(page_token, &id))
-        refuse_page_token(call);
-    return id;
-}
-
-struct id field_page_token(struct call *call, const char *page_token)
-{
-    struct id highest;
-    memset(&highest, 0xff, sizeof(highest));
-    return page_token_or(call, page_token, highest);
-}
-
-struct id field_page_token_up(struct call *call, const char *page_token)
-{
-    return page_token_or(call, page_token, (struct id){{0}});
-}
-
-/* Up to 17 digits; then nothing, or a dot and one more. */
-static bool parse_place(const char *text, struct page_place *place)
-{
-    size_t digits = strspn(text, "0123456789");
-    bool has_part = text[digits] == '.' && text[digits + 1] >= '0' && text[digits + 1] <= '9';
-    if (digits == 0 || digits > 17 || text[digits + (has_part ? 2 : 0)] != '\0')
-        return false;
-    *place = (struct page_place){strtoll(text, NULL, 10), has_part ? text[digits + 1] - '0' : 0};
-    return place->number > 0;
-}
-
-static struct page_place place_or(struct call *call, const char *page_token,
-                                  struct page_place first)
-{
-    struct page_place place = first;
-    if (!text_is_empty(page_token) && !parse_place(page_token, &place))
-        refuse_page_token(call);
-    return place;
-}
-
-struct page_place field_page_place(struct call *call, const char *page_token)
-{
-    return place_or(call, page_token, (struct page_place){INT64_MAX, PAGE_PART_MAX});
-}
-
-struct page_place field_page_place_up(struct call *call, const char *page_token)
-{
-    return place_or(call, page_token, (struct page_place){0, 0});
+    assert(field != NULL && values != NULL);
+    if (protobuf_c_enum_descriptor_get_value(values, value) == NULL)
+        call_add_field_violation(call, field, FAULT_UNKNOWN_VALUE, "Is no value of this field.");
 }

@@ -39,26 +39,8 @@ const struct currency *field_currency(struct call *call, const char *field, cons
 void field_amount(struct call *call, const char *field, int64_t amount_micros,
                   const struct currency *currency);
 
-/* How many of a page: 0 means 50, at most 100 (more is taken as 100); negative is a violation. */
-size_t field_page_size(struct call *call, int32_t page_size);
-
-/* A page token that is the last row's id, for lists that are ordered by id downwards: "" gives the
- * highest id. */
-struct id field_page_token(struct call *call, const char *page_token);
-
-/* The same for lists that are ordered by id upwards: "" gives the nil id, which is the lowest. */
-struct id field_page_token_up(struct call *call, const char *page_token);
-
-/* A place in a list that is ordered by a number, and within it by a part of 0 to 9. */
-#define PAGE_PART_MAX 9
-struct page_place {
-    int64_t number;
-    int64_t part;
-};
-
-/* A page token that is such a place, "12.3", or "12" for its part 0: "" gives the highest place; or
- * upwards, {0, 0}. */
-struct page_place field_page_place(struct call *call, const char *page_token);
-struct page_place field_page_place_up(struct call *call, const char *page_token);
+/* One of the enum's values; 0 says nothing and is one. */
+void field_enum(struct call *call, const char *field, const ProtobufCEnumDescriptor *values,
+                int value);
 
 #endif

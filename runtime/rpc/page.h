@@ -1,11 +1,40 @@
 /* Pages of a list. A page's rows are read with one more than it answers with (page_limit): the row
- * too many says that another page follows, so a last page that is full promises none. */
+ * too many says that another page follows, so a last page that is full promises none.
+ *
+ * A page token is a place in a list and, behind a dash, whose question it answers: the list, who
+ * asks, and what the list is narrowed to. In any other question it is NOT_A_CURSOR. The moments
+ * that a list is narrowed to may move: the last week is another one a second later. */
 #ifndef RUNTIME_RPC_PAGE_H
 #define RUNTIME_RPC_PAGE_H
 
 #include <stddef.h>
 
+#include "runtime/base/id.h"
 #include "runtime/rpc/call.h"
+
+/* How many of a page: 0 means 50, at most 100 (more is taken as 100); negative is a violation. */
+size_t field_page_size(struct call *call, int32_t page_size);
+
+/* The page_token of a list's request, which is the last row's id, for lists that are ordered by id
+ * downwards: "" gives the highest id. */
+struct id field_page_token(struct call *call, const ProtobufCMessage *request);
+
+/* The same for lists that are ordered by id upwards: "" gives the nil id, which is the lowest. */
+struct id field_page_token_up(struct call *call, const ProtobufCMessage *request);
+
+/* A place in a list that is ordered by a number, and within it by another. */
+struct page_place {
+    int64_t number;
+    int64_t part;
+};
+
+/* A page_token that is such a place: "" gives the highest place; or upwards, {0, 0}. */
+struct page_place field_page_place(struct call *call, const ProtobufCMessage *request);
+struct page_place field_page_place_up(struct call *call, const ProtobufCMessage *request);
+
+/* A token of the question that was read by one of these. */
+char *page_token_of_id(struct call *call, struct id last);
+char *page_token_of_place(struct call *call, struct page_place last);
 
 /* The message of one row, in the call's arena; NULL at the arena's maximum. */
 typedef ProtobufCMessage *page_message(struct call *call, const void *row);

@@ -125,6 +125,7 @@ struct call {
     char principal_id[ID_TEXT_SIZE]; /* who acts, for the log; "" when it is not known */
     char account_id[ID_TEXT_SIZE];
     char credential_id[ID_TEXT_SIZE];
+    char question[17];   /* of a list: what its page tokens belong to (page.h) */
     unsigned references; /* the task and each batch under way */
     int64_t timeout_ms;  /* from started_us on; 0: without end */
     enum call_phase phase;

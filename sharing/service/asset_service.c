@@ -80,9 +80,16 @@ static int list_assets(struct call *call, const struct list_assets *request,
                        Sharing__V1__ListAssetsResponse *response)
 {
     struct asset_list list = {0};
-    int no = asset_store_list(sharing_reader(call),
-                              (struct company_key){request->company_id, request->account_id},
-                              request->before_id, page_limit(request->page_size), &list);
+    const struct asset_filter filter = {.owner = {request->company_id, request->account_id},
+                                        .kind = request->kind,
+                                        .state = request->state,
+                                        .name_contains = request->name_contains,
+                                        .pool_id = request->pool_id,
+                                        .start_us = request->start_us,
+                                        .end_us = request->end_us,
+                                        .before_id = request->before_id,
+                                        .limit = page_limit(request->page_size)};
+    int no = asset_store_list(sharing_reader(call), &filter, &list);
     return no != 0 ? no
                    : page_answer(
                          call,

@@ -11,6 +11,11 @@
 
 #define create_organization_read create_organization_read
 #define set_automatic_rule_read set_automatic_rule_read
+#define list_shares_linkage extern
+#define list_received_shares_linkage extern
+#define list_automatic_rules_linkage extern
+#define list_organizations_linkage extern
+#define list_organization_members_linkage extern
 #include "sharing/service/share_rpc.h"
 
 static enum failure read_share_facts(struct mutation *mutation, const struct share_set *set,
@@ -171,27 +176,6 @@ static int stop_sharing(struct mutation *mutation, const struct stop_sharing *re
     return no == 0 ? share_store_end(mutation->transaction, &set, mutation->now_us,
                                      &response->ended_count)
                    : no;
-}
-
-static int list_shares(struct call *call, const struct list_shares *request,
-                       Sharing__V1__ListSharesResponse *response)
-{
-    const struct company_key key = {request->company_id, request->asset_id};
-    struct asset asset = {0};
-    struct share_list list = {0};
-    bool found;
-    int no = asset_store_read(sharing_reader(call), key, &found, &asset);
-    if (no == 0)
-        no = refuse_unless(call, asset_claim_decide(&(const struct claim){found, asset.owner_id,
-                                                                          request->account_id}));
-    if (no == 0)
-        no = share_store_list(sharing_reader(call), key, request->before_id,
-                              page_limit(request->page_size), &list);
-    return no != 0 ? no
-                   : page_answer(
-                         call,
-                         PAGE(request->page_size, list.shares, list.count, share_id, share_message),
-                         &response->base);
 }
 
 /* ---- automatic rules (SHR-07) ---- */

@@ -23,23 +23,28 @@ static struct names read_names(struct task *task, const char *joined)
     return names;
 }
 
+struct asset asset_from_row(struct task *task, const struct sharing_read_asset_row *row)
+{
+    return (struct asset){.asset_id = row->asset_id,
+                          .owner_id = row->owner_account_id,
+                          .kind = (enum asset_kind)row->kind,
+                          .name = row->name,
+                          .products = read_names(task, row->products),
+                          .bill_types = read_names(task, row->bill_types),
+                          .has_pool = row->has_pool_id,
+                          .pool_id = row->pool_id,
+                          .currency = row->currency,
+                          .face_micros = row->face_micros,
+                          .remaining_micros = row->remaining_micros,
+                          .provisioned_us = row->provisioned_us,
+                          .expire_us = row->expire_us,
+                          .revoked = row->has_revoked_time};
+}
+
 static struct asset read_asset(struct task *task, const struct rows *rows, size_t row)
 {
     struct sharing_read_asset_row found = sharing_read_asset_row(rows, row);
-    return (struct asset){.asset_id = found.asset_id,
-                          .owner_id = found.owner_account_id,
-                          .kind = (enum asset_kind)found.kind,
-                          .name = found.name,
-                          .products = read_names(task, found.products),
-                          .bill_types = read_names(task, found.bill_types),
-                          .has_pool = found.has_pool_id,
-                          .pool_id = found.pool_id,
-                          .currency = found.currency,
-                          .face_micros = found.face_micros,
-                          .remaining_micros = found.remaining_micros,
-                          .provisioned_us = found.provisioned_us,
-                          .expire_us = found.expire_us,
-                          .revoked = found.has_revoked_time};
+    return asset_from_row(task, &found);
 }
 
 static void read_one_asset(struct task *task, const struct rows *rows, bool *found,
@@ -95,17 +100,23 @@ enum failure asset_store_read(struct reader reader, struct company_key key, bool
     return failure;
 }
 
-enum failure asset_store_list(struct reader reader, struct company_key owner, struct id before_id,
-                              size_t limit, struct asset_list *list)
+enum failure asset_store_list(struct reader reader, const struct asset_filter *filter,
+                              struct asset_list *list)
 {
     struct rows rows;
-    enum failure failure =
-        sharing_list_assets_alone(reader,
-                                  &(struct sharing_list_assets){.company_id = owner.company_id,
-                                                                .owner_account_id = owner.id,
-                                                                .before_id = before_id,
-                                                                .limit = (int64_t)limit},
-                                  &rows);
+    enum failure failure = sharing_list_assets_alone(
+        reader,
+        &(struct sharing_list_assets){.company_id = filter->owner.company_id,
+                                      .owner_account_id = filter->owner.id,
+                                      .kind = filter->kind,
+                                      .state = filter->state,
+                                      .name_contains = filter->name_contains,
+                                      .pool_id = filter->pool_id,
+                                      .start_us = filter->start_us,
+                                      .end_us = filter->end_us,
+                                      .before_id = filter->before_id,
+                                      .limit = (int64_t)filter->limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     list->count = rows.count;

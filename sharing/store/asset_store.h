@@ -53,9 +53,26 @@ struct asset_list {
     size_t count;
 };
 
-/* Newest first; before_id is the last page's last, or an id of all ones. */
-enum failure asset_store_list(struct reader reader, struct company_key owner, struct id before_id,
-                              size_t limit, struct asset_list *list) must_check;
+/* The assets that a list is narrowed to; zeros, nil ids and empty texts match all. */
+struct asset_filter {
+    struct company_key owner;
+    int64_t kind;
+    int64_t state; /* 1: not revoked, 2: revoked */
+    const char *name_contains;
+    struct id pool_id;
+    int64_t start_us; /* when they were provisioned */
+    int64_t end_us;
+    struct id before_id; /* the last page's last, or an id of all ones */
+    size_t limit;
+};
+
+/* Newest first. */
+enum failure asset_store_list(struct reader reader, const struct asset_filter *filter,
+                              struct asset_list *list) must_check;
+
+/* Of any row that begins as read_asset's does. */
+struct sharing_read_asset_row;
+struct asset asset_from_row(struct task *task, const struct sharing_read_asset_row *row);
 
 /* revoked_us is 0 unless the coupon is revoked now. */
 enum failure asset_store_set_remaining(struct transaction *transaction, struct company_key key,

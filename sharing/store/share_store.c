@@ -84,20 +84,64 @@ enum failure share_store_read_current(struct transaction *transaction, const str
     return failure;
 }
 
-enum failure share_store_list(struct reader reader, struct company_key asset, struct id before_id,
-                              size_t limit, struct share_list *list)
+enum failure share_store_list(struct reader reader, const struct share_filter *filter,
+                              struct share_list *list)
 {
     struct rows rows;
     enum failure failure =
         sharing_list_shares_alone(reader,
-                                  &(struct sharing_list_shares){.company_id = asset.company_id,
-                                                                .asset_id = asset.id,
-                                                                .before_id = before_id,
-                                                                .limit = (int64_t)limit},
+                                  &(struct sharing_list_shares){.company_id = filter->company_id,
+                                                                .asset_id = filter->asset_id,
+                                                                .account_id = filter->account_id,
+                                                                .state = filter->state,
+                                                                .start_us = filter->start_us,
+                                                                .end_us = filter->end_us,
+                                                                .before_id = filter->before_id,
+                                                                .limit = (int64_t)filter->limit},
                                   &rows);
     if (failure == FAILURE_NONE)
-        *list = read_shares(reader.task, &rows, asset.id);
+        *list = read_shares(reader.task, &rows, filter->asset_id);
     return failure;
+}
+
+static struct received_share read_received(struct task *task, struct id account_id,
+                                           const struct sharing_list_received_shares_row *row)
+{
+    return (struct received_share){
+        .share_id = row->share_id,
+        .share = {.asset_id = row->read_asset.asset_id,
+                  .account_id = account_id,
+                  .organization_id = row->organization_id,
+                  .active = {row->active_from_us,
+                             row->has_ended_time ? row->ended_us : INTERVAL_OPEN},
+                  .share_id = row->share_id},
+        .asset = asset_from_row(task, &row->read_asset)};
+}
+
+enum failure share_store_list_received(struct reader reader, const struct share_filter *filter,
+                                       struct received_list *list)
+{
+    struct rows rows;
+    enum failure failure = sharing_list_received_shares_alone(
+        reader,
+        &(struct sharing_list_received_shares){.company_id = filter->company_id,
+                                               .account_id = filter->account_id,
+                                               .state = filter->state,
+                                               .kind = filter->kind,
+                                               .start_us = filter->start_us,
+                                               .end_us = filter->end_us,
+                                               .before_id = filter->before_id,
+                                               .limit = (int64_t)filter->limit},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    list->count = rows.count;
+    list->shares = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(*list->shares));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_list_received_shares_row row = sharing_list_received_shares_row(&rows, i);
+        list->shares[i] = read_received(reader.task, filter->account_id, &row);
+    }
+    return FAILURE_NONE;
 }
 
 static const struct interval *read_intervals(struct task *task, const struct rows *rows,
@@ -207,6 +251,43 @@ enum failure rule_store_save(struct transaction *transaction, const struct autom
             .organization_id = rule->organization_id,
             .saved_us = now_us},
         NULL);
+}
+
+/* Gathers the rows of each rule, which follow one another. */
+static void read_rules(struct task *task, const struct rows *rows, struct kept_rule **rules,
+                       size_t *count)
+{
+    struct id *recipients =
+        arena_alloc_array(task_arena(task), rows->count + 1, sizeof *recipients);
+    *rules = arena_alloc_array(task_arena(task), rows->count + 1, sizeof **rules);
+    *count = 0;
+    for (size_t i = 0; i < rows->count; i++) {
+        struct sharing_list_automatic_rules_row row = sharing_list_automatic_rules_row(rows, i);
+        recipients[i] = row.recipient_account_id;
+        if (*count == 0 || (*rules)[*count - 1].rule.kind != row.kind)
+            (*rules)[(*count)++] =
+                (struct kept_rule){.rule = {.kind = row.kind,
+                                            .recipient_ids = &recipients[i],
+                                            .organization_id = row.organization_id},
+                                   .saved_us = row.saved_us};
+        (*rules)[*count - 1].rule.count += row.has_recipient_account_id;
+    }
+}
+
+enum failure rule_store_list(struct reader reader, const struct automatic_rule *after, size_t limit,
+                             struct kept_rule **rules, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = sharing_list_automatic_rules_alone(
+        reader,
+        &(struct sharing_list_automatic_rules){.company_id = after->owner.company_id,
+                                               .account_id = after->owner.id,
+                                               .after_kind = after->kind,
+                                               .limit = (int64_t)limit},
+        &rows);
+    if (failure == FAILURE_NONE)
+        read_rules(reader.task, &rows, rules, count);
+    return failure;
 }
 
 enum failure rule_store_read_recipients(struct transaction *transaction, struct company_key owner,

@@ -5,6 +5,7 @@
 
 #include "runtime/database/database.h"
 #include "sharing/domain/benefit.h"
+#include "sharing/store/asset_store.h"
 #include "sharing/store/company_key.h"
 
 struct share {
@@ -44,8 +45,37 @@ enum failure share_store_end(struct transaction *transaction, const struct share
 
 enum failure share_store_read_current(struct transaction *transaction, const struct share_set *set,
                                       struct share_list *list) must_check;
-enum failure share_store_list(struct reader reader, struct company_key asset, struct id before_id,
-                              size_t limit, struct share_list *list) must_check;
+
+/* The shares that a list is narrowed to; zeros and nil ids match all. */
+struct share_filter {
+    struct id company_id;
+    struct id asset_id;   /* of share_store_list */
+    struct id account_id; /* of whom they were given to */
+    int64_t kind;         /* of share_store_list_received */
+    int64_t state;        /* 1: not ended, 2: ended */
+    int64_t start_us;     /* from when on they are active */
+    int64_t end_us;
+    struct id before_id;
+    size_t limit;
+};
+
+/* The shares of an asset, newest first. */
+enum failure share_store_list(struct reader reader, const struct share_filter *filter,
+                              struct share_list *list) must_check;
+
+struct received_share {
+    struct id share_id;
+    struct share share;
+    struct asset asset;
+};
+struct received_list {
+    struct received_share *shares;
+    size_t count;
+};
+
+/* The shares that an account was given, newest first. */
+enum failure share_store_list_received(struct reader reader, const struct share_filter *filter,
+                                       struct received_list *list) must_check;
 
 /* Fill all intervals of a usage of the asset by the account; the second within a transaction. */
 enum failure usage_store_read(struct reader reader, struct company_key asset, struct id account_id,
@@ -62,6 +92,15 @@ struct automatic_rule {
     size_t count;
     struct id organization_id; /* nil: none */
 };
+
+struct kept_rule {
+    struct automatic_rule rule;
+    int64_t saved_us;
+};
+
+/* An owner's rules after one kind, by their kinds. */
+enum failure rule_store_list(struct reader reader, const struct automatic_rule *after, size_t limit,
+                             struct kept_rule **rules, size_t *count) must_check;
 
 enum failure rule_store_save(struct transaction *transaction, const struct automatic_rule *rule,
                              int64_t now_us) must_check;

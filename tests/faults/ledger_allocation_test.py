@@ -117,7 +117,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "HoldService/PlaceHold": lambda: money(expire_time=self.later(), remark="held"),
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},
-            "HoldService/GetHold": lambda: {"hold_id": self.hold},
+            "HoldService/GetHold": lambda: {"hold_id": self.hold}, "HoldService/ListHolds": lambda: {"page_size": 2},
             "GatheringService/SettleGathered": lambda: {"orders": [self.gathered(order) for order in (give(), too_much(), give())]},
             "OrderService/SubmitOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/StreamOrders": lambda: {"orders": [give(), too_much(), give()]},
@@ -126,7 +126,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ProofService/GetProof": lambda: {"end_time": self.proved}, "ProofService/ListAnchorKeys": dict,
             "PurchaseService/CreatePurchase": lambda: money(remark="bought", tag="tag"),
             "PurchaseService/RefundPurchase": lambda: money(purchase_id=company.spend(a, 2).purchase.purchase_id),
-            "PurchaseService/GetPurchase": lambda: {"purchase_id": self.purchase},
+            "PurchaseService/GetPurchase": lambda: {"purchase_id": self.purchase}, "PurchaseService/ListPurchases": lambda: {"page_size": 2},
             "QuotaService/SetQuota": lambda: {"sub_account_id": b, "line_micros": micros(100), "currency": "CNY"},
             "QuotaService/OffsetQuota": lambda: company.spend(a, 2, sub_account_id=b) and money(sub_account_id=b, remark="paid back"),
             "QuotaService/GetQuota": lambda: {"sub_account_id": b}, "QuotaService/ListQuotas": lambda: {"page_size": 5},
@@ -140,7 +140,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "TransferService/ListTransfers": lambda: {"page_size": 5},
             "UsageService/RecordUsage": lambda: money(remark="used"),
             "UsageService/SettleUsage": lambda: company.call("UsageService/RecordUsage", self.postpaid, **money()) and {"account_id": self.postpaid},
-            "UsageService/PayBills": self.billed,
+            "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},
         }
 
 

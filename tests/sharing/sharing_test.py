@@ -46,6 +46,9 @@ class SharingTest(unittest.TestCase):
         return self.change("AssetService/RegisterAsset", account_id=owner or self.owner, kind=kind, name="plan", products=products,
                            expire_time=moment(clock.now() + days * DAY)).asset.asset_id
 
+    def group(self, members, owner=None, name="group"):
+        return self.change("ShareService/CreateOrganization", account_id=owner or self.owner, name=name, member_account_ids=members).organization_id
+
     def share(self, asset, recipients, owner=None):
         return self.change("ShareService/ShareWithAccounts", account_id=owner or self.owner, asset_id=asset, recipient_account_ids=recipients)
 
@@ -118,7 +121,7 @@ class SharingTest(unittest.TestCase):
         """The sizes of the pages of a list, to the one that promises no other."""
         sizes, token = [], None
         while token != "":
-            page = self.call(rpc, account_id=self.owner, page_size=size, page_token=token or "", **fields)
+            page = self.call(rpc, page_size=size, page_token=token or "", **{"account_id": self.owner, **fields})
             sizes.append(len(getattr(page, rows)))
             token = page.next_page_token
         return sizes
@@ -131,11 +134,113 @@ class SharingTest(unittest.TestCase):
         for _ in range(pools):
             self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
                         total_micros=1_000_000, currency="CNY", expire_time=moment(clock.now() + DAY))
+        groups = [self.group([self.open() for _ in range(3)]) for _ in range(3)]
+        receiver = self.open()
+        for owner in (self.open(), self.open(), self.open()):
+            self.share(self.plan(owner=owner), [receiver], owner=owner)
+        for kind in ("SAVINGS_PLAN", "STORAGE_PACKAGE", "COUPON"):
+            self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_" + kind)
         for rpc, rows, fields in (("ShareService/ListShares", "shares", {"asset_id": asset}), ("AssetService/ListAssets", "assets", {}),
-                                  ("CouponService/ListCouponPools", "pools", {})):
+                                  ("CouponService/ListCouponPools", "pools", {}), ("ShareService/ListOrganizations", "organizations", {}),
+                                  ("ShareService/ListOrganizationMembers", "members", {"organization_id": groups[0]}),
+                                  ("ShareService/ListAutomaticRules", "rules", {}),
+                                  ("ShareService/ListReceivedShares", "received_shares", {"account_id": receiver})):
             for size, expected in ((1, [1, 1, 1]), (2, [2, 1]), (3, [3]), (4, [3])):
                 with self.subTest(rpc=rpc, size=size):
                     self.assertEqual(self.pages(rpc, rows, size, **fields), expected)
+
+    def listed(self, rpc, rows, **fields):
+        return list(getattr(self.call(rpc, **{"account_id": self.owner, **fields}), rows))
+
+    def test_a_page_token_belongs_to_its_question(self):
+        """A5: another list, another account, another filter, another asker; the moments that a list is narrowed to may move."""
+        first, second = self.plan(), self.plan()
+        for asset in (first, second):
+            self.share(asset, [self.open(), self.open()])
+        token = self.call("ShareService/ListShares", account_id=self.owner, asset_id=first, page_size=1).next_page_token
+        asked = {"account_id": self.owner, "asset_id": first, "page_token": token}
+        for more in ({}, {"page_size": 7}, {"start_time": moment(clock.now() - DAY)}):
+            self.assertEqual(len(self.call("ShareService/ListShares", **{**asked, **more}).shares), 1, more)
+        for rpc, fields in (("ShareService/ListShares", {**asked, "asset_id": second}),
+                            ("ShareService/ListShares", {**asked, "state": "SHARE_STATE_ACTIVE"}),
+                            ("ShareService/ListShares", {**asked, "page_token": token[:36]}),
+                            ("ShareService/ListReceivedShares", {"account_id": self.owner, "page_token": token}),
+                            ("AssetService/ListAssets", {"account_id": self.owner, "page_token": token})):
+            with self.subTest(rpc=rpc, fields=fields), refused(self, Code.INVALID_ARGUMENT, field="page_token"):
+                self.call(rpc, **fields)
+        with refused(self, Code.INVALID_ARGUMENT, field="page_token"):
+            self.service.call("sharing.v1.ShareService/ListShares", metadata=(("kontor-principal-id", new_id()),), company_id=self.company, **asked)
+
+    def test_who_was_given_a_share_sees_it_with_its_asset(self):
+        """A6: newest first, ended ones too, narrowed by state, kind and time; where a coupon came from is its owner's to know."""
+        receiver, plan = self.open(), self.plan()
+        self.share(plan, [receiver, self.open()])
+        clock.turn(10)
+        later = clock.now()
+        pool = self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
+                           total_micros=100_000_000, currency="CNY", expire_time=moment(clock.now() + DAY)).pool.pool_id
+        coupon = self.change("CouponService/IssueCoupons", account_id=self.owner, pool_id=pool, recipient_account_ids=[receiver], coupon_count=1,
+                             face_micros=10_000_000).asset_ids[0]
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=plan, recipient_account_ids=[receiver])
+
+        def received(**fields):
+            return [row.asset.asset_id for row in self.listed("ShareService/ListReceivedShares", "received_shares", account_id=receiver, **fields)]
+        self.assertEqual(received(), [coupon, plan])
+        for fields, expected in (({"state": "SHARE_STATE_ACTIVE"}, [coupon]), ({"state": "SHARE_STATE_ENDED"}, [plan]),
+                                 ({"kind": "ASSET_KIND_COUPON"}, [coupon]), ({"kind": "ASSET_KIND_STORAGE_PACKAGE"}, []),
+                                 ({"start_time": moment(later)}, [coupon]), ({"end_time": moment(later)}, [plan]),
+                                 ({"account_id": self.owner}, [])):
+            with self.subTest(fields=fields):
+                self.assertEqual(received(**fields) if "account_id" not in fields else
+                                 self.listed("ShareService/ListReceivedShares", "received_shares", **fields), expected)
+        row = self.listed("ShareService/ListReceivedShares", "received_shares", account_id=receiver)[0]
+        self.assertEqual((row.share.account_id, row.share.asset_id, row.asset.owner_account_id, row.asset.remaining_micros, row.asset.pool_id),
+                         (receiver, coupon, self.owner, 10_000_000, ""))
+        with refused(self, Code.INVALID_ARGUMENT, field="state"):
+            self.listed("ShareService/ListReceivedShares", "received_shares", state=9)
+
+    def test_shares_and_assets_are_narrowed(self):
+        one, two = self.open(), self.open()
+        plan, package = self.plan(), self.plan(kind="ASSET_KIND_STORAGE_PACKAGE")
+        self.share(plan, [one, two])
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=plan, recipient_account_ids=[two])
+
+        def shares(**fields):
+            return [share.account_id for share in self.listed("ShareService/ListShares", "shares", asset_id=plan, **fields)]
+        self.assertEqual(set(shares()), {one, two})
+        self.assertEqual(shares(state="SHARE_STATE_ACTIVE"), [one])
+        self.assertEqual(shares(state="SHARE_STATE_ENDED"), [two])
+        self.assertEqual(shares(recipient_account_id=one), [one])
+
+        def assets(**fields):
+            return [asset.asset_id for asset in self.listed("AssetService/ListAssets", "assets", **fields)]
+        self.assertEqual(assets(), [package, plan])
+        self.assertEqual(assets(kind="ASSET_KIND_STORAGE_PACKAGE"), [package])
+        self.assertEqual(assets(state="ASSET_STATE_REVOKED"), [])
+        self.assertEqual(assets(name_contains="PLA"), [package, plan])
+        self.assertEqual(assets(name_contains="plane"), [])
+        self.assertEqual(assets(end_time=moment(clock.now() - DAY)), [])
+        self.assertEqual(assets(pool_id=new_id()), [])
+        with refused(self, Code.INVALID_ARGUMENT, field="name_contains"):
+            assets(name_contains="x" * 129)
+
+    def test_rules_and_organizations_are_told_to_their_owner_alone(self):
+        members = sorted(self.open() for _ in range(3))
+        group = self.group(members, name="Tokyo team")
+        self.group([], name="others")
+        self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_SAVINGS_PLAN", recipient_account_ids=members[:2])
+        self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_STORAGE_PACKAGE", organization_id=group)
+        self.assertEqual([(rule.kind, list(rule.recipient_account_ids), rule.organization_id)
+                          for rule in self.listed("ShareService/ListAutomaticRules", "rules")], [(1, members[:2], ""), (3, [], group)])
+        found = self.listed("ShareService/ListOrganizations", "organizations", name_contains="tokyo")
+        self.assertEqual([(row.organization_id, row.name, row.member_count) for row in found], [(group, "Tokyo team", 3)])
+        self.assertEqual(len(self.listed("ShareService/ListOrganizations", "organizations")), 2)
+        self.assertEqual([member.account_id for member in self.listed("ShareService/ListOrganizationMembers", "members", organization_id=group)], members)
+        stranger = self.open()
+        for rpc, rows in (("ShareService/ListAutomaticRules", "rules"), ("ShareService/ListOrganizations", "organizations")):
+            self.assertEqual(self.listed(rpc, rows, account_id=stranger), [])
+        with refused(self, Code.NOT_FOUND, "ORGANIZATION_NOT_FOUND"):
+            self.listed("ShareService/ListOrganizationMembers", "members", account_id=stranger, organization_id=group)
 
     def test_two_at_once_cannot_pass_the_hundred(self):
         asset = self.plan()
