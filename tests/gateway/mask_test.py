@@ -242,7 +242,7 @@ class Masked(Streams):
         """A filter on a hidden text would tell it, letter by letter."""
         asked = [(rpc, field) for rpc in self.rpcs for field in fields_of(POOL.FindServiceByName(rpc.split("/")[0]).methods_by_name[rpc.split("/")[1]].input_type)
                  if field.full_name in MASKS]
-        self.assertEqual(len(asked), 5)
+        self.assertGreaterEqual(len(asked), 12)
         for rpc, field in asked:
             with self.assertRaises(Refusal) as caught:
                 self.call(rpc, **{field.name: "a"})
