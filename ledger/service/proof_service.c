@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "ledger/domain/refusals.h"
+#include "ledger/jobs/tree.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
 #include "ledger/store/anchor_store.h"
@@ -97,13 +98,13 @@ static enum failure read_state(struct reader reader, const struct get_proof *req
                                Ledger__V1__AnchoredState **message)
 {
     struct anchored_account *accounts;
-    struct merkle_hash *leaves, path[MERKLE_PATH_MAX];
+    struct merkle_hash *leaves, root, path[MERKLE_PATH_MAX];
     size_t count, leaf_count = 0, place = SIZE_MAX, found = 0;
     enum failure failure =
         anchor_store_read_accounts(reader, request->company_id, number, &accounts, &count);
     if (failure != FAILURE_NONE)
         return failure;
-    leaves = arena_try_alloc_array(reader_arena(reader), count + 1, sizeof *leaves);
+    leaves = arena_try_alloc_array(reader_arena(reader), MERKLE_ROOM(count), sizeof *leaves);
     if (leaves == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < count; i++) {
@@ -115,6 +116,9 @@ static enum failure read_state(struct reader reader, const struct get_proof *req
     }
     if (place == SIZE_MAX)
         return FAILURE_NONE;
+    failure = tree_grow(reader.task, leaves, leaf_count, &root);
+    if (failure != FAILURE_NONE)
+        return failure;
     size_t size = merkle_path(leaves, leaf_count, place, path);
     *message = message_new(arena, &ledger__v1__anchored_state__descriptor);
     (*message)->entries = accounts[found].state.entries;
@@ -155,7 +159,7 @@ static bool state_entry(void *argument, const struct told_entry *told)
 static enum failure state_anchor(struct reader reader, struct statement *statement,
                                  const struct anchor *anchor)
 {
-    struct merkle_hash path[MERKLE_PATH_MAX];
+    struct merkle_hash root, path[MERKLE_PATH_MAX];
     statement->leaf_count = 0;
     statement->first = statement->proof->n_entries;
     const struct told_stretch stretch = {anchor->company_id, anchor->first_sequence - 1,
@@ -164,6 +168,8 @@ static enum failure state_anchor(struct reader reader, struct statement *stateme
     int64_t length = anchor->last_sequence - anchor->first_sequence + 1;
     if (failure == FAILURE_NONE && (int64_t)statement->leaf_count != length)
         failure = FAILURE_INTERNAL;
+    if (failure == FAILURE_NONE && statement->first < statement->proof->n_entries)
+        failure = tree_grow(reader.task, statement->leaves, statement->leaf_count, &root);
     for (size_t i = statement->first; failure == FAILURE_NONE && i < statement->proof->n_entries;
          i++) {
         Ledger__V1__StatedEntry *entry = statement->proof->entries[i];
@@ -184,7 +190,7 @@ struct proof_page {
     size_t anchor_count;
     size_t first; /* of them whose entries are stated; before it is the opening one */
     Ledger__V1__GetProofResponse *response;
-    int64_t goes_on_after; /* 0: it is the last page */
+    struct page_place goes_on_after; /* a sequence, and the last anchor; 0: it is the last page */
     const struct refusal *refusal;
 };
 
@@ -211,7 +217,7 @@ static enum failure put_entries(struct reader reader, struct proof_page *page)
                                   .arena = page->arena,
                                   .after_sequence = page->request->after.number,
                                   .leaves = arena_try_alloc_array(reader_arena(reader),
-                                                                  ANCHOR_ENTRIES_MAX,
+                                                                  MERKLE_ROOM(ANCHOR_ENTRIES_MAX),
                                                                   sizeof *statement.leaves),
                                   .proof = page->response->proof};
     enum failure failure = statement.leaves != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
@@ -231,8 +237,18 @@ static enum failure put_entries(struct reader reader, struct proof_page *page)
     }
     if (failure == FAILURE_NONE &&
         reached < page->anchors[page->anchor_count - 1].anchor.last_sequence)
-        page->goes_on_after = reached;
+        page->goes_on_after =
+            (struct page_place){reached, page->anchors[page->anchor_count - 1].anchor.number};
     return failure;
+}
+
+/* Anchors that were made since are not of this proof. */
+static void keep_to_the_first_page(struct proof_page *page)
+{
+    int64_t last = page->request->after.part;
+    while (last != 0 && page->anchor_count > 0 &&
+           page->anchors[page->anchor_count - 1].anchor.number > last)
+        page->anchor_count--;
 }
 
 static enum failure make_page(struct task *task, void *argument)
@@ -248,6 +264,7 @@ static enum failure make_page(struct task *task, void *argument)
     enum failure failure = anchor_store_list(reader, &asked, &page->anchors, &page->anchor_count);
     if (failure != FAILURE_NONE)
         return failure;
+    keep_to_the_first_page(page);
     page->first = page->anchor_count > 0 && page->anchors[0].anchor.period_us < request->start_us;
     if (page->anchor_count == page->first)
         page->refusal = &proof_not_yet;
@@ -276,9 +293,8 @@ static int get_proof(struct call *call, const struct get_proof *request,
     aside_end(call_task(call), &aside);
     if (no != 0)
         return no;
-    if (page.goes_on_after != 0)
-        response->next_page_token =
-            page_token_of_place(call, (struct page_place){page.goes_on_after, 0});
+    if (page.goes_on_after.number != 0)
+        response->next_page_token = page_token_of_place(call, page.goes_on_after);
     return page.refusal != NULL ? call_refuse(call, page.refusal, NO_TERMS) : 0;
 }
 

@@ -1,5 +1,7 @@
 """The proof of an account's statement (c-14), checked by the second verifier of tests/support/proof.py: it holds, and nothing that was changed
 in it does; not one bit. Anchors are made once by whichever ledger is first, survive a crash, and a clock that goes back."""
+import ctypes
+import datetime
 import os
 import subprocess
 import sys
@@ -13,11 +15,24 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
-from proof import Wrong, verify  # noqa: E402
+from proof import SODIUM, Wrong, anchor_bytes, verify  # noqa: E402
 from service import BUILD, POSTGRES, Clock, Refusal, Service, message, new_id, refused  # noqa: E402
 from sql import Sql  # noqa: E402
 
 PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
+
+
+def own_key():
+    """A secret and its public key, of whoever would sign for us."""
+    secret, public = ctypes.create_string_buffer(64), ctypes.create_string_buffer(32)
+    SODIUM.crypto_sign_keypair(public, secret)
+    return secret.raw, public.raw
+
+
+def sign(secret, signed):
+    signature = ctypes.create_string_buffer(64)
+    SODIUM.crypto_sign_detached(signature, None, signed, ctypes.c_ulonglong(len(signed)), secret)
+    return signature.raw
 
 
 class ProofTest(unittest.TestCase):
@@ -77,10 +92,10 @@ class ProofTest(unittest.TestCase):
             if not token:
                 return whole
 
-    def kontor(self, packed, key=None):
+    def kontor(self, packed, *keys):
         """`kontor proof verify`, without a server: its exit code, and what it said."""
         environment = {"HOME": self.folder, "KONTOR_GATEWAY": "127.0.0.1:1", **{name: value for name, value in os.environ.items() if name.endswith("SAN_OPTIONS")}}
-        done = subprocess.run([os.path.join(BUILD, "kontor"), "proof", "verify", "-"] + (["--key", key.hex()] if key else []), input=packed,
+        done = subprocess.run([os.path.join(BUILD, "kontor"), "proof", "verify", "-"] + (["--key", ",".join(key.hex() for key in keys)] if keys else []), input=packed,
                               capture_output=True, check=False, env=environment)
         return done.returncode, (done.stdout + done.stderr).decode()
 
@@ -97,7 +112,7 @@ class ProofTest(unittest.TestCase):
         packed = proof.SerializeToString(deterministic=True)
         with self.assertRaisesRegex(Wrong, why):
             verify(packed, keys or self.keys())
-        code, said = self.kontor(packed, next(iter(keys)) if keys else None)
+        code, said = self.kontor(packed, *(keys or ()))
         self.assertEqual(code, 1, said)
         self.assertIn("does NOT hold", said)
 
@@ -183,7 +198,7 @@ class ProofTest(unittest.TestCase):
 
         for change, why in ((amount, "another one"), (balance, "does not follow"), (both, "does not follow|another one"), (dropped(1), "follow|another"),
                             (dropped(2), "another one"), (dropped(-1), "another one"), (dropped(0), "follow|another"), (swapped, "out of its order"),
-                            (stranger, "another state"), (company, "signature"), (day(1), "missing"), (day(0), "outside"), (day(-1), "another state|outside"),
+                            (stranger, "another state"), (company, "signature"), (day(1), "missing"), (day(0), "outside"), (day(-1), "another state|outside|more entries"),
                             (unopened, "no closing")):
             self.fails(changed(change), why)
         self.fails(whole, "not ours", keys={bytes(32)})
@@ -226,6 +241,65 @@ class ProofTest(unittest.TestCase):
         first = self.ledger.call("ledger.v1.ProofService/GetProof", account_id=self.a, company_id=self.company.id)
         self.assertEqual((len(first.proof.entries), bool(first.next_page_token)), (100, True))
         self.assertEqual(len(self.holds(self.proof(self.a)).entries), 131)
+
+    def test_anchors_that_are_made_between_pages(self):
+        """A proof ends where its first page said, whatever is booked and anchored while it is read."""
+        for _ in range(130):
+            self.company.spend(self.a, "0.01")
+        self.anchored()
+        whole, token, ask = message("ledger.v1.Proof")(), "", "ledger.v1.ProofService/GetProof"
+        while True:
+            page = self.ledger.call(ask, account_id=self.a, company_id=self.company.id, page_token=token)
+            whole.MergeFrom(page.proof)
+            if not page.next_page_token:
+                break
+            token = page.next_page_token
+            self.company.spend(self.a, "0.01")
+            self.anchored()
+        self.assertEqual(len(self.holds(whole).entries), 131)
+        self.assertEqual(len(self.holds(self.proof(self.a)).entries), 132)
+
+    def test_whose_statement_it_is_is_told(self):
+        """The proof of another account, or of another time, holds as well."""
+        second, _ = self.three_days()
+        for account in (self.a, self.b):
+            code, said = self.kontor(self.proof(account, start_time=second).SerializeToString(deterministic=True))
+            day = datetime.datetime.fromtimestamp(second["seconds"], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M")
+            self.assertEqual((code, "account %s\n" % account in said, "from " + day in said), (0, True, True), said)
+
+    def test_numbers_that_are_none(self):
+        """A signer may sign any number; a verifier computes with none that is none."""
+        self.three_days()
+        whole, (key, public) = self.proof(self.a), own_key()
+        for name, value in (("number", 2 ** 63 - 1), ("number", 0), ("last_sequence", 2 ** 63 - 1), ("first_sequence", -2 ** 63), ("account_count", -2 ** 63),
+                            ("account_count", 0), ("period_us", -1), ("period_us", 2 ** 63 - 1)):
+            proof = message("ledger.v1.Proof").FromString(whole.SerializeToString())
+            for anchor in proof.anchors:
+                setattr(anchor, name, value)
+                anchor.public_key, anchor.signature = public, sign(key, anchor_bytes(proof.company_id, anchor))
+            self.fails(proof, "a number that is none", keys={public})
+        for entries in (-1, -2 ** 63, 2 ** 63 - 1):
+            proof = message("ledger.v1.Proof").FromString(whole.SerializeToString())
+            proof.opening.CopyFrom(proof.closing)
+            proof.opening.entries = entries
+            self.fails(proof, "more entries than there are")
+
+    def test_an_account_that_the_list_lacks(self):
+        """An anchor without an entry's account would make that account's proofs fail for ever: none is made until it is there."""
+        self.anchored()
+        self.company.spend(self.a, 1)
+        hide = "UPDATE account SET company_id = '%s' WHERE account_id = '%s'"
+        self.sql.rows(hide % (new_id(), self.a))
+        count = "SELECT count(*) FROM anchor WHERE company_id = '%s'" % self.company.id
+        before = self.sql.rows(count)
+        deadline = time.monotonic() + 20
+        while "anchor_not_made" not in self.ledger.log() + self.other.log() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertIn("anchor_not_made", self.ledger.log() + self.other.log())
+        self.assertEqual(self.sql.rows(count), before)
+        self.sql.rows(hide % (self.company.id, self.a))
+        self.anchored()
+        self.holds(self.proof(self.a))
 
     def test_two_ledgers_and_many_books(self):
         """Both make anchors; each is there once, and all hold together."""
@@ -288,7 +362,12 @@ class ProofTest(unittest.TestCase):
         keys = self.keys()
         self.assertEqual(len(keys), 2)
         self.holds(self.proof(self.a), keys)
+        packed = self.proof(self.a).SerializeToString(deterministic=True)
+        self.assertEqual(self.kontor(packed, b"".join(sorted(keys)))[0], 2)
+        self.assertEqual(self.kontor(packed, *keys)[0], 0)
+        self.assertEqual(self.kontor(packed, *keys, bytes(32))[0], 0)
         for key in keys:
+            self.assertEqual(self.kontor(packed, key)[0], 1)
             with self.assertRaisesRegex(Wrong, "not ours"):
                 verify(self.proof(self.a).SerializeToString(deterministic=True), {key})
 

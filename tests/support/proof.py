@@ -68,17 +68,21 @@ def check_anchors(proof, keys):
     check(proof.anchors, "no anchor")
     for anchor, before in zip(proof.anchors, [None] + list(proof.anchors)):
         sizes(anchor, entries_root=32, accounts_root=32, previous=32, public_key=32, signature=64)
+        check(0 < anchor.number < 2 ** 63 - 1 and 0 < anchor.first_sequence <= anchor.last_sequence < 2 ** 63 - 1 and anchor.account_count > 0
+              and 0 <= anchor.period_us < 253402300800000000,
+              "a number that is none")
         check(keys is None or anchor.public_key in keys, "a key that is not ours")
         signed = anchor_bytes(proof.company_id, anchor)
         check(SODIUM.crypto_sign_verify_detached(anchor.signature, signed, ctypes.c_ulonglong(len(signed)), anchor.public_key) == 0,
               "a signature is wrong")
         if before is not None:
-            check(anchor.previous == sha(anchor_bytes(proof.company_id, before)) and anchor.number == before.number + 1
+            check(anchor.previous == sha(anchor_bytes(proof.company_id, before)) and anchor.number == before.number + 1 and anchor.period_us >= before.period_us
                   and anchor.first_sequence == before.last_sequence + 1, "an anchor is missing")
 
 
 def check_state(proof, state, anchor):
     sizes(state, hash=32)
+    check(0 <= state.entries <= anchor.last_sequence, "a state of more entries than there are")
     leaf = sha(b"\0", proof.account_id, number(state.entries), state.hash)
     check(root_of(leaf, state.index, anchor.account_count, state.path) == anchor.accounts_root, "the anchor has another state")
 
