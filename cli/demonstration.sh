@@ -117,6 +117,15 @@ code() {
   printf '%s' "$found"
 }
 
+# next_code ADDRESS COUNT: the newest code, once more than COUNT lines were sent there
+next_code() {
+  for _ in {1..150}; do
+    [ "$(texts "$1" | wc -l)" = "$2" ] || break
+    sleep 0.1
+  done
+  code "$1"
+}
+
 # invited ADDRESS: the invitation that was sent there and its code
 invited() {
   local tries=0 found=''
@@ -408,12 +417,26 @@ number=+86138$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))
 had=$(texts "${phone[agency]}" | wc -l)
 who agency contact change --delivery sms --phone "$number"
 new=$(code "$number") || fail "no code came to the new number"
-for _ in {1..150}; do
-  [ "$(texts "${phone[agency]}" | wc -l)" = "$had" ] || break
-  sleep 0.1
-done
-quiet agency contact confirm-change --new-code "$new" --old-code "$(code "${phone[agency]}")" >/dev/null || fail "the codes were not accepted"
+quiet agency contact confirm-change --new-code "$new" --old-code "$(next_code "${phone[agency]}" "$had")" >/dev/null || fail "the codes were not accepted"
 is "the agency's number" "$number" "$(quiet agency whoami --only account.phone)"
+
+say "The owner of project B leaves. The account, both its contacts and its log-in go to a successor at once; what the leaver had is over."
+quiet b factor enroll --name phone --only secret >"$folder/secret-b" || fail "no secret"
+quiet b factor confirm "$(app_code "$folder/secret-b" 0)" >/dev/null || fail "the app's code did not pass"
+successor=successor-$run@example.com
+number=+86137$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))
+had=$(texts "b-$run@example.com" | wc -l)
+hand=$(quiet b hand-over begin --email "$successor" --phone "$number" --reason "B's manager leaves." --only hand_over_id) || fail "not begun"
+who b hand-over confirm "$hand" --email-code "$(code "$successor")" --phone-code "$(code "$number")" \
+  --old-code "$(next_code "b-$run@example.com" "$had")" --yes
+refused SESSION_ENDED b balance
+quiet successor password send-code --email "$successor" >/dev/null || fail "no code to choose a password"
+code_comes() { texts "$successor" | grep -q 'to set a new password' && echo there; }
+soon "the code to choose a password" there code_comes
+tail -n 2 "$folder/new-password" >"$folder/successors-password"
+quiet successor password reset "$(code "$successor")" --password-file "$folder/successors-password" >/dev/null || fail "no password"
+quiet successor login --email "$successor" --password-file "$folder/successors-password" >/dev/null || fail "no log-in"
+is "the successor's account" "${account[b]}" "$(quiet successor whoami --only account.account_id)"
 
 say "Who topped up, and who was refused? Each act has its actor, and nobody can take one away."
 who agency who-did-what --action payments.top_up.create --page-size 4

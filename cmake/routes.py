@@ -9,6 +9,7 @@ OPTIONS = "kontor/v1/options.proto"
 STANDARD = ("google", "grpc", "runtime", "buf", "kontor")  # packages that are not Kontor's API
 CALLERS = {"PUBLIC": "anybody", "SESSION": "whoever is logged in", "MEMBER": "members of the account",
            "MEMBER_OR_OPERATOR": "members of the account, and the provider", "ADMINISTRATOR": "administrators of the account",
+           "ADMINISTRATOR_OR_OPERATOR": "administrators of the account, and the provider",
            "OPERATOR": "the provider", "ROLE": "who has a role that names it"}
 
 

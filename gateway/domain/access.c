@@ -20,6 +20,8 @@ static unsigned roles_wanted(enum route_caller caller)
         return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_ADMINISTRATOR:
         return ACCESS_ROLE_ADMINISTRATOR;
+    case ROUTE_ADMINISTRATOR_OR_OPERATOR:
+        return ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR;
     case ROUTE_OPERATOR:
     case ROUTE_ROLE:
     case ROUTE_PUBLIC:

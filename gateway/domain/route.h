@@ -11,13 +11,14 @@
 
 /* The callers that an rpc may have. */
 enum route_caller {
-    ROUTE_PUBLIC,             /* anybody: to sign up and to log in */
-    ROUTE_SESSION,            /* whoever is logged in, about themselves */
-    ROUTE_MEMBER,             /* members of the acting account */
-    ROUTE_MEMBER_OR_OPERATOR, /* … or the provider's business managers, for any account */
-    ROUTE_ADMINISTRATOR,      /* administrators of the acting account */
-    ROUTE_OPERATOR,           /* business managers alone */
-    ROUTE_ROLE,               /* who has a role that names the permission; nobody by class */
+    ROUTE_PUBLIC,                    /* anybody: to sign up and to log in */
+    ROUTE_SESSION,                   /* whoever is logged in, about themselves */
+    ROUTE_MEMBER,                    /* members of the acting account */
+    ROUTE_MEMBER_OR_OPERATOR,        /* … or the provider's business managers, for any account */
+    ROUTE_ADMINISTRATOR,             /* administrators of the acting account */
+    ROUTE_ADMINISTRATOR_OR_OPERATOR, /* … or business managers, for any account */
+    ROUTE_OPERATOR,                  /* business managers alone */
+    ROUTE_ROLE,                      /* who has a role that names the permission; nobody by class */
 };
 
 /* How it counts: reads may use a session resolved up to a second ago and have the wider rate limit;

@@ -6,14 +6,9 @@
 #include "gateway/domain/role.h"
 
 static const char *const patterns[] = {
-    "identity.factor.*",
-    "identity.member.*",
-    "identity.operator.*",
-    "identity.password.*",
-    "identity.role.*",
-    "identity.session.log_out",
-    "identity.session.prove_factor",
-    "identity.session.revoke*",
+    "identity.factor.*",         "identity.hand_over.*",          "identity.member.*",
+    "identity.operator.*",       "identity.password.*",           "identity.role.*",
+    "identity.session.log_out",  "identity.session.prove_factor", "identity.session.revoke*",
     "identity.session_policy.*",
 };
 

@@ -19,6 +19,7 @@
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/contact_change.pb-c.h"
+#include "identity/v1/hand_over.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/key.pb-c.h"
@@ -195,6 +196,7 @@ static const struct {
     IDENTITY(security_event_service),
     IDENTITY(password_service),
     IDENTITY(contact_change_service),
+    IDENTITY(hand_over_service),
     IDENTITY(program_service),
     IDENTITY(key_service),
     IDENTITY(freeze_service),

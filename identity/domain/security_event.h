@@ -41,7 +41,10 @@
     X(FREEZE_BEGAN, NULL)                                                                 \
     X(FREEZE_UNDONE, NULL)                                                                \
     X(FREEZE_EXPIRED, NULL)                                                               \
-    X(FREEZE_LAPSED, NULL)
+    X(FREEZE_LAPSED, NULL)                                                                \
+    X(HAND_OVER_BEGUN, NULL)                                                              \
+    X(HAND_OVER_CANCELLED, NULL)                                                          \
+    X(HANDED_OVER, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -193,6 +193,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     mfa_policy_service_mount(server, identity);
     session_policy_service_mount(server, identity);
     contact_change_service_mount(server, identity);
+    hand_over_service_mount(server, identity);
     password_service_mount(server, identity);
     security_event_service_mount(server, identity);
     freeze_service_mount(server, identity);

@@ -25,6 +25,7 @@ void session_policy_service_mount(struct rpc_server *server, struct identity *id
 void freeze_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
 void contact_change_service_mount(struct rpc_server *server, struct identity *identity);
+void hand_over_service_mount(struct rpc_server *server, struct identity *identity);
 void password_service_mount(struct rpc_server *server, struct identity *identity);
 void security_event_service_mount(struct rpc_server *server, struct identity *identity);
 void notification_service_mount(struct rpc_server *server, struct identity *identity);

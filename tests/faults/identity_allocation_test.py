@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
 import contact_change_test  # noqa: E402
 import factor_test  # noqa: E402
+import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import webauthn_test  # noqa: E402
 from service import Service  # noqa: E402
@@ -74,6 +75,29 @@ class Allocations(WholeAnswers, unittest.TestCase):
         owner, fields = self.changing()
         new_code, old_code = owner.codes()
         return dict(fields, new_code=new_code, old_code=old_code)
+
+    def handing_over(self, proved=False):
+        hand = hand_over_test.HandOver()
+        hand.begin(hand.one.principal)
+        if proved:
+            hand.confirm()
+        return hand, {"account_id": hand.owner.account, "hand_over_id": hand.id}
+
+    def beginning_hand_over(self):
+        hand = hand_over_test.HandOver()
+        return self.by(hand.one.principal, account_id=hand.owner.account, email=hand.email, phone=hand.phone, reason="The owner leaves.")
+
+    def confirming_hand_over(self):
+        hand, fields = self.handing_over()
+        return self.by(hand.one.principal, **fields, **hand.codes())
+
+    def approving_hand_over(self):
+        hand, fields = self.handing_over(proved=True)
+        return self.by(hand.other.principal, **fields)
+
+    def showing_hand_over(self):
+        fields = self.approving_hand_over()
+        return {"account_id": fields["account_id"]}
 
     def changing_password(self):
         return self.by(self.person().principal, old_password=identity.PASSWORD, **self.new_password)
@@ -274,6 +298,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FreezeService/ConfirmFreeze": lambda: self.frozen(True),
             "FreezeService/UndoFreeze": lambda: self.frozen(False),
             "FreezeService/ListFreezes": self.listing_freezes,
+            "HandOverService/BeginHandOver": self.beginning_hand_over,
+            "HandOverService/ConfirmHandOver": self.confirming_hand_over,
+            "HandOverService/ApproveHandOver": self.approving_hand_over,
+            "HandOverService/CancelHandOver": self.approving_hand_over,
+            "HandOverService/GetHandOver": self.showing_hand_over,
             "MfaPolicyService/SetMfaPolicy": lambda: self.by(owner.principal, required_roles=[member]),
             "MfaPolicyService/GetMfaPolicy": dict,
             "SessionPolicyService/SetSessionPolicy": lambda: self.by(owner.principal, idle_minutes=10),

@@ -1,9 +1,14 @@
 """People come into an account by invitation, and are out of it at once (ID-20)."""
 import os
+import re
 import subprocess
+import tempfile
+import threading
+import time
 import unittest
 
-from stack import BUILD, PASSWORD, Journey
+from junior_test import code_of
+from stack import BUILD, PASSWORD, Journey, Refused, new_id, psql
 
 
 class PeopleTest(Journey):
@@ -41,6 +46,108 @@ class PeopleTest(Journey):
         self.assertIn("PERMISSION_DENIED", out)
         self.assertEqual([entry["accountId"] for entry in leaver.kontor("account", "list")["accounts"]], [leaver.account_id])
         leaver.kontor("balance")
+
+    def enrol(self, who):
+        who.kontor("factor", "confirm", code_of(who.kontor("factor", "enroll", "--name", "phone")["secret"]))
+
+    def hand_over(self, owner, one, successor):
+        """Begun by an administrator, for an owner who says nothing, and proved: (the words of an administrator in the account, its id)."""
+        there = ["--account", owner.account_id]
+        begun = one.kontor("hand-over", "begin", "--email", successor.email, "--phone", successor.phone, "--reason", "The owner left.", *there)
+        one.kontor("hand-over", "confirm", begun["handOverId"], "--email-code", self.stack.code(successor.email), "--phone-code",
+                   self.stack.code(successor.phone), "--yes", *there)
+        return there, begun["handOverId"]
+
+    def test_the_leaver_owns_the_account(self):  # ID-27
+        """Two administrators with a factor each take the account from an owner who says nothing, whatever he does meanwhile."""
+        owner, one, other, successor = (self.stack.customer(name) for name in ("owner", "one", "other", "successor"))
+        owner.open()
+        for who in (one, other):
+            who.sign_up().join(owner, "account-administrator")
+        there = ["--account", owner.account_id]
+        program = owner.kontor("program", "create", "portal", "--role", "finance")["program"]["programId"]
+        secret = owner.kontor("key", "create", program, "--permissions", "ledger.balance.get", "--expires", "+30d")["secret"]
+        begun = one.kontor("hand-over", "begin", "--email", successor.email, "--phone", successor.phone, "--reason", "The owner left.", *there)
+        codes = ["--email-code", self.stack.code(successor.email), "--phone-code", self.stack.code(successor.phone), "--yes"]
+        with self.stack.refused(self, "MFA_REQUIRED"):
+            one.kontor("hand-over", "confirm", begun["handOverId"], *codes, *there)
+        for who in (one, other):
+            self.enrol(who)
+        one.kontor("hand-over", "confirm", begun["handOverId"], *codes, *there)
+        with self.stack.refused(self, "OWN_HAND_OVER"):
+            one.kontor("hand-over", "approve", begun["handOverId"], "--yes", *there)
+        with self.stack.refused(self, "HAND_OVER_NOT_YOURS"):
+            owner.kontor("hand-over", "cancel", begun["handOverId"])
+        self.assertEqual(other.kontor("hand-over", "show", *there)["handOver"]["state"], "HAND_OVER_STATE_WAITING")
+        done = other.kontor("hand-over", "approve", begun["handOverId"], "--yes", *there)
+        self.assertEqual((done["handOver"]["state"], done["ends"]["keys"]), ("HAND_OVER_STATE_DONE", 1))
+        with self.stack.refused(self, "SESSION_ENDED", code=4):
+            owner.kontor("balance")
+        with self.stack.refused(self, "LOG_IN_REFUSED", code=4):
+            owner.log_in()
+        with self.stack.refused(self, "KEY_REFUSED", code=4):
+            one.kontor("balance", "--program-key-file", self.kept(secret), *there)
+        self.assertEqual(one.kontor("account", "show", *there)["account"]["email"], successor.email)
+        successor.kontor("password", "send-code", "--email", successor.email)
+        code = self.reset_code(successor.email)
+        successor.kontor("password", "reset", code, "--email", successor.email, stdin=PASSWORD + "\n" + PASSWORD + "\n")
+        successor.log_in()
+        self.assertEqual(successor.kontor("whoami")["account"]["accountId"], owner.account_id)
+        acts = one.kontor("who-did-what", "--action", "identity.hand_over.approve", *there)["acts"]
+        self.assertEqual(len(acts), 2, acts)  # the one that began it was refused, too
+
+    def kept(self, secret):
+        """The path of a file with the secret."""
+        handle, path = tempfile.mkstemp()
+        self.addCleanup(os.unlink, path)
+        with open(handle, "w", encoding="ascii") as file:
+            file.write(secret)
+        return path
+
+    def reset_code(self, email):
+        deadline = time.monotonic() + 60
+        while True:
+            found = [re.search(r"\b\d{6}\b", message["text"])[0] for message in self.stack.messages(email)
+                     if "to set a new password" in message["text"]]
+            if found:
+                return found[-1]
+            self.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+
+    def test_identity_dies_while_an_account_is_handed_over(self):  # ID-27
+        """All of it or nothing: repeated with its request id, it is done once."""
+        owner, one, other, successor = (self.stack.customer(name) for name in ("owner", "one", "other", "successor"))
+        owner.open()
+        for who in (one, other):
+            who.sign_up().join(owner, "account-administrator")
+            self.enrol(who)
+        there, hand_over_id = self.hand_over(owner, one, successor)
+        request, answers = new_id(), []
+
+        def approve():
+            for _ in range(20):
+                try:
+                    answers.append(other.kontor("hand-over", "approve", hand_over_id, "--yes", "--request-id", request, *there))
+                    return
+                except Refused as refused:
+                    self.assertIn(refused.error.get("reason"), ("UNAVAILABLE", "INDEFINITE", None), refused)
+
+        approving = threading.Thread(target=approve)
+        approving.start()
+        for pause in (0.02, 0.05, 0.1):
+            time.sleep(pause)
+            self.stack.identity.kill()
+            owner_of = psql(self.stack.identity.database, "SELECT principal_id FROM identity.account WHERE account_id = '%s'" % owner.account_id)
+            gone = psql(self.stack.identity.database, "SELECT outcome IS NOT NULL FROM identity.hand_over WHERE hand_over_id = '%s'" % hand_over_id)
+            lives = psql(self.stack.identity.database, "SELECT count(*) FROM identity.principal WHERE principal_id = '%s' AND delete_time IS NULL"
+                         % owner_of)
+            self.assertEqual(lives, "1", "the owner is one who lives")
+            self.assertIn(gone, ("t", "f"))
+            self.stack.identity.start()
+        approving.join()
+        self.assertEqual([answer["handOver"]["state"] for answer in answers], ["HAND_OVER_STATE_DONE"])
+        self.assertEqual(other.kontor("hand-over", "approve", hand_over_id, "--yes", "--request-id", request, *there), answers[0])
+        self.assertEqual(one.kontor("account", "show", *there)["account"]["principalId"], answers[0]["handOver"]["successorId"])
 
     def test_a_customer_helps_another(self):
         owner, friend = self.stack.customer("owner").open(), self.stack.customer("friend").open()

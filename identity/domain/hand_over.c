@@ -1,0 +1,103 @@
+#include "identity/domain/hand_over.h"
+
+#include <assert.h>
+#include <stddef.h>
+
+#include "identity/domain/role.h"
+#include "runtime/base/text.h"
+
+static const struct refusal refusals[] = {HAND_OVER_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *hand_over_refusal(enum hand_over_verdict verdict)
+{
+    assert(verdict > HAND_OVER_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
+    return &refusals[verdict - 1];
+}
+
+enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us)
+{
+    assert(hand_over->created_us > 0 && now_us > 0);
+    if (hand_over->ended_us != 0)
+        return hand_over->outcome;
+    if (now_us - hand_over->created_us >= HAND_OVER_LIFETIME_US)
+        return HAND_OVER_LAPSED;
+    return hand_over->proved_us == 0 ? HAND_OVER_PROVING : HAND_OVER_WAITING;
+}
+
+bool hand_over_takes_two(const struct hand_over *hand_over)
+{
+    return !id_equal(hand_over->begun_by, hand_over->leaver_id);
+}
+
+static bool decides(unsigned caller_roles)
+{
+    assert(caller_roles <= ROLES_ALL);
+    return (caller_roles & (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_OPERATOR)) != 0;
+}
+
+static bool is_under_way(const struct hand_over *found, int64_t now_us)
+{
+    if (found == NULL)
+        return false;
+    enum hand_over_state state = hand_over_state(found, now_us);
+    return state == HAND_OVER_PROVING || state == HAND_OVER_WAITING;
+}
+
+enum hand_over_verdict hand_over_begin_decide(unsigned caller_roles, int64_t begun)
+{
+    assert(begun >= 0);
+    if (!decides(caller_roles))
+        return HAND_OVER_ROLE_MISSING;
+    return begun >= HAND_OVERS_DAY_MAX ? HAND_OVER_LIMIT : HAND_OVER_ACCEPTED;
+}
+
+enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act, int64_t now_us)
+{
+    if (!decides(act->caller_roles))
+        return HAND_OVER_ROLE_MISSING;
+    if (!is_under_way(act->found, now_us))
+        return HAND_OVER_UNKNOWN;
+    if (!id_equal(act->caller_id, act->found->begun_by))
+        return HAND_OVER_OF_ANOTHER;
+    return act->found->proved_us != 0 ? HAND_OVER_PROVED : HAND_OVER_ACCEPTED;
+}
+
+enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act, int64_t now_us)
+{
+    if (!decides(act->caller_roles))
+        return HAND_OVER_ROLE_MISSING;
+    if (!is_under_way(act->found, now_us))
+        return HAND_OVER_UNKNOWN;
+    if (id_equal(act->caller_id, act->found->begun_by))
+        return HAND_OVER_OWN;
+    if (act->appointed)
+        return HAND_OVER_APPOINTED;
+    return act->found->proved_us == 0 ? HAND_OVER_UNPROVED : HAND_OVER_ACCEPTED;
+}
+
+/* An owner from whom others take the account cannot hold it by this. */
+enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, int64_t now_us)
+{
+    if (!decides(act->caller_roles))
+        return HAND_OVER_ROLE_MISSING;
+    if (!is_under_way(act->found, now_us))
+        return HAND_OVER_UNKNOWN;
+    bool is_leaver = id_equal(act->caller_id, act->found->leaver_id);
+    return is_leaver && hand_over_takes_two(act->found) ? HAND_OVER_OF_ANOTHER : HAND_OVER_ACCEPTED;
+}
+
+static const char *const outcomes[] = {
+    [HAND_OVER_DONE] = "DONE", [HAND_OVER_CANCELLED] = "CANCELLED"};
+
+const char *hand_over_outcome_name(enum hand_over_state outcome)
+{
+    assert(outcome == HAND_OVER_DONE || outcome == HAND_OVER_CANCELLED);
+    return outcomes[outcome];
+}
+
+enum hand_over_state hand_over_outcome_find(const char *name)
+{
+    if (name == NULL)
+        return HAND_OVER_STATE_NONE;
+    return text_equal(name, outcomes[HAND_OVER_DONE]) ? HAND_OVER_DONE : HAND_OVER_CANCELLED;
+}

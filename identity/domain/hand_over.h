@@ -1,0 +1,84 @@
+/* Hand-over of an account whose owner leaves (ID-27): by the owner alone, or by two others. */
+#ifndef IDENTITY_DOMAIN_HAND_OVER_H
+#define IDENTITY_DOMAIN_HAND_OVER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base/id.h"
+#include "runtime/base/refusal.h"
+
+#define HAND_OVERS_DAY_MAX 5
+#define HAND_OVER_DAY_US (INT64_C(24) * 3600 * 1000000)
+#define HAND_OVER_LIFETIME_US HAND_OVER_DAY_US
+
+#define HAND_OVER_REFUSALS(X)                                                     \
+    X(HAND_OVER_ROLE_MISSING, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",      \
+      "This needs the account administrator's role.")                             \
+    X(HAND_OVER_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT",         \
+      "Five hand-overs of the account began within a day; try again tomorrow.")   \
+    X(HAND_OVER_UNKNOWN, NEVER, CODE_NOT_FOUND, "HAND_OVER_NOT_FOUND",            \
+      "There is no such hand-over under way.")                                    \
+    X(HAND_OVER_OF_ANOTHER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_NOT_YOURS", \
+      "Somebody else began the hand-over.")                                       \
+    X(HAND_OVER_PROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_PROVED",      \
+      "Both contacts are proved; a second person approves the hand-over now.")    \
+    X(HAND_OVER_UNPROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_UNPROVED",  \
+      "The new contacts have to be proved first.")                                \
+    X(HAND_OVER_OWN, NEVER, CODE_PERMISSION_DENIED, "OWN_HAND_OVER",              \
+      "Another person than the one who began the hand-over has to approve it.")   \
+    X(HAND_OVER_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_APPOINTED",  \
+      "One of you made the other an administrator; somebody else has to approve this.")
+
+enum hand_over_verdict { HAND_OVER_ACCEPTED = 0, HAND_OVER_REFUSALS(REFUSAL_ENUM) };
+
+/* The wire's numbers. */
+enum hand_over_state {
+    HAND_OVER_STATE_NONE,
+    HAND_OVER_PROVING,
+    HAND_OVER_WAITING,
+    HAND_OVER_DONE,
+    HAND_OVER_CANCELLED,
+    HAND_OVER_LAPSED,
+};
+
+struct hand_over {
+    struct id hand_over_id;
+    struct id account_id;
+    struct id leaver_id;
+    struct id successor_id; /* nil: not yet */
+    struct id begun_by;
+    struct id approved_by; /* nil: nobody */
+    bool by_operator;
+    const char *reason;
+    int64_t created_us;
+    int64_t proved_us; /* 0: not yet */
+    int64_t ended_us;  /* 0: not yet */
+    enum hand_over_state outcome;
+};
+
+/* Somebody who acts on a hand-over of an account. */
+struct hand_over_act {
+    unsigned caller_roles; /* bits of enum role in the account, ROLE_OPERATOR included */
+    struct id caller_id;
+    bool appointed; /* the caller made who began it an administrator, or was made one */
+    const struct hand_over *found; /* NULL: there is none of that id */
+};
+
+enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us);
+
+/* Whether it takes a second person: the owner gives his own away. */
+bool hand_over_takes_two(const struct hand_over *hand_over);
+
+/* begun: those of the account within a day. */
+enum hand_over_verdict hand_over_begin_decide(unsigned caller_roles, int64_t begun);
+enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act, int64_t now_us);
+enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act, int64_t now_us);
+enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, int64_t now_us);
+
+const char *hand_over_outcome_name(enum hand_over_state outcome);
+enum hand_over_state hand_over_outcome_find(const char *name); /* NONE for NULL */
+
+const struct refusal *hand_over_refusal(enum hand_over_verdict verdict);
+
+#endif

@@ -1,0 +1,138 @@
+/* Hand-over (ID-27): who begins, proves, approves and cancels; every boundary from both sides. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "identity/domain/hand_over.h"
+#include "identity/domain/role.h"
+
+#define NOW INT64_C(1800000000000000)
+#define ADMINISTRATOR ROLE_ACCOUNT_ADMINISTRATOR
+
+static const struct id owner = {{1}}, one = {{2}}, other = {{3}};
+static const struct hand_over proving = {.leaver_id = {{1}}, .begun_by = {{2}}, .created_us = NOW},
+                              waiting = {.leaver_id = {{1}},
+                                         .begun_by = {{2}},
+                                         .created_us = NOW,
+                                         .proved_us = NOW},
+                              own = {.leaver_id = {{1}}, .begun_by = {{1}}, .created_us = NOW},
+                              done = {.leaver_id = {{1}},
+                                      .begun_by = {{2}},
+                                      .created_us = NOW,
+                                      .proved_us = NOW,
+                                      .ended_us = NOW,
+                                      .outcome = HAND_OVER_DONE};
+
+static void administrators_and_operators_begin_five_a_day(void **state)
+{
+    (void)state;
+    assert_int_equal(hand_over_begin_decide(ROLE_MEMBER | ROLE_FINANCE, 0), HAND_OVER_ROLE_MISSING);
+    assert_int_equal(hand_over_begin_decide(ADMINISTRATOR, 0), HAND_OVER_ACCEPTED);
+    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR, 4), HAND_OVER_ACCEPTED);
+    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR, 5), HAND_OVER_LIMIT);
+    assert_int_equal(hand_over_begin_decide(ROLE_MEMBER, 5), HAND_OVER_ROLE_MISSING);
+}
+
+static void it_lives_for_a_day_and_ends_once(void **state)
+{
+    (void)state;
+    assert_int_equal(hand_over_state(&proving, NOW), HAND_OVER_PROVING);
+    assert_int_equal(hand_over_state(&waiting, NOW + HAND_OVER_LIFETIME_US - 1), HAND_OVER_WAITING);
+    assert_int_equal(hand_over_state(&waiting, NOW + HAND_OVER_LIFETIME_US), HAND_OVER_LAPSED);
+    assert_int_equal(hand_over_state(&done, NOW + HAND_OVER_LIFETIME_US), HAND_OVER_DONE);
+    assert_true(hand_over_takes_two(&proving));
+    assert_false(hand_over_takes_two(&own));
+}
+
+static void who_began_it_proves_the_contacts_once(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hand_over_act act;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, one, false, &proving}, HAND_OVER_ACCEPTED},
+        {{ROLE_MEMBER, one, false, &proving},
+         HAND_OVER_ROLE_MISSING}, /* no administrator any more */
+        {{ADMINISTRATOR, one, false, NULL}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, false, &proving}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, owner, false, &proving}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, one, false, &waiting}, HAND_OVER_PROVED},
+        {{ADMINISTRATOR, owner, false, &own}, HAND_OVER_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_confirm_decide(&rows[i].act, NOW), rows[i].verdict);
+    assert_int_equal(hand_over_confirm_decide(&rows[0].act, NOW + HAND_OVER_LIFETIME_US),
+                     HAND_OVER_UNKNOWN);
+}
+
+static void another_person_approves_whom_nobody_of_both_appointed(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hand_over_act act;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_ACCEPTED}, /* an owner who agrees */
+        {{ROLE_FINANCE, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, false, NULL}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, false, &waiting}, HAND_OVER_OWN},
+        {{ADMINISTRATOR, other, true, &waiting}, HAND_OVER_APPOINTED},
+        {{ADMINISTRATOR, other, true, &proving}, HAND_OVER_APPOINTED}, /* the first is told */
+        {{ADMINISTRATOR, other, false, &proving}, HAND_OVER_UNPROVED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_approve_decide(&rows[i].act, NOW), rows[i].verdict);
+    assert_int_equal(hand_over_approve_decide(&rows[0].act, NOW + HAND_OVER_LIFETIME_US),
+                     HAND_OVER_UNKNOWN);
+}
+
+static void an_owner_who_is_to_leave_does_not_cancel_it(void **state)
+{
+    (void)state;
+    static const struct {
+        struct hand_over_act act;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, one, false, &proving}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, false, &own}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_OF_ANOTHER},
+        {{ROLE_MEMBER, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, false, &done}, HAND_OVER_UNKNOWN},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_cancel_decide(&rows[i].act, NOW), rows[i].verdict);
+}
+
+static void outcomes_have_names_and_refusals_reasons(void **state)
+{
+    (void)state;
+    assert_int_equal(hand_over_outcome_find(hand_over_outcome_name(HAND_OVER_DONE)),
+                     HAND_OVER_DONE);
+    assert_int_equal(hand_over_outcome_find(hand_over_outcome_name(HAND_OVER_CANCELLED)),
+                     HAND_OVER_CANCELLED);
+    assert_int_equal(hand_over_outcome_find(NULL), HAND_OVER_STATE_NONE);
+    assert_string_equal(hand_over_refusal(HAND_OVER_ROLE_MISSING)->reason, "ROLE_MISSING");
+    assert_string_equal(hand_over_refusal(HAND_OVER_APPOINTED)->reason, "HAND_OVER_APPOINTED");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(administrators_and_operators_begin_five_a_day),
+        cmocka_unit_test(it_lives_for_a_day_and_ends_once),
+        cmocka_unit_test(who_began_it_proves_the_contacts_once),
+        cmocka_unit_test(another_person_approves_whom_nobody_of_both_appointed),
+        cmocka_unit_test(an_owner_who_is_to_leave_does_not_cancel_it),
+        cmocka_unit_test(outcomes_have_names_and_refusals_reasons),
+    };
+    return cmocka_run_group_tests_name("identity hand-over", tests, NULL, NULL);
+}
