@@ -11,7 +11,8 @@ any other is a read:
 
 What a file defines before it includes the second header it writes by itself. Functions, which the header declares:
     #define add_card_read add_card_read          its reader, which may go on from the made one, add_card_fields
-    #define add_card_prepare add_card_prepare    int (call, struct add_card *): work between the fields and the request id; a no is not kept
+    #define add_card_prepare add_card_prepare    int (call, struct add_card *): work before the transaction, not done for a request that
+                                                 has its answer; a no is not kept
     #define add_card_kept add_card_kept          void (call, …Request *): puts digests in the place of secrets, in what is hashed
 Expressions, 0 or what answers the call:
     #define add_card_admit(call)                     before the request is looked at
@@ -201,7 +202,8 @@ class Rpc:
             return
         yield "#ifdef %s_prepare" % name
         yield "%s int %s_prepare(struct call *call, struct %s *request);" % (linkage, name, name)
-        yield "#else\n#define %s_prepare(call, request) 0\n#endif" % name
+        yield "static int %s_prepared(struct call *call, void *request)\n{\n    return %s_prepare(call, request);\n}" % (name, name)
+        yield "#else\n#define %s_prepared NULL\n#endif" % name
         yield "#ifdef %s_kept" % name
         yield "%s void %s_kept(struct call *call, %s *message);" % (linkage, name, self.message)
         yield "#else\n#define %s_kept(call, message) (void)(message)\n#endif" % name
@@ -229,9 +231,10 @@ class Rpc:
         yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
         if self.once:
             yield "    struct %s *context = call_context(call);\n    %s kept = *message;" % (context, self.message)
-            yield "    no = %s_prepare(call, &request);\n    if (no != 0)\n        return no;\n    %s_kept(call, &kept);" % (name, name)
-            yield "    no = CALL_ONCE(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request, %s_act);" % (
+            yield "    %s_kept(call, &kept);" % name
+            yield "    no = CALL_ONCE_PREPARED(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request, %s_act," % (
                 name, name, name)
+            yield "                            %s_prepared);" % name
             yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
         else:
             yield "    return %s(call, &request, response);" % name

@@ -3,10 +3,15 @@
 #ifndef GATEWAY_DOMAIN_SESSION_END_H
 #define GATEWAY_DOMAIN_SESSION_END_H
 
-#include <stdbool.h>
-
 #include "gateway/domain/route.h"
 
-bool session_end_may_follow(const struct route *route);
+enum session_end {
+    SESSION_END_NONE,  /* nothing changed */
+    SESSION_END_TOKEN, /* the session of the token that was named */
+    SESSION_END_ALL,   /* some, and the call does not tell which */
+};
+
+/* code: of the answer, CODE_OK when it is done, negative when nobody knows. */
+enum session_end session_end_of(const struct route *route, int code);
 
 #endif

@@ -54,6 +54,16 @@ static int admit_and_answer(struct exchange *exchange, const struct filter *filt
     return no == 0 ? answer(exchange, filter) : no;
 }
 
+static void forget_sessions(const struct exchange *exchange, int no)
+{
+    enum session_end end = session_end_of(exchange->route, no);
+    if (end == SESSION_END_ALL)
+        session_cache_forget(exchange->gateway->sessions);
+    if (end == SESSION_END_TOKEN)
+        session_cache_forget_token(exchange->gateway->sessions,
+                                   message_field_text(exchange->request, "session_token"));
+}
+
 static int run(struct exchange *exchange)
 {
     const struct filter *filter = filters[exchange->route->filter];
@@ -66,8 +76,7 @@ static int run(struct exchange *exchange)
         call_forget_refusal(exchange->call);
         no = admit_and_answer(exchange, filter);
     }
-    if (session_end_may_follow(exchange->route)) /* whatever is known of its outcome */
-        session_cache_forget(exchange->gateway->sessions);
+    forget_sessions(exchange, no);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);
     no = refused_act_keep(exchange, no);

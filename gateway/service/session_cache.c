@@ -29,8 +29,7 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
     if (!digest_of(key, digest))
         return false;
     const struct session_cache_entry *entry = entry_of(cache, digest);
-    if (entry->expire_us <= now_us || entry->epoch != cache->epoch ||
-        memcmp(entry->key, digest, sizeof(digest)) != 0)
+    if (entry->expire_us <= now_us || memcmp(entry->key, digest, sizeof(digest)) != 0)
         return false;
     *session = (struct identity_session){
         .session_id = arena_strdup(arena, entry->session_id),
@@ -49,14 +48,14 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
 {
     uint8_t digest[32];
     int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
-    if (kept_us <= 0 || session->scope != NULL || !digest_of(key, digest))
+    if (kept_us <= 0 || session->scope != NULL || key->epoch != cache->epoch ||
+        !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
-    *entry = (struct session_cache_entry){.epoch = key->epoch,
-                                          .corporate = session->corporate,
-                                          .roles = session->roles,
-                                          .inherited = session->inherited};
+    *entry = (struct session_cache_entry){
+        .corporate = session->corporate, .roles = session->roles, .inherited = session->inherited};
     memcpy(entry->key, digest, sizeof(digest));
+    sha256(key->token, strlen(key->token), entry->token);
     if (text_print(entry->session_id, ID_TEXT_SIZE, "%s", session->session_id) &&
         text_print(entry->principal_id, ID_TEXT_SIZE, "%s", session->principal_id) &&
         text_print(entry->account_id, ID_TEXT_SIZE, "%s", session->account_id) &&
@@ -67,4 +66,16 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
 void session_cache_forget(struct session_cache *cache)
 {
     cache->epoch++;
+    for (size_t i = 0; i < SESSION_CACHE_ENTRIES; i++)
+        cache->entries[i].expire_us = 0;
+}
+
+void session_cache_forget_token(struct session_cache *cache, const char *token)
+{
+    uint8_t digest[32];
+    sha256(token, strlen(token), digest);
+    cache->epoch++;
+    for (size_t i = 0; i < SESSION_CACHE_ENTRIES; i++)
+        if (memcmp(cache->entries[i].token, digest, sizeof digest) == 0)
+            cache->entries[i].expire_us = 0;
 }

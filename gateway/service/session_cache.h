@@ -17,8 +17,8 @@
 
 struct session_cache_entry {
     uint8_t key[32];   /* SHA-256 of what identity was asked */
+    uint8_t token[32]; /* SHA-256 of the token alone */
     int64_t expire_us; /* monotonic; 0: free */
-    uint64_t epoch;    /* in which identity was asked */
     char session_id[ID_TEXT_SIZE];
     char principal_id[ID_TEXT_SIZE];
     char account_id[ID_TEXT_SIZE];
@@ -30,7 +30,7 @@ struct session_cache_entry {
 
 struct session_cache {
     int64_t lifetime_us; /* at most a second; 0: nothing is kept */
-    uint64_t epoch;      /* counts what is forgotten */
+    uint64_t epoch;      /* counts how often something was forgotten */
     struct session_cache_entry entries[SESSION_CACHE_ENTRIES];
 };
 
@@ -53,7 +53,8 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
 void session_cache_keep(struct session_cache *cache, const struct session_cache_key *key,
                         int64_t now_us, int64_t left_us, const struct identity_session *session);
 
-/* All of them, and what identity is being asked at this moment. */
+/* All of them, or those of a token; and what identity is being asked at this moment. */
 void session_cache_forget(struct session_cache *cache);
+void session_cache_forget_token(struct session_cache *cache, const char *token);
 
 #endif

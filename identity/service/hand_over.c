@@ -104,8 +104,8 @@ static enum failure end_log_in(struct mutation *mutation, const struct hand_over
                                              (struct id){{0}}, mutation->now_us, &ends->sessions);
 }
 
-/* Who logs in by the address without an account of its own, else somebody new, whose password
- * nobody knows until a code sets one. */
+/* The one who logs in by the address without an account of its own, else somebody new, whose
+ * password nobody knows until a code sets one. */
 static int find_successor(struct mutation *mutation, struct hand_over_row *row, bool *is_new)
 {
     struct hand_over_successor found;

@@ -1,4 +1,4 @@
-/* What the hand-over's rpcs share: the account goes to the successor, as a whole (ID-27). */
+/* An account goes to its owner's successor, as a whole (ID-27): shared by the hand-over's rpcs. */
 #ifndef IDENTITY_SERVICE_HAND_OVER_H
 #define IDENTITY_SERVICE_HAND_OVER_H
 

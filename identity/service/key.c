@@ -96,8 +96,7 @@ struct key_question key_question_of(struct call *call, const struct session_foun
 enum key_verdict key_question_decide(const struct key_question *question, int64_t now_us)
 {
     const struct resolved_key *key = &question->found->resolved.key;
-    bool is_known = question->found->exists;
-    assert(!is_known || key->kind != KEY_NONE);
+    bool is_known = question->found->exists && key->kind != KEY_NONE;
     const struct key_use use = {.is_known = is_known,
                                 .expire_us = is_known ? key->expire_us : 0,
                                 .addresses = is_known ? key->addresses : "",

@@ -90,7 +90,8 @@ enum failure hand_over_store_advance(struct transaction *transaction,
         hand_over->ended_us != 0 ? hand_over_outcome_name(hand_over->outcome) : NULL;
     return identity_hand_over_advance(
         transaction,
-        &(struct identity_hand_over_advance){.hand_over_id = hand_over->hand_over_id,
+        &(struct identity_hand_over_advance){.account_id = hand_over->account_id,
+                                             .hand_over_id = hand_over->hand_over_id,
                                              .prove_us = hand_over->proved_us,
                                              .end_us = hand_over->ended_us,
                                              .outcome = outcome,

@@ -9,9 +9,10 @@ static const char *const kind_names[] = {NULL, "SECRET", "CERTIFICATE"};
 
 enum key_kind key_kind_named(const char *name)
 {
-    enum key_kind kind = text_equal(name, kind_names[KEY_SECRET]) ? KEY_SECRET : KEY_CERTIFICATE;
-    assert(text_equal(name, kind_names[kind]));
-    return kind;
+    for (enum key_kind kind = KEY_SECRET; kind <= KEY_CERTIFICATE; kind++)
+        if (text_equal(name, kind_names[kind]))
+            return kind;
+    return KEY_NONE;
 }
 
 static struct key key_of(struct identity_key_read_row row)

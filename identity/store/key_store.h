@@ -10,7 +10,7 @@
 
 enum key_kind { KEY_NONE, KEY_SECRET, KEY_CERTIFICATE };
 
-enum key_kind key_kind_named(const char *name); /* a name that is none is a bug */
+enum key_kind key_kind_named(const char *name); /* KEY_NONE for a kind of a later release */
 
 struct key {
     struct id key_id;

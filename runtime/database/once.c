@@ -59,6 +59,22 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
     return rows.count == 1 ? read_earlier(&rows, body_hash, taken) : FAILURE_CONFLICT;
 }
 
+enum failure once_find(struct reader reader, const struct once_key *key,
+                       const uint8_t body_hash[32], struct once_taken *taken)
+{
+    struct rows rows;
+    enum failure failure =
+        runtime_find_request_alone(reader,
+                                   &(struct runtime_find_request){.company_id = key->scope_id,
+                                                                  .request_id = key->request_id,
+                                                                  .origin = key->origin.id,
+                                                                  .is_step = key->origin.is_step},
+                                   &rows);
+    taken->state = ONCE_NEW;
+    return failure != FAILURE_NONE || rows.count == 0 ? failure
+                                                      : read_earlier(&rows, body_hash, taken);
+}
+
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,
                        const struct once_answer *answer)
 {

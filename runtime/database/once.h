@@ -33,6 +33,10 @@ enum failure once_take(struct transaction *transaction, const struct once_key *k
                        const uint8_t body_hash[32], int64_t now_us,
                        struct once_taken *taken) must_check;
 
+/* The same without taking it: ONCE_NEW for an id that nobody took. */
+enum failure once_find(struct reader reader, const struct once_key *key,
+                       const uint8_t body_hash[32], struct once_taken *taken) must_check;
+
 /* Keeps the answer of an id taken in this transaction. */
 enum failure once_keep(struct transaction *transaction, const struct once_key *key,
                        const struct once_answer *answer) must_check;

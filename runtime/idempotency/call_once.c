@@ -136,6 +136,19 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
     return run_body(attempt, transaction);
 }
 
+/* A hash costs, and a guess counts: neither is done for a request that has its answer. */
+static int prepare(struct once_attempt *attempt)
+{
+    const struct once *once = attempt->once;
+    if (once->prepare == NULL)
+        return 0;
+    struct reader reader = reader_of(call_task(attempt->call), once->database);
+    enum failure failure = once_find(reader, &attempt->key, attempt->body_hash, &attempt->taken);
+    if (failure != FAILURE_NONE || attempt->taken.state != ONCE_NEW)
+        return failure;
+    return once->prepare(attempt->call, once->request);
+}
+
 /* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it
  * still be running, finds its answer if it committed, and does the work now if it did not. A look
  * without taking could answer too early. */
@@ -212,6 +225,8 @@ int call_once(struct call *call, const struct once *once)
     if (!hash_request(call, once->message, attempt.body_hash))
         return FAILURE_EXHAUSTED;
     bool is_own = false;
-    enum failure failure = transact_to_the_end(&attempt, &is_own);
-    return failure == FAILURE_NONE ? answer(&attempt, is_own) : failure;
+    int no = prepare(&attempt);
+    if (no == 0 && attempt.taken.state == ONCE_NEW)
+        no = transact_to_the_end(&attempt, &is_own);
+    return no == 0 ? answer(&attempt, is_own) : no;
 }

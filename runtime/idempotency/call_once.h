@@ -30,14 +30,19 @@ struct mutation {
 typedef int mutation_body(struct mutation *mutation, const void *request,
                           ProtobufCMessage *response);
 
+/* Work outside of the transaction that the body goes on from, such as hashing a password. Not done
+ * for a request that has its answer; what it answers is not kept. */
+typedef int mutation_prepare(struct call *call, void *request);
+
 struct once {
     struct database *database;
     struct id scope_id; /* a request id is taken within it */
     const char *request_id;
     const ProtobufCMessage *message; /* what is hashed */
     ProtobufCMessage *response;
+    mutation_prepare *prepare; /* NULL: nothing */
     mutation_body *body;
-    const void *request;        /* handed to the body */
+    void *request;              /* handed to both */
     const struct call_act *act; /* NULL: the service keeps its acts itself */
 };
 
@@ -51,14 +56,19 @@ typedef enum failure once_elsewhere(struct transaction *transaction, const struc
 void call_once_look_elsewhere(once_elsewhere *look);
 
 /* For a request message with a request_id, hashed as it came. */
-#define CALL_ONCE(call, database_, scope_id_, message_, response_, body_, request_, act_) \
-    call_once((call), &(const struct once){.database = (database_),                       \
-                                           .scope_id = (scope_id_),                       \
-                                           .request_id = (message_)->request_id,          \
-                                           .message = &(message_)->base,                  \
-                                           .response = &(response_)->base,                \
-                                           .body = (body_),                               \
-                                           .request = (request_),                         \
+#define CALL_ONCE(call, database, scope_id, message, response, body, request, act) \
+    CALL_ONCE_PREPARED(call, database, scope_id, message, response, body, request, act, NULL)
+
+#define CALL_ONCE_PREPARED(call, database_, scope_id_, message_, response_, body_, request_, act_, \
+                           prepare_)                                                               \
+    call_once((call), &(const struct once){.database = (database_),                                \
+                                           .scope_id = (scope_id_),                                \
+                                           .request_id = (message_)->request_id,                   \
+                                           .message = &(message_)->base,                           \
+                                           .response = &(response_)->base,                         \
+                                           .prepare = (prepare_),                                  \
+                                           .body = (body_),                                        \
+                                           .request = (request_),                                  \
                                            .act = (act_)})
 
 #endif

@@ -210,6 +210,15 @@ class Using(Keys):
         identity.clock.turn(6)
         self.assertEqual(use(answer.secret), "KEY_REFUSED")
 
+    def test_a_kind_of_a_later_release_opens_nothing(self):
+        answer, database = self.make(), identity.service.database
+        psql(database, "ALTER TABLE identity.program_key DROP CONSTRAINT key_is_a_secret_or_a_certificate")
+        psql(database, "UPDATE identity.program_key SET kind = 'LATER' WHERE key_id = '%s'" % answer.key.key_id)
+        self.assertEqual(use(answer.secret), "KEY_REFUSED")
+        self.assertEqual([key.kind for key in self.keys() if key.key_id == answer.key.key_id], [0])
+        psql(database, "UPDATE identity.program_key SET kind = 'SECRET' WHERE key_id = '%s'" % answer.key.key_id)
+        self.assertEqual(use(answer.secret), self.program)
+
     def test_truncated_changed_or_made_up_it_is_refused(self):
         secret = self.make().secret
         for text in [secret[:length] for length in (7, 8, 30, 55)] + [secret + "0", secret.swapcase(), secret + " ", "kontor_"]:

@@ -8,6 +8,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import identity_test as identity  # noqa: E402
+from contact_change_test import awaited  # noqa: E402
 from factor_test import Wearer, told  # noqa: E402
 from identity_test import PASSWORD, Code, Person, Refusal, call, change, code_to, letter, letters, log_in, new_email, new_id, psql, refused, wrong  # noqa: E402
 from security_test import Seen  # noqa: E402
@@ -75,6 +76,14 @@ class Change(unittest.TestCase):
         self.assertEqual(self.change(request_id=request_id), first)
         with refused(self, Code.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH"):
             self.change(request_id=request_id, new_password=NEW + " and winter")
+
+    def test_a_repeated_request_counts_no_guess(self):  # S9: a client that lost the answer asks again and again
+        request_id = new_id()
+        first = self.change(request_id=request_id)
+        for _ in range(8):
+            self.assertEqual(self.change(request_id=request_id), first)
+        with refused(self, Code.INVALID_ARGUMENT, "PASSWORD_WRONG"):  # and not LOG_IN_THROTTLED
+            self.change(old_password="not the right password at all")
 
     def test_of_two_at_once_one_changes(self):
         def attempt(new):
@@ -232,6 +241,7 @@ class Reset(unittest.TestCase):
         code = code_to(self.person.email, 2)
         for _ in range(2):
             self.reset(reset_id, code, request_id=request_id)
+        awaited(self.person.email, "set anew")
         self.assertEqual(len([one for one in letters(self.person.email) if "set anew" in one["text"]]), 1)
 
     def test_nothing_of_it_is_kept_readable(self):

@@ -1,6 +1,6 @@
 -- An account goes from its owner, who leaves, to another person (ID-27). The sealed contacts are the successor's; outcome: how it ended.
 CREATE TABLE hand_over (
-    hand_over_id  uuid PRIMARY KEY,
+    hand_over_id  uuid NOT NULL,
     account_id    uuid NOT NULL REFERENCES account,
     leaver_id     uuid NOT NULL REFERENCES principal,
     begun_by      uuid NOT NULL REFERENCES principal,
@@ -16,10 +16,10 @@ CREATE TABLE hand_over (
     outcome       text,
     successor_id  uuid REFERENCES principal,
     approved_by   uuid REFERENCES principal,
+    PRIMARY KEY (account_id, hand_over_id),
     CONSTRAINT hand_over_ends_somehow CHECK ((end_time IS NULL) = (outcome IS NULL) AND outcome IN ('DONE', 'CANCELLED')),
     CONSTRAINT hand_over_has_a_successor_when_done CHECK (((outcome = 'DONE') IS TRUE) = (successor_id IS NOT NULL))
 );
-CREATE INDEX hand_over_of_account ON hand_over (account_id, hand_over_id);
 
 -- A successor who had no account has this one from then on, and its address.
 GRANT UPDATE (account_id, email_sealed) ON principal TO CURRENT_USER;

@@ -12,9 +12,11 @@ WITH gone AS (
     SELECT account_id, account.principal_id, 'ACCOUNT_ADMINISTRATOR', :now
     FROM taken
     CROSS JOIN LATERAL (SELECT principal_id FROM account WHERE account.account_id = taken.account_id LIMIT 1) AS account
-    WHERE taken.role = 'ACCOUNT_ADMINISTRATOR' AND taken.account_id <> :account_id AND NOT EXISTS (
-        SELECT FROM role_grant AS other WHERE other.account_id = taken.account_id AND other.principal_id <> :leaver_id
-            AND other.role = 'ACCOUNT_ADMINISTRATOR')
+    LEFT JOIN LATERAL (
+        SELECT principal_id FROM role_grant AS other WHERE other.account_id = taken.account_id
+            AND (other.principal_id <> :leaver_id AND other.role = 'ACCOUNT_ADMINISTRATOR') IS TRUE LIMIT 1
+    ) AS administrator ON true
+    WHERE taken.role = 'ACCOUNT_ADMINISTRATOR' AND taken.account_id <> :account_id AND administrator.principal_id IS NULL
     ON CONFLICT (account_id, principal_id, role) DO NOTHING
 ), revoked AS (
     UPDATE program_key SET revoke_time = :now, expire_time = least(expire_time, :now)

@@ -218,6 +218,34 @@ static void a_cached_session_is_not_found_from_elsewhere_nor_after_its_end(void 
     arena_deinit(&arena);
 }
 
+/* ID-34: a stranger's log-out empties nobody else's place. */
+static void a_token_is_forgotten_alone(void **state)
+{
+    (void)state;
+    struct identity_session session = {.session_id = "session",
+                                       .principal_id = "principal",
+                                       .account_id = "account",
+                                       .company_id = "company",
+                                       .roles = 3};
+    struct identity_session found;
+    static const char *const accounts[] = {"", "account"};
+    for (size_t i = 0; i < 2; i++) {
+        session_cache_keep(&cache, KEY_OF(accounts[i], 0), NOW_US, LEFT_US, &session);
+        struct session_cache_key other = *KEY_OF(accounts[i], 0);
+        other.token = "other";
+        session_cache_keep(&cache, &other, NOW_US, LEFT_US, &session);
+    }
+    session_cache_forget_token(&cache, "nobody's");
+    assert_true(find("token", "", NOW_US, &found));
+    session_cache_forget_token(&cache, "token");
+    for (size_t i = 0; i < 2; i++) {
+        assert_false(find("token", accounts[i], NOW_US, &found));
+        assert_true(find("other", accounts[i], NOW_US, &found));
+    }
+    session_cache_keep(&cache, KEY_OF("", 0), NOW_US, LEFT_US, &session);
+    assert_false(find("token", "", NOW_US, &found)); /* identity answered late */
+}
+
 static void a_lifetime_of_zero_keeps_nothing(void **state)
 {
     (void)state;
@@ -245,6 +273,7 @@ int main(void)
         cmocka_unit_test_setup(a_cached_session_is_found_for_its_token_and_account_alone, fresh),
         cmocka_unit_test_setup(a_cached_session_is_not_found_from_elsewhere_nor_after_its_end,
                                fresh),
+        cmocka_unit_test_setup(a_token_is_forgotten_alone, fresh),
         cmocka_unit_test_setup(a_lifetime_of_zero_keeps_nothing, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -27,6 +27,7 @@
 #include "identity/v1/key.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
 #include "identity/v1/contact_change.pb-c.h"
+#include "identity/v1/hand_over.pb-c.h"
 #include "identity/v1/password.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
@@ -91,6 +92,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__session_policy_service__descriptor,
     &identity__v1__contact_change_service__descriptor,
+    &identity__v1__hand_over_service__descriptor,
     &identity__v1__password_service__descriptor,
     &identity__v1__security_event_service__descriptor,
     &identity__v1__session_service__descriptor,
