@@ -19,9 +19,8 @@ static unsigned roles_wanted(enum route_caller caller)
     case ROUTE_MEMBER_OR_OPERATOR:
         return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_ADMINISTRATOR:
-        return ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_ADMINISTRATOR_OR_OPERATOR:
-        return ACCESS_ROLE_ADMINISTRATOR | ACCESS_ROLE_OPERATOR;
+        return ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_OPERATOR:
     case ROUTE_ROLE:
     case ROUTE_PUBLIC:
@@ -43,8 +42,9 @@ static unsigned roles_asked(enum route_caller caller, unsigned roles)
 {
     if (caller == ROUTE_OPERATOR)
         return roles & ACCESS_ROLES_OF_OPERATORS;
-    return caller == ROUTE_MEMBER_OR_OPERATOR ? roles
-                                              : roles & ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
+    bool is_theirs_too =
+        caller == ROUTE_MEMBER_OR_OPERATOR || caller == ROUTE_ADMINISTRATOR_OR_OPERATOR;
+    return is_theirs_too ? roles : roles & ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
 }
 
 /* A masked one opens reads alone: the refusals of a write tell amounts. */

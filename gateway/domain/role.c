@@ -97,7 +97,7 @@ static const struct role_row rows[] = {
     /* issue 11: who operates, and what they did; no customer's money and no company */
     {ACCESS_ROLE_OPERATOR_ADMINISTRATOR, {"gateway.act.list_all", "identity.operator.*"}, {NULL}},
     {ACCESS_ROLE_OPERATOR_REVIEW,
-     {"gateway.closing.list", "identity.company.*", "identity.freeze.list"},
+     {"gateway.closing.list", "identity.company.*", "identity.freeze.list", "identity.hand_over.*"},
      {NULL}},
     {ACCESS_ROLE_OPERATOR_FINANCE,
      {"gateway.act.list_all",
@@ -124,7 +124,7 @@ static const struct role_row rows[] = {
     /* reads, and nothing else */
     {ACCESS_ROLE_OPERATOR_SUPPORT,
      {"gateway.act.list_all", "gateway.closing.list", "gateway.saga.list", "identity.company.list",
-      "identity.freeze.list", "ledger.audit.run", "ledger.change.watch",
+      "identity.freeze.list", "identity.hand_over.get", "ledger.audit.run", "ledger.change.watch",
       "ledger.change.watch_company", "ledger.credit_limit.get", "payments.top_up.list_unsettled"},
      {NULL}},
 };

@@ -32,7 +32,7 @@ bool hand_over_takes_two(const struct hand_over *hand_over)
 static bool decides(unsigned caller_roles)
 {
     assert(caller_roles <= ROLES_ALL);
-    return (caller_roles & (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_OPERATOR)) != 0;
+    return (caller_roles & (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_OPERATOR_REVIEW)) != 0;
 }
 
 static bool is_under_way(const struct hand_over *found, int64_t now_us)

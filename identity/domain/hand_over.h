@@ -59,7 +59,7 @@ struct hand_over {
 
 /* Somebody who acts on a hand-over of an account. */
 struct hand_over_act {
-    unsigned caller_roles; /* bits of enum role in the account, ROLE_OPERATOR included */
+    unsigned caller_roles; /* bits of enum role in the account, those of operators included */
     struct id caller_id;
     bool appointed; /* the caller made who began it an administrator, or was made one */
     const struct hand_over *found; /* NULL: there is none of that id */

@@ -97,7 +97,7 @@ static int decide_begin(struct mutation *mutation, const struct begin_hand_over 
         .account_id = request->account_id,
         .leaver_id = account->account.owner_id,
         .begun_by = caller,
-        .by_operator = (roles.caller.roles & ROLE_OPERATOR) != 0,
+        .by_operator = (roles.caller.roles & ROLES_OF_OPERATORS) != 0,
         .reason = request->reason,
         .created_us = mutation->now_us,
     };

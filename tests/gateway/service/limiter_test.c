@@ -231,9 +231,9 @@ static void a_token_is_forgotten_alone(void **state)
     static const char *const accounts[] = {"", "account"};
     for (size_t i = 0; i < 2; i++) {
         session_cache_keep(&cache, KEY_OF(accounts[i], 0), NOW_US, LEFT_US, &session);
-        struct session_cache_key other = *KEY_OF(accounts[i], 0);
-        other.token = "other";
-        session_cache_keep(&cache, &other, NOW_US, LEFT_US, &session);
+        struct session_cache_key theirs = *KEY_OF(accounts[i], 0);
+        theirs.token = "other";
+        session_cache_keep(&cache, &theirs, NOW_US, LEFT_US, &session);
     }
     session_cache_forget_token(&cache, "nobody's");
     assert_true(find("token", "", NOW_US, &found));

@@ -29,9 +29,11 @@ static void administrators_and_operators_begin_five_a_day(void **state)
 {
     (void)state;
     assert_int_equal(hand_over_begin_decide(ROLE_MEMBER | ROLE_FINANCE, 0), HAND_OVER_ROLE_MISSING);
+    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR | ROLE_OPERATOR_SUPPORT, 0),
+                     HAND_OVER_ROLE_MISSING);
     assert_int_equal(hand_over_begin_decide(ADMINISTRATOR, 0), HAND_OVER_ACCEPTED);
-    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR, 4), HAND_OVER_ACCEPTED);
-    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR, 5), HAND_OVER_LIMIT);
+    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR_REVIEW, 4), HAND_OVER_ACCEPTED);
+    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR_REVIEW, 5), HAND_OVER_LIMIT);
     assert_int_equal(hand_over_begin_decide(ROLE_MEMBER, 5), HAND_OVER_ROLE_MISSING);
 }
 
@@ -77,7 +79,7 @@ static void another_person_approves_whom_nobody_of_both_appointed(void **state)
         enum hand_over_verdict verdict;
     } rows[] = {
         {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, false, &waiting}, HAND_OVER_ACCEPTED},
         {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_ACCEPTED}, /* an owner who agrees */
         {{ROLE_FINANCE, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
         {{ADMINISTRATOR, other, false, NULL}, HAND_OVER_UNKNOWN},
@@ -102,7 +104,7 @@ static void an_owner_who_is_to_leave_does_not_cancel_it(void **state)
     } rows[] = {
         {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
         {{ADMINISTRATOR, one, false, &proving}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, false, &waiting}, HAND_OVER_ACCEPTED},
         {{ADMINISTRATOR, owner, false, &own}, HAND_OVER_ACCEPTED},
         {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_OF_ANOTHER},
         {{ROLE_MEMBER, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
