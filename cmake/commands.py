@@ -300,7 +300,7 @@ class Command:
             is_first = any(line.paths and line.paths[0] == path for line in self.lines if "hidden" not in line.words)
             if is_first:
                 yield path
-            elif path in taken or of_gateway or field.HasField("oneof_index"):
+            elif path in taken or of_gateway or field.options.deprecated or field.HasField("oneof_index"):
                 continue
             elif field.type != Field.TYPE_MESSAGE or field.type_name == TIME and field.label != Field.LABEL_REPEATED:
                 if field.type not in TYPED or field.label == Field.LABEL_REPEATED and field.type not in (Field.TYPE_STRING, Field.TYPE_ENUM):

@@ -150,6 +150,8 @@ class Protos:
     def fields(self, type_name):
         of_list = "page_token" in self.names(type_name)
         for field in self.messages[type_name].field:
+            if field.options.deprecated:
+                continue
             options = self.options.FromString(field.options.SerializeToString())
             said = {name for name, extension in self.own.items() if options.Extensions[extension]}
             yield Field(field, options.Extensions[self.rules], said, self.case(type_name, field), of_list)

@@ -11,11 +11,12 @@ static const struct refusal refusals[] = {CEILING_REFUSALS(REFUSAL_ROW)};
 static const char *const names[] = {MONEY_ACTIONS(MONEY_ACTION_NAME)};
 
 static const struct money_request requests[] = {
-    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros"},
-    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros"},
-    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros"},
-    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros"},
-    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros"},
+    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", false},
+    {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, true},
+    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", false},
+    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", false},
+    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", false},
+    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", false},
 };
 
 const char *money_action_name(enum money_action action)
@@ -85,6 +86,20 @@ enum ceiling_verdict ceiling_decide(const struct ceiling_bound *bound, int64_t u
     return asked_micros > bound->day_micros - used_micros ? CEILING_DAY : CEILING_KEPT;
 }
 
+enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
+                                        const struct ceiling_bound *bound, int64_t used_micros)
+{
+    assert(act->action > MONEY_NOTHING && act->action < MONEY_ACTION_COUNT);
+    return act->takes_two ? CEILING_TAKES_TWO
+                          : ceiling_decide(bound, used_micros, act->amount_micros);
+}
+
+int64_t ceiling_approvers(const struct money_act *act, int64_t asked_for)
+{
+    assert(asked_for >= 0);
+    return act->takes_two && asked_for == 0 ? 1 : asked_for;
+}
+
 int64_t ceiling_left(const struct ceiling_bound *bound, int64_t used_micros)
 {
     assert(bound->is_bounded && used_micros >= 0);
@@ -94,7 +109,7 @@ int64_t ceiling_left(const struct ceiling_bound *bound, int64_t used_micros)
 
 const struct refusal *ceiling_refusal(enum ceiling_verdict verdict)
 {
-    assert(verdict > CEILING_KEPT && verdict <= CEILING_DAY);
+    assert(verdict > CEILING_KEPT && verdict <= CEILING_TAKES_TWO);
     return &refusals[verdict - 1];
 }
 

@@ -19,7 +19,8 @@
     X(MONEY_TOP_UP, "TOP_UP")     \
     X(MONEY_TRANSFER, "TRANSFER") \
     X(MONEY_REVOKE, "REVOKE")     \
-    X(MONEY_ALLOCATE, "ALLOCATE")
+    X(MONEY_ALLOCATE, "ALLOCATE") \
+    X(MONEY_OVERRIDE, "OVERRIDE")
 
 #define MONEY_ACTION_ENUM(action, name) action,
 enum money_action { MONEY_NOTHING, MONEY_ACTIONS(MONEY_ACTION_ENUM) MONEY_ACTION_COUNT };
@@ -31,7 +32,8 @@ enum money_action money_action_named(const char *name); /* MONEY_NOTHING: no suc
 struct money_request {
     const char *name; /* "payments.v1.CreateTopUpRequest" */
     enum money_action action;
-    const char *amount; /* micros */
+    const char *amount; /* micros; NULL: it has none, */
+    bool takes_two;     /* for an operator never does it alone, whatever the ceilings (LED-19) */
 };
 
 /* NULL: no ceiling bounds such a request. */
@@ -54,6 +56,7 @@ struct money_act {
     enum money_action action;
     int64_t amount_micros;
     const char *currency;
+    bool takes_two;
 };
 
 /* The bounds of somebody's act. */
@@ -67,17 +70,27 @@ struct ceiling_bound {
 struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct route *route,
                                 const struct money_act *act, unsigned roles);
 
-#define CEILING_REFUSALS(X)                                                   \
-    X(CEILING_TRANSACTION, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED", \
-      "It is more than your roles may move at once.")                         \
-    X(CEILING_DAY, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",         \
-      "It is more than your roles may move in a day, with what you have moved today.")
+#define CEILING_REFUSALS(X)                                                            \
+    X(CEILING_TRANSACTION, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",          \
+      "It is more than your roles may move at once.")                                  \
+    X(CEILING_DAY, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                  \
+      "It is more than your roles may move in a day, with what you have moved today.") \
+    X(CEILING_TAKES_TWO, NEVER, CODE_PERMISSION_DENIED, "SECOND_OPERATOR_REQUIRED",    \
+      "It takes a person to ask for it, and another operator to approve it.")
 
 enum ceiling_verdict { CEILING_KEPT = 0, CEILING_REFUSALS(REFUSAL_ENUM) };
 
 /* used_micros: of the day so far, by acts of this kind, without this one. */
 enum ceiling_verdict ceiling_decide(const struct ceiling_bound *bound, int64_t used_micros,
                                     int64_t asked_micros);
+
+/* LED-19: an act that takes two is over every ceiling. */
+enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
+                                        const struct ceiling_bound *bound, int64_t used_micros);
+
+/* How many others have to approve an act that is over a ceiling, as the ceilings ask for so many.
+ */
+int64_t ceiling_approvers(const struct money_act *act, int64_t asked_for);
 
 /* How much more may pass by one act now. */
 int64_t ceiling_left(const struct ceiling_bound *bound, int64_t used_micros);

@@ -30,7 +30,7 @@
     X(request_mismatch, NEVER, CODE_FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH",               \
       "This request_id was used before with another request.")                                 \
     X(approval_required, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_REQUIRED",                 \
-      "It is more than your roles may move; it waits until others approve it.")                \
+      "You may not do it alone; it waits until others approve it.")                            \
     X(too_many_approvals, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_APPROVALS",                \
       "Too many acts of the account wait to be approved.")                                     \
     X(approval_not_found, NEVER, CODE_NOT_FOUND, "APPROVAL_NOT_FOUND",                         \

@@ -101,6 +101,7 @@ static const struct role_row rows[] = {
      {NULL}},
     {ACCESS_ROLE_OPERATOR_FINANCE,
      {"gateway.act.list_all",
+      "gateway.approval.*",
       "gateway.closing.list",
       "gateway.saga.*",
       "identity.company.list",
@@ -113,6 +114,7 @@ static const struct role_row rows[] = {
       "ledger.credit_limit.set",
       "ledger.credit_line.set",
       "ledger.order.*",
+      "ledger.override.*",
       "ledger.purchase.refund",
       "ledger.usage.*",
       "payments.top_up.*",
@@ -123,9 +125,11 @@ static const struct role_row rows[] = {
      {NULL}},
     /* reads, and nothing else */
     {ACCESS_ROLE_OPERATOR_SUPPORT,
-     {"gateway.act.list_all", "gateway.closing.list", "gateway.saga.list", "identity.company.list",
-      "identity.freeze.list", "identity.hand_over.get", "ledger.audit.run", "ledger.change.watch",
-      "ledger.change.watch_company", "ledger.credit_limit.get", "payments.top_up.list_unsettled"},
+     {"gateway.act.list_all", "gateway.approval.get", "gateway.approval.list",
+      "gateway.closing.list", "gateway.saga.list", "identity.company.list", "identity.freeze.list",
+      "identity.hand_over.get", "ledger.audit.run", "ledger.change.watch",
+      "ledger.change.watch_company", "ledger.credit_limit.get", "ledger.override.list",
+      "payments.top_up.list_unsettled"},
      {NULL}},
 };
 

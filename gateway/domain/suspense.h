@@ -8,7 +8,7 @@
 
 #include "runtime/base/id.h"
 
-struct id suspense_company(void);
+struct id suspense_company(void); /* the provider's own */
 struct id suspense_account(const char *currency);
 
 /* Whether the ledger's reason not to credit a top-up is about the account, so that the money goes

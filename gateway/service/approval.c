@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/suspense.h"
 #include "runtime/rpc/message_field.h"
 #include "runtime/base/clock.h"
 
@@ -21,6 +22,14 @@ static struct bytes hash_of(struct exchange *exchange, struct bytes packed)
     memcpy(text + head_size, packed.data, packed.size);
     sha256(text, head_size + packed.size, hash);
     return (struct bytes){hash, APPROVAL_HASH_SIZE};
+}
+
+bool approval_place(const struct exchange *exchange, struct id *account_id)
+{
+    if ((exchange->session.roles & ACCESS_ROLES_OF_OPERATORS) == 0)
+        return id_parse(exchange->session.account_id, account_id);
+    *account_id = suspense_company();
+    return true;
 }
 
 enum failure approval_look(struct transaction *transaction, struct exchange *exchange,
@@ -48,12 +57,14 @@ static void show(struct exchange *exchange, struct approval *approval)
     static const char *const targets[] = {"target_account_id", "destination_account_id",
                                           "sub_account_id"};
     const ProtobufCMessage *request = exchange->request;
-    approval->target_account_id = "";
+    bool is_operators = (exchange->session.roles & ACCESS_ROLES_OF_OPERATORS) != 0;
+    approval->target_account_id = is_operators ? exchange->session.account_id : "";
     for (size_t i = 0; i < sizeof targets / sizeof *targets; i++)
         if (message_field_is_text(request, targets[i]))
             approval->target_account_id = message_field_text(request, targets[i]);
     approval->payment_method_id = message_field_text(request, "payment_method_id");
-    approval->remark = message_field_text(request, "remark");
+    approval->remark =
+        message_field_text(request, message_field_is_text(request, "reason") ? "reason" : "remark");
 }
 
 enum failure approval_ask(struct transaction *transaction, struct exchange *exchange,
@@ -103,7 +114,9 @@ struct approval_facts approval_facts_of(const struct approval *approval,
     id_format(approval->requester_id, requester);
     const struct route *route = route_find(approval->rpc);
     const struct access_holder holder = {approver->roles, approver->scope};
-    const struct money_act act = {approval->action, approval->amount_micros, approval->currency};
+    const struct money_act act = {.action = approval->action,
+                                  .amount_micros = approval->amount_micros,
+                                  .currency = approval->currency};
     struct approval_facts facts = {.state = approval->state,
                                    .roles = approver->roles,
                                    .is_requester = text_equal(approver->principal_id, requester),

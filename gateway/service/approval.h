@@ -8,6 +8,10 @@
 
 #define APPROVAL_HASH_SIZE 32
 
+/* Where ceilings and approvals of the caller's acts are kept: the acting account; the provider's
+ * own for operators, in whatever account they act. */
+bool approval_place(const struct exchange *exchange, struct id *account_id) must_check;
+
 /* Looks whether the act's request waits already, or has: act->approval is APPROVAL_NONE when it
  * never did. */
 enum failure approval_look(struct transaction *transaction, struct exchange *exchange,

@@ -68,6 +68,9 @@ static bool counts(const struct execution *execution, const struct identity_sess
 static int64_t approvers_needed(const struct execution *execution)
 {
     const struct ceiling_policy *policy = &execution->policy;
+    struct money_act money = ceiling_money(execution->exchange.request);
+    if (money.takes_two)
+        return ceiling_approvers(&money, policy->approvers);
     if (!policy->exists || policy->ceilings.count == 0)
         return execution->approval.approvers;
     return policy->approvers > 0 ? policy->approvers : APPROVERS_MAX + 1;
@@ -107,6 +110,10 @@ static bool begin(struct execution *execution, struct call *call)
         .token = "",
         .session = {.session_id = "", .principal_id = "", .account_id = "", .company_id = ""},
         .approval_id = id_format(approval->approval_id, arena_alloc(arena, ID_TEXT_SIZE)),
+        .approver_id = execution->votes.count == 0
+                           ? NULL
+                           : id_format(execution->votes.items[0].principal_id,
+                                       arena_alloc(arena, ID_TEXT_SIZE)),
         .request = message_unpack(arena, call_input(call), approval->request),
         .response = call_response(call),
     };

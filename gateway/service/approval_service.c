@@ -13,6 +13,9 @@ struct exchange;
 struct approve;
 static int wake(struct exchange *exchange);
 #define approve_done(exchange, request, response) wake(exchange)
+#define approve_scope(exchange, request) ((request)->approval_id)
+#define reject_scope(exchange, request) ((request)->approval_id)
+#define cancel_scope(exchange, request) ((request)->approval_id)
 #include "gateway/service/approval_rpc.h"
 
 static_assert((int)APPROVAL_PENDING == (int)GATEWAY__V1__APPROVAL_STATE__APPROVAL_STATE_PENDING &&
@@ -97,8 +100,11 @@ static int list_approvals(struct exchange *exchange, const struct list_approvals
     struct approval_list list = {0};
     struct approval_votes votes;
     int64_t now_us = clock_now_us();
+    struct id place;
+    if (!approval_place(exchange, &place))
+        return FAILURE_INTERNAL;
     const struct approval_page page = {
-        .account_id = request->account_id,
+        .account_id = place,
         .before_id = request->before_id,
         .state =
             request->state == 0 ? "" : approval_state_name((enum approval_state)request->state),
@@ -124,9 +130,11 @@ static int get_approval(struct exchange *exchange, const struct get_approval *re
     struct reader reader = reader_of(call_task(exchange->call), exchange->gateway->database);
     struct shown shown = {.now_us = clock_now_us()};
     struct approval_votes votes;
+    struct id place;
     bool found;
-    int no = approval_store_read(reader, request->account_id, request->approval_id, &shown.approval,
-                                 &found);
+    if (!approval_place(exchange, &place))
+        return FAILURE_INTERNAL;
+    int no = approval_store_read(reader, place, request->approval_id, &shown.approval, &found);
     if (no == 0 && !found)
         no = call_refuse(exchange->call, &approval_not_found, NO_TERMS);
     if (no == 0)
@@ -150,12 +158,14 @@ struct deciding {
 };
 
 /* The account's ceilings are held first, as by those who ask (ceiling.c). */
-static int begin(struct deciding *deciding, struct id account_id, struct id approval_id)
+static int begin(struct deciding *deciding, struct id approval_id)
 {
     struct mutation *mutation = deciding->mutation;
     struct approval *approval = &deciding->approval;
+    struct id account_id;
     bool found;
-    if (!id_parse(deciding->exchange->session.principal_id, &deciding->principal_id))
+    if (!id_parse(deciding->exchange->session.principal_id, &deciding->principal_id) ||
+        !approval_place(deciding->exchange, &account_id))
         return FAILURE_INTERNAL;
     int no =
         ceiling_store_lock(mutation->transaction, account_id, mutation->now_us, &deciding->policy);
@@ -254,7 +264,7 @@ static int approve(struct exchange *exchange, struct mutation *mutation,
                    const struct approve *request, Gateway__V1__ApproveResponse *response)
 {
     struct deciding deciding = {.exchange = exchange, .mutation = mutation};
-    int no = begin(&deciding, request->account_id, request->approval_id);
+    int no = begin(&deciding, request->approval_id);
     if (no != 0)
         return no;
     struct approval_facts facts = facts_of(&deciding);
@@ -275,7 +285,7 @@ static int reject(struct exchange *exchange, struct mutation *mutation,
                   const struct reject *request, Gateway__V1__RejectResponse *response)
 {
     struct deciding deciding = {.exchange = exchange, .mutation = mutation};
-    int no = begin(&deciding, request->account_id, request->approval_id);
+    int no = begin(&deciding, request->approval_id);
     if (no != 0)
         return no;
     struct approval_facts facts = facts_of(&deciding);
@@ -293,7 +303,7 @@ static int cancel(struct exchange *exchange, struct mutation *mutation,
                   const struct cancel *request, Gateway__V1__CancelResponse *response)
 {
     struct deciding deciding = {.exchange = exchange, .mutation = mutation};
-    int no = begin(&deciding, request->account_id, request->approval_id);
+    int no = begin(&deciding, request->approval_id);
     if (no != 0)
         return no;
     struct approval_facts facts = facts_of(&deciding);

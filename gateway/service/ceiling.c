@@ -3,15 +3,14 @@
 #include <assert.h>
 #include <string.h>
 
-#include "gateway/domain/refusals.h"
 #include "gateway/service/approval.h"
 #include "gateway/service/ceiling_cache.h"
+#include "gateway/service/ceiling_refusal.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/store/ceiling_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
-#include "runtime/rpc/terms.h"
 
 /* ---- accounts without ceilings ---- */
 
@@ -101,7 +100,7 @@ static bool decide(const struct exchange *exchange, const struct ceilings *ceili
     struct money_act money = ceiling_money(act->request);
     act->bound = ceiling_of(ceilings, act->route, &money, exchange->session.roles);
     act->used_micros = used_micros[money.action];
-    act->verdict = ceiling_decide(&act->bound, act->used_micros, money.amount_micros);
+    act->verdict = ceiling_decide_act(&money, &act->bound, act->used_micros);
     if (act->verdict != CEILING_KEPT)
         return false;
     if (!amount_add(used_micros[money.action], money.amount_micros, &used_micros[money.action]))
@@ -139,11 +138,11 @@ static enum failure decide_all(struct counting *counting, struct transaction *tr
 
 /* An act that waits for approvers counts from now on, so that the day's sum knows of it. */
 static enum failure ask(struct counting *counting, struct transaction *transaction,
-                        const struct ceiling_policy *policy, struct ceiling_act *act)
+                        int64_t approvers, struct ceiling_act *act)
 {
     struct arena *arena = call_arena(counting->exchange->call);
     enum failure failure =
-        approval_ask(transaction, counting->exchange, &counting->user, policy->approvers, act);
+        approval_ask(transaction, counting->exchange, &counting->user, approvers, act);
     if (failure != FAILURE_NONE || act->approval == APPROVAL_NONE)
         return failure;
     struct ceiling_acts waiting = acts_new(arena, 1);
@@ -172,14 +171,16 @@ static enum failure decide_one(struct counting *counting, struct transaction *tr
                                const struct ceiling_policy *policy)
 {
     struct ceiling_act *act = &counting->acts[0];
+    struct money_act money = ceiling_money(act->request);
+    int64_t approvers = ceiling_approvers(&money, policy->approvers);
     enum failure failure = approval_look(transaction, counting->exchange, &counting->user, act);
     if (failure == FAILURE_NONE && act->approval != APPROVAL_NONE)
         return tell(counting, transaction, &policy->ceilings);
     if (failure == FAILURE_NONE)
         failure = decide_all(counting, transaction, &policy->ceilings);
-    if (failure != FAILURE_NONE || act->verdict == CEILING_KEPT || policy->approvers == 0)
+    if (failure != FAILURE_NONE || act->verdict == CEILING_KEPT || approvers == 0)
         return failure;
-    return ask(counting, transaction, policy, act);
+    return ask(counting, transaction, approvers, act);
 }
 
 static enum failure count_body(struct transaction *transaction, void *argument)
@@ -197,8 +198,16 @@ static enum failure count_body(struct transaction *transaction, void *argument)
 
 static bool read_user(const struct exchange *exchange, struct ceiling_user *user)
 {
-    return id_parse(exchange->session.account_id, &user->account_id) &&
+    return approval_place(exchange, &user->account_id) &&
            id_parse(exchange->session.principal_id, &user->principal_id);
+}
+
+static bool any_takes_two(const struct ceiling_act *acts, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ceiling_money(acts[i].request).takes_two)
+            return true;
+    return false;
 }
 
 int ceilings_count(struct exchange *exchange, struct ceiling_act *acts, size_t count)
@@ -209,86 +218,10 @@ int ceilings_count(struct exchange *exchange, struct ceiling_act *acts, size_t c
     if (count == 0 || !read_user(exchange, &counting.user))
         return 0;
     enum failure failure = look(exchange, counting.user.account_id, &has);
-    return failure == FAILURE_NONE && has
+    return failure == FAILURE_NONE && (has || any_takes_two(acts, count))
                ? database_transact(call_task(exchange->call), exchange->gateway->database,
                                    ISOLATION_READ_COMMITTED, count_body, &counting)
                : failure;
-}
-
-/* In the words of a refusal: which of its ceilings the act is over, and how far. */
-struct above {
-    const char *limit;
-    int64_t ceiling_micros;
-    int64_t left_micros;
-};
-
-static struct above above_of(const struct ceiling_act *act)
-{
-    const struct ceiling_bound *bound = &act->bound;
-    bool is_day = act->verdict == CEILING_DAY;
-    return (struct above){is_day ? "DAY" : "TRANSACTION",
-                          is_day ? bound->day_micros : bound->transaction_micros,
-                          bound->is_bounded ? ceiling_left(bound, act->used_micros) : 0};
-}
-
-static int refuse_above(struct exchange *exchange, const struct ceiling_act *act)
-{
-    struct arena *arena = call_arena(exchange->call);
-    struct money_act money = ceiling_money(act->request);
-    const struct currency *currency = currency_find(money.currency);
-    struct above above = above_of(act);
-    return call_refuse(
-        exchange->call, ceiling_refusal(act->verdict),
-        REFUSAL_TERMS(
-            {"rule", "PAY-26"}, {"action", money_action_name(money.action)}, {"limit", above.limit},
-            TERM_AMOUNT("ceiling", arena, above.ceiling_micros, currency),
-            TERM_AMOUNT("used", arena, act->used_micros, currency),
-            TERM_AMOUNT("asked", arena, money.amount_micros, currency),
-            TERM_AMOUNT("left", arena, above.left_micros, currency), {"currency", money.currency}));
-}
-
-static int refuse_waiting(struct exchange *exchange, const struct ceiling_act *act,
-                          const char *approval_id)
-{
-    struct arena *arena = call_arena(exchange->call);
-    struct money_act money = ceiling_money(act->request);
-    const struct currency *currency = currency_find(money.currency);
-    struct above above = above_of(act);
-    return call_refuse(exchange->call, &approval_required,
-                       REFUSAL_TERMS({"rule", "PAY-26"}, {"approval_id", approval_id},
-                                     {"state", approval_state_name(act->approval)},
-                                     {"action", money_action_name(money.action)},
-                                     {"limit", above.limit},
-                                     TERM_AMOUNT("ceiling", arena, above.ceiling_micros, currency),
-                                     TERM_AMOUNT("used", arena, act->used_micros, currency),
-                                     TERM_AMOUNT("asked", arena, money.amount_micros, currency),
-                                     TERM_AMOUNT("left", arena, above.left_micros, currency),
-                                     {"currency", money.currency}));
-}
-
-/* The act waits for approvers, or has: done is done, and its answer the peer's. */
-static int refuse_by_approval(struct exchange *exchange, const struct ceiling_act *act)
-{
-    char id[ID_TEXT_SIZE];
-    id_format(act->approval_id, id);
-    if (act->approval == APPROVAL_EXECUTED)
-        return 0;
-    if (act->approval == APPROVAL_PENDING || act->approval == APPROVAL_APPROVED)
-        return refuse_waiting(exchange, act, id);
-    return call_refuse(exchange->call, approval_refusal(APPROVAL_OVER),
-                       REFUSAL_TERMS({"state", approval_state_name(act->approval)},
-                                     {"approval_id", id}, {"failure_reason", act->failure_reason}));
-}
-
-int ceiling_refuse(struct exchange *exchange, const struct ceiling_act *act)
-{
-    if (act->is_other_request)
-        return call_refuse(exchange->call, &request_mismatch, NO_TERMS);
-    if (act->is_one_too_many)
-        return call_refuse(exchange->call, &too_many_approvals, NO_TERMS);
-    if (act->approval != APPROVAL_NONE)
-        return refuse_by_approval(exchange, act);
-    return act->verdict == CEILING_KEPT ? 0 : refuse_above(exchange, act);
 }
 
 /* The decision as it would be now; nothing is counted. */

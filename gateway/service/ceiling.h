@@ -11,9 +11,6 @@
  * from then on. */
 int ceilings_count(struct exchange *exchange, struct ceiling_act *acts, size_t count);
 
-/* The no to an act; 0: there is none. */
-int ceiling_refuse(struct exchange *exchange, const struct ceiling_act *act);
-
 /* The no that an act would hear now; nothing is counted. */
 int ceiling_preview(struct exchange *exchange, struct ceiling_act *act);
 

@@ -14,8 +14,11 @@ struct money_act ceiling_money(const ProtobufCMessage *request)
 {
     const struct money_request *kind = money_request_find(request->descriptor->name);
     assert(kind != NULL);
-    return (struct money_act){kind->action, message_field_int64(request, kind->amount),
-                              message_field_text(request, "currency")};
+    return (struct money_act){
+        .action = kind->action,
+        .amount_micros = kind->amount == NULL ? 0 : message_field_int64(request, kind->amount),
+        .currency = message_field_text(request, "currency"),
+        .takes_two = kind->takes_two};
 }
 
 struct id ceiling_request_id(const ProtobufCMessage *request)

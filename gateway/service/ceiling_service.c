@@ -58,7 +58,7 @@ static void read_ceiling(struct call *call, const Gateway__V1__Ceiling *message,
         call_add_field_violation(call, "ceilings.role", FAULT_UNKNOWN_VALUE,
                                  "must be a role of an account");
     if (message->action <= GATEWAY__V1__MONEY_ACTION__MONEY_ACTION_UNSPECIFIED ||
-        (int)message->action >= (int)MONEY_ACTION_COUNT)
+        (int)message->action >= (int)MONEY_OVERRIDE)
         call_add_field_violation(call, "ceilings.action", FAULT_UNKNOWN_VALUE,
                                  "must be an act that ceilings bound");
     if (ceiling.transaction_micros < 0 || ceiling.day_micros < 0)

@@ -39,6 +39,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         headers[count++] = (struct rpc_header){"kontor-roles", roles};
         if (exchange->approval_id != NULL)
             headers[count++] = (struct rpc_header){"kontor-approval-id", exchange->approval_id};
+        if (exchange->approver_id != NULL)
+            headers[count++] = (struct rpc_header){"kontor-approver-id", exchange->approver_id};
     } else
         headers[count++] = (struct rpc_header){"kontor-public", "true"};
     const char *source = call_source_address(exchange->call);

@@ -48,6 +48,7 @@ struct exchange {
     ProtobufCMessage *response;      /* NULL for a stream */
     bool was_answered;               /* by who keeps the act: a peer, or the gateway's own rpc */
     const char *approval_id; /* that the act rests on, carried out without its caller; NULL: none */
+    const char *approver_id; /* the first who approved it, when one did */
     bool freeze_moved;       /* the peer has heard of a freeze that the session does not know of */
     bool is_masked;          /* GW-05: nothing of the answer leaves as raw billing data */
     struct stream_note *note; /* of a stream's message. NULL: a call with one answer, or a stream
@@ -64,10 +65,10 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
 }
 
 /* The actor, for the peer: principal, account, session or key, roles, the approval it
- * rests on; or that nobody has logged in; from
+ * rests on and who gave it; or that nobody has logged in; from
  * where; and for payments, which freezes are known. Ended by a NULL name. Lends the session's
  * texts. */
-#define EXCHANGE_HEADERS 9
+#define EXCHANGE_HEADERS 10
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* The same for what is kept here (GW-07); nobody is the public. */

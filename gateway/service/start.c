@@ -37,6 +37,7 @@
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
+#include "ledger/v1/override.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
 #include "ledger/v1/proof.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
@@ -197,12 +198,13 @@ static const struct {
     LEDGER(account_service),      LEDGER(transfer_service),
     LEDGER(purchase_service),     LEDGER(hold_service),
     LEDGER(usage_service),        LEDGER(credit_service),
-    LEDGER(quota_service),        LEDGER(top_up_service),
-    LEDGER(posting_service),      LEDGER(proof_service),
-    LEDGER(audit_service),        LEDGER(order_service),
-    LEDGER(change_service),       SHARING(account_service),
-    SHARING(asset_service),       SHARING(share_service),
-    SHARING(benefit_service),     SHARING(coupon_service),
+    LEDGER(quota_service),        LEDGER(override_service),
+    LEDGER(top_up_service),       LEDGER(posting_service),
+    LEDGER(proof_service),        LEDGER(audit_service),
+    LEDGER(order_service),        LEDGER(change_service),
+    SHARING(account_service),     SHARING(asset_service),
+    SHARING(share_service),       SHARING(benefit_service),
+    SHARING(coupon_service),
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
 

@@ -158,10 +158,6 @@ enum account_mistake account_update_check(const struct account_update *update)
         return ACCOUNT_STATE_UNKNOWN;
     if (update->fields[UPDATE_PAYMENT_MODE] && !is_mode(wanted->payment_mode))
         return ACCOUNT_MODE_UNKNOWN;
-    /* LED-19: two principals, one who asks and one who approves. */
-    if (update->fields[UPDATE_OVERRIDE] && wanted->override_until_us != 0 &&
-        !id_is_nil(update->asked_by) && id_equal(update->override.approver_id, update->asked_by))
-        return ACCOUNT_OVERRIDE_BY_ONE;
     return ACCOUNT_FACTS_FIT;
 }
 
@@ -175,8 +171,7 @@ enum account_mistake account_update_fits(const struct account_update *update,
                : ACCOUNT_FACTS_FIT;
 }
 
-void account_update_apply(const struct account_update *update, struct account *account,
-                          struct account_override *override)
+void account_update_apply(const struct account_update *update, struct account *account)
 {
     const struct account *wanted = &update->wanted;
     assert(account_update_check(update) == ACCOUNT_FACTS_FIT);
@@ -193,8 +188,4 @@ void account_update_apply(const struct account_update *update, struct account *a
         account->pay_on_behalf = wanted->pay_on_behalf;
     if (update->fields[UPDATE_RECEIVABLES])
         account->receivables = wanted->receivables;
-    if (update->fields[UPDATE_OVERRIDE]) {
-        account->override_until_us = wanted->override_until_us;
-        *override = update->override;
-    }
 }

@@ -20,9 +20,7 @@
     X(ACCOUNT_BUFFER_NOT_YUAN, FAULT_OUT_OF_RANGE, "buffer_micros",                             \
       "must be 100.00 to 500.00 in CNY")                                                        \
     X(ACCOUNT_BUFFER_OUT_OF_RANGE, FAULT_OUT_OF_RANGE, "buffer_micros",                         \
-      "must not be negative, and be in range")                                                  \
-    X(ACCOUNT_OVERRIDE_BY_ONE, FAULT_SAME_AS_ACTING, "override_approver_id",                    \
-      "must be another principal than the one who asks")
+      "must not be negative, and be in range")
 
 enum account_mistake {
     ACCOUNT_FACTS_FIT = 0,
@@ -75,14 +73,6 @@ const struct refusal *account_currency_decide(const struct account *account, con
 
 /* ---- what operators and other contexts set ---- */
 
-#define OVERRIDE_REASON_SIZE_MAX 256
-
-/* Why and by whom LED-17 and LED-18 were overridden (LED-19); NULL and nil: they were not. */
-struct account_override {
-    const char *reason;
-    struct id approver_id;
-};
-
 /* X(UPDATE, name): the facts that one call may set. */
 #define ACCOUNT_UPDATES(X)                         \
     X(UPDATE_STATE, "state")                       \
@@ -90,16 +80,13 @@ struct account_override {
     X(UPDATE_PAYMENT_MODE, "payment_mode")         \
     X(UPDATE_BUFFER, "buffer_micros")              \
     X(UPDATE_PAY_ON_BEHALF, "pay_on_behalf")       \
-    X(UPDATE_RECEIVABLES, "receivables")           \
-    X(UPDATE_OVERRIDE, "override")
+    X(UPDATE_RECEIVABLES, "receivables")
 #define ACCOUNT_UPDATE_MEMBER(update, name) update,
 enum account_update_field { ACCOUNT_UPDATES(ACCOUNT_UPDATE_MEMBER) ACCOUNT_UPDATE_COUNT };
 #undef ACCOUNT_UPDATE_MEMBER
 
 struct account_update {
     struct account wanted;
-    struct account_override override;
-    struct id asked_by; /* nil: one of the provider's own services */
     bool fields[ACCOUNT_UPDATE_COUNT];
 };
 
@@ -112,7 +99,6 @@ enum account_mistake account_update_fits(const struct account_update *update,
                                          const struct account *account);
 
 /* Sets the facts, which were found to fit. */
-void account_update_apply(const struct account_update *update, struct account *account,
-                          struct account_override *override);
+void account_update_apply(const struct account_update *update, struct account *account);
 
 #endif

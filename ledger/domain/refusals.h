@@ -9,6 +9,8 @@
     X(hold_unknown, NEVER, CODE_NOT_FOUND, "HOLD_NOT_FOUND", "The account has no such hold.") \
     X(transfer_unknown, NEVER, CODE_NOT_FOUND, "TRANSFER_NOT_FOUND",                          \
       "The account has no such transfer.")                                                    \
+    X(override_unknown, NEVER, CODE_NOT_FOUND, "OVERRIDE_NOT_FOUND",                          \
+      "No override of the account stands.")                                                   \
     X(account_unknown, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                            \
       "The account is not known here.")                                                       \
     X(quota_unknown, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                                \

@@ -1,16 +1,15 @@
 #include <string.h>
 
-#include "ledger/batch/account_event.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/domain/transfer.h"
 #include "ledger/ledger_message.h"
+#include "ledger/service/account_change.h"
 #include "ledger/service/account_read.h"
 #include "ledger/service/act_note.h"
 #include "ledger/service/closing.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
 #include "runtime/base/text.h"
-#include "runtime/database/outbox.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -177,52 +176,24 @@ static struct account_update update_wanted(struct call *call, const struct updat
                    .receivables = request->receivables,
                    .state = (enum account_state)request->state,
                    .payment_mode = (enum payment_mode)request->payment_mode,
-                   .buffer_micros = request->buffer_micros,
-                   .override_until_us = request->override_until_us}};
-    const char *principal_id = call_header(call, "kontor-principal-id");
-    if (principal_id == NULL || !id_parse(principal_id, &update.asked_by))
-        update.asked_by = (struct id){{0}};
-    if (request->has_override_until_time) /* absent lifts it */
-        update.override = (struct account_override){.reason = request->override_reason,
-                                                    .approver_id = request->override_approver_id};
+                   .buffer_micros = request->buffer_micros}};
     read_update_fields(call, request, update.fields);
     return update;
 }
 
-/* LED-19: a reason, an end, and a second approver who is not the one who asks. */
 static void update_account_read(struct call *call, const Ledger__V1__UpdateAccountRequest *message,
                                 struct update_account *request)
 {
     update_account_fields(call, message, request);
     struct account_update update = update_wanted(call, request);
-    if (update.fields[UPDATE_OVERRIDE] && request->has_override_until_time) {
-        if (text_is_empty(message->override_approver_id))
-            (void)field_id(call, "override_approver_id", message->override_approver_id);
-        field_text(call, "override_reason", request->override_reason, 1, OVERRIDE_REASON_SIZE_MAX);
-    }
     add_mistake(call, account_update_check(&update));
 }
 
-/* Tells that services stopped or resumed by the change, as an order does (D.8). */
-static enum failure append_suspension(struct mutation *mutation, const struct account *account,
-                                      struct evaluation evaluation)
-{
-    if (!evaluation.stopped && !evaluation.resumed)
-        return FAILURE_NONE;
-    struct arena *arena = call_arena(mutation->call);
-    struct account_event event = evaluation.stopped ? account_event_suspended(arena, account)
-                                                    : account_event_resumed(arena, account);
-    if (event.payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(mutation->transaction, account->company_id, event.type, event.payload.data,
-                         event.payload.size, mutation->now_us);
-}
-
-/* GW-07: which facts were set, and the reason that was given for an override (LED-19). */
+/* GW-07: which facts were set. */
 static enum failure note_update(struct mutation *mutation, const struct update_account *request)
 {
     struct arena *arena = call_arena(mutation->call);
-    const char *remark = request->override_reason;
+    const char *remark = "";
     for (size_t i = request->n_update_fields; i > 0; i--)
         remark = arena_printf(arena, "%s%s%s", request->update_fields[i - 1],
                               text_is_empty(remark) ? "" : " ", remark);
@@ -253,11 +224,8 @@ static int update_account(struct mutation *mutation, const struct update_account
     add_mistake(call, account_update_fits(&update, account));
     if (call_has_violations(call))
         return call_refuse_violations(call);
-    account_update_apply(&update, account, &locked.override);
-    struct evaluation evaluation = account_evaluate(account, 0, mutation->now_us);
-    no = account_store_update_facts(mutation->transaction, &locked);
-    if (no == 0)
-        no = append_suspension(mutation, account, evaluation);
+    account_update_apply(&update, account);
+    no = account_change_keep(mutation, &locked);
     if (no == 0)
         no = note_update(mutation, request);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);

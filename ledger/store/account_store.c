@@ -71,10 +71,8 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
     locked->found = failure == FAILURE_NONE && rows.count == 1;
     if (!locked->found)
         return failure;
-    struct ledger_read_account_row row = ledger_read_account_row(&rows, 0);
-    facts_store_account_from_row(&row.read_accounts, &locked->account);
-    locked->override = (struct account_override){.reason = row.override_reason,
-                                                 .approver_id = row.override_approver_id};
+    struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, 0);
+    facts_store_account_from_row(&row, &locked->account);
     return FAILURE_NONE;
 }
 
@@ -82,23 +80,19 @@ enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct locked_account *locked)
 {
     const struct account *account = &locked->account;
-    bool overridden = account->override_until_us != 0;
     return ledger_update_account_facts(
         transaction,
-        &(struct ledger_update_account_facts){
-            .company_id = account->company_id,
-            .account_id = account->id,
-            .company_verified = account->company_verified,
-            .currency = account->currency,
-            .state = account->state,
-            .payment_mode = account->payment_mode,
-            .buffer_micros = account->buffer_micros,
-            .pay_on_behalf = account->pay_on_behalf,
-            .receivables = account->receivables,
-            .override_until_us = overridden ? account->override_until_us : 0,
-            .override_reason = overridden ? locked->override.reason : NULL,
-            .override_approver_id = overridden ? locked->override.approver_id : (struct id){{0}},
-            .suspended = account->suspended},
+        &(struct ledger_update_account_facts){.company_id = account->company_id,
+                                              .account_id = account->id,
+                                              .company_verified = account->company_verified,
+                                              .currency = account->currency,
+                                              .state = account->state,
+                                              .payment_mode = account->payment_mode,
+                                              .buffer_micros = account->buffer_micros,
+                                              .pay_on_behalf = account->pay_on_behalf,
+                                              .receivables = account->receivables,
+                                              .override_until_us = account->override_until_us,
+                                              .suspended = account->suspended},
         NULL);
 }
 

@@ -25,7 +25,6 @@ enum failure account_store_open(struct transaction *transaction, const struct ac
 struct locked_account {
     bool found;
     struct account account;
-    struct account_override override;
 };
 
 /* Locks what the company has here and reads the account. */

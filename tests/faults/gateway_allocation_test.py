@@ -52,7 +52,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
     refused = ("ledger.v1.HoldService/PlaceHold", "ledger.v1.PurchaseService/CreatePurchase",  # the fakes know of no payment method
                "payments.v1.TopUpService/CreateTopUp",  # nor of a target that is verified
                "gateway.v1.ApprovalService/Approve", "gateway.v1.ApprovalService/Reject",  # of no such approval: each is decided once
-               "gateway.v1.ApprovalService/Cancel")
+               "gateway.v1.ApprovalService/Cancel",
+               "ledger.v1.OverrideService/GrantOverride")  # it waits for another operator
 
     @classmethod
     def setUpClass(cls):
@@ -69,9 +70,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.peers.answer("ledger.v1.OrderService/SubmitOrders", lambda request, _: {"results": [result] * len(request.orders)})
         cls.service = cls.enterClassContext(gateway(cls.peers, session_cache="0s", writes_per_second=0, reads_per_second=0,
                                                     anonymous_per_second=0, fault_allocation_file=cls.faults.path))
-        cls.approval = new_id()
+        cls.approval, provider = new_id(), "b7dbb2e2-a211-8fae-88cf-c0000f553852"  # whose the approvals of operators are
         psql(cls.service.database, "INSERT INTO gateway.approval VALUES ('%s', '%s', '%s', '%s', 'c', '/payments.v1.TopUpService/CreateTopUp', '', '', "
-             "'TOP_UP', 1, 'CNY', '', '', 'a remark', 1, 'PENDING', now(), now() + interval '1 day')" % (cls.approval, cls.account, new_id(), new_id()))
+             "'TOP_UP', 1, 'CNY', '', '', 'a remark', 1, 'PENDING', now(), now() + interval '1 day')" % (cls.approval, provider, new_id(), new_id()))
         psql(cls.service.database, "INSERT INTO gateway.approval_vote VALUES ('%s', '%s', true, 'c', now())" % (cls.approval, new_id()))
         cls.top_up = new_id()
         cls.saga = cls.peers.servers["payments"].happened("payments.v1.TopUpSucceeded", top_up_id=cls.top_up, account_id=cls.account,

@@ -82,11 +82,12 @@ class Approvals(Ceilings):
             self.decide(who, verb, approval_id, **more)
         return caught.exception.reason
 
-    def ends(self, approval_id, state):
+    def ends(self, approval_id, state, who=None):
+        """Told to somebody who may see it still."""
         deadline = time.monotonic() + 30
-        while self.get(approval_id).state != state and time.monotonic() < deadline:
+        while self.get(approval_id, who).state != state and time.monotonic() < deadline:
             time.sleep(0.05)
-        approval = self.get(approval_id)
+        approval = self.get(approval_id, who)
         self.assertEqual(approval.state, state, approval)
         return approval
 
@@ -265,17 +266,9 @@ class ApprovalTest(Approvals):
                     changed.set()
                     self.peers.before = None
                 self.assertEqual(self.get(approval_id, self.owner).state in (APPROVED, FAILED), True)
-                ended = self.ends_for(self.owner, approval_id, FAILED)
+                ended = self.ends(approval_id, FAILED, self.owner)
                 self.assertEqual(ended.failure_reason, reason[0])
                 self.assertEqual(self.done, {})
-
-    def ends_for(self, who, approval_id, state):
-        deadline = time.monotonic() + 30
-        while self.get(approval_id, who).state != state and time.monotonic() < deadline:
-            time.sleep(0.05)
-        approval = self.get(approval_id, who)
-        self.assertEqual(approval.state, state)
-        return approval
 
     def test_what_is_not_known_is_tried_again_and_done_once(self):
         lost = [2]

@@ -50,7 +50,7 @@ class Evaluated(unittest.TestCase):
         """Credit control is disabled (LED-17), and an operator has allowed it until then (LED-19)."""
         company = company or self.company
         account = self.on_credit(company)
-        company.update(account, "override", override_until_time=self.stamp(until), override_reason="asked for", override_approver_id=new_id())
+        company.override(account, self.stamp(until))
         company.update(account, "pay_on_behalf", pay_on_behalf=True)
         self.assertFalse(company.balance(account).suspended)
         return account

@@ -85,9 +85,7 @@ class Orders(LedgerTest):
         with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
             self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(1), currency="CNY")
         until = self.stamp(self.clock.now() + 3600)
-        with refused(self, INVALID, field="override_reason"):
-            self.company.update(self.a, "override", override_until_time=until, override_approver_id=new_id())
-        self.company.update(self.a, "override", override_until_time=until, override_reason="asked by the customer", override_approver_id=new_id())
+        self.company.override(self.a, until)
         self.company.transfer(self.a, self.b, 1)
         self.clock.turn(3601)
         with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):

@@ -219,8 +219,8 @@ class Time(Remembering):
     """Changes by the clock alone, of what is cached."""
 
     def test_an_override_ends(self):  # LED-19
-        self.company.update(self.a, "receivables", "override", receivables=True, override_until_time=self.stamp(self.clock.now() + 60),
-                            override_reason="until paid", override_approver_id=new_id())
+        self.company.update(self.a, "receivables", receivables=True)
+        self.company.override(self.a, self.stamp(self.clock.now() + 60))
         self.warm()
         self.clock.turn(61)
         with refused(self, PRECONDITION, "DISABLED_RECEIVABLES"):
@@ -229,8 +229,8 @@ class Time(Remembering):
     def test_credit_ends_with_an_override(self):  # D.3
         self.company.call("CreditService/SetCreditLimit", self.b, limit_micros=micros(50), **CNY)
         self.company.call("CreditService/ConfirmCreditLimit", self.b)
-        self.company.update(self.b, "receivables", "override", receivables=True, override_until_time=self.stamp(self.clock.now() + 60),
-                            override_reason="until paid", override_approver_id=new_id())
+        self.company.update(self.b, "receivables", receivables=True)
+        self.company.override(self.b, self.stamp(self.clock.now() + 60))
         self.warm()
         self.clock.turn(61)
         with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):

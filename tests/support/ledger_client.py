@@ -45,6 +45,13 @@ class Company:
     def update(self, account, *update_fields, **fields):
         return self.call("AccountService/UpdateAccount", account, update_fields=update_fields, **fields)
 
+    def override(self, account, until, by=None, approver=None, approval=None, **fields):
+        """By one operator, with another one's approval, as the gateway tells of it (LED-19)."""
+        who = (("kontor-principal-id", by or new_id()), ("kontor-approval-id", new_id() if approval is None else approval),
+               ("kontor-approver-id", new_id() if approver is None else approver))
+        return self.call("OverrideService/GrantOverride", account, metadata=tuple(pair for pair in who if pair[1]),
+                         **dict({"until_time": until, "reason": "asked for"}, **fields))
+
     def submit(self, account, *orders, **fields):
         """orders: (kind, fields) or (kind, fields, True) when linked to the next."""
         wire = []

@@ -1,5 +1,6 @@
 #include "gateway/domain/refusals.h"
 #include "gateway/service/ceiling.h"
+#include "gateway/service/ceiling_refusal.h"
 #include "gateway/service/filters/orders.h"
 
 static struct ceiling_act act_of(const ProtobufCMessage *request)

@@ -40,9 +40,12 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        key.denies AS key_denies, key.addresses AS key_addresses, key.expire_time AS key_expire_time, key.use_time AS key_use_time,
        asked.network IS NULL OR coalesce(came.here, false) OR coalesce(came.networks, 0) >= :networks_max AS key_network_known,
        CASE WHEN asked.appointed_since IS NULL THEN '' ELSE
-           coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM role_grant
-                     WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
-                         AND role_grant.grant_time > asked.appointed_since), '') END AS appointers, session.mfa_operation_hash,
+           coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM (
+                         SELECT granted_by, grant_time FROM role_grant
+                         WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
+                         UNION ALL
+                         SELECT granted_by, grant_time FROM operator_grant AS made WHERE made.principal_id = principal.principal_id
+                     ) AS appointment WHERE grant_time > asked.appointed_since), '') END AS appointers, session.mfa_operation_hash,
        strictest.freeze_id, strictest.level AS freeze_level, strictest.begin_time AS freeze_begin_time,
        strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch,
        session.pause_us, greatest(session.mfa_time, session.device_proof_time) AS device_proof_time, account.session_networks,

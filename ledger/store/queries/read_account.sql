@@ -1,7 +1,6 @@
--- Reads one account, with what an operator's override says of it; its company's chain is locked. Holds whose
--- time has come no longer count, whether or not that was noted (D.4).
+-- Reads one account; its company's chain is locked. Holds whose time has come no longer count, whether or not that was noted (D.4).
 -- in: company_id id, account_id id, now time
--- out: as read_accounts, override_reason text?, override_approver_id id?
+-- out: as read_accounts
 SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
@@ -12,6 +11,6 @@ SELECT company_id, account_id, corporate, company_verified, currency, state::big
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time,
-       number::bigint, override_reason, override_approver_id
+       number::bigint
 FROM account
 WHERE company_id = :company_id AND account_id = :account_id

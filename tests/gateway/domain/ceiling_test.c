@@ -28,7 +28,7 @@ static const struct route *route_of(const char *rpc)
 
 static struct ceiling_bound bound_of(enum money_action action, const char *currency, unsigned roles)
 {
-    const struct money_act act = {action, UNIT, currency};
+    const struct money_act act = {.action = action, .amount_micros = UNIT, .currency = currency};
     return ceiling_of(&ceilings, route_of("/payments.v1.TopUpService/CreateTopUp"), &act, roles);
 }
 
@@ -93,6 +93,20 @@ static void an_act_is_kept_up_to_the_ceiling(void **state)
     assert_int_equal(ceiling_decide(&nothing, 0, 1), CEILING_TRANSACTION);
 }
 
+static void what_takes_two_is_over_every_ceiling(void **state) /* LED-19 */
+{
+    (void)state;
+    static const struct ceiling_bound none = {.is_bounded = false};
+    struct money_act act = {.action = MONEY_OVERRIDE, .currency = ""};
+    assert_int_equal(ceiling_decide_act(&act, &none, 0), CEILING_KEPT);
+    assert_int_equal(ceiling_approvers(&act, 0), 0);
+    act.takes_two = true;
+    assert_int_equal(ceiling_decide_act(&act, &none, 0), CEILING_TAKES_TWO);
+    assert_int_equal(ceiling_approvers(&act, 0), 1);
+    assert_int_equal(ceiling_approvers(&act, 2), 2);
+    assert_true(money_request_find("ledger.v1.GrantOverrideRequest")->takes_two);
+}
+
 static void what_was_refused_for_good_is_given_back(void **state)
 {
     (void)state;
@@ -130,6 +144,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_highest_of_the_roles_that_may_counts),
         cmocka_unit_test(an_act_is_kept_up_to_the_ceiling),
+        cmocka_unit_test(what_takes_two_is_over_every_ceiling),
         cmocka_unit_test(what_was_refused_for_good_is_given_back),
         cmocka_unit_test(names_and_requests),
     };

@@ -82,26 +82,9 @@ static void an_update_is_held_to_the_account_as_it_is(void **state) /* R8 */
         assert_int_equal(account_update_fits(&update, &account), rows[i].expected);
         if (rows[i].expected != ACCOUNT_FACTS_FIT)
             continue;
-        struct account_override override = {0};
-        account_update_apply(&update, &account, &override);
+        account_update_apply(&update, &account);
         assert_int_equal(account.buffer_micros, rows[i].buffer_micros);
     }
-}
-
-static void an_override_takes_two(void **state) /* LED-19 */
-{
-    (void)state;
-    struct account_update update = {.wanted = {.override_until_us = NOW_US},
-                                    .override = {"why", company_id_of(7)}};
-    update.asked_by = company_id_of(7);
-    assert_int_equal(account_update_check(&update), ACCOUNT_FACTS_FIT); /* it is not named */
-    update.fields[UPDATE_OVERRIDE] = true;
-    assert_int_equal(account_update_check(&update), ACCOUNT_OVERRIDE_BY_ONE);
-    update.asked_by = company_id_of(8);
-    assert_int_equal(account_update_check(&update), ACCOUNT_FACTS_FIT);
-    update.asked_by = company_id_of(7);
-    update.wanted.override_until_us = 0; /* one alone may lift it */
-    assert_int_equal(account_update_check(&update), ACCOUNT_FACTS_FIT);
 }
 
 static void states_and_modes_are_those_there_are(void **state)
@@ -122,7 +105,7 @@ static void states_and_modes_are_those_there_are(void **state)
                          value >= 1 && value <= 2 ? ACCOUNT_FACTS_FIT : ACCOUNT_MODE_UNKNOWN);
     }
     assert_int_equal(account_update_find("buffer_micros"), UPDATE_BUFFER);
-    assert_int_equal(account_update_find("override"), UPDATE_OVERRIDE);
+    assert_int_equal(account_update_find("override"), ACCOUNT_UPDATE_COUNT); /* LED-19 */
     assert_int_equal(account_update_find("currency"), ACCOUNT_UPDATE_COUNT);
 }
 
@@ -169,7 +152,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_buffer_is_in_the_range_of_its_currency),
         cmocka_unit_test(an_update_is_held_to_the_account_as_it_is),
-        cmocka_unit_test(an_override_takes_two),
         cmocka_unit_test(states_and_modes_are_those_there_are),
         cmocka_unit_test(an_individual_is_nobodys_company),
         cmocka_unit_test(opened_elsewhere_or_otherwise_it_stays),

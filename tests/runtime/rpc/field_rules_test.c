@@ -44,6 +44,7 @@
 #include "ledger/v1/hold.pb-c.h"
 #include "ledger/v1/order.pb-c.h"
 #include "ledger/v1/act.pb-c.h"
+#include "ledger/v1/override.pb-c.h"
 #include "ledger/v1/posting.pb-c.h"
 #include "ledger/v1/proof.pb-c.h"
 #include "ledger/v1/purchase.pb-c.h"
@@ -109,6 +110,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__posting_service__descriptor,
     &ledger__v1__proof_service__descriptor,
     &ledger__v1__purchase_service__descriptor,
+    &ledger__v1__override_service__descriptor,
     &ledger__v1__quota_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
     &ledger__v1__transfer_service__descriptor,

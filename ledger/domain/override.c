@@ -1,0 +1,25 @@
+#include "ledger/domain/override.h"
+
+#include <assert.h>
+
+static const struct refusal refusals[] = {OVERRIDE_REFUSALS(REFUSAL_ROW)};
+
+enum override_verdict override_decide(const struct override_facts *facts) /* LED-19 */
+{
+    assert(facts->now_us > 0);
+    if (id_is_nil(facts->asked_by) || id_is_nil(facts->approved_by))
+        return OVERRIDE_UNAPPROVED;
+    if (id_equal(facts->asked_by, facts->approved_by))
+        return OVERRIDE_BY_ONE;
+    if (facts->state == ACCOUNT_CLOSED)
+        return OVERRIDE_CLOSED;
+    if (facts->until_us <= facts->now_us)
+        return OVERRIDE_PAST;
+    return facts->until_us - facts->now_us > OVERRIDE_US_MAX ? OVERRIDE_TOO_LONG : OVERRIDE_GRANTED;
+}
+
+const struct refusal *override_refusal(enum override_verdict verdict)
+{
+    assert(verdict > OVERRIDE_GRANTED && verdict <= OVERRIDE_TOO_LONG);
+    return &refusals[verdict - 1];
+}
