@@ -75,6 +75,8 @@ const char command_for_every[] =
     "KONTOR_PROFILE)\n"
     "  --program-key-file F   act as a program, by the key in this file (or "
     "KONTOR_PROGRAM_KEY_FILE)\n"
+    "  --as-program ID        act as a program, by the certificate of --certificate-file (or "
+    "KONTOR_PROGRAM)\n"
     "  --account ID           act in another account than the session's own\n"
     "  --request-id UUID      repeat an earlier request: the same id is done once\n"
     "  --gateway ADDRESS      default 127.0.0.1:7400 (or KONTOR_GATEWAY)\n"

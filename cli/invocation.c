@@ -34,9 +34,12 @@ static struct rpc_call_options call_options(struct invocation *invocation,
 {
     const char *token = profile_get(&invocation->profile, "session_token");
     headers[0] = headers[1] = (struct rpc_header){NULL, NULL};
-    if (token[0] != '\0')
-        headers[0] = (struct rpc_header){
-            "authorization", arena_printf(task_arena(invocation->task), "Bearer %s", token)};
+    bool by_token = token[0] != '\0';
+    if (by_token || invocation->program_id[0] != '\0')
+        headers[0] = (struct rpc_header){"authorization",
+                                         arena_printf(task_arena(invocation->task), "%s %s",
+                                                      by_token ? "Bearer" : "Program",
+                                                      by_token ? token : invocation->program_id)};
     return (struct rpc_call_options){.headers = headers};
 }
 

@@ -31,6 +31,7 @@ struct invocation {
     const char *authority_file;
     const char *certificate_file;
     const char *key_file;
+    const char *program_id;       /* that acts by its certificate; "": none does */
     const char *program_key_file; /* "": a person acts */
     const char *secret_file;      /* NULL: none */
 

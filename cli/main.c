@@ -102,7 +102,10 @@ static bool read_timeout(struct invocation *invocation)
 static bool read_profile(struct invocation *invocation)
 {
     const char *complaint, *key_file = invocation->program_key_file;
-    if (profile_read(&invocation->profile, invocation->profile_name, &complaint) &&
+    bool is_read = profile_read(&invocation->profile, invocation->profile_name, &complaint);
+    if (is_read && invocation->program_id[0] != '\0')
+        profile_be_empty(&invocation->profile);
+    if (is_read &&
         (key_file[0] == '\0' || profile_be_program(&invocation->profile, key_file, &complaint)))
         return true;
     fprintf(stderr, "kontor: %s\n", complaint);
@@ -127,6 +130,7 @@ static enum exit_code run_command(const struct command *outer, const struct comm
         .certificate_file = environment("KONTOR_CERTIFICATE_FILE", ""),
         .key_file = environment("KONTOR_KEY_FILE", ""),
         .program_key_file = environment("KONTOR_PROGRAM_KEY_FILE", ""),
+        .program_id = environment("KONTOR_PROGRAM", ""),
     };
     if (!words_read(&invocation, words)) {
         fprintf(stderr, "  → kontor %s%s%s --help\n", command->noun,

@@ -72,6 +72,12 @@ bool profile_read(struct profile *profile, const char *name, const char **compla
     return true;
 }
 
+void profile_be_empty(struct profile *profile)
+{
+    json_object_clear(profile->values);
+    profile->is_program = true;
+}
+
 bool profile_be_program(struct profile *profile, const char *key_file, const char **complaint)
 {
     char line[KEY_LINE_SIZE] = "";
@@ -82,9 +88,8 @@ bool profile_be_program(struct profile *profile, const char *key_file, const cha
     line[strcspn(line, "\r\n")] = '\0';
     is_read = is_read && strncmp(line, KEY_START, strlen(KEY_START)) == 0;
     if (is_read) {
-        json_object_clear(profile->values);
+        profile_be_empty(profile);
         profile_set(profile, "session_token", line);
-        profile->is_program = true;
     }
     secret_wipe(line, sizeof(line));
     *complaint = "--program-key-file: there is no program's key in this file (kontor_…)";

@@ -24,6 +24,9 @@ bool profile_read(struct profile *profile, const char *name, const char **compla
  * profile has. */
 bool profile_be_program(struct profile *profile, const char *key_file, const char **complaint);
 
+/* After profile_read: of a program that shows a certificate, nothing is in it. */
+void profile_be_empty(struct profile *profile);
+
 /* Lends a value; "" when there is none. */
 const char *profile_get(const struct profile *profile, const char *key);
 

@@ -27,6 +27,9 @@ static const struct {
     {"MFA_REQUIRED", "kontor step-up CODE, then the same again; without a factor kontor factor "
                      "enroll, then kontor factor confirm"},
     {"KEY_REFUSED", "kontor key list shows the key's end; kontor key create makes another"},
+    {"CERTIFICATE_WEAK", "make one with a key of P-256 or RSA of 2048 bits at least"},
+    {"CERTIFICATE_OVER", "make a new certificate"},
+    {"CERTIFICATE_REGISTERED", "kontor key list shows it; kontor key revoke ends it"},
     {"KEY_ADDRESS_REFUSED", "kontor key list shows from where; kontor key create makes another"},
     {"KEY_SCOPE", "kontor key create --permissions …; what moves money is named in full"},
     {"PERSON_REQUIRED", "the same without --program-key-file, by a person who is logged in"},

@@ -109,7 +109,8 @@ enum exit_code session_run_log_out(struct invocation *invocation)
 /* An operator has no account of its own. */
 enum exit_code session_run_who_am_i(struct invocation *invocation)
 {
-    if (profile_get(&invocation->profile, "session_token")[0] == '\0') {
+    if (profile_get(&invocation->profile, "session_token")[0] == '\0' &&
+        !invocation->profile.is_program) {
         fprintf(stderr, "kontor: profile %s is not logged in\n  → kontor login --email ADDRESS\n",
                 invocation->profile_name);
         return EXIT_NOT_LOGGED_IN;

@@ -24,6 +24,7 @@ static const struct global globals[] = {
     {"certificate-file", offsetof(struct invocation, certificate_file)},
     {"key-file", offsetof(struct invocation, key_file)},
     {"program-key-file", offsetof(struct invocation, program_key_file)},
+    {"as-program", offsetof(struct invocation, program_id)},
 };
 
 static const struct global switches[] = {

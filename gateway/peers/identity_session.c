@@ -25,12 +25,24 @@ static struct question *question_of(struct gather_item *item)
 
 /* ---- what is asked: with copies, for an asker may leave ---- */
 
+static void set_certificate(struct arena *arena, Identity__V1__SessionQuestion *message,
+                            const struct identity_certificate *certificate)
+{
+    message->program_id = id_format(certificate->program_id, arena_alloc(arena, ID_TEXT_SIZE));
+    message->certificate_hash = (ProtobufCBinaryData){
+        .len = sizeof(certificate->hash),
+        .data = arena_memdup(arena, certificate->hash, sizeof(certificate->hash))};
+}
+
 static Identity__V1__SessionQuestion *to_message(struct arena *arena,
                                                  const struct identity_question *asked)
 {
     Identity__V1__SessionQuestion *message = arena_alloc(arena, sizeof(*message));
     identity__v1__session_question__init(message);
-    message->session_token = arena_strdup(arena, asked->token);
+    if (asked->certificate == NULL)
+        message->session_token = arena_strdup(arena, asked->token);
+    else
+        set_certificate(arena, message, asked->certificate);
     message->account_id = arena_strdup(arena, asked->account_id);
     message->source_address = arena_strdup(arena, asked->source_address);
     message->takes_keys = true;
@@ -227,6 +239,7 @@ static enum failure read_answer(struct question *question,
         .who_may_what = demand_of(session->mfa_who_may_what),
         .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
         .scope = scope_of(arena, session->key_scope),
+        .by_certificate = session->key_kind == IDENTITY__V1__KEY_KIND__KEY_KIND_CERTIFICATE,
         .appointers =
             copy_texts(arena, session->appointer_principal_ids, session->n_appointer_principal_ids),
         .appointer_count = session->n_appointer_principal_ids,

@@ -16,9 +16,16 @@
 /* The other accounts that one call may name, as many as orders fit in a bulk. */
 #define IDENTITY_OTHERS_MAX 1000
 
+/* A program's certificate in the place of a token. */
+struct identity_certificate {
+    struct id program_id; /* that says it is its own */
+    uint8_t hash[32];     /* SHA-256 */
+};
+
 struct identity_question {
-    const char *token;          /* "": there is none, and principal_id is who acts */
-    struct id principal_id;     /* nil: whose token it is */
+    const char *token; /* "": there is none, and principal_id is who acts */
+    const struct identity_certificate *certificate; /* NULL: a token, or nothing */
+    struct id principal_id;                         /* nil: whose token it is */
     const char *source_address; /* where the call comes from; "": nobody can say */
     const char *account_id;     /* "": the account that the principal opened */
     bool without_policy;        /* the account's session policy does not reach the call (ID-43) */
@@ -47,6 +54,7 @@ struct identity_session {
     unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */
     int64_t proved_us;                /* when one was proved in the session last; 0: never */
     const struct access_scope *scope; /* of a program's key; NULL: a person */
+    bool by_certificate;              /* that key is one */
     struct bytes proved_for; /* the hash of the one thing that it was proved for; no data: any */
     char *const *appointers; /* principals, when they were asked for */
     size_t appointer_count;

@@ -43,6 +43,7 @@ static int resolve_session(struct exchange *exchange)
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
     const struct identity_question question = {.token = key.token,
+                                               .certificate = exchange->certificate,
                                                .source_address = key.source_address,
                                                .account_id = key.account_id,
                                                .without_policy = key.without_policy,

@@ -12,15 +12,46 @@
 
 #define TOKEN_BYTES_MAX 256
 #define BEARER "Bearer "
+#define PROGRAM "Program "
 
-/* The scheme's name is not case sensitive (RFC 9110). A token of another shape is none of ours. */
-const char *exchange_token(struct call *call)
+/* The rest after a scheme, whose name is not case sensitive (RFC 9110); NULL: it is another. */
+static const char *after_scheme(const char *value, const char *scheme)
+{
+    return strncasecmp(value, scheme, strlen(scheme)) == 0 ? value + strlen(scheme) : NULL;
+}
+
+/* A program's certificate was shown in the handshake; the program only says that it is its own. */
+static const char *certificate_name(struct call *call, const char *program,
+                                    const struct identity_certificate **certificate)
+{
+    struct identity_certificate *shown = arena_alloc(call_arena(call), sizeof(*shown));
+    char hash[2 * sizeof(shown->hash) + 1], program_id[ID_TEXT_SIZE];
+    if (!id_parse(program, &shown->program_id) || !call_certificate_hash(call, shown->hash))
+        return "";
+    *certificate = shown;
+    return arena_printf(call_arena(call), "%s %s", id_format(shown->program_id, program_id),
+                        bytes_to_hex(shown->hash, sizeof(shown->hash), hash));
+}
+
+/* A token of another shape is none of ours. */
+const char *exchange_token(struct call *call, const struct identity_certificate **certificate)
 {
     const char *value = call_header(call, "authorization");
-    if (value == NULL || strncasecmp(value, BEARER, strlen(BEARER)) != 0)
-        return "";
-    const char *token = value + strlen(BEARER);
-    return text_is_clean(token, TOKEN_BYTES_MAX) ? token : "";
+    const char *token = value != NULL ? after_scheme(value, BEARER) : NULL;
+    const char *program = value != NULL ? after_scheme(value, PROGRAM) : NULL;
+    *certificate = NULL;
+    if (program != NULL)
+        return certificate_name(call, program, certificate);
+    bool is_token =
+        token != NULL && text_is_clean(token, TOKEN_BYTES_MAX) && strchr(token, ' ') == NULL;
+    return is_token ? token : "";
+}
+
+static const char *credential_kind(const struct identity_session *session)
+{
+    if (session->scope == NULL)
+        return "SESSION";
+    return session->by_certificate ? "CERTIFICATE" : "KEY";
 }
 
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS])
@@ -33,7 +64,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         headers[count++] =
             (struct rpc_header){"kontor-credential-id", exchange->session.session_id};
         if (exchange->session.scope != NULL) /* else it is a session */
-            headers[count++] = (struct rpc_header){"kontor-credential-kind", "KEY"};
+            headers[count++] =
+                (struct rpc_header){"kontor-credential-kind", credential_kind(&exchange->session)};
         char *roles = arena_alloc(call_arena(exchange->call), ROLE_TEXT_SIZE);
         role_print(exchange->session.roles, roles);
         headers[count++] = (struct rpc_header){"kontor-roles", roles};
@@ -61,8 +93,7 @@ const struct actor *exchange_actor(const struct exchange *exchange)
     role_print(exchange->session.roles, roles);
     const struct actor_said said = {.principal_id = exchange->session.principal_id,
                                     .account_id = exchange->session.account_id,
-                                    .credential =
-                                        exchange->session.scope != NULL ? "KEY" : "SESSION",
+                                    .credential = credential_kind(&exchange->session),
                                     .credential_id = exchange->session.session_id,
                                     .roles = roles,
                                     .step = "public"};

@@ -41,8 +41,9 @@ struct exchange {
     struct call *call;
     const struct route *route;
     unsigned method_index;
-    const char *token;               /* of the session, or a key; "" without one */
-    struct others others;            /* named before the admission */
+    const char *token; /* of the session, or a key; a name of the certificate; "" without any */
+    const struct identity_certificate *certificate; /* NULL: it is no certificate */
+    struct others others;                           /* named before the admission */
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
     ProtobufCMessage *response;      /* NULL for a stream */
@@ -55,8 +56,9 @@ struct exchange {
                                  that begins */
 };
 
-/* The session's token of a call, "" when it names none that could be ours. */
-const char *exchange_token(struct call *call);
+/* The session's token or the key of a call, "" when it names none that could be ours. Of a program
+ * that showed a certificate, *certificate, and a name of it that no token can be. */
+const char *exchange_token(struct call *call, const struct identity_certificate **certificate);
 
 /* The rights of the call's session or key, once it was resolved. */
 static inline struct access_holder exchange_holder(const struct exchange *exchange)

@@ -24,6 +24,7 @@ enum failure freeze_fence(struct exchange *exchange)
 {
     struct task *task = call_task(exchange->call);
     const struct identity_question question = {.token = exchange->token,
+                                               .certificate = exchange->certificate,
                                                .source_address =
                                                    call_source_address(exchange->call),
                                                .account_id = exchange->session.account_id};

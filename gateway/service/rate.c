@@ -41,7 +41,8 @@ int rate_guard(struct call *call)
     char buffer[SOURCE_SIZE];
     const char *source = source_of(call, buffer);
     int64_t now_us = clock_monotonic_us();
-    const struct limiter_caller caller = {exchange_token(call), source};
+    const struct identity_certificate *certificate;
+    const struct limiter_caller caller = {exchange_token(call, &certificate), source};
     const char *principal_id = limiter_principal(limiter, &caller, now_us);
     int64_t wait_ms = limiter_take_source(limiter, source, now_us);
     if (wait_ms > 0)

@@ -135,10 +135,10 @@ static void invoke(ProtobufCService *service, unsigned method_index,
         .call = call,
         .route = route_find(call_method(call)),
         .method_index = method_index,
-        .token = exchange_token(call),
         .session = {.session_id = "", .principal_id = "", .account_id = "", .company_id = ""},
     };
     int no;
+    exchange.token = exchange_token(call, &exchange.certificate);
     if (exchange.route == NULL)
         no = call_refuse(call, &not_public, NO_TERMS);
     else if (filters[exchange.route->filter]->streams)

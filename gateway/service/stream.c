@@ -63,6 +63,7 @@ static void look(struct proxied_stream *stream, struct task *task)
     struct rpc_status status;
     const struct identity_question question = {
         .token = exchange->token,
+        .certificate = exchange->certificate,
         .source_address = call_source_address(exchange->call),
         .account_id = stream->note.account_id,
         .without_policy = text_is_empty(stream->note.account_id)};

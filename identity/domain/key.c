@@ -10,6 +10,7 @@
 
 static const struct refusal program_refusals[] = {PROGRAM_REFUSALS(REFUSAL_ROW)};
 static const struct refusal making_refusals[] = {KEY_MAKING_REFUSALS(REFUSAL_ROW)};
+static const struct refusal certificate_refusals[] = {CERTIFICATE_REFUSALS(REFUSAL_ROW)};
 static const struct refusal refusals[] = {KEY_REFUSALS(REFUSAL_ROW)};
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
@@ -127,6 +128,33 @@ const struct refusal *key_making_refusal(enum key_making_verdict verdict)
     return &making_refusals[verdict - 1];
 }
 
+/* ---- a certificate in the place of a secret ---- */
+
+enum certificate_verdict certificate_decide(const struct certificate_facts *facts, int64_t now_us)
+{
+    assert(now_us > 0);
+    if (facts->strength_bits < CERTIFICATE_STRENGTH_MIN)
+        return CERTIFICATE_WEAK;
+    return now_us < facts->end_us ? CERTIFICATE_GOOD : CERTIFICATE_OVER;
+}
+
+const struct refusal *certificate_refusal(enum certificate_verdict verdict)
+{
+    assert(verdict > CERTIFICATE_GOOD &&
+           (size_t)verdict <= sizeof certificate_refusals / sizeof *certificate_refusals);
+    return &certificate_refusals[verdict - 1];
+}
+
+int64_t certificate_key_end_us(const struct certificate_facts *facts, int64_t asked_us,
+                               int64_t now_us)
+{
+    assert(asked_us >= 0);
+    int64_t end_us = asked_us != 0 ? asked_us : now_us + KEY_LIFETIME_MAX_US;
+    return end_us < facts->end_us ? end_us : facts->end_us;
+}
+
+/* ---- rotating one ---- */
+
 int64_t key_overlap_end_us(int64_t expire_us, int64_t overlap_hours, int64_t now_us)
 {
     assert(overlap_hours >= 0 && overlap_hours <= KEY_OVERLAP_HOURS_MAX);
@@ -139,7 +167,7 @@ int64_t key_overlap_end_us(int64_t expire_us, int64_t overlap_hours, int64_t now
 enum key_verdict key_use_decide(const struct key_use *use, int64_t now_us)
 {
     assert(use->addresses != NULL && use->address != NULL);
-    if (!use->is_known || now_us >= use->expire_us)
+    if (!use->is_known || now_us < use->begin_us || now_us >= use->expire_us)
         return KEY_UNKNOWN;
     bool is_bound = use->addresses[0] != '\0';
     return !is_bound || cidr_any_holds(use->addresses, use->address) ? KEY_ACCEPTED : KEY_ELSEWHERE;

@@ -71,6 +71,32 @@ struct key_making {
 enum key_making_verdict key_make_decide(const struct key_making *making, int64_t now_us);
 const struct refusal *key_making_refusal(enum key_making_verdict verdict);
 
+/* ---- a certificate in the place of a secret ---- */
+
+#define CERTIFICATE_STRENGTH_MIN 112 /* RSA of 2048 bits (NIST SP 800-57) */
+
+#define CERTIFICATE_REFUSALS(X)                                              \
+    X(CERTIFICATE_WEAK, NEVER, CODE_INVALID_ARGUMENT, "CERTIFICATE_WEAK",    \
+      "The certificate's key is weaker than RSA of 2048 bits.")              \
+    X(CERTIFICATE_OVER, NEVER, CODE_FAILED_PRECONDITION, "CERTIFICATE_OVER", \
+      "The certificate has ended.")
+
+enum certificate_verdict { CERTIFICATE_GOOD = 0, CERTIFICATE_REFUSALS(REFUSAL_ENUM) };
+
+struct certificate_facts {
+    int64_t end_us;
+    int64_t strength_bits;
+};
+
+enum certificate_verdict certificate_decide(const struct certificate_facts *facts, int64_t now_us);
+const struct refusal *certificate_refusal(enum certificate_verdict verdict);
+
+/* When its key ends: as asked for (0: as late as a key may), never later than the certificate. */
+int64_t certificate_key_end_us(const struct certificate_facts *facts, int64_t asked_us,
+                               int64_t now_us);
+
+/* ---- rotating one ---- */
+
 /* When a key that is followed by another ends: never later than by itself. */
 int64_t key_overlap_end_us(int64_t expire_us, int64_t overlap_hours, int64_t now_us);
 
@@ -78,7 +104,7 @@ int64_t key_overlap_end_us(int64_t expire_us, int64_t overlap_hours, int64_t now
 
 #define KEY_REFUSALS(X)                                                    \
     X(KEY_UNKNOWN, NEVER, CODE_UNAUTHENTICATED, "KEY_REFUSED",             \
-      "The key is unknown, was revoked or has ended.")                     \
+      "The key is unknown, was revoked, or is not valid now.")             \
     X(KEY_ELSEWHERE, NEVER, CODE_PERMISSION_DENIED, "KEY_ADDRESS_REFUSED", \
       "The key may not be used from this address.")
 
@@ -86,6 +112,7 @@ enum key_verdict { KEY_ACCEPTED = 0, KEY_REFUSALS(REFUSAL_ENUM) };
 
 struct key_use {
     bool is_known; /* there is such a key, not revoked, of a program that was not removed */
+    int64_t begin_us;
     int64_t expire_us;
     const char *addresses; /* networks with spaces between; "": anywhere */
     const char *address;   /* where the call comes from; "": nobody can say */

@@ -43,6 +43,8 @@
       "The account has no such program.")                                                         \
     X(key_not_found, NEVER, CODE_NOT_FOUND, "KEY_NOT_FOUND",                                      \
       "The account has no such key, or it ended.")                                                \
+    X(certificate_registered, NEVER, CODE_ALREADY_EXISTS, "CERTIFICATE_REGISTERED",               \
+      "The program has this certificate already.")                                                \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \
       "There is no such notification.")
 

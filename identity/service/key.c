@@ -6,9 +6,13 @@
 #include "identity/service/fields.h"
 #include "identity/service/security.h"
 #include "identity/service/words.h"
+#include "identity/store/program_store.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/source.h"
+#include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
+
+#define NAME_BYTES_MAX 64
 
 /* ---- who changes them, and what is noted of it ---- */
 
@@ -44,6 +48,115 @@ bool key_hash(const char *text, uint8_t hash[KEY_HASH_SIZE])
     return true;
 }
 
+void key_hash_of_certificate(struct id program_id, const uint8_t certificate[KEY_HASH_SIZE],
+                             uint8_t hash[KEY_HASH_SIZE])
+{
+    static const char label[] = "certificate of a program";
+    uint8_t whole[sizeof label + sizeof program_id.bytes + KEY_HASH_SIZE];
+    memcpy(whole, label, sizeof label);
+    memcpy(whole + sizeof label, program_id.bytes, sizeof program_id.bytes);
+    memcpy(whole + sizeof label + sizeof program_id.bytes, certificate, KEY_HASH_SIZE);
+    sha256(whole, sizeof whole, hash);
+}
+
+/* ---- as one is made ---- */
+
+void field_key_name(struct call *call, const char *name)
+{
+    field_text(call, "name", name, 0, NAME_BYTES_MAX);
+}
+
+static void field_words(struct call *call, const char *field, char *const *words, size_t count,
+                        size_t count_max)
+{
+    if (count > count_max)
+        call_add_field_violation(call, field, FAULT_OUT_OF_RANGE, "There are too many.");
+    for (size_t i = 0; i < count && i < count_max; i++)
+        if (!key_pattern_is_one(words[i]))
+            call_add_field_violation(call, field, FAULT_MALFORMED,
+                                     "Must be permissions such as ledger.balance.get, or patterns "
+                                     "such as ledger.*.");
+}
+
+void field_key_scope(struct call *call, const Identity__V1__KeyScope *scope)
+{
+    if (scope == NULL || scope->n_permissions == 0)
+        call_add_field_violation(call, "scope", FAULT_REQUIRED, "Must name a permission.");
+    if (scope == NULL)
+        return;
+    field_words(call, "scope.permissions", scope->permissions, scope->n_permissions,
+                KEY_PATTERNS_MAX);
+    field_words(call, "scope.denied_permissions", scope->denied_permissions,
+                scope->n_denied_permissions, KEY_PATTERNS_MAX);
+    field_networks(call, "scope.addresses", words_of(scope->addresses), scope->n_addresses,
+                   KEY_ADDRESSES_MAX);
+}
+
+void field_key_overlap(struct call *call, int64_t overlap_hours)
+{
+    if (overlap_hours < 0 || overlap_hours > KEY_OVERLAP_HOURS_MAX)
+        call_add_field_violation(call, "overlap_hours", FAULT_OUT_OF_RANGE,
+                                 "must be at most 168, which is 7 days");
+}
+
+struct key key_of_scope(struct call *call, const Identity__V1__KeyScope *scope)
+{
+    return (struct key){
+        .allows = words_join(call, words_of(scope->permissions), scope->n_permissions),
+        .denies =
+            words_join(call, words_of(scope->denied_permissions), scope->n_denied_permissions),
+        .addresses = words_join(call, words_of(scope->addresses), scope->n_addresses)};
+}
+
+int key_program_admit(struct mutation *mutation, struct id account_id, struct id program_id,
+                      const struct role_giver *caller)
+{
+    struct program program;
+    bool exists = false;
+    int no = program_store_read(mutation->transaction, account_id, program_id, &program, &exists);
+    if (no != 0)
+        return no;
+    return exists ? role_give(mutation->call, caller, program.subtree)
+                  : call_refuse(mutation->call, &program_not_found, NO_TERMS);
+}
+
+int key_add(struct mutation *mutation, const struct key_addition *addition, bool *added)
+{
+    struct key *key = addition->key;
+    struct key_making making = {.expire_us = key->expire_us};
+    int no = key_store_count(mutation->transaction, key->program_id, mutation->now_us, &making);
+    if (no != 0)
+        return no;
+    enum key_making_verdict verdict = key_make_decide(&making, mutation->now_us);
+    if (verdict != KEY_MADE)
+        return call_refuse(mutation->call, key_making_refusal(verdict), NO_TERMS);
+    key->made_by = caller_id(mutation->call);
+    key->created_us = mutation->now_us;
+    key->used_us = 0;
+    no = key_store_insert(mutation->transaction, key, addition->hash, added);
+    if (no != 0 || !*added)
+        return no;
+    return key_note(mutation, &(struct key_act){addition->event, addition->account_id,
+                                                key->program_id, key->key_id});
+}
+
+int key_find(struct mutation *mutation, struct id account_id, struct id key_id, struct key *key)
+{
+    bool exists = false;
+    int no = key_store_read(mutation->transaction, account_id, key_id, key, &exists);
+    return no != 0 || exists ? no : call_refuse(mutation->call, &key_not_found, NO_TERMS);
+}
+
+int key_find_to_follow(struct mutation *mutation, struct id account_id, struct id key_id,
+                       enum key_kind kind, struct key *key)
+{
+    int no = key_find(mutation, account_id, key_id, key);
+    if (no != 0)
+        return no;
+    bool counts = key->kind == kind && key->revoked_us == 0 && key->expire_us > mutation->now_us;
+    return counts ? 0 : call_refuse(mutation->call, &key_not_found, NO_TERMS);
+}
+
 /* ---- as it is told ---- */
 
 Identity__V1__KeyScope *key_scope_to_message(struct call *call, const char *allows,
@@ -70,6 +183,8 @@ Identity__V1__Key *key_to_message(struct call *call, const struct key *key)
     message->scope = key_scope_to_message(call, key->allows, key->denies, key->addresses);
     message->create_time = timestamp_from_us(arena, key->created_us);
     message->expire_time = timestamp_from_us(arena, key->expire_us);
+    if (key->begin_us != 0)
+        message->begin_time = timestamp_from_us(arena, key->begin_us);
     if (key->used_us != 0)
         message->last_use_time = timestamp_from_us(arena, key->used_us);
     if (key->revoked_us != 0)
@@ -98,6 +213,7 @@ enum key_verdict key_question_decide(const struct key_question *question, int64_
     const struct resolved_key *key = &question->found->resolved.key;
     bool is_known = question->found->exists && key->kind != KEY_NONE;
     const struct key_use use = {.is_known = is_known,
+                                .begin_us = is_known ? key->begin_us : 0,
                                 .expire_us = is_known ? key->expire_us : 0,
                                 .addresses = is_known ? key->addresses : "",
                                 .address = question->address};

@@ -5,8 +5,6 @@
 #include "identity/service/fields.h"
 #include "identity/service/key.h"
 #include "identity/service/start.h"
-#include "identity/service/words.h"
-#include "identity/store/program_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"
 #include "runtime/rpc/page.h"
@@ -14,11 +12,15 @@
 
 #define create_key_by_hand /* both make a secret that is not kept with the answer */
 #define rotate_key_by_hand
+#define register_certificate_admit(call) caller_admit(call)
+#define register_certificate_linkage extern
+#define register_certificate_read register_certificate_read
+#define rotate_certificate_admit(call) caller_admit(call)
+#define rotate_certificate_linkage extern
+#define rotate_certificate_read rotate_certificate_read
 #define revoke_key_admit(call) caller_admit(call)
 #define list_keys_admit(call) caller_admit(call)
 #include "identity/service/key_rpc.h"
-
-#define NAME_BYTES_MAX 64
 
 /* ---- a new key ---- */
 
@@ -51,75 +53,27 @@ static char *new_key_show(struct call *call, struct new_key *made, const Identit
     return shown;
 }
 
-/* A key reaches as far as its program (GW-13). */
-static int decide_reach(struct mutation *mutation, struct id account_id, struct id program_id,
-                        const struct role_giver *caller)
-{
-    struct program program;
-    bool exists = false;
-    int no = program_store_read(mutation->transaction, account_id, program_id, &program, &exists);
-    if (no != 0)
-        return no;
-    return exists ? role_give(mutation->call, caller, program.subtree)
-                  : call_refuse(mutation->call, &program_not_found, NO_TERMS);
-}
-
-/* *key has its scope, names and end; the rest follows. */
-static int insert_key(struct mutation *mutation, struct id account_id, struct key *key,
+static int add_secret(struct mutation *mutation, struct id account_id, struct key *key,
                       const struct new_key *made, enum security_event_kind event)
 {
-    struct call *call = mutation->call;
-    struct key_making making = {.expire_us = key->expire_us};
-    bool inserted = false;
-    int no = key_store_count(mutation->transaction, key->program_id, mutation->now_us, &making);
-    if (no != 0)
-        return no;
-    enum key_making_verdict verdict = key_make_decide(&making, mutation->now_us);
-    if (verdict != KEY_MADE)
-        return call_refuse(call, key_making_refusal(verdict), NO_TERMS);
+    bool added = false;
     key->key_id = made->key_id;
     key->kind = KEY_SECRET;
     key->prefix = made->prefix;
-    key->made_by = caller_id(call);
-    key->created_us = mutation->now_us;
-    no = key_store_insert(mutation->transaction, key, made->hash, &inserted);
-    if (no == 0 && !inserted)
-        return FAILURE_INTERNAL; /* 256 bits came twice */
-    const struct key_act act = {event, account_id, key->program_id, key->key_id};
-    return no != 0 ? no : key_note(mutation, &act);
+    int no = key_add(mutation, &(struct key_addition){account_id, key, made->hash, event}, &added);
+    return no != 0 || added ? no : FAILURE_INTERNAL; /* 256 bits came twice */
 }
 
 /* ---- CreateKey ---- */
-
-static void field_words(struct call *call, const char *field, char *const *words, size_t count,
-                        size_t count_max)
-{
-    if (count > count_max)
-        call_add_field_violation(call, field, FAULT_OUT_OF_RANGE, "There are too many.");
-    for (size_t i = 0; i < count && i < count_max; i++)
-        if (!key_pattern_is_one(words[i]))
-            call_add_field_violation(call, field, FAULT_MALFORMED,
-                                     "Must be permissions such as ledger.balance.get, or patterns "
-                                     "such as ledger.*.");
-}
 
 static void create_key_read(struct call *call, const Identity__V1__CreateKeyRequest *message,
                             struct create_key *request)
 {
     create_key_fields(call, message, request);
-    field_text(call, "name", request->name, 0, NAME_BYTES_MAX);
-    if (request->scope == NULL || request->scope->n_permissions == 0)
-        call_add_field_violation(call, "scope", FAULT_REQUIRED, "Must name a permission.");
+    field_key_name(call, request->name);
+    field_key_scope(call, request->scope);
     if (!request->has_expire_time)
         call_add_field_violation(call, "expire_time", FAULT_REQUIRED, "A key has an end.");
-    if (request->scope == NULL)
-        return;
-    field_words(call, "scope.permissions", request->scope->permissions,
-                request->scope->n_permissions, KEY_PATTERNS_MAX);
-    field_words(call, "scope.denied_permissions", request->scope->denied_permissions,
-                request->scope->n_denied_permissions, KEY_PATTERNS_MAX);
-    field_networks(call, "scope.addresses", words_of(request->scope->addresses),
-                   request->scope->n_addresses, KEY_ADDRESSES_MAX);
 }
 
 struct key_creation {
@@ -132,23 +86,18 @@ static int create_key_body(struct mutation *mutation, const void *argument,
 {
     const struct key_creation *creation = argument;
     const struct create_key *request = &creation->request;
-    const Identity__V1__KeyScope *scope = request->scope;
     struct call *call = mutation->call;
     struct role_giver caller;
     int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
-        no = decide_reach(mutation, request->account_id, request->program_id, &caller);
+        no = key_program_admit(mutation, request->account_id, request->program_id, &caller);
     if (no != 0)
         return no;
-    struct key key = {
-        .program_id = request->program_id,
-        .name = request->name,
-        .allows = words_join(call, words_of(scope->permissions), scope->n_permissions),
-        .denies =
-            words_join(call, words_of(scope->denied_permissions), scope->n_denied_permissions),
-        .addresses = words_join(call, words_of(scope->addresses), scope->n_addresses),
-        .expire_us = request->expire_us};
-    no = insert_key(mutation, request->account_id, &key, &creation->made, SECURITY_KEY_MADE);
+    struct key key = key_of_scope(call, request->scope);
+    key.program_id = request->program_id;
+    key.name = request->name;
+    key.expire_us = request->expire_us;
+    no = add_secret(mutation, request->account_id, &key, &creation->made, SECURITY_KEY_MADE);
     if (no != 0)
         return no;
     ((Identity__V1__CreateKeyResponse *)response)->key = key_to_message(call, &key);
@@ -189,18 +138,7 @@ static void rotate_key_read(struct call *call, const Identity__V1__RotateKeyRequ
     rotate_key_fields(call, message, request);
     if (!request->has_expire_time)
         call_add_field_violation(call, "expire_time", FAULT_REQUIRED, "A key has an end.");
-    if (request->overlap_hours < 0 || request->overlap_hours > KEY_OVERLAP_HOURS_MAX)
-        call_add_field_violation(call, "overlap_hours", FAULT_OUT_OF_RANGE,
-                                 "must be at most 168, which is 7 days");
-}
-
-/* A secret that counts; what ended is followed by none. */
-static int find_key(struct mutation *mutation, struct id account_id, struct id key_id,
-                    struct key *key)
-{
-    bool exists = false;
-    int no = key_store_read(mutation->transaction, account_id, key_id, key, &exists);
-    return no != 0 || exists ? no : call_refuse(mutation->call, &key_not_found, NO_TERMS);
+    field_key_overlap(call, request->overlap_hours);
 }
 
 static int rotate_key_body(struct mutation *mutation, const void *argument,
@@ -214,18 +152,15 @@ static int rotate_key_body(struct mutation *mutation, const void *argument,
     struct key key;
     int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
-        no = find_key(mutation, request->account_id, request->key_id, &key);
-    if (no != 0)
-        return no;
-    if (key.kind != KEY_SECRET || key.revoked_us != 0 || key.expire_us <= mutation->now_us)
-        return call_refuse(call, &key_not_found, NO_TERMS);
-    no = decide_reach(mutation, request->account_id, key.program_id, &caller);
+        no = key_find_to_follow(mutation, request->account_id, request->key_id, KEY_SECRET, &key);
+    if (no == 0)
+        no = key_program_admit(mutation, request->account_id, key.program_id, &caller);
     if (no != 0)
         return no;
     int64_t end_us = key_overlap_end_us(key.expire_us, request->overlap_hours, mutation->now_us);
     key.expire_us = request->expire_us;
     key.used_us = 0;
-    no = insert_key(mutation, request->account_id, &key, &rotation->made, SECURITY_KEY_ROTATED);
+    no = add_secret(mutation, request->account_id, &key, &rotation->made, SECURITY_KEY_ROTATED);
     if (no == 0)
         no = key_store_end(mutation->transaction, request->key_id, end_us);
     if (no != 0)
@@ -266,7 +201,7 @@ static int revoke_key(struct mutation *mutation, const struct revoke_key *reques
     (void)response;
     int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
-        no = find_key(mutation, request->account_id, request->key_id, &key);
+        no = key_find(mutation, request->account_id, request->key_id, &key);
     if (no != 0 || key.revoked_us != 0)
         return no;
     no = key_store_revoke(mutation->transaction, request->key_id, mutation->now_us);

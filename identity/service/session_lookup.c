@@ -25,6 +25,20 @@ void lookup_ask(struct lookup *lookup, size_t place, const char *token, struct i
         .token_hash = token_hash(token, hash) ? hash : NULL, .account_id = account_id};
 }
 
+/* false: it is no key that there could be. */
+static bool hash_question(const Identity__V1__SessionQuestion *question,
+                          uint8_t hash[KEY_HASH_SIZE])
+{
+    struct id program_id;
+    if (question->certificate_hash.len == 0)
+        return key_hash(question->session_token, hash);
+    if (question->certificate_hash.len != KEY_HASH_SIZE ||
+        !id_parse(question->program_id, &program_id))
+        return false;
+    key_hash_of_certificate(program_id, question->certificate_hash.data, hash);
+    return true;
+}
+
 void lookup_ask_key(struct call *call, struct lookup *lookup, size_t place,
                     const Identity__V1__SessionQuestion *question, struct id account_id)
 {
@@ -32,7 +46,7 @@ void lookup_ask_key(struct call *call, struct lookup *lookup, size_t place,
     struct key_question *key = &lookup->questions[place].key;
     *key = key_question_of(call, &lookup->found[place], question->source_address);
     lookup->asked[place] =
-        (struct session_asked){.token_hash = key_hash(question->session_token, hash) ? hash : NULL,
+        (struct session_asked){.token_hash = hash_question(question, hash) ? hash : NULL,
                                .account_id = account_id,
                                .network = key->network};
 }
@@ -76,9 +90,11 @@ static const struct refusal *judge_key(struct lookup *lookup, size_t place, stru
 {
     const struct key_question *key = &lookup->questions[place].key;
     enum key_verdict verdict = key_question_decide(key, lookup->now_us);
+    const struct refusal *no =
+        verdict == KEY_ACCEPTED ? judge_policy(lookup, place) : key_refusal(verdict);
     if (verdict != KEY_UNKNOWN)
-        key_uses_add(uses, key, verdict, lookup->now_us);
-    return verdict == KEY_ACCEPTED ? NULL : key_refusal(verdict);
+        key_uses_add(uses, key, no == NULL ? KEY_ACCEPTED : KEY_ELSEWHERE, lookup->now_us);
+    return no;
 }
 
 static bool is_live(const struct lookup *lookup, size_t place)
@@ -94,10 +110,8 @@ static void judge(struct lookup *lookup, size_t place, struct key_uses *uses)
     struct question *question = &lookup->questions[place];
     if (came_with_key(lookup, place))
         question->no = judge_key(lookup, place, uses);
-    else if (!is_live(lookup, place))
-        question->no = &session_ended;
-    if (question->no == NULL)
-        question->no = judge_policy(lookup, place);
+    else
+        question->no = is_live(lookup, place) ? judge_policy(lookup, place) : &session_ended;
     lookup->found[place].exists = question->no == NULL;
 }
 

@@ -152,6 +152,11 @@ static void refuse(struct call *call, Identity__V1__SessionAnswer *answer)
     answer->refused = take_refusal(call);
 }
 
+static bool is_key(const Identity__V1__SessionQuestion *question)
+{
+    return key_is_meant(question->session_token) || question->certificate_hash.len > 0;
+}
+
 static void ask_question(struct call *call, struct lookup *lookup, size_t i,
                          const Identity__V1__SessionQuestion *question,
                          Identity__V1__SessionAnswer *answer)
@@ -161,7 +166,7 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
     if (call_has_violations(call)) {
         call_refuse_violations(call);
         refuse(call, answer);
-    } else if (question->takes_keys && key_is_meant(question->session_token))
+    } else if (question->takes_keys && is_key(question))
         lookup_ask_key(call, lookup, i, question, account_id);
     else
         lookup_ask(lookup, i, question->session_token, account_id);

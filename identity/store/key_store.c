@@ -28,6 +28,7 @@ static struct key key_of(struct identity_key_read_row row)
         .addresses = row.addresses,
         .made_by = row.made_by,
         .created_us = row.create_us,
+        .begin_us = row.begin_us,
         .expire_us = row.expire_us,
         .used_us = row.use_us,
         .revoked_us = row.revoke_us,
@@ -66,7 +67,8 @@ enum failure key_store_insert(struct transaction *transaction, const struct key 
                                                           .addresses = key->addresses,
                                                           .made_by = key->made_by,
                                                           .create_us = key->created_us,
-                                                          .expire_us = key->expire_us},
+                                                          .expire_us = key->expire_us,
+                                                          .begin_us = key->begin_us},
                             &rows);
     if (failure == FAILURE_NONE)
         *inserted = rows.count > 0;

@@ -22,6 +22,7 @@ struct key {
     const char *addresses;       /* networks alike */
     struct id made_by;
     int64_t created_us;
+    int64_t begin_us; /* 0: as it was made */
     int64_t expire_us;
     int64_t used_us;    /* 0: never */
     int64_t revoked_us; /* 0: it was not */

@@ -16,6 +16,7 @@ static struct resolved_key key_of(const struct identity_read_sessions_row *row)
                                  .allows = row->key_allows,
                                  .denies = row->key_denies,
                                  .addresses = row->key_addresses,
+                                 .begin_us = row->key_begin_us,
                                  .expire_us = row->key_expire_us,
                                  .used_us = row->key_use_us,
                                  .network_known = row->key_network_known};

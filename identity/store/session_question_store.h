@@ -15,6 +15,7 @@
 struct resolved_key {
     enum key_kind kind; /* KEY_NONE: a person's session */
     const char *allows, *denies, *addresses;
+    int64_t begin_us; /* 0: it has begun */
     int64_t expire_us;
     int64_t used_us;
     bool network_known; /* it was used from the network before, or nobody can say which it is */

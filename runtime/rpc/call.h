@@ -52,6 +52,12 @@ void call_note_actor(struct call *call, const char *principal_id, const char *ac
  * hands on; "" without one, or with several. */
 const char *call_peer_identity(const struct call *call);
 
+/* SHA-256 of the certificate that the caller showed in its handshake with the front, whoever signed
+ * it: the caller has its private key, and nothing else is known. false: it showed none, or there is
+ * no front. */
+#define CALL_CERTIFICATE_HASH_SIZE 32
+bool call_certificate_hash(const struct call *call, uint8_t hash[CALL_CERTIFICATE_HASH_SIZE]);
+
 /* Where the caller calls from: its IPv4 or IPv6 address without port, at most 45 characters; ""
  * when nobody can say. Behind a front, or behind the gateway, what they say in
  * kontor-source-address; else the connection's own. A door (server.h) believes the header on a

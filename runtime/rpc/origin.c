@@ -14,6 +14,7 @@
 #define FOLDER_SIZE 256
 #define SOURCE_HEADER "kontor-source-address"
 #define CERTIFICATE_HEADER "kontor-client-certificate"
+#define CERTIFICATE_HASH_HEADER "kontor-certificate-sha256"
 
 /* ---- whom to believe ---- */
 
@@ -116,4 +117,16 @@ const char *call_peer_identity(const struct call *call)
         identity = credentials_peer_identity(call->core, call->arena);
     }
     return identity == NULL ? "" : identity;
+}
+
+bool call_certificate_hash(const struct call *call, uint8_t hash[CALL_CERTIFICATE_HASH_SIZE])
+{
+    char text[2 * CALL_CERTIFICATE_HASH_SIZE + 1];
+    struct bytes said = call_header_value(call, CERTIFICATE_HASH_HEADER);
+    if (!call->server->settings.is_door || !call->server->is_private || said.data == NULL ||
+        said.size != sizeof text - 1)
+        return false;
+    memcpy(text, said.data, said.size);
+    text[said.size] = '\0';
+    return bytes_from_hex(text, hash, CALL_CERTIFICATE_HASH_SIZE);
 }

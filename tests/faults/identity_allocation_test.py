@@ -11,6 +11,7 @@ import factor_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import webauthn_test  # noqa: E402
+from certificate_test import certificate  # noqa: E402
 from service import Service  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
@@ -233,6 +234,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
         key = identity.change("KeyService/CreateKey", self.caller, **made, **self.key_fields()).key
         return self.by(self.caller, account_id=made["account_id"], key_id=key.key_id, **fields)
 
+    def certified(self, **fields):
+        made = self.programming()
+        key = identity.change("KeyService/RegisterCertificate", self.caller, certificate=certificate(), scope={"permissions": ["ledger.*"]}, **made).key
+        return self.by(self.caller, account_id=made["account_id"], key_id=key.key_id, **fields)
+
     def listing(self, **fields):
         made = self.keeping()
         return self.by(self.caller, account_id=made["account_id"], **fields)
@@ -292,6 +298,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ProgramService/RemoveProgram": self.programming, "ProgramService/ListPrograms": lambda: self.listing(page_size=1),
             "KeyService/CreateKey": lambda: self.programming(**self.key_fields()),
             "KeyService/RotateKey": lambda: self.keeping(expire_time=self.key_fields()["expire_time"]),
+            "KeyService/RegisterCertificate": lambda: self.programming(certificate=certificate(), scope={"permissions": ["ledger.*"]}),
+            "KeyService/RotateCertificate": lambda: self.certified(certificate=certificate()),
             "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
             "FreezeService/PreviewFreeze": lambda: {"page_size": 1},
             "FreezeService/FreezeAccounts": self.freeze,

@@ -72,7 +72,7 @@ class Headers(Door):
             self.assertEqual(self.gateway.metadata()["kontor-source-address"], source)
 
     def test_what_only_the_front_may_say_does_not_pass(self):
-        names = ("kontor-source-address", "kontor_source_address", "kontor-client-certificate", "kontor-roles", "kontor-anything",
+        names = ("kontor-source-address", "kontor_source_address", "kontor-client-certificate", "kontor-certificate-sha256", "kontor-roles", "kontor-anything",
                  "x-forwarded-for", "forwarded")
         self.call(self.from_source("127.0.0.5"), metadata=[(name, "203.0.113.7") for name in names] + [("x-request-id", "mine")])
         metadata = self.gateway.metadata()
@@ -182,6 +182,8 @@ class DrainDelay(Door):
 
 
 class Certificates(unittest.TestCase):
+    settings = {}
+
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp(prefix="kontor-front-tls-")
@@ -192,7 +194,7 @@ class Certificates(unittest.TestCase):
         make_certificate(cls.folder, "house", "partner", "URI:spiffe://kontor/partner")
         make_certificate(cls.folder, "stranger", "forged", "URI:spiffe://kontor/partner")
         cls.serve("front")
-        cls.front = Front(certificate=cls.path("served.pem"), authority=cls.path("house.pem"))
+        cls.front = Front(certificate=cls.path("served.pem"), **{"authority": cls.path("house.pem"), **cls.settings})
         cls.addClassCleanup(cls.front.stop)
         cls.gateway = Notes(cls.front.gateway)
         cls.addClassCleanup(cls.gateway.stop)
@@ -244,7 +246,69 @@ class Certificates(unittest.TestCase):
         self.call()
 
 
+class ProgramCertificates(Certificates):
+    """Any certificate comes in; only one that the authority signed is a partner's."""
+    settings = {"program_certificates": "yes"}
+
+    def test_a_certificate_of_another_authority_does_not_come_in(self):
+        """It does here, as nobody's: also one whose authority has the name of the house's, in a chain or alone, and one that is its own."""
+        os.makedirs(self.path("false"), exist_ok=True)
+        make_authority(self.path("false"), "house")
+        make_certificate(self.path("false"), "house", "mimic", "URI:spiffe://kontor/partner")
+        shutil.copy(self.path("false/mimic.key"), self.path("mimic.key"))
+        with open(self.path("mimic.pem"), "wb") as file:
+            file.write(self.read("false/mimic.pem"))
+        with open(self.path("chained.pem"), "wb") as file:
+            file.write(self.read("false/mimic.pem") + self.read("false/house.pem"))
+        shutil.copy(self.path("false/mimic.key"), self.path("chained.key"))
+        openssl(self.folder, "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=self", "-addext",
+                "subjectAltName=URI:spiffe://kontor/partner", "-keyout", "self.key", "-out", "self.pem")
+        for name in ("forged", "mimic", "chained", "self"):
+            metadata = self.call(name)
+            self.assertNotIn("kontor-client-certificate", metadata, name)
+            self.assertEqual(metadata["kontor-certificate-sha256"], self.hash_of(name), name)
+
+    def test_the_gateway_hears_whose_certificate_it_was(self):
+        super().test_the_gateway_hears_whose_certificate_it_was()
+        self.assertEqual(self.call("partner")["kontor-certificate-sha256"], self.hash_of("partner"))
+
+    def test_without_a_certificate_there_is_none_whatever_the_caller_writes(self):
+        super().test_without_a_certificate_there_is_none_whatever_the_caller_writes()
+        for name in ("kontor-certificate-sha256", "kontor_certificate_sha256"):
+            self.assertNotIn("0" * 64, self.call(metadata=[(name, "0" * 64)]).values())
+            self.assertNotIn("0" * 64, self.call("partner", metadata=[(name, "0" * 64)]).values())
+
+    def hash_of(self, name):
+        """SHA-256 of the certificate as it was shown, by the openssl program."""
+        told = subprocess.run(["openssl", "x509", "-in", self.path(name + ".pem"), "-noout", "-fingerprint", "-sha256"], capture_output=True,
+                              check=True, text=True).stdout
+        return told.split("=")[1].strip().replace(":", "").lower()
+
+
+class ProgramsAlone(Certificates):
+    """Without an authority of partners none is a partner's, not even one that the front's own authority signed."""
+
+    settings = {"program_certificates": "yes", "authority": ""}
+
+    def test_the_gateway_hears_whose_certificate_it_was(self):
+        for name in ("partner", "front"):
+            metadata = self.call(name)
+            self.assertNotIn("kontor-client-certificate", metadata, name)
+            self.assertRegex(metadata["kontor-certificate-sha256"], "^[0-9a-f]{64}$")
+
+    def test_a_certificate_of_another_authority_does_not_come_in(self):
+        self.assertNotIn("kontor-client-certificate", self.call("forged"))
+
+
 class Settings(unittest.TestCase):
+    def test_programs_certificates_go_with_tls_and_without_a_demand(self):
+        run = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "gateway", "front", "run")
+        settings = {"FRONT_RUN": "/tmp", "FRONT_GATEWAY": "/tmp/nobody.sock", "FRONT_PROGRAM_CERTIFICATES": "yes"}
+        for more, word in (({}, "FRONT_CERTIFICATE"), ({"FRONT_CERTIFICATE": "/tmp/x", "FRONT_VERIFY": "required"}, "FRONT_VERIFY=required"),
+                           ({"FRONT_PROGRAM_CERTIFICATES": "maybe"}, "yes or no")):
+            done = subprocess.run([run, "check"], env={**os.environ, **settings, **more}, capture_output=True, text=True)
+            self.assertEqual((done.returncode != 0, word in done.stderr), (True, True), done.stderr)
+
     def test_plaintext_stays_on_this_machine(self):
         run = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "gateway", "front", "run")
         for address, accepted in (("127.0.0.1:7400", True), ("[::1]:7400", True), ("0.0.0.0:7400", False), (":7400", False)):

@@ -22,12 +22,17 @@ static int demand_known(struct exchange *exchange, char *const *patterns, size_t
     return 0;
 }
 
+static const Identity__V1__KeyScope *scope_of(const ProtobufCMessage *request)
+{
+    if (request->descriptor == &identity__v1__create_key_request__descriptor)
+        return ((const Identity__V1__CreateKeyRequest *)(const void *)request)->scope;
+    assert(request->descriptor == &identity__v1__register_certificate_request__descriptor);
+    return ((const Identity__V1__RegisterCertificateRequest *)(const void *)request)->scope;
+}
+
 static int demand(struct exchange *exchange)
 {
-    assert(exchange->request->descriptor == &identity__v1__create_key_request__descriptor);
-    const Identity__V1__CreateKeyRequest *request =
-        (const Identity__V1__CreateKeyRequest *)(const void *)exchange->request;
-    const Identity__V1__KeyScope *scope = request->scope;
+    const Identity__V1__KeyScope *scope = scope_of(exchange->request);
     if (scope == NULL)
         return 0; /* identity says what is missing */
     int no = demand_known(exchange, scope->permissions, scope->n_permissions);

@@ -72,6 +72,9 @@ FRONT_CERTIFICATE: /etc/kontor/front/tls.crt
 FRONT_AUTHORITY: /etc/kontor/authority/ca.crt
 {{- end }}
 FRONT_VERIFY: {{ $v.front.tls.verify }}
+{{- if $v.front.tls.programCertificates }}
+FRONT_PROGRAM_CERTIFICATES: "yes"
+{{- end }}
 {{- if $v.front.webhooks }}
 FRONT_WEBHOOKS: {{ printf "%s-webhooks:%d" (include "kontor.fullname" .) (int $facts.payments.webhookPort) }}
 {{- end }}

@@ -135,6 +135,9 @@ imagePullSecrets:
 {{- if and $v.front.tls.authoritySecret (not $v.front.tls.secret) }}
 {{- fail "kontor: front.tls.authoritySecret needs front.tls.secret" }}
 {{- end }}
+{{- if and $v.front.tls.programCertificates (or (not $v.front.tls.secret) (eq $v.front.tls.verify "required")) }}
+{{- fail "kontor: front.tls.programCertificates lets in whom no authority knows: it needs front.tls.secret, and does not go with front.tls.verify required" }}
+{{- end }}
 {{- if and $v.front.webhooks $v.front.tls.secret $v.front.tls.authoritySecret (eq $v.front.tls.verify "required") }}
 {{- fail "kontor: a payment provider shows no certificate, so front.tls.verify required keeps its webhooks out: set front.webhooks to false, and who delivers them in networkPolicy.webhooks" }}
 {{- end }}

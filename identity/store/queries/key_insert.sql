@@ -1,8 +1,10 @@
--- A key; of its secret only the hash is kept. No row when the same is somebody's already.
+-- A key; of its secret, or its certificate, only the hash is kept. No row when the same is somebody's already.
 -- in: key_id id, program_id id, kind text, secret_hash bytes, prefix text, name text, allows text, denies text, addresses text, made_by id,
--- in: create_time time, expire_time time
+-- in: create_time time, expire_time time, begin_time time?
 -- out: key_id id
-INSERT INTO program_key (key_id, principal_id, kind, secret_hash, prefix, name, allows, denies, addresses, made_by, create_time, expire_time)
-VALUES (:key_id, :program_id, :kind, :secret_hash, :prefix, :name, :allows, :denies, :addresses, :made_by, :create_time, :expire_time)
+INSERT INTO program_key (key_id, principal_id, kind, secret_hash, prefix, name, allows, denies, addresses, made_by, create_time, expire_time,
+    begin_time)
+VALUES (:key_id, :program_id, :kind, :secret_hash, :prefix, :name, :allows, :denies, :addresses, :made_by, :create_time, :expire_time,
+    :begin_time)
 ON CONFLICT (secret_hash) WHERE revoke_time IS NULL DO NOTHING
 RETURNING key_id

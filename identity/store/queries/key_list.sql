@@ -9,7 +9,7 @@ WITH own AS MATERIALIZED ( -- few, and found by the account alone
     ) AS found
 )
 SELECT key_id, key.principal_id AS program_id, kind, prefix, key.name, allows, denies, addresses, key.made_by, key.create_time, expire_time,
-       use_time, revoke_time
+       use_time, revoke_time, begin_time
 FROM key
 WHERE key_id > :after_id
 ORDER BY key_id

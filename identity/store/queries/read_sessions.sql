@@ -11,7 +11,7 @@
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64, pause_us int64?, device_proof_time time?,
 -- out: session_networks text?, session_lifetime_minutes int64?, session_idle_minutes int64?, sessions_max int64?, device_trust_hours int64?,
--- out: newer_sessions int64
+-- out: newer_sessions int64, key_begin_time time?
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
@@ -57,7 +57,7 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
                    AND newer.use_time > :live_used_since_time AND (newer.create_time > :live_created_since_time) IS TRUE
                LIMIT account.sessions_max
            ) AS newer
-       ) ELSE 0 END AS newer_sessions
+       ) ELSE 0 END AS newer_sessions, key.begin_time AS key_begin_time
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true

@@ -134,23 +134,54 @@ static void a_key_opens_until_its_end_and_from_its_addresses(void **state)
         struct key_use use;
         enum key_verdict verdict;
     } rows[] = {
-        {{true, NOW_US + 1, "", "203.0.113.9"}, KEY_ACCEPTED},
-        {{true, NOW_US + 1, "", ""}, KEY_ACCEPTED},
-        {{true, NOW_US, "", "203.0.113.9"}, KEY_UNKNOWN},
-        {{false, NOW_US + DAY_US, "", "203.0.113.9"}, KEY_UNKNOWN},
-        {{true, NOW_US + 1, "203.0.113.0/29", "203.0.113.7"}, KEY_ACCEPTED},
-        {{true, NOW_US + 1, "203.0.113.0/29", "203.0.113.8"}, KEY_ELSEWHERE},
-        {{true, NOW_US + 1, "203.0.113.0/29", ""}, KEY_ELSEWHERE},
-        {{true, NOW_US + 1, "198.51.100.7 203.0.113.0/29", "203.0.113.1"}, KEY_ACCEPTED},
-        {{true, NOW_US + 1, "198.51.100.7 2001:db8::/33", "2001:db8:7fff::1"}, KEY_ACCEPTED},
-        {{true, NOW_US + 1, "198.51.100.7 2001:db8::/33", "2001:db8:8000::1"}, KEY_ELSEWHERE},
-        {{true, NOW_US, "203.0.113.0/29", "198.51.100.1"}, KEY_UNKNOWN}, /* tells nothing */
+        {{true, 0, NOW_US + 1, "", "203.0.113.9"}, KEY_ACCEPTED},
+        {{true, 0, NOW_US + 1, "", ""}, KEY_ACCEPTED},
+        {{true, 0, NOW_US, "", "203.0.113.9"}, KEY_UNKNOWN},
+        {{false, 0, NOW_US + DAY_US, "", "203.0.113.9"}, KEY_UNKNOWN},
+        {{true, 0, NOW_US + 1, "203.0.113.0/29", "203.0.113.7"}, KEY_ACCEPTED},
+        {{true, 0, NOW_US + 1, "203.0.113.0/29", "203.0.113.8"}, KEY_ELSEWHERE},
+        {{true, 0, NOW_US + 1, "203.0.113.0/29", ""}, KEY_ELSEWHERE},
+        {{true, 0, NOW_US + 1, "198.51.100.7 203.0.113.0/29", "203.0.113.1"}, KEY_ACCEPTED},
+        {{true, 0, NOW_US + 1, "198.51.100.7 2001:db8::/33", "2001:db8:7fff::1"}, KEY_ACCEPTED},
+        {{true, 0, NOW_US + 1, "198.51.100.7 2001:db8::/33", "2001:db8:8000::1"}, KEY_ELSEWHERE},
+        {{true, 0, NOW_US, "203.0.113.0/29", "198.51.100.1"}, KEY_UNKNOWN}, /* tells nothing */
+        {{true, NOW_US, NOW_US + 1, "", ""}, KEY_ACCEPTED},
+        {{true, NOW_US + 1, NOW_US + DAY_US, "", ""}, KEY_UNKNOWN}, /* it has not begun */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (key_use_decide(&rows[i].use, NOW_US) != rows[i].verdict)
             fail_msg("row %zu", i);
     assert_int_equal(key_refusal(KEY_UNKNOWN)->code, CODE_UNAUTHENTICATED);
     assert_int_equal(key_refusal(KEY_ELSEWHERE)->code, CODE_PERMISSION_DENIED);
+}
+
+static void a_certificate_is_strong_and_has_not_ended(void **state)
+{
+    (void)state;
+    static const struct {
+        struct certificate_facts facts;
+        enum certificate_verdict verdict;
+    } rows[] = {
+        {{NOW_US + 1, 112}, CERTIFICATE_GOOD},
+        {{NOW_US + 1, 111}, CERTIFICATE_WEAK},
+        {{NOW_US, 112}, CERTIFICATE_OVER},
+        {{NOW_US, 0}, CERTIFICATE_WEAK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(certificate_decide(&rows[i].facts, NOW_US), rows[i].verdict);
+    assert_int_equal(certificate_refusal(CERTIFICATE_WEAK)->code, CODE_INVALID_ARGUMENT);
+    assert_int_equal(certificate_refusal(CERTIFICATE_OVER)->code, CODE_FAILED_PRECONDITION);
+}
+
+static void its_key_never_ends_after_it(void **state)
+{
+    (void)state;
+    struct certificate_facts facts = {.end_us = NOW_US + 400 * DAY_US, .strength_bits = 128};
+    assert_int_equal(certificate_key_end_us(&facts, 0, NOW_US), NOW_US + 366 * DAY_US);
+    assert_int_equal(certificate_key_end_us(&facts, NOW_US + DAY_US, NOW_US), NOW_US + DAY_US);
+    facts.end_us = NOW_US + DAY_US - 1;
+    assert_int_equal(certificate_key_end_us(&facts, NOW_US + DAY_US, NOW_US), facts.end_us);
+    assert_int_equal(certificate_key_end_us(&facts, 0, NOW_US), facts.end_us);
 }
 
 int main(void)
@@ -162,6 +193,8 @@ int main(void)
         cmocka_unit_test(there_is_a_maximum_of_programs),
         cmocka_unit_test(a_key_ends_within_a_year_and_keys_are_counted),
         cmocka_unit_test(an_overlap_is_never_longer_than_the_key),
+        cmocka_unit_test(a_certificate_is_strong_and_has_not_ended),
+        cmocka_unit_test(its_key_never_ends_after_it),
         cmocka_unit_test(a_key_opens_until_its_end_and_from_its_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
