@@ -226,7 +226,7 @@ refused EXCEEDS_TRANSFERABLE a transfer --to "${account[b]}" --amount 10000.00 -
 
 say "A wants to buy, and learns everything that is still missing before it may."
 who a permission check ledger.purchase.create,payments.top_up.create,ledger.credit_limit.set
-who a ready --region cn-hangzhou
+who a explain ledger.purchase.create --region cn-hangzhou --amount 8200.00
 refused PAYMENT_METHOD_MISSING a purchase --amount 8200.00 --currency CNY --region cn-hangzhou
 quiet a card add --expiry-month 11 --expiry-year 2033 --holder "Han Mei" --card-file "$folder/card" >/dev/null || fail "no card"
 is "A ready" yes "$(quiet a ready --region cn-hangzhou --only ready)"

@@ -43,6 +43,15 @@ const struct money_request *money_request_find(const char *name)
     return NULL;
 }
 
+enum money_action money_action_of(const struct route *route)
+{
+    assert(route != NULL);
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
+        if (route_find_request(requests[i].name) == route)
+            return requests[i].action;
+    return MONEY_NOTHING;
+}
+
 static const struct ceiling *ceiling_for(const struct ceilings *ceilings, unsigned role,
                                          enum money_action action)
 {

@@ -39,6 +39,9 @@ struct money_request {
 /* NULL: no ceiling bounds such a request. */
 const struct money_request *money_request_find(const char *name);
 
+/* The act of an rpc; MONEY_NOTHING: no ceiling bounds it. */
+enum money_action money_action_of(const struct route *route);
+
 struct ceiling {
     unsigned role; /* one access_role */
     enum money_action action;

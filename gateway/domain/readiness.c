@@ -29,19 +29,10 @@ bool region_is_mainland_china(const char *region)
     return starts_with(region, "cn-") && !starts_with(region, "cn-hongkong");
 }
 
-/* ID-07, ID-08 */
-size_t readiness_missing(enum readiness_step missing[READINESS_STEPS_MAX],
-                         const struct readiness_facts *facts)
+/* GW-14 */
+bool region_waits(const struct readiness_facts *facts)
 {
-    size_t count = 0;
-    if (!facts->billing_address_present)
-        missing[count++] = READINESS_BILLING_ADDRESS;
-    if (!facts->currency_set)
-        missing[count++] = READINESS_CURRENCY;
-    if (!facts->payment_method_present)
-        missing[count++] = READINESS_PAYMENT_METHOD;
-    if (region_is_mainland_china(facts->region) && !facts->real_name_registered)
-        missing[count++] = READINESS_REAL_NAME;
-    assert(count <= READINESS_STEPS_MAX);
-    return count;
+    assert(facts->region != NULL && facts->preferred_region != NULL);
+    return facts->region[0] != '\0' && facts->preferred_region[0] != '\0' &&
+           strcmp(facts->region, facts->preferred_region) != 0 && !facts->region_confirmed;
 }

@@ -1,6 +1,5 @@
-/* Readiness: what an account must have before it may buy. The list answers GetReadiness and refuses
- * the purchase, so that both always say the same, and says everything that is missing, not the
- * first (ID-07). */
+/* Readiness: what an account must have before it may buy (ID-07, ID-08, GW-14), in the words that
+ * refuse the purchase. The table of blockers says which act each of them stops (blocker.h). */
 #ifndef GATEWAY_DOMAIN_READINESS_H
 #define GATEWAY_DOMAIN_READINESS_H
 
@@ -19,22 +18,23 @@
       "Add a payment method first.")                                                         \
     X(READINESS_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",            \
       "Regions in mainland China need real-name registration; have the account's company "   \
-      "verified first.")
+      "verified first.")                                                                     \
+    X(READINESS_REGION, NEVER, CODE_FAILED_PRECONDITION, "REGION_UNCONFIRMED",               \
+      "The account prefers another region; confirm this one once.")
 
 enum readiness_step { READINESS_NONE = 0, READINESS_REFUSALS(REFUSAL_ENUM) READINESS_STEP_END };
-#define READINESS_STEPS_MAX (READINESS_STEP_END - 1)
 
 struct readiness_facts {
     bool billing_address_present;
     bool currency_set;
     bool payment_method_present; /* one that may be charged */
     bool real_name_registered;   /* for a corporate account: its company is verified */
-    const char *region;          /* "" when no region is asked for */
+    bool corporate;
+    bool company_known;           /* under which its money lives */
+    const char *region;           /* "" when no region is asked for */
+    const char *preferred_region; /* "" when none was chosen at set-up */
+    bool region_confirmed;        /* the one asked for, once */
 };
-
-/* Writes every missing step, in order; returns how many. 0: ready. */
-size_t readiness_missing(enum readiness_step missing[READINESS_STEPS_MAX],
-                         const struct readiness_facts *facts);
 
 const struct refusal *readiness_refusal(enum readiness_step step);
 
@@ -43,5 +43,8 @@ bool region_is_valid(const char *region);
 
 /* Regions are named "cn-…" there; Hong Kong ("cn-hongkong") is treated as outside (ID-08). */
 bool region_is_mainland_china(const char *region);
+
+/* GW-14: a purchase in another region than the preferred one is confirmed once. */
+bool region_waits(const struct readiness_facts *facts);
 
 #endif

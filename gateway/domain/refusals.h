@@ -25,6 +25,8 @@
       "A service does not answer, so its acts would be missing.")                              \
     X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \
       "No rpc has the permission.")                                                            \
+    X(unknown_action, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_ACTION",                          \
+      "No rpc has it as its permission, and it is no other act that is known here.")           \
     X(unknown_time_zone, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                    \
       "There is no time zone of this name.")                                                   \
     X(request_mismatch, NEVER, CODE_FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH",               \

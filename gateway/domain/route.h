@@ -30,7 +30,7 @@ enum route_kind { ROUTE_READ, ROUTE_WRITE, ROUTE_MONEY };
 enum route_filter {
     FILTER_FORWARD,        /* nothing */
     FILTER_LOG_OUT,        /* the session of the call, when the request names none */
-    FILTER_ONBOARDING,     /* tells identity whether payments has a payment method (ID-09) */
+    FILTER_ONBOARDING,     /* answered by what all contexts know of the steps (ID-09, GW-11) */
     FILTER_OPEN_ACCOUNT,   /* afterwards, opens or updates the account in the other contexts */
     FILTER_UPDATE_ACCOUNT, /* closing an account asks every context (ID-12) */
     FILTER_READY,          /* refused while anything is missing (ID-07, ID-08) */

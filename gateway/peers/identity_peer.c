@@ -21,6 +21,12 @@ static const char *principal_name(const Identity__V1__GetAccountResponse *respon
     }
 }
 
+/* The one of the sign-up is verified whenever there is an account. */
+static bool both_channels_verified(const Identity__V1__Account *account)
+{
+    return account->email_verified && account->phone_verified;
+}
+
 enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account)
 {
@@ -39,6 +45,13 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
         .country = response->account->country,
         .company_id = response->account->company_id,
         .principal_name = principal_name(response),
+        .second_channel_verified = both_channels_verified(response->account),
+        .sign_up_by_phone =
+            response->account->sign_up_channel == IDENTITY__V1__CHANNEL__CHANNEL_PHONE,
+        .company_in_review = response->account->company_in_review,
+        .region = response->account->region,
+        .confirmed_regions = response->account->confirmed_regions,
+        .confirmed_region_count = response->account->n_confirmed_regions,
     };
     return FAILURE_NONE;
 }

@@ -16,6 +16,12 @@ struct identity_account {
     const char *company_id;
     const char *principal_name; /* who acts for it: the person, or the corporate contact; "" before
                                    the billing address */
+    bool second_channel_verified;
+    bool sign_up_by_phone; /* else by e-mail: the second channel is the other */
+    bool company_in_review;
+    const char *region; /* that is preferred; "" before it is chosen */
+    char *const *confirmed_regions;
+    size_t confirmed_region_count;
 };
 
 enum failure identity_account_get(struct peer_call call, const char *account_id,

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "gateway/domain/access.h"
+#include "gateway/domain/blocker.h"
 #include "gateway/domain/step_up.h"
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
@@ -38,7 +39,8 @@ static int resolve_session(struct exchange *exchange)
         .source_address = call_source_address(exchange->call),
         .without_policy = exchange->request == NULL || access_is_about_oneself(exchange->route),
         .epoch = cache->epoch};
-    bool cache_allowed = exchange->route->kind == ROUTE_READ && exchange->others.count == 0;
+    bool cache_allowed = exchange->route->kind == ROUTE_READ && exchange->others.count == 0 &&
+                         !blocker_is_explained(exchange->route);
     if (cache_allowed &&
         session_cache_find(cache, task_arena(task), &key, clock_monotonic_us(), &exchange->session))
         return 0;
@@ -92,7 +94,7 @@ static bool names_operation(const struct exchange *exchange)
 }
 
 /* ID-32. Operators come from settings as yet, without a factor. */
-static int check_step_up(struct exchange *exchange)
+enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route)
 {
     const struct identity_session *session = &exchange->session;
     const struct step_up_facts facts = {.roles = session->roles,
@@ -103,7 +105,13 @@ static int check_step_up(struct exchange *exchange)
                                         .names_operation = names_operation(exchange),
                                         .money = session->money,
                                         .who_may_what = session->who_may_what};
-    enum step_up_verdict verdict = step_up_decide(exchange->route, &facts, clock_now_us());
+    return step_up_decide(route, &facts, clock_now_us());
+}
+
+static int check_step_up(struct exchange *exchange)
+{
+    const struct identity_session *session = &exchange->session;
+    enum step_up_verdict verdict = admission_step_up(exchange, exchange->route);
     if (verdict == STEP_UP_PASSED)
         return 0;
     return call_refuse(exchange->call, step_up_refusal(verdict),
@@ -191,14 +199,16 @@ static void set_account(struct exchange *exchange)
         set_text(exchange, "account_id", exchange->session.account_id);
 }
 
-/* company_id is never the caller's to write. */
+/* company_id is never the caller's to write. That a buyer's company is not verified is told by the
+ * filter, together with all else that is missing (ID-07). */
 static int set_company(struct exchange *exchange)
 {
     if (exchange->route->caller == ROUTE_PUBLIC ||
         !message_field_is_text(exchange->request, "company_id"))
         return 0;
     const char *company_id;
-    int no = company_of(exchange, &company_id);
+    int no = exchange->route->filter == FILTER_READY ? company_find(exchange, &company_id)
+                                                     : company_of(exchange, &company_id);
     if (no == 0)
         set_text(exchange, "company_id", company_id);
     return no;

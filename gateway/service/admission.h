@@ -8,13 +8,17 @@
  * hold no stream. */
 int admission_greet(struct exchange *exchange);
 
-/* Whether the request may go on; fills in the account and the company that it is about. */
 /* The principal's roles in the request's account now, for an act without a caller. */
 int admission_resolve_principal(struct exchange *exchange, struct id principal_id);
 
 /* Whether such an act may go on: by the principal's roles now. */
 int admission_repeat(struct exchange *exchange, struct id principal_id);
 
+/* Whether the request may go on; fills in the account and the company that it is about. */
 int admission_check(struct exchange *exchange);
+
+/* Whether a call of a route needs a factor to be proved first (ID-32), by the exchange's session.
+ */
+enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route);
 
 #endif

@@ -36,7 +36,7 @@ enum failure company_opened(struct exchange *exchange, const char *account_id,
 
 /* Money stays where it is when a verification ends, and when another company is verified later: the
  * gateway's own record comes first. Identity's answer stands in until the account was opened. */
-int company_of(struct exchange *exchange, const char **company_id)
+int company_find(struct exchange *exchange, const char **company_id)
 {
     const struct identity_session *session = &exchange->session;
     *company_id = session->company_id;
@@ -52,9 +52,15 @@ int company_of(struct exchange *exchange, const char **company_id)
         return no;
     if (!text_is_empty(opened_id))
         *company_id = opened_id;
-    return text_is_empty(*company_id)
-               ? company_refuse(exchange, COMPANY_NOT_VERIFIED, session->account_id)
-               : 0;
+    return 0;
+}
+
+int company_of(struct exchange *exchange, const char **company_id)
+{
+    int no = company_find(exchange, company_id);
+    const char *account_id = exchange->session.account_id;
+    bool is_unknown = no == 0 && !text_is_empty(account_id) && text_is_empty(*company_id);
+    return is_unknown ? company_refuse(exchange, COMPANY_NOT_VERIFIED, account_id) : no;
 }
 
 /* ---- the other accounts of a request ---- */

@@ -9,6 +9,9 @@
  * for no account. Refuses a corporate account that never had a verified company. */
 int company_of(struct exchange *exchange, const char **company_id);
 
+/* The same; "" in place of the refusal. */
+int company_find(struct exchange *exchange, const char **company_id);
+
 /* Where an account's money lives, as text; "" before it was opened. Reads it once only
  * (company_cache.h). */
 enum failure company_opened(struct exchange *exchange, const char *account_id,

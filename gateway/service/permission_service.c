@@ -1,5 +1,5 @@
-#include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
+#include "gateway/service/permission.h"
 #include "gateway/service/permission_rpc.h"
 
 #define PERMISSIONS_MAX 100
@@ -24,30 +24,6 @@ static int read_routes(struct exchange *exchange, const struct check_permissions
     return 0;
 }
 
-static Gateway__V1__PermissionCheck *check_to_message(struct exchange *exchange,
-                                                      const struct route *route)
-{
-    static const Gateway__V1__PermissionOutcome outcomes[] = {
-        [ACCESS_ALLOW] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_ALLOW,
-        [ACCESS_DENY] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_DENY,
-        [ACCESS_HIDDEN] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_HIDDEN,
-    };
-    struct arena *arena = call_arena(exchange->call);
-    const struct access_holder holder = exchange_holder(exchange);
-    struct access_answer answer = access_explain(route, &holder);
-    Gateway__V1__PermissionCheck *message = arena_alloc(arena, sizeof *message);
-    gateway__v1__permission_check__init(message);
-    message->permission = arena_strdup(arena, route->permission);
-    message->outcome = outcomes[answer.outcome];
-    if (answer.role != 0)
-        message->role = arena_strdup(arena, role_name((enum access_role)answer.role));
-    message->denied_by_role = answer.denies;
-    message->denied_by_key = answer.by_key;
-    message->masked = answer.is_masked;
-    message->inherited = (answer.role & exchange->session.inherited) != 0;
-    return message;
-}
-
 static int check_permissions(struct exchange *exchange, const struct check_permissions *request,
                              Gateway__V1__CheckPermissionsResponse *response)
 {
@@ -61,6 +37,6 @@ static int check_permissions(struct exchange *exchange, const struct check_permi
     response->n_checks = count;
     response->checks = arena_alloc_array(arena, count, sizeof *response->checks);
     for (size_t i = 0; i < count; i++)
-        response->checks[i] = check_to_message(exchange, found[i]);
+        response->checks[i] = permission_check(exchange, found[i]);
     return 0;
 }

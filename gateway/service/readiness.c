@@ -1,44 +1,72 @@
 #include "gateway/service/readiness.h"
 
-#include "gateway/peers/identity_peer.h"
 #include "gateway/peers/payments_peer.h"
+#include "gateway/service/company.h"
 #include "runtime/rpc/message_field.h"
 
-static int read_facts(struct exchange *exchange, struct readiness_facts *facts)
+static bool is_confirmed(const struct identity_account *account, const char *region)
 {
-    struct task *task = call_task(exchange->call);
-    const char *account_id = message_field_text(exchange->request, "account_id");
-    struct identity_account account;
-    const char *currency;
+    for (size_t i = 0; i < account->confirmed_region_count; i++)
+        if (text_equal(account->confirmed_regions[i], region))
+            return true;
+    return false;
+}
+
+static int read_account(struct exchange *exchange, const char *account_id,
+                        struct readiness *readiness)
+{
+    struct readiness_facts *facts = &readiness->facts;
+    struct identity_account *account = &readiness->account;
     struct rpc_status status;
     enum failure failure = identity_account_get(
-        (struct peer_call){task, exchange->gateway->identity, &status}, account_id, &account);
+        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
+        account_id, account);
+    int no = exchange_result(exchange, failure, &status);
+    const char *company_id = "";
+    if (no == 0)
+        no = company_find(exchange, &company_id);
+    if (no != 0)
+        return no;
+    facts->billing_address_present = account->billing_address_present;
+    facts->real_name_registered = account->corporate && !text_is_empty(account->company_id);
+    facts->corporate = exchange->session.corporate;
+    facts->company_known = !text_is_empty(company_id);
+    facts->preferred_region = account->region;
+    facts->region_confirmed = is_confirmed(account, facts->region);
+    return 0;
+}
+
+static int read_payments(struct exchange *exchange, const char *account_id,
+                         struct readiness *readiness)
+{
+    struct rpc_status status;
+    const struct peer_call call = {call_task(exchange->call), exchange->gateway->payments, &status};
+    enum failure failure = payments_currency_get(call, account_id, &readiness->currency);
     int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
-    failure = payments_currency_get((struct peer_call){task, exchange->gateway->payments, &status},
-                                    account_id, &currency);
-    no = exchange_result(exchange, failure, &status);
-    if (no != 0)
-        return no;
-    facts->billing_address_present = account.billing_address_present;
-    facts->real_name_registered = account.corporate && !text_is_empty(account.company_id);
-    facts->currency_set = !text_is_empty(currency);
-    failure =
-        payments_method_present((struct peer_call){task, exchange->gateway->payments, &status},
-                                account_id, &facts->payment_method_present);
+    readiness->facts.currency_set = !text_is_empty(readiness->currency);
+    failure = payments_method_present(call, account_id, &readiness->facts.payment_method_present);
     return exchange_result(exchange, failure, &status);
+}
+
+int readiness_read(struct exchange *exchange, const char *region, struct readiness *readiness)
+{
+    const char *account_id = message_field_text(exchange->request, "account_id");
+    *readiness = (struct readiness){.facts = {.region = region}};
+    if (!text_is_empty(region) && !region_is_valid(region))
+        return call_invalid(exchange->call, "region", FAULT_MALFORMED,
+                            "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
+    int no = read_account(exchange, account_id, readiness);
+    return no == 0 ? read_payments(exchange, account_id, readiness) : no;
 }
 
 int readiness_find_missing(struct exchange *exchange, const char *region,
                            struct readiness_missing *missing)
 {
-    struct readiness_facts facts = {.region = region};
-    if (!text_is_empty(region) && !region_is_valid(region))
-        return call_invalid(exchange->call, "region", FAULT_MALFORMED,
-                            "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
-    int no = read_facts(exchange, &facts);
+    struct readiness readiness;
+    int no = readiness_read(exchange, region, &readiness);
     if (no == 0)
-        missing->count = readiness_missing(missing->steps, &facts);
+        missing->count = blockers_of_readiness(&readiness.facts, missing->found);
     return no;
 }

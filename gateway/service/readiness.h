@@ -1,17 +1,26 @@
-/* The steps that an account lacks before it may buy (ID-07, ID-08), asked of identity and payments.
- */
+/* The account's side of what it lacks before it may buy (ID-07, ID-08, GW-14), asked of identity
+ * and payments. */
 #ifndef GATEWAY_SERVICE_READINESS_H
 #define GATEWAY_SERVICE_READINESS_H
 
-#include "gateway/domain/readiness.h"
+#include "gateway/domain/blocker.h"
+#include "gateway/peers/identity_peer.h"
 #include "gateway/service/exchange.h"
 
-struct readiness_missing {
-    size_t count; /* 0: ready */
-    enum readiness_step steps[READINESS_STEPS_MAX];
+struct readiness {
+    struct readiness_facts facts;
+    struct identity_account account;
+    const char *currency; /* "" before it is set */
 };
 
 /* Of the exchange's acting account, in a region; "": in any. */
+int readiness_read(struct exchange *exchange, const char *region, struct readiness *readiness);
+
+struct readiness_missing {
+    size_t count; /* 0: ready */
+    struct blocker_found found[BLOCKERS_MAX];
+};
+
 int readiness_find_missing(struct exchange *exchange, const char *region,
                            struct readiness_missing *missing);
 

@@ -1,9 +1,8 @@
 #include "gateway/service/readiness.h"
 #include "gateway/service/readiness_rpc.h"
 
-static Gateway__V1__MissingStep *step_to_message(struct arena *arena, enum readiness_step step)
+static Gateway__V1__MissingStep *step_to_message(struct arena *arena, const struct refusal *refusal)
 {
-    const struct refusal *refusal = readiness_refusal(step);
     Gateway__V1__MissingStep *message = arena_alloc(arena, sizeof(*message));
     gateway__v1__missing_step__init(message);
     message->reason = arena_strdup(arena, refusal->reason);
@@ -24,6 +23,6 @@ static int get_readiness(struct exchange *exchange, const struct get_readiness *
     response->missing_steps =
         arena_alloc_array(arena, missing.count + 1, sizeof(*response->missing_steps));
     for (size_t i = 0; i < missing.count; i++)
-        response->missing_steps[i] = step_to_message(arena, missing.steps[i]);
+        response->missing_steps[i] = step_to_message(arena, missing.found[i].refusal);
     return 0;
 }

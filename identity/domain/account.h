@@ -29,7 +29,9 @@ struct account {
     bool email_verified;
     bool phone_verified;
     bool company_in_review;
-    struct id company_id; /* nil: no verified company */
+    struct id company_id;          /* nil: no verified company */
+    const char *region;            /* that is preferred (GW-14); "" before it is chosen */
+    const char *confirmed_regions; /* the others, with spaces between (region.h) */
 };
 
 /* ---- verification of the second channel ---- */

@@ -1,5 +1,8 @@
 #include "identity/service/account_service.h"
 
+#include <string.h>
+
+#include "identity/domain/region.h"
 #include "runtime/rpc/timestamp.h"
 
 static Identity__V1__AccountType type_to_message(enum account_type type)
@@ -15,6 +18,18 @@ static Identity__V1__AccountType type_to_message(enum account_type type)
     return IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_UNSPECIFIED;
 }
 
+/* "a b" as a list. */
+static size_t regions_to_message(struct arena *arena, const char *regions, char ***messages)
+{
+    size_t count = 0;
+    *messages = arena_alloc_array(arena, REGIONS_MAX, sizeof **messages);
+    char *rest = arena_strdup(arena, regions);
+    for (char *region = strtok_r(rest, " ", &rest); region != NULL && count < REGIONS_MAX;
+         region = strtok_r(NULL, " ", &rest))
+        (*messages)[count++] = region;
+    return count;
+}
+
 Identity__V1__Account *account_to_message(struct call *call, const struct account_row *row)
 {
     const struct account *account = &row->account;
@@ -24,6 +39,10 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     message->state = IDENTITY__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE;
     message->type = type_to_message(account->type);
     message->environment = (Identity__V1__Environment)account->environment;
+    message->region = arena_strdup(call_arena(call), account->region);
+    message->n_confirmed_regions = regions_to_message(call_arena(call), account->confirmed_regions,
+                                                      &message->confirmed_regions);
+    message->company_in_review = account->company_in_review;
     message->country = arena_strdup(call_arena(call), row->country);
     message->email = text_open(call, LABEL_EMAIL, row->email_sealed);
     message->email_verified = account->email_verified;

@@ -23,6 +23,14 @@
 #define set_environment_read set_environment_read
 #define set_environment_done(call, request, response) \
     account_answer((call), (request)->account_id, &(response)->account)
+#define set_region_linkage extern
+#define set_region_read set_region_read
+#define set_region_done(call, request, response) \
+    account_answer((call), (request)->account_id, &(response)->account)
+#define confirm_region_linkage extern
+#define confirm_region_read confirm_region_read
+#define confirm_region_done(call, request, response) \
+    account_answer((call), (request)->account_id, &(response)->account)
 #define list_my_accounts_admit(call) caller_admit(call)
 #include "identity/service/account_rpc.h"
 

@@ -29,6 +29,16 @@ void add_billing_address_read(struct call *call,
 int add_billing_address(struct mutation *mutation, const struct add_billing_address *request,
                         Identity__V1__AddBillingAddressResponse *response);
 
+/* region.c */
+void set_region_read(struct call *call, const Identity__V1__SetRegionRequest *message,
+                     struct set_region *request);
+int set_region(struct mutation *mutation, const struct set_region *request,
+               Identity__V1__SetRegionResponse *response);
+void confirm_region_read(struct call *call, const Identity__V1__ConfirmRegionRequest *message,
+                         struct confirm_region *request);
+int confirm_region(struct mutation *mutation, const struct confirm_region *request,
+                   Identity__V1__ConfirmRegionResponse *response);
+
 /* second_channel.c */
 void start_contact_verification_read(struct call *call,
                                      const Identity__V1__StartContactVerificationRequest *message,

@@ -17,7 +17,9 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
                     .email_verified = found.email_verified,
                     .phone_verified = found.phone_verified,
                     .company_id = found.company_id,
-                    .company_in_review = found.in_review},
+                    .company_in_review = found.in_review,
+                    .region = found.region,
+                    .confirmed_regions = found.confirmed_regions},
         .country = found.country,
         .created_us = found.create_us,
         .email_sealed = found.email_sealed,
@@ -60,6 +62,22 @@ enum failure account_store_set_environment(struct transaction *transaction, stru
         transaction,
         &(struct identity_set_environment){.account_id = account_id,
                                            .environment = environment_name(environment)},
+        NULL);
+}
+
+enum failure account_store_set_region(struct transaction *transaction, struct id account_id,
+                                      const char *region)
+{
+    return identity_set_region(
+        transaction, &(struct identity_set_region){.account_id = account_id, .region = region},
+        NULL);
+}
+
+enum failure account_store_confirm_region(struct transaction *transaction, struct id account_id,
+                                          const char *region)
+{
+    return identity_confirm_region(
+        transaction, &(struct identity_confirm_region){.account_id = account_id, .region = region},
         NULL);
 }
 

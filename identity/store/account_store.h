@@ -25,6 +25,13 @@ enum failure account_store_lock(struct transaction *transaction, struct id accou
 
 enum failure account_store_set_environment(struct transaction *transaction, struct id account_id,
                                            enum environment environment) must_check;
+
+/* GW-14; the one to confirm is not confirmed yet. */
+enum failure account_store_set_region(struct transaction *transaction, struct id account_id,
+                                      const char *region) must_check;
+enum failure account_store_confirm_region(struct transaction *transaction, struct id account_id,
+                                          const char *region) must_check;
+
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;

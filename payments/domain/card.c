@@ -95,9 +95,7 @@ enum card_verdict card_decide(const struct card *card, const struct card_owner *
                               int64_t now_us)
 {
     assert(owner->known || (!owner->billing_address_present && owner->method_count == 0));
-    if (!owner->known)
-        return CARD_ACCOUNT_NOT_KNOWN;
-    if (!owner->billing_address_present) /* PAY-04 */
+    if (!owner->billing_address_present) /* PAY-04; an account that is not known here has none */
         return CARD_BILLING_ADDRESS_MISSING;
     if (!card_number_is_valid(card->number)) /* PAY-03 */
         return CARD_NUMBER_INVALID;

@@ -54,8 +54,6 @@ struct card_owner {
 };
 
 #define CARD_REFUSALS(X)                                                                        \
-    X(CARD_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN",             \
-      "Payments does not know this account yet.")                                               \
     X(CARD_BILLING_ADDRESS_MISSING, NEVER, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", \
       "Add a billing address before a card.")                                                   \
     X(CARD_NUMBER_INVALID, NEVER, CODE_INVALID_ARGUMENT, "CARD_NUMBER_INVALID",                 \

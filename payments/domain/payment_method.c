@@ -46,7 +46,7 @@ enum wallet_verdict wallet_decide(enum payment_method_kind kind, const char *cou
 {
     assert((size_t)kind < kind_count);
     if (country == NULL)
-        return WALLET_ACCOUNT_NOT_KNOWN;
+        return WALLET_BILLING_ADDRESS_MISSING;
     if (kind == PAYMENT_METHOD_PAYTM && !text_equal(country, "IN")) /* PAY-02 (a) */
         return WALLET_NOT_AVAILABLE_IN_COUNTRY;
     if (!connected) /* PAY-01, PAY-08 */

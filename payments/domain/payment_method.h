@@ -45,12 +45,12 @@ enum payment_method_event {
 bool payment_method_transition(enum payment_method_state state, enum payment_method_event event,
                                enum payment_method_state *next) must_check;
 
-#define WALLET_REFUSALS(X)                                                                       \
-    X(WALLET_ACCOUNT_NOT_KNOWN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN",            \
-      "Payments does not know this account yet.")                                                \
-    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, NEVER, CODE_FAILED_PRECONDITION,                          \
-      "METHOD_NOT_AVAILABLE_IN_COUNTRY", "This method is not offered in the account's country.") \
-    X(WALLET_NOT_CONFIGURED, NEVER, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED",           \
+#define WALLET_REFUSALS(X)                                                                        \
+    X(WALLET_BILLING_ADDRESS_MISSING, NEVER, CODE_FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING", \
+      "Add a billing address before a wallet.")                                                   \
+    X(WALLET_NOT_AVAILABLE_IN_COUNTRY, NEVER, CODE_FAILED_PRECONDITION,                           \
+      "METHOD_NOT_AVAILABLE_IN_COUNTRY", "This method is not offered in the account's country.")  \
+    X(WALLET_NOT_CONFIGURED, NEVER, CODE_FAILED_PRECONDITION, "METHOD_NOT_CONFIGURED",            \
       "No provider for this method is connected here; add a bank card.")
 
 enum wallet_verdict { WALLET_ACCEPTED = 0, WALLET_REFUSALS(REFUSAL_ENUM) };

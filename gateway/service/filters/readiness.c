@@ -13,7 +13,7 @@ static int demand(struct exchange *exchange)
         return no;
     const char *account_id = message_field_text(exchange->request, "account_id");
     for (size_t i = 0; i < missing.count; i++) {
-        const struct refusal *refusal = readiness_refusal(missing.steps[i]);
+        const struct refusal *refusal = missing.found[i].refusal;
         call_add_precondition_violation(exchange->call, refusal->reason, account_id,
                                         refusal->sentence);
     }

@@ -5,55 +5,70 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <string.h>
 
-#include "gateway/domain/readiness.h"
+#include "gateway/domain/blocker.h"
 
-static const struct readiness_facts ready = {true, true, true, true, "cn-hangzhou"};
+static const struct readiness_facts ready = {.billing_address_present = true,
+                                             .currency_set = true,
+                                             .payment_method_present = true,
+                                             .real_name_registered = true,
+                                             .company_known = true,
+                                             .region = "cn-hangzhou",
+                                             .preferred_region = ""};
 
-static size_t missing_of(struct readiness_facts facts,
-                         enum readiness_step missing[READINESS_STEPS_MAX])
+/* The reasons of all that is missing, with spaces between. */
+static const char *missing_of(const struct readiness_facts *facts)
 {
-    return readiness_missing(missing, &facts);
+    static char text[512];
+    struct blocker_found found[BLOCKERS_MAX];
+    size_t count = blockers_of_readiness(facts, found);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        strcat(text, i > 0 ? " " : "");
+        strcat(text, found[i].refusal->reason);
+    }
+    return text;
 }
 
 static void nothing_is_missing_when_all_is_there(void **state)
 {
     (void)state;
-    enum readiness_step missing[READINESS_STEPS_MAX];
-    assert_int_equal(missing_of(ready, missing), 0);
+    assert_string_equal(missing_of(&ready), "");
 }
 
 static void each_step_alone_is_missing_alone(void **state)
 {
     (void)state;
-    enum readiness_step missing[READINESS_STEPS_MAX];
     struct readiness_facts facts = ready;
     facts.billing_address_present = false;
-    assert_int_equal(missing_of(facts, missing), 1);
-    assert_int_equal(missing[0], READINESS_BILLING_ADDRESS);
+    assert_string_equal(missing_of(&facts), "BILLING_ADDRESS_MISSING");
     facts = ready;
     facts.currency_set = false;
-    assert_int_equal(missing_of(facts, missing), 1);
-    assert_int_equal(missing[0], READINESS_CURRENCY);
+    assert_string_equal(missing_of(&facts), "CURRENCY_MISSING");
     facts = ready;
     facts.payment_method_present = false;
-    assert_int_equal(missing_of(facts, missing), 1);
-    assert_int_equal(missing[0], READINESS_PAYMENT_METHOD);
+    assert_string_equal(missing_of(&facts), "PAYMENT_METHOD_MISSING");
     facts = ready;
     facts.real_name_registered = false;
-    assert_int_equal(missing_of(facts, missing), 1);
-    assert_int_equal(missing[0], READINESS_REAL_NAME);
+    assert_string_equal(missing_of(&facts), "REAL_NAME_REQUIRED");
+    facts = ready;
+    facts.company_known = false;
+    facts.corporate = true;
+    assert_string_equal(missing_of(&facts), "NOT_VERIFIED");
+    facts.corporate = false;
+    assert_string_equal(missing_of(&facts), "");
 }
 
 /* ID-07 */
 static void everything_missing_is_listed_in_the_order_in_which_it_is_done(void **state)
 {
     (void)state;
-    enum readiness_step missing[READINESS_STEPS_MAX];
-    assert_int_equal(missing_of((struct readiness_facts){.region = "cn-hangzhou"}, missing), 4);
-    for (size_t i = 0; i < 4; i++)
-        assert_int_equal(missing[i], READINESS_BILLING_ADDRESS + (int)i);
-    assert_string_equal(readiness_refusal(missing[3])->reason, "REAL_NAME_REQUIRED");
+    const struct readiness_facts nothing = {
+        .corporate = true, .region = "cn-hangzhou", .preferred_region = "cn-shanghai"};
+    assert_string_equal(missing_of(&nothing),
+                        "NOT_VERIFIED BILLING_ADDRESS_MISSING CURRENCY_MISSING "
+                        "PAYMENT_METHOD_MISSING REAL_NAME_REQUIRED REGION_UNCONFIRMED");
 }
 
 /* ID-08 */
@@ -74,12 +89,35 @@ static void real_names_are_needed_in_mainland_china_alone(void **state)
         {"cn", false},
         {"cnx-1", false},
     };
-    enum readiness_step missing[READINESS_STEPS_MAX];
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct readiness_facts facts = ready;
         facts.real_name_registered = false;
         facts.region = rows[i].region;
-        assert_int_equal(missing_of(facts, missing), rows[i].mainland ? 1 : 0);
+        assert_string_equal(missing_of(&facts), rows[i].mainland ? "REAL_NAME_REQUIRED" : "");
+    }
+}
+
+/* GW-14 */
+static void another_region_than_the_preferred_one_is_confirmed_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *asked, *preferred;
+        bool confirmed, waits;
+    } rows[] = {
+        {"eu-central-1", "", false, false},
+        {"eu-central-1", "eu-central-1", false, false},
+        {"eu-central-1", "eu-central-2", false, true},
+        {"eu-central-1", "eu-central-11", false, true},
+        {"eu-central-1", "eu-central-2", true, false},
+        {"", "eu-central-2", false, false},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct readiness_facts facts = ready;
+        facts.region = rows[i].asked;
+        facts.preferred_region = rows[i].preferred;
+        facts.region_confirmed = rows[i].confirmed;
+        assert_string_equal(missing_of(&facts), rows[i].waits ? "REGION_UNCONFIRMED" : "");
     }
 }
 
@@ -102,6 +140,7 @@ int main(void)
         cmocka_unit_test(each_step_alone_is_missing_alone),
         cmocka_unit_test(everything_missing_is_listed_in_the_order_in_which_it_is_done),
         cmocka_unit_test(real_names_are_needed_in_mainland_china_alone),
+        cmocka_unit_test(another_region_than_the_preferred_one_is_confirmed_once),
         cmocka_unit_test(a_region_is_1_to_32_small_letters_digits_and_dashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

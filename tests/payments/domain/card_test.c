@@ -84,7 +84,7 @@ static void each_rule_refuses_at_its_boundary(void **state)
         enum card_verdict verdict;
     } rows[] = {
         {.verdict = CARD_ACCEPTED},
-        {.owner = &unknown, .verdict = CARD_ACCOUNT_NOT_KNOWN},
+        {.owner = &unknown, .verdict = CARD_BILLING_ADDRESS_MISSING},
         {.owner = &homeless, .verdict = CARD_BILLING_ADDRESS_MISSING},
         {.owner = &homeless, .number = "4242424242424241", .verdict = CARD_BILLING_ADDRESS_MISSING},
         {.number = "4242424242424241", .verdict = CARD_NUMBER_INVALID},
@@ -149,7 +149,8 @@ static void the_issuers_country_must_be_the_accounts(void **state)
 static void every_refusal_has_its_words(void **state)
 {
     (void)state;
-    for (enum card_verdict verdict = CARD_ACCOUNT_NOT_KNOWN; verdict <= CARD_ABANDONED; verdict++) {
+    for (enum card_verdict verdict = CARD_BILLING_ADDRESS_MISSING; verdict <= CARD_ABANDONED;
+         verdict++) {
         const struct refusal *refusal = card_refusal(verdict);
         assert_int_equal(card_verdict_find(refusal->reason), verdict);
         assert_true(strlen(refusal->sentence) > 10);

@@ -13,6 +13,7 @@
 
 #include "event/v1/event.pb-c.h"
 #include "gateway/v1/approval.pb-c.h"
+#include "gateway/v1/blocker.pb-c.h"
 #include "gateway/v1/ceiling.pb-c.h"
 #include "gateway/v1/closing.pb-c.h"
 #include "gateway/v1/act.pb-c.h"
@@ -75,6 +76,7 @@
 static const ProtobufCServiceDescriptor *const services[] = {
     &event__v1__event_service__descriptor,
     &gateway__v1__approval_service__descriptor,
+    &gateway__v1__blocker_service__descriptor,
     &gateway__v1__ceiling_service__descriptor,
     &gateway__v1__closing_service__descriptor,
     &gateway__v1__permission_service__descriptor,

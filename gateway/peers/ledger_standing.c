@@ -1,0 +1,93 @@
+#include "gateway/peers/ledger_standing.h"
+
+#include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/quota.pb-c.h"
+
+/* One replica decides on a company as long as it is well. */
+#define KEY_OF(place) (&(const struct rpc_call_options){.key = (place)->company_id})
+
+/* A peer that does not know it has answered. */
+static bool take_not_found(struct rpc_status *status)
+{
+    if (status->code != CODE_NOT_FOUND)
+        return false;
+    status->code = CODE_OK;
+    return true;
+}
+
+static enum failure get_state(struct peer_call call, const struct ledger_place *place,
+                              struct ledger_standing *standing)
+{
+    struct arena *arena = task_arena(call.task);
+    Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, place->account_id);
+    request.company_id = arena_strdup(arena, place->company_id);
+    Ledger__V1__GetAccountResponse *response = NULL;
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__account_service, get_account,
+                      &request, &response, call.status);
+    if (failure != FAILURE_NONE || take_not_found(call.status) || call.status->code != CODE_OK)
+        return failure;
+    if (response->account == NULL)
+        return FAILURE_INTERNAL;
+    standing->found = true;
+    standing->closed = response->account->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED;
+    standing->frozen = response->account->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_FROZEN;
+    return FAILURE_NONE;
+}
+
+static enum failure get_money(struct peer_call call, const struct ledger_place *place,
+                              struct ledger_standing *standing)
+{
+    struct arena *arena = task_arena(call.task);
+    Ledger__V1__GetBalanceRequest request = LEDGER__V1__GET_BALANCE_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, place->account_id);
+    request.company_id = arena_strdup(arena, place->company_id);
+    Ledger__V1__GetBalanceResponse *response = NULL;
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__account_service, get_balance,
+                      &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
+        return failure;
+    const Ledger__V1__Balance *balance = response->balance;
+    if (balance == NULL || response->transferable == NULL)
+        return FAILURE_INTERNAL;
+    standing->suspended = balance->suspended;
+    standing->available_micros = balance->available_micros;
+    standing->waiting_micros =
+        balance->credit_limit_micros - balance->effective_credit_limit_micros;
+    standing->transferable_micros = response->transferable->amount_micros;
+    standing->transfer_gate = response->transferable->binding;
+    return FAILURE_NONE;
+}
+
+enum failure ledger_standing_get(struct peer_call call, const struct ledger_place *place,
+                                 struct ledger_standing *standing)
+{
+    *standing = (struct ledger_standing){.transfer_gate = ""};
+    enum failure failure = get_state(call, place, standing);
+    return failure == FAILURE_NONE && standing->found ? get_money(call, place, standing) : failure;
+}
+
+enum failure ledger_quota_left(struct peer_call call, const struct ledger_place *place,
+                               const char *sub_account_id, bool *known, int64_t *left_micros)
+{
+    struct arena *arena = task_arena(call.task);
+    Ledger__V1__GetQuotaRequest request = LEDGER__V1__GET_QUOTA_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, place->account_id);
+    request.company_id = arena_strdup(arena, place->company_id);
+    request.sub_account_id = arena_strdup(arena, sub_account_id);
+    Ledger__V1__GetQuotaResponse *response = NULL;
+    *known = false;
+    *left_micros = 0;
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__quota_service, get_quota,
+                      &request, &response, call.status);
+    if (failure != FAILURE_NONE || take_not_found(call.status) || call.status->code != CODE_OK)
+        return failure;
+    if (response->quota == NULL)
+        return FAILURE_INTERNAL;
+    *known = true;
+    *left_micros = response->quota->available_micros;
+    return FAILURE_NONE;
+}

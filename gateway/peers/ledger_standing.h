@@ -1,0 +1,24 @@
+/* How an account stands in the ledger: what it may do with its money now, and how much. */
+#ifndef GATEWAY_PEERS_LEDGER_STANDING_H
+#define GATEWAY_PEERS_LEDGER_STANDING_H
+
+#include "gateway/peers/ledger_peer.h"
+
+struct ledger_standing {
+    bool found;
+    bool closed, frozen, suspended;
+    const char *transfer_gate; /* why nothing may be passed on, "OVERDUE"; or a term's name */
+    int64_t available_micros, transferable_micros;
+    int64_t waiting_micros; /* of the credit limit, for its contract or another leave */
+};
+
+/* An account that the ledger does not know is not found. */
+enum failure ledger_standing_get(struct peer_call call, const struct ledger_place *place,
+                                 struct ledger_standing *standing) must_check;
+
+/* *left_micros of the quota of a sub-account; *known is false when there is none. */
+enum failure ledger_quota_left(struct peer_call call, const struct ledger_place *place,
+                               const char *sub_account_id, bool *known,
+                               int64_t *left_micros) must_check;
+
+#endif
