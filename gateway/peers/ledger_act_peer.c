@@ -7,6 +7,7 @@
 #include "runtime/rpc/timestamp.h"
 
 #define ROLES_MAX 64
+#define TAG_SIZE_MAX 64 /* of an order; other contexts have longer ones */
 
 /* protobuf-c's fields are char *, also where they are only read. */
 static char *borrowed(const char *text)
@@ -97,13 +98,25 @@ static void take_page(struct arena *arena, const struct peer_act_question *quest
     page->is_last = text_is_empty(response->next_cursor);
 }
 
+/* Named as its acts are told: by the permission, or, of what has no rpc, as "ledger.expire_hold".
+ */
+static bool name_action(const char *asked, char action[ACT_RPC_SIZE])
+{
+    static const char context[] = "ledger.";
+    if (text_is_empty(asked) || act_rpc_of_ledger(asked, action))
+        return true;
+    const char *rest = asked + sizeof context - 1;
+    return strncmp(asked, context, sizeof context - 1) == 0 && rest[0] != '\0' &&
+           act_permission(rest) == NULL && text_print(action, ACT_RPC_SIZE, "%s", rest);
+}
+
 enum failure ledger_act_list(struct peer_call call, const char *company_id,
                              const struct peer_act_question *question, struct peer_act_page *page)
 {
     struct arena *arena = task_arena(call.task);
     char action[ACT_RPC_SIZE] = "";
     *page = (struct peer_act_page){.cursor = question->cursor, .is_last = true};
-    if (!text_is_empty(question->action) && !act_rpc_of_ledger(question->action, action))
+    if (!name_action(question->action, action) || strlen(question->tag) > TAG_SIZE_MAX)
         return FAILURE_NONE;
     Ledger__V1__ListActsRequest request = LEDGER__V1__LIST_ACTS_REQUEST__INIT;
     request.company_id = borrowed(company_id);

@@ -122,8 +122,29 @@ class WhoDidWhat(Journey):
         self.assertEqual(list(page.missing), ["sharing"])
         self.assertIn(GRANT, [act.action for act in page.acts])
 
+    def test_each_act_is_found_by_what_is_told_of_it(self):
+        """A tag that is longer than an order's may be; the action of what has no rpc."""
+        card, remark = self.owner.add_card()["paymentMethodId"], "ClientX-MarchQ2-AI-POC-Tokyo-OSS-" * 7
+        done = self.top_up(self.owner, card, "500.00", remark)
+        self.stack.await_equal(self, micros("500.00"), self.owner.own, 40)
+        self.assertIn((done, TOP_UP), [(act.object_id, act.action) for act in self.list(self.owner, tag=remark)])
+        acts = self.list(self.owner)
+        self.assertIn("ledger.credit_top_up", {act.action for act in acts})
+        for act in acts:
+            fields = {"principal_id": act.actor.principal_id, "object_id": act.object_id, "tag": act.tag, "action": act.action}
+            for name, value in fields.items():
+                self.assertIn(act.act_id, [found.act_id for found in self.list(self.owner, **{name: value})], (name, value))
+        self.assertEqual([act.act_id for act in self.list(self.owner, page_size=1)], [act.act_id for act in acts])
+
     def test_a_malformed_question_is_refused(self):
-        for fields, field in (({"cursor": "x"}, "cursor"), ({"cursor": "x;x;x;x;x"}, "cursor"),
+        for cursor in ("-;-;-;-", "-;-;-;-;-;-", ";;-1.0;;", ";;;;p0." + new_id(), "é;;;;", "p1.%s x;;;;" % new_id(), ";;;;-.-"):
+            with self.assertRaises(Refusal) as refusal:
+                self.call(self.owner, ACTS + "ListActs", cursor=cursor)
+            self.assertEqual(refusal.exception.fields, ["cursor"], cursor)
+        ended = self.call(self.owner, ACTS + "ListActs", cursor="-;-;-;-;-")
+        self.assertEqual((list(ended.acts), ended.next_cursor), ([], ""))
+        for fields, field in (({"cursor": "x"}, "cursor"), ({"cursor": "x;x;x;x;x"}, "cursor"), ({"tag": "a\nb"}, "tag"), ({"tag": "\u202ea"}, "tag"),
+                              ({"tag": "x" * 257}, "tag"),
                               ({"start_time": {"seconds": 2000000000}, "end_time": {"seconds": 1000000000}}, "start_time"),
                               ({"start_time": {"seconds": 1000000000}}, "start_time")):
             with self.assertRaises(Refusal) as refusal:
