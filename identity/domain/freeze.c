@@ -50,6 +50,12 @@ enum freeze_verdict freeze_begin_decide(unsigned caller_roles, int64_t holding, 
     return holding >= FREEZES_MAX ? FREEZE_TOO_MANY : FREEZE_ACCEPTED;
 }
 
+/* c-13: whoever holds the secret of a program acts as that program. */
+static bool is_own(const struct freeze_act *act)
+{
+    return act->made_freezer || id_equal(act->caller_id, act->freeze->created_by);
+}
+
 enum freeze_verdict freeze_confirm_decide(const struct freeze_act *act, int64_t now_us)
 {
     assert(!id_is_nil(act->caller_id) && now_us > 0);
@@ -60,7 +66,7 @@ enum freeze_verdict freeze_confirm_decide(const struct freeze_act *act, int64_t 
     enum freeze_state state = freeze_state(act->freeze, now_us);
     if (state != FREEZE_PENDING)
         return state == FREEZE_IN_FORCE ? FREEZE_HOLDS : FREEZE_OVER;
-    return id_equal(act->caller_id, act->freeze->created_by) ? FREEZE_OWN : FREEZE_ACCEPTED;
+    return is_own(act) ? FREEZE_OWN : FREEZE_ACCEPTED;
 }
 
 enum freeze_verdict freeze_undo_decide(const struct freeze_act *act, int64_t now_us)
@@ -73,8 +79,7 @@ enum freeze_verdict freeze_undo_decide(const struct freeze_act *act, int64_t now
     enum freeze_state state = freeze_state(act->freeze, now_us);
     if (state != FREEZE_PENDING && state != FREEZE_IN_FORCE)
         return FREEZE_OVER;
-    bool is_own = id_equal(act->caller_id, act->freeze->created_by);
-    return is_own && state == FREEZE_IN_FORCE ? FREEZE_OWN : FREEZE_ACCEPTED;
+    return is_own(act) && state == FREEZE_IN_FORCE ? FREEZE_OWN : FREEZE_ACCEPTED;
 }
 
 static const char *const levels[] = {

@@ -78,6 +78,7 @@ enum freeze_verdict freeze_begin_decide(unsigned caller_roles, int64_t holding, 
 struct freeze_act {
     unsigned caller_roles;
     struct id caller_id;
+    bool made_freezer; /* the caller made the program that froze, or a key of it */
     const struct freeze *freeze;
 };
 

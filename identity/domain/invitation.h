@@ -34,7 +34,7 @@ struct invite_facts {
     bool is_invited;     /* by an invitation that is open */
     int64_t open;        /* of the account */
     int64_t account_day; /* sent within INVITATIONS_DAY_US */
-    int64_t address_day; /* the same, by all accounts */
+    int64_t address_day; /* the same, by all accounts; for a verified company, by itself */
 };
 
 /* Of an inviter who may give the role (role_give_decide). */

@@ -14,10 +14,12 @@ static const struct refusal certificate_refusals[] = {CERTIFICATE_REFUSALS(REFUS
 static const struct refusal refusals[] = {KEY_REFUSALS(REFUSAL_ROW)};
 static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-enum program_verdict program_make_decide(int64_t count)
+enum program_verdict program_make_decide(int64_t count, int64_t made)
 {
-    assert(count >= 0);
-    return count < PROGRAMS_MAX ? PROGRAM_MADE : PROGRAM_TOO_MANY;
+    assert(count >= 0 && made >= 0);
+    if (count >= PROGRAMS_MAX)
+        return PROGRAM_TOO_MANY;
+    return made >= PROGRAMS_DAY_MAX ? PROGRAM_DAY_FULL : PROGRAM_MADE;
 }
 
 const struct refusal *program_refusal(enum program_verdict verdict)

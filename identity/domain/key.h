@@ -10,7 +10,9 @@
 
 #include "runtime/base/refusal.h"
 
-#define PROGRAMS_MAX 50   /* of an account */
+#define PROGRAMS_MAX 50      /* of an account */
+#define PROGRAMS_DAY_MAX 100 /* made within a day, those that were removed included */
+#define PROGRAMS_DAY_US (INT64_C(24) * 3600 * 1000000)
 #define KEYS_MAX 10       /* of a program, that count */
 #define KEYS_KEPT_MAX 100 /* of a program, with those that ended */
 #define KEY_KEPT_US (INT64_C(90) * 24 * 3600 * 1000000)
@@ -24,12 +26,15 @@
 
 #define PROGRAM_REFUSALS(X)                                              \
     X(PROGRAM_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "PROGRAM_LIMIT", \
-      "The account has as many programs as it may; remove one first.")
+      "The account has as many programs as it may; remove one first.")   \
+    X(PROGRAM_DAY_FULL, NEVER, CODE_RESOURCE_EXHAUSTED, "PROGRAM_LIMIT", \
+      "The account made as many programs within a day as it may; try again tomorrow.")
 
 enum program_verdict { PROGRAM_MADE = 0, PROGRAM_REFUSALS(REFUSAL_ENUM) };
 
-/* One more, where there are so many. */
-enum program_verdict program_make_decide(int64_t count);
+/* One more, where there are so many, and so many were made within a day: those that were removed
+ * stay known for ever, and so count. */
+enum program_verdict program_make_decide(int64_t count, int64_t made);
 const struct refusal *program_refusal(enum program_verdict verdict);
 
 /* ---- the secret: "kontor_", 43 digits of 256 bits to the base 62, 6 of their CRC-32 ---- */

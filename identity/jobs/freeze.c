@@ -6,6 +6,7 @@
 #include "identity/store/freeze_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
+#include "runtime/database/act_log.h"
 #include "runtime/database/outbox.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
@@ -121,7 +122,17 @@ static enum failure end_due(struct transaction *transaction, void *argument)
     failure = freeze_store_end(transaction, &freeze);
     const struct security_event by = {
         .principal_id = freeze.created_by, .device = "", .network = "", .times = 1};
-    return failure == FAILURE_NONE ? freeze_tell(transaction, &freeze, &by, now_us) : failure;
+    if (failure == FAILURE_NONE)
+        failure = freeze_tell(transaction, &freeze, &by, now_us);
+    return failure != FAILURE_NONE
+               ? failure
+               : act_append_of_step(transaction, "identity.end_freeze",
+                                    &(struct act){.account_id = freeze.account_id,
+                                                  .object_id = freeze.freeze_id,
+                                                  .action = "identity.end_freeze",
+                                                  .tag = "",
+                                                  .reason = "",
+                                                  .act_us = now_us});
 }
 
 static enum failure end_all_due(struct task *task, void *database)

@@ -54,9 +54,10 @@ static int find_waiting(struct attempt *attempt, struct id factor_id, struct fac
 int confirm_totp(struct call *call, const struct confirm_totp *request,
                  Identity__V1__ConfirmTotpResponse *response)
 {
-    struct attempt attempt = proof_begin(call, FACTOR_TOTP);
+    struct attempt attempt = proof_begin(call, FACTOR_TOTP, "identity.factor.enroll");
     struct recovery_codes codes;
     struct factor factor;
+    attempt.object_id = request->factor_id;
     attempt.proof.has_factor = true;
     attempt.step.waits = true;
     attempt.event = SECURITY_FACTOR_ADDED;
@@ -121,7 +122,7 @@ static int look_at(struct attempt *attempt, const struct prove_factor *request,
 int prove_factor(struct call *call, const struct prove_factor *request,
                  Identity__V1__ProveFactorResponse *response)
 {
-    struct attempt attempt = proof_begin(call, kind_of(request));
+    struct attempt attempt = proof_begin(call, kind_of(request), "identity.session.prove_factor");
     const struct factor_page page = {.principal_id = attempt.step.principal_id,
                                      .limit = FACTORS_MAX};
     struct factors factors;

@@ -4,6 +4,8 @@
 #include "identity/service/factor.h"
 #include "identity/service/start.h"
 #include "runtime/base/clock.h"
+#include "runtime/database/act_log.h"
+#include "runtime/idempotency/call_actor.h"
 #include "runtime/factor/totp.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -193,11 +195,20 @@ static enum failure replace_codes(struct transaction *transaction, void *argumen
         return FAILURE_NONE;
     failure = factor_store_replace_recovery(transaction, principal_id, regeneration->codes.macs,
                                             regeneration->now_us);
+    if (failure == FAILURE_NONE)
+        failure = security_tell(regeneration->call, transaction,
+                                &(struct security_event){.kind = SECURITY_RECOVERY_CODES_MADE,
+                                                         .noted_us = regeneration->now_us});
+    const struct actor *actor = call_actor(regeneration->call);
     return failure != FAILURE_NONE
                ? failure
-               : security_tell(regeneration->call, transaction,
-                               &(struct security_event){.kind = SECURITY_RECOVERY_CODES_MADE,
-                                                        .noted_us = regeneration->now_us});
+               : act_append(transaction,
+                            &(struct act){.actor = actor,
+                                          .account_id = actor->account_id,
+                                          .action = "identity.factor.regenerate_recovery_codes",
+                                          .tag = "",
+                                          .reason = "",
+                                          .act_us = regeneration->now_us});
 }
 
 static int regenerate_recovery_codes(struct call *call,

@@ -153,6 +153,9 @@ static int take(struct mutation *mutation, struct freeze *freeze, decision *deci
     int no = lock(mutation, account_id, &act.caller_roles);
     if (no == 0)
         no = freeze_store_read(mutation->transaction, account_id, freeze_id, freeze, &exists);
+    if (no == 0 && exists)
+        no = freeze_store_made_freezer(mutation->transaction, freeze, act.caller_id,
+                                       &act.made_freezer);
     if (no != 0)
         return no;
     act.freeze = exists ? freeze : NULL;

@@ -8,6 +8,7 @@
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/database/act_log.h"
 #include "runtime/rpc/timestamp.h"
 
 #define DEVICE_BYTES_MAX 128
@@ -27,7 +28,8 @@ struct log_in_attempt {
     uint64_t lane;       /* of the hasher */
     char *new_device;    /* a token for it; NULL when the device is known */
     struct new_session session;
-    bool opened; /* false: the password was changed after it was looked at */
+    struct id acting_id; /* the account that the session acts in by itself; nil: none */
+    bool opened;         /* false: the password was changed after it was looked at */
 };
 
 void log_in_read(struct call *call, const Identity__V1__LogInRequest *message,
@@ -58,15 +60,33 @@ static struct security_event event_of(const struct log_in_attempt *attempt,
                                                       .noted_us = attempt->session.created_us});
 }
 
+/* GW-07: by the session that it opens, in the account that it acts in. */
+static enum failure keep_act(struct transaction *transaction, const struct log_in_attempt *attempt)
+{
+    const struct new_session *session = &attempt->session;
+    struct actor actor = {.principal_id = session->principal_id,
+                          .account_id = attempt->acting_id,
+                          .credential = ACTOR_SESSION,
+                          .credential_id = session->session_id};
+    actor.reference = actor_reference(&actor);
+    return act_append(transaction, &(struct act){.actor = &actor,
+                                                 .account_id = attempt->acting_id,
+                                                 .object_id = session->session_id,
+                                                 .action = "identity.session.log_in",
+                                                 .tag = "",
+                                                 .reason = "",
+                                                 .act_us = session->created_us});
+}
+
 static enum failure keep_session(struct transaction *transaction, void *argument)
 {
     struct log_in_attempt *attempt = argument;
     const struct security_event event = event_of(attempt, SECURITY_LOG_IN);
     enum failure failure =
         session_store_open(transaction, &attempt->session, &attempt->by, &attempt->opened);
-    return failure != FAILURE_NONE || !attempt->opened
-               ? failure
-               : security_event_store_note(transaction, &event);
+    if (failure == FAILURE_NONE && attempt->opened)
+        failure = security_event_store_note(transaction, &event);
+    return failure != FAILURE_NONE || !attempt->opened ? failure : keep_act(transaction, attempt);
 }
 
 static int refuse_log_in(struct call *call, enum log_in_verdict verdict)
@@ -147,7 +167,8 @@ static int check_code(struct call *call, struct log_in_attempt *attempt)
 
 static int refuse_password(struct call *call, const struct log_in_attempt *attempt)
 {
-    const struct security_event event = event_of(attempt, SECURITY_LOG_IN_FAILED);
+    struct security_event event = event_of(attempt, SECURITY_LOG_IN_FAILED);
+    event.account_id = attempt->acting_id;
     int no =
         security_event_store_log_in_failed(identity_reader(call), attempt->by.email_index, &event);
     return no != 0 ? no : refuse_log_in(call, LOG_IN_REFUSED);
@@ -167,8 +188,10 @@ static int check_password(struct call *call, struct log_in_attempt *attempt,
     no = password_verify(call_task(call), &identity_of(call)->hasher, &trial, &matches);
     if (no != 0)
         return hashing_failed(call, no);
-    if (exists)
+    if (exists) {
         attempt->session.principal_id = principal->principal_id;
+        attempt->acting_id = principal->account_id;
+    }
     return matches ? 0 : refuse_password(call, attempt);
 }
 

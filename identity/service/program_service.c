@@ -69,15 +69,16 @@ static int create_program(struct mutation *mutation, const struct create_program
 {
     struct call *call = mutation->call;
     struct role_giver caller;
-    int64_t count = 0;
+    struct program_counts counts = {0, 0};
     int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
         no = role_give(call, &caller, request->subtree);
     if (no == 0)
-        no = program_store_count(mutation->transaction, request->account_id, &count);
+        no = program_store_count(mutation->transaction, request->account_id, mutation->now_us,
+                                 &counts);
     if (no != 0)
         return no;
-    enum program_verdict verdict = program_make_decide(count);
+    enum program_verdict verdict = program_make_decide(counts.count, counts.made);
     if (verdict != PROGRAM_MADE)
         return call_refuse(call, program_refusal(verdict), NO_TERMS);
     const struct program program = {.program_id = id_new(mutation->now_us),

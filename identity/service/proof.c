@@ -2,6 +2,8 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"
+#include "runtime/database/act_log.h"
+#include "runtime/idempotency/call_actor.h"
 #include "runtime/rpc/timestamp.h"
 
 static struct metric proof_total = {.name = "identity_proof_total",
@@ -9,9 +11,9 @@ static struct metric proof_total = {.name = "identity_proof_total",
                                     .kind = METRIC_COUNTER,
                                     .labels = {"outcome"}};
 
-struct attempt proof_begin(struct call *call, enum factor_kind kind)
+struct attempt proof_begin(struct call *call, enum factor_kind kind, const char *action)
 {
-    struct attempt attempt = {.call = call, .session = {.kind = kind}};
+    struct attempt attempt = {.call = call, .action = action, .session = {.kind = kind}};
     attempt.session.principal_id = caller_id(call);
     attempt.session.session_id = caller_session_id(call);
     attempt.session.proved_us = clock_now_us();
@@ -74,6 +76,18 @@ static enum failure take(struct transaction *transaction, struct attempt *attemp
     return factor_store_use(transaction, &attempt->step, &attempt->proof.fresh);
 }
 
+/* GW-07: a proof works once, so it has no request id and its act is kept here. */
+static struct act act_of(const struct attempt *attempt, const char *reason)
+{
+    return (struct act){.actor = call_actor(attempt->call),
+                        .account_id = call_actor(attempt->call)->account_id,
+                        .object_id = attempt->object_id,
+                        .action = attempt->action,
+                        .tag = "",
+                        .reason = reason,
+                        .act_us = attempt->step.now_us};
+}
+
 static enum failure keep(struct transaction *transaction, void *argument)
 {
     struct attempt *attempt = argument;
@@ -92,7 +106,15 @@ static enum failure keep(struct transaction *transaction, void *argument)
         failure = security_tell(
             attempt->call, transaction,
             &(struct security_event){.kind = attempt->event, .noted_us = attempt->step.now_us});
-    return failure;
+    const struct act act = act_of(attempt, "");
+    return failure != FAILURE_NONE ? failure : act_append(transaction, &act);
+}
+
+static int refuse_proof(const struct attempt *attempt, enum proof_verdict verdict)
+{
+    const struct act act = act_of(attempt, proof_refusal(verdict)->reason);
+    int no = act_append_alone(identity_reader(attempt->call), &act);
+    return no != 0 ? no : call_refuse(attempt->call, proof_refusal(verdict), NO_TERMS);
 }
 
 /* Of two at once with one code, one passes: the statement that takes the step finds it taken. */
@@ -111,7 +133,7 @@ int proof_finish(struct attempt *attempt)
     metric_add(&proof_total,
                verdict == PROOF_ACCEPTED ? "accepted" : proof_refusal(verdict)->reason, 1);
     if (verdict != PROOF_ACCEPTED)
-        return call_refuse(call, proof_refusal(verdict), NO_TERMS);
+        return refuse_proof(attempt, verdict);
     return attempt->lives ? messages_deliver(call) : call_refuse(call, &session_ended, NO_TERMS);
 }
 

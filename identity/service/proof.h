@@ -8,6 +8,8 @@
 
 struct attempt {
     struct call *call;
+    const char *action;  /* its permission */
+    struct id object_id; /* the factor that is enrolled; nil: none */
     struct proof proof;
     struct factor_step step;        /* of a factor that is enrolled, or waits; or */
     struct bytes code_mac;          /* of a recovery code; or */
@@ -20,7 +22,7 @@ struct attempt {
     enum security_event_kind event; /* noted, and told to the owner */
 };
 
-struct attempt proof_begin(struct call *call, enum factor_kind kind);
+struct attempt proof_begin(struct call *call, enum factor_kind kind, const char *action);
 
 /* Counts it; refuses when the principal has to wait. */
 int proof_count(struct attempt *attempt) must_check;

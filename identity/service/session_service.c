@@ -5,6 +5,7 @@
 #include "identity/service/security.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/clock.h"
+#include "runtime/database/act_log.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -39,14 +40,44 @@
 #define revoke_all_sessions_scope(call, request) caller_id(call)
 #include "identity/service/session_rpc.h"
 
+struct log_out_attempt {
+    uint8_t token_hash[TOKEN_HASH_SIZE];
+    const char *network;
+    int64_t now_us;
+};
+
+/* GW-07: whoever has the token is the session's principal. */
+static enum failure keep_log_out(struct transaction *transaction, void *argument)
+{
+    const struct log_out_attempt *attempt = argument;
+    struct logged_out out;
+    enum failure failure = session_store_log_out(transaction, attempt->token_hash, attempt->network,
+                                                 attempt->now_us, &out);
+    if (failure != FAILURE_NONE || id_is_nil(out.principal_id))
+        return failure;
+    struct actor actor = {.principal_id = out.principal_id,
+                          .account_id = out.account_id,
+                          .credential = ACTOR_SESSION,
+                          .credential_id = out.session_id};
+    actor.reference = actor_reference(&actor);
+    return act_append(transaction, &(struct act){.actor = &actor,
+                                                 .account_id = out.account_id,
+                                                 .object_id = out.session_id,
+                                                 .action = "identity.session.log_out",
+                                                 .tag = "",
+                                                 .reason = "",
+                                                 .act_us = attempt->now_us});
+}
+
 static int log_out(struct call *call, const struct log_out *request,
                    Identity__V1__LogOutResponse *response)
 {
-    uint8_t hash[TOKEN_HASH_SIZE];
+    struct log_out_attempt attempt = {.network = caller_network(call), .now_us = clock_now_us()};
     (void)response;
-    if (!token_hash(request->session_token, hash))
+    if (!token_hash(request->session_token, attempt.token_hash))
         return 0;
-    return session_store_log_out(identity_reader(call), hash, caller_network(call), clock_now_us());
+    return database_transact(call_task(call), identity_of(call)->database, ISOLATION_READ_COMMITTED,
+                             keep_log_out, &attempt);
 }
 
 /* ---- the caller's name ---- */

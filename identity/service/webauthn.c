@@ -162,7 +162,7 @@ static int judge_new(struct attempt *attempt, const struct finish_webauthn_enrol
 int finish_webauthn_enrollment(struct call *call, const struct finish_webauthn_enrollment *request,
                                Identity__V1__FinishWebauthnEnrollmentResponse *response)
 {
-    struct attempt attempt = proof_begin(call, FACTOR_WEBAUTHN);
+    struct attempt attempt = proof_begin(call, FACTOR_WEBAUTHN, "identity.factor.enroll");
     struct webauthn_credential *credential = arena_alloc(call_arena(call), sizeof *credential);
     struct recovery_codes codes;
     attempt.proof.has_factor = true;
@@ -185,6 +185,7 @@ int finish_webauthn_enrollment(struct call *call, const struct finish_webauthn_e
         .used_us = attempt.step.now_us,
     };
     attempt.enrolled = &factor;
+    attempt.object_id = factor.factor_id;
     attempt.step.counter = credential->counter;
     no = proof_finish(&attempt);
     if (no != 0)

@@ -70,6 +70,20 @@ enum failure freeze_store_insert(struct transaction *transaction, const struct f
     return failure == FAILURE_NONE ? advance(transaction, freeze) : failure;
 }
 
+enum failure freeze_store_made_freezer(struct transaction *transaction, const struct freeze *freeze,
+                                       struct id person_id, bool *made)
+{
+    struct rows rows;
+    enum failure failure =
+        identity_freeze_made_freezer(transaction,
+                                     &(struct identity_freeze_made_freezer){
+                                         .freezer_id = freeze->created_by, .person_id = person_id},
+                                     &rows);
+    if (failure == FAILURE_NONE)
+        *made = identity_freeze_made_freezer_row(&rows, 0).made;
+    return failure;
+}
+
 enum failure freeze_store_confirm(struct transaction *transaction, const struct freeze *freeze)
 {
     enum failure failure = identity_freeze_confirm(

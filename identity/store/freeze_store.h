@@ -14,6 +14,9 @@ enum failure freeze_store_read(struct transaction *transaction, struct id accoun
 /* One that begins is counted (freeze_epoch): answers from before it are told apart. */
 enum failure freeze_store_insert(struct transaction *transaction,
                                  const struct freeze *freeze) must_check;
+/* Whether a person made the program that froze, or a key of it. */
+enum failure freeze_store_made_freezer(struct transaction *transaction, const struct freeze *freeze,
+                                       struct id person_id, bool *made) must_check;
 enum failure freeze_store_confirm(struct transaction *transaction,
                                   const struct freeze *freeze) must_check;
 enum failure freeze_store_end(struct transaction *transaction,

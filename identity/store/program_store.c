@@ -1,5 +1,6 @@
 #include "identity/store/program_store.h"
 
+#include "identity/domain/key.h"
 #include "identity/domain/role.h"
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
@@ -16,13 +17,18 @@ static struct text_array names_of(struct arena *arena, unsigned roles)
 }
 
 enum failure program_store_count(struct transaction *transaction, struct id account_id,
-                                 int64_t *count)
+                                 int64_t now_us, struct program_counts *counts)
 {
     struct rows rows;
-    enum failure failure = identity_program_count(
-        transaction, &(struct identity_program_count){.account_id = account_id}, &rows);
-    if (failure == FAILURE_NONE)
-        *count = identity_program_count_row(&rows, 0).count;
+    enum failure failure =
+        identity_program_count(transaction,
+                               &(struct identity_program_count){
+                                   .account_id = account_id, .since_us = now_us - PROGRAMS_DAY_US},
+                               &rows);
+    if (failure == FAILURE_NONE) {
+        struct identity_program_count_row row = identity_program_count_row(&rows, 0);
+        *counts = (struct program_counts){row.count, row.made};
+    }
     return failure;
 }
 

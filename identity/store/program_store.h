@@ -14,9 +14,14 @@ struct program {
     int64_t created_us;
 };
 
+struct program_counts {
+    int64_t count; /* that were not removed */
+    int64_t made;  /* within a day */
+};
+
 /* All in an account that is locked (role_store_lock). */
 enum failure program_store_count(struct transaction *transaction, struct id account_id,
-                                 int64_t *count) must_check;
+                                 int64_t now_us, struct program_counts *counts) must_check;
 enum failure program_store_insert(struct transaction *transaction,
                                   const struct program *program) must_check;
 /* Whether it has grants with subtree, but not its roles; *exists is false when the account has none

@@ -1,6 +1,10 @@
 #include "identity/store/security_event_store.h"
 
+#include <assert.h>
+
+#include "identity/domain/session.h"
 #include "identity/store/queries.h"
+#include "runtime/base/actor.h"
 
 #define HOURS_SUMMED_MAX 256
 
@@ -26,19 +30,29 @@ enum failure security_event_store_note(struct transaction *transaction,
 enum failure security_event_store_log_in_failed(struct reader reader, struct bytes email_index,
                                                 const struct security_event *event)
 {
+    struct actor public;
+    bool is_somebody = actor_read(&(const struct actor_said){.step = "public"}, &public);
+    assert(is_somebody);
+    (void)is_somebody;
     return identity_security_event_log_in_failed_alone(
         reader,
-        &(struct identity_security_event_log_in_failed){.email_index = email_index,
-                                                        .hour_us =
-                                                            security_hour_us(event->noted_us),
-                                                        .principal_id = event->principal_id,
-                                                        .noted_max = LOG_INS_FAILED_NOTED_MAX,
-                                                        .event_id = id_new(event->noted_us),
-                                                        .session_id = event->session_id,
-                                                        .kind = security_event_name(event->kind),
-                                                        .device = event->device,
-                                                        .network = event->network,
-                                                        .note_us = event->noted_us},
+        &(struct identity_security_event_log_in_failed){
+            .email_index = email_index,
+            .hour_us = security_hour_us(event->noted_us),
+            .principal_id = event->principal_id,
+            .noted_max = LOG_INS_FAILED_NOTED_MAX,
+            .event_id = id_new(event->noted_us),
+            .session_id = event->session_id,
+            .kind = security_event_name(event->kind),
+            .device = event->device,
+            .network = event->network,
+            .note_us = event->noted_us,
+            .act_id = id_new(event->noted_us),
+            .account_id = event->account_id,
+            .action = "identity.session.log_in",
+            .reason = log_in_refusal(LOG_IN_REFUSED)->reason,
+            .actor_id = public.reference,
+            .step = public.step},
         NULL);
 }
 

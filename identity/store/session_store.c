@@ -186,17 +186,26 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
-enum failure session_store_log_out(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
-                                   const char *network, int64_t now_us)
+enum failure session_store_log_out(struct transaction *transaction,
+                                   const uint8_t token_hash[TOKEN_HASH_SIZE], const char *network,
+                                   int64_t now_us, struct logged_out *out)
 {
-    return identity_revoke_session_by_token_alone(
-        reader,
+    struct rows rows;
+    enum failure failure = identity_revoke_session_by_token(
+        transaction,
         &(struct identity_revoke_session_by_token){.token_hash = {token_hash, TOKEN_HASH_SIZE},
                                                    .revoke_us = now_us,
                                                    .event_id = id_new(now_us),
                                                    .kind = security_event_name(SECURITY_LOG_OUT),
                                                    .network = network},
-        NULL);
+        &rows);
+    *out = (struct logged_out){.principal_id = {{0}}};
+    if (failure != FAILURE_NONE || rows.count == 0)
+        return failure;
+    struct identity_revoke_session_by_token_row row =
+        identity_revoke_session_by_token_row(&rows, 0);
+    *out = (struct logged_out){row.principal_id, row.session_id, row.account_id};
+    return FAILURE_NONE;
 }
 
 /* Of all sessions when session_id is nil. */

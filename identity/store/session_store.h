@@ -63,9 +63,17 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
 enum failure session_store_forgive(struct transaction *transaction,
                                    const struct log_in_by *by) must_check;
 
-/* Ends the session of a token, and notes it. */
-enum failure session_store_log_out(struct reader reader, const uint8_t token_hash[TOKEN_HASH_SIZE],
-                                   const char *network, int64_t now_us) must_check;
+/* A session that was ended by its token; principal_id is nil when none was. */
+struct logged_out {
+    struct id principal_id;
+    struct id session_id;
+    struct id account_id; /* that it acted in by itself; nil: none */
+};
+
+/* Ends it, and notes it. */
+enum failure session_store_log_out(struct transaction *transaction,
+                                   const uint8_t token_hash[TOKEN_HASH_SIZE], const char *network,
+                                   int64_t now_us, struct logged_out *out) must_check;
 enum failure session_store_revoke(struct transaction *transaction, struct id principal_id,
                                   struct id session_id, int64_t now_us, bool *revoked) must_check;
 /* But for one, if it is not nil. A proof on their devices counts for no log-in any more. */

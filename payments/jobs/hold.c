@@ -10,6 +10,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
+#include "runtime/database/act_log.h"
 #include "runtime/rpc/timestamp.h"
 
 #define STEPS_MAX 8 /* a hold needs three */
@@ -68,6 +69,27 @@ static enum failure hold_settle_method(struct transaction *transaction,
                : failure;
 }
 
+/* GW-07: the provider's word about the card, and the end of the hold. */
+static enum failure hold_keep_act(struct transaction *transaction, const struct attempt_step *step,
+                                  enum hold_state next)
+{
+    const struct card_hold *hold = step->row;
+    bool is_verdict = next == HOLD_AUTHORIZED || next == HOLD_DECLINED || next == HOLD_FAILED;
+    bool is_end = next == HOLD_VOIDED || next == HOLD_LAPSED;
+    if (next == hold->state || (!is_verdict && !is_end))
+        return FAILURE_NONE;
+    struct act act = {.account_id = hold->account_id,
+                      .object_id = hold->payment_method_id,
+                      .action = is_verdict ? "payments.verify_card" : "payments.release_hold",
+                      .tag = "",
+                      .reason = "",
+                      .act_us = step->now_us};
+    if (next == HOLD_DECLINED || next == HOLD_FAILED)
+        act.reason =
+            card_refusal(next == HOLD_DECLINED ? CARD_DECLINED : CARD_PROVIDER_UNAVAILABLE)->reason;
+    return act_append_of_step(transaction, act.action, &act);
+}
+
 static enum failure hold_move(struct transaction *transaction, struct attempt_step *step)
 {
     const struct card_hold *hold = step->row;
@@ -84,6 +106,8 @@ static enum failure hold_move(struct transaction *transaction, struct attempt_st
     enum failure failure = hold_store_change(transaction, hold, &change, &step->changed);
     if (failure == FAILURE_NONE && step->changed)
         failure = hold_settle_method(transaction, step, next);
+    if (failure == FAILURE_NONE && step->changed)
+        failure = hold_keep_act(transaction, step, next);
     if (failure == FAILURE_NONE && step->changed && !hold_is_open(next))
         metric_add(&holds_ended, hold_state_name(next), 1);
     return failure;

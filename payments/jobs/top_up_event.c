@@ -11,17 +11,11 @@
 static enum failure keep_act(struct transaction *transaction, const struct top_up *top_up,
                              const struct act *ended)
 {
-    struct actor actor;
     struct act act = *ended;
-    bool is_somebody =
-        actor_read(&(const struct actor_said){.step = "payments.settle_top_up"}, &actor);
-    assert(is_somebody);
-    (void)is_somebody;
-    act.actor = &actor;
     act.account_id = top_up->account_id;
     act.object_id = top_up->top_up_id;
     act.tag = top_up->remark;
-    return act_append(transaction, &act);
+    return act_append_of_step(transaction, "payments.settle_top_up", &act);
 }
 
 enum failure top_up_tell_succeeded(struct transaction *transaction, const struct top_up *top_up,

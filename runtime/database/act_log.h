@@ -29,6 +29,10 @@ struct act {
 enum failure act_append(struct transaction *transaction, const struct act *act) must_check;
 enum failure act_append_alone(struct reader reader, const struct act *act) must_check;
 
+/* Of a step of our own, which is its actor: "payments.settle_top_up". */
+enum failure act_append_of_step(struct transaction *transaction, const char *step,
+                                const struct act *act) must_check;
+
 /* Nil and "" keep nothing out. */
 struct act_filter {
     struct id account_id;

@@ -157,6 +157,24 @@ class Freezes(unittest.TestCase):
         with refused(self, Code.FAILED_PRECONDITION, "FREEZE_ENDED"):
             self.undo(freeze, self.cto)
 
+    def test_whoever_made_the_program_or_a_key_of_it_undoes_no_freeze_of_it(self):  # c-13: it has seen the secret
+        account = self.main.account
+        for person in (self.finance, self.cto):
+            change("RoleService/GrantRole", self.main.principal, account_id=account, principal_id=person.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        program = change("ProgramService/CreateProgram", self.finance.principal, account_id=account, name="guard", roles=[FREEZER]).program
+        freeze = change(SERVICE + "FreezeAccounts", program.program_id, account_id=account, reason="an alarm").freeze
+        with refused(self, Code.PERMISSION_DENIED, "OWN_FREEZE"):
+            self.undo(freeze, self.finance)
+        self.undo(freeze, self.cto)
+        ends = int(identity.clock.now()) + 3600
+        change("KeyService/CreateKey", self.cto.principal, account_id=account, program_id=program.program_id, scope={"permissions": ["identity.freeze.*"]},
+               expire_time={"seconds": ends})
+        freeze = change(SERVICE + "FreezeAccounts", program.program_id, account_id=account, reason="an alarm", expire_time={"seconds": ends}).freeze
+        with refused(self, Code.PERMISSION_DENIED, "OWN_FREEZE"):
+            self.undo(freeze, self.cto)
+        identity.clock.turn(3601)
+        self.held_everywhere(0)
+
     def test_a_repeated_call_freezes_once(self):
         request = new_id()
         first, second = (self.freeze(request_id=request) for _ in range(2))

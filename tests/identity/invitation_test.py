@@ -266,6 +266,21 @@ class Invitations(unittest.TestCase):
         identity.clock.turn(DAY)
         invite(self.owner, email, "ROLE_MEMBER")
 
+    def test_strangers_use_up_no_employer_s_invitations(self):
+        email, employer = new_email(), identity.company_account()
+        identity.approve(employer.submit())
+        for owner in [Person() for _ in range(2)]:
+            for _ in range(5):
+                sent = invite(owner, email, "ROLE_MEMBER")
+                change("InvitationService/RevokeInvitation", owner.principal, account_id=owner.account, invitation_id=sent.invitation_id)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "INVITATION_LIMIT"):
+            invite(self.owner, email, "ROLE_MEMBER")
+        for _ in range(10):
+            sent = invite(employer, email, "ROLE_MEMBER")
+            change("InvitationService/RevokeInvitation", employer.principal, account_id=employer.account, invitation_id=sent.invitation_id)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "INVITATION_LIMIT"):  # nor does it flood the address itself
+            invite(employer, email, "ROLE_MEMBER")
+
     def test_its_password_is_judged_like_any(self):
         email = new_email()
         invite(self.owner, email, "ROLE_MEMBER")

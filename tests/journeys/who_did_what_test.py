@@ -3,6 +3,7 @@ import concurrent.futures
 import time
 import unittest
 
+from junior_test import code_of
 from stack import PASSWORD, Journey, micros, new_id
 from service import Refusal
 
@@ -73,6 +74,33 @@ class WhoDidWhat(Journey):
         self.stack.await_equal(self, micros("500.00"), owner.own, 40)
         steps = {act.actor.step for act in self.list(owner, object_id=done) if not act.actor.principal_id}
         self.assertLessEqual({"payments.settle_top_up", "gateway.mark_credited"}, steps)
+
+    def test_log_ins_proofs_and_cards_are_acts_too(self):
+        """Kept although they go by no request id: log-ins, wrong ones, log-outs, factors, and our own steps about a card."""
+        owner = self.owner
+        session = owner.session
+        with self.assertRaises(Refusal):
+            self.stack.gateway.call("identity.v1.SessionService/LogIn", email=owner.email, password="not the right password")
+        card = owner.add_card()["paymentMethodId"]
+        enrolled = self.call(owner, "identity.v1.FactorService/EnrollTotp", request_id=new_id(), name="phone")
+        factor, secret = enrolled.factor_id, enrolled.secret
+        with self.assertRaises(Refusal):
+            self.call(owner, "identity.v1.FactorService/ConfirmTotp", factor_id=factor, code="%06d" % ((int(code_of(secret)) + 1) % 1000000))
+        done = self.call(owner, "identity.v1.FactorService/ConfirmTotp", factor_id=factor, code=code_of(secret))
+        owner.token = (("authorization", "Bearer " + done.session_token),)
+        self.log_in(owner)
+        self.stack.gateway.call("identity.v1.SessionService/LogOut", metadata=owner.token)
+        self.log_in(owner)
+        found = lambda action: [(act.actor.principal_id or act.actor.step, act.object_id, act.reason)  # noqa: E731
+                                for act in self.list(owner, action=action)]
+        log_ins = found("identity.session.log_in")
+        self.assertEqual(log_ins[0], (owner.principal, owner.session, ""))
+        self.assertIn(("public", owner.principal, "LOG_IN_REFUSED"), log_ins)
+        self.assertIn((owner.principal, session, ""), log_ins)
+        self.assertEqual(len(found("identity.session.log_out")), 1)
+        self.assertEqual(found("identity.factor.enroll")[:2], [(owner.principal, factor, ""), (owner.principal, factor, "PROOF_REFUSED")])
+        self.stack.await_equal(self, [("payments.verify_card", card, "")], lambda: found("payments.verify_card"), 40)
+        self.stack.await_equal(self, [("payments.release_hold", card, "")], lambda: found("payments.release_hold"), 60)
 
     def test_an_order_among_others(self):
         """The gateway refuses it by itself, another company's account; the ledger settles the other."""

@@ -1,4 +1,5 @@
--- How many programs an account has.
--- in: account_id id
--- out: count int64
-SELECT count(*) AS count FROM program WHERE account_id = :account_id AND (remove_time IS NULL) IS TRUE -- the account is what to look for
+-- How many programs an account has, and how many it made since a time, removed ones included.
+-- in: account_id id, since_time time
+-- out: count int64, made int64
+SELECT count(*) FILTER (WHERE remove_time IS NULL) AS count, count(*) FILTER (WHERE create_time > :since_time) AS made
+FROM program WHERE account_id = :account_id

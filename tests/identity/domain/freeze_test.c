@@ -133,7 +133,7 @@ typedef enum freeze_verdict decision(const struct freeze_act *act, int64_t now_u
 static void each_is(const struct act_row *rows, size_t count, decision *decide)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct freeze_act act = {rows[i].roles, *rows[i].caller, rows[i].freeze};
+        const struct freeze_act act = {rows[i].roles, *rows[i].caller, false, rows[i].freeze};
         assert_int_equal(decide(&act, rows[i].now_us), rows[i].verdict);
     }
 }
@@ -153,6 +153,19 @@ static void another_freezer_confirms_it_in_time(void **state)
         {FREEZER, &other, &over, NOW, FREEZE_OVER},
     };
     each_is(rows, sizeof rows / sizeof *rows, freeze_confirm_decide);
+}
+
+/* c-13: it has seen the secret of the program that froze. */
+static void whoever_made_the_freezer_is_no_other(void **state)
+{
+    (void)state;
+    const struct freeze waits = pending(0), holds = in_force(0);
+    const struct freeze_act confirm = {FREEZER, other, true, &waits},
+                            undo = {FREEZER, other, true, &holds},
+                            take_back = {FREEZER, other, true, &waits};
+    assert_int_equal(freeze_confirm_decide(&confirm, NOW), FREEZE_OWN);
+    assert_int_equal(freeze_undo_decide(&undo, NOW), FREEZE_OWN);
+    assert_int_equal(freeze_undo_decide(&take_back, NOW), FREEZE_ACCEPTED);
 }
 
 static void another_freezer_undoes_it(void **state)
@@ -196,6 +209,7 @@ int main(void)
         cmocka_unit_test(it_ends_by_itself_at_the_first_of_its_times),
         cmocka_unit_test(a_freezer_begins_it_and_nobody_else),
         cmocka_unit_test(another_freezer_confirms_it_in_time),
+        cmocka_unit_test(whoever_made_the_freezer_is_no_other),
         cmocka_unit_test(another_freezer_undoes_it),
         cmocka_unit_test(names_are_found_again),
     };

@@ -91,8 +91,11 @@ static void a_pattern_is_a_permission_or_begins_one(void **state)
 static void there_is_a_maximum_of_programs(void **state)
 {
     (void)state;
-    assert_int_equal(program_make_decide(PROGRAMS_MAX - 1), PROGRAM_MADE);
-    assert_int_equal(program_make_decide(PROGRAMS_MAX), PROGRAM_TOO_MANY);
+    assert_int_equal(program_make_decide(PROGRAMS_MAX - 1, 0), PROGRAM_MADE);
+    assert_int_equal(program_make_decide(PROGRAMS_MAX, 0), PROGRAM_TOO_MANY);
+    assert_int_equal(program_make_decide(0, PROGRAMS_DAY_MAX - 1), PROGRAM_MADE);
+    assert_int_equal(program_make_decide(0, PROGRAMS_DAY_MAX), PROGRAM_DAY_FULL);
+    assert_int_equal(program_make_decide(PROGRAMS_MAX, PROGRAMS_DAY_MAX), PROGRAM_TOO_MANY);
     assert_int_equal(program_refusal(PROGRAM_TOO_MANY)->code, CODE_RESOURCE_EXHAUSTED);
 }
 
