@@ -14,7 +14,7 @@
 
 #define STACK_BYTES ((size_t)256 * 1024)
 #define TASKS_MAX 4
-#define ARENA_BYTES_MAX ((size_t)64 * 1024 * 1024)
+#define ARENA_BYTES_MAX ((size_t)256 * 1024 * 1024) /* a file of 16 MiB, read and written */
 #define MESSAGE_BYTES_MAX ((size_t)4 * 1024 * 1024)
 #define ATTEMPTS_MAX 3
 #define TIMEOUT_S_MAX 3600

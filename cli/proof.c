@@ -152,8 +152,10 @@ enum exit_code proof_run_get(struct invocation *invocation)
     if (code != EXIT_DONE)
         return code;
     struct bytes packed = message_pack(task_arena(invocation->task), &proof->base);
-    if (packed.data == NULL)
+    if (packed.data == NULL || packed.size > FILE_BYTES_MAX) {
+        fputs("kontor: more than 16 MiB; name a shorter time\n", stderr);
         return EXIT_UNREPORTED;
+    }
     code = write_file(invocation_value(invocation, "output"), packed);
     if (code == EXIT_DONE)
         tell(stderr, proof);
@@ -256,6 +258,10 @@ enum exit_code proof_run_verify(struct invocation *invocation)
     if (!read_file(arena, invocation_value(invocation, "file"), &packed))
         return EXIT_USAGE;
     const char *wrong = check_packed(arena, packed, &trusted, &proof);
+    if (arena_exhausted(arena)) {
+        fputs("kontor: it cannot be checked: there is not enough memory\n", stderr);
+        return EXIT_UNREPORTED;
+    }
     if (wrong != NULL) {
         fprintf(stderr, "kontor: the proof does NOT hold: %s\n", wrong);
         return EXIT_REFUSED;

@@ -4,7 +4,7 @@ import subprocess
 import time
 import unittest
 
-from stack import BUILD, Journey, Refused, entity_number, micros
+from stack import BUILD, UNREPORTED, Journey, Refused, entity_number, micros, new_id
 
 
 class FirstDayTest(Journey):
@@ -119,6 +119,19 @@ class FirstDayTest(Journey):
                 self.assertEqual(refused.reason, "PROOF_NOT_YET")
                 self.assertLess(time.monotonic(), deadline)
                 time.sleep(0.5)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+        with open(path, "rb") as file:
+            kept = file.read()
+        for words in (["--until", "2020-01-01"], ["--account", new_id()]):  # the proof that is there stays until another one is whole
+            with self.assertRaises(Refused):
+                a.kontor("proof", "get", path, *words)
+        with open(path, "rb") as file:
+            self.assertEqual(file.read(), kept)
+        self.assertEqual([name for name in os.listdir(self.stack.folder) if name.startswith("a.proof")], ["a.proof"])
+        for elsewhere in (self.stack.folder, os.path.join(self.stack.folder, "nowhere", "a.proof")):
+            with self.assertRaises(Refused) as caught:
+                a.kontor("proof", "get", elsewhere)
+            self.assertEqual(caught.exception.code, UNREPORTED)
         key = a.kontor("proof", "keys")["keys"][0]["publicKey"]
         self.assertIn("the proof holds", self.verify(path, key, 0))
         with open(path, "r+b") as file:

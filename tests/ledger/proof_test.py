@@ -15,7 +15,7 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
-from proof import SODIUM, Wrong, anchor_bytes, verify  # noqa: E402
+from proof import SODIUM, Wrong, anchor_bytes, entry_bytes, number, sha, verify  # noqa: E402
 from service import BUILD, POSTGRES, Clock, Refusal, Service, message, new_id, refused  # noqa: E402
 from sql import Sql  # noqa: E402
 
@@ -33,6 +33,41 @@ def sign(secret, signed):
     signature = ctypes.create_string_buffer(64)
     SODIUM.crypto_sign_detached(signature, None, signed, ctypes.c_ulonglong(len(signed)), secret)
     return signature.raw
+
+
+def tree(leaves):
+    """The levels of RFC 6962's tree, from the leaves up."""
+    levels = [leaves]
+    while len(levels[-1]) > 1:
+        level = levels[-1]
+        levels.append([sha(b"\1", *level[i:i + 2]) if i + 1 < len(level) else level[i] for i in range(0, len(level), 2)])
+    return levels
+
+
+def path(levels, index):
+    return [level[index >> depth ^ 1] for depth, level in enumerate(levels[:-1]) if index >> depth ^ 1 < len(level)]
+
+
+def large_proof(secret, public, count):
+    """Of one account whose entries are a company's, signed by whoever has the secret."""
+    proof, anchor_size = message("ledger.v1.Proof")(company_id=os.urandom(16), account_id=os.urandom(16)), 8192
+    proof.entries.extend([message("ledger.v1.StatedEntry")(
+        sequence=place, kind=8, account_id=proof.account_id, counterparty_id=bytes(16), sub_account_id=bytes(16), amount_micros=1, currency="CNY",
+        remark="r" * 256, tag="t" * 64, reference_id=os.urandom(16), actor_reference=os.urandom(16), hash=os.urandom(32),
+        postings=[{"book": 1, "amount_micros": 1, "balance_micros": place}]) for place in range(1, count + 1)])
+    state, previous = bytes(32), bytes(32)
+    for first in range(0, count, anchor_size):
+        entries = proof.entries[first:first + anchor_size]
+        levels = tree([sha(b"\0", entry.hash) for entry in entries])
+        for index, entry in enumerate(entries):
+            entry.path.extend(path(levels, index))
+            state = sha(state, entry_bytes(entry))
+        leaf = sha(b"\0", proof.account_id, number(first + len(entries)), state)
+        anchor = proof.anchors.add(number=len(proof.anchors) + 1, first_sequence=first + 1, last_sequence=first + len(entries), entries_root=levels[-1][0],
+                                   account_count=1, accounts_root=leaf, previous=previous, public_key=public)
+        anchor.signature, previous = sign(secret, anchor_bytes(proof.company_id, anchor)), sha(anchor_bytes(proof.company_id, anchor))
+    proof.closing.entries, proof.closing.hash = count, state
+    return proof
 
 
 class ProofTest(unittest.TestCase):
@@ -283,6 +318,16 @@ class ProofTest(unittest.TestCase):
             proof.opening.CopyFrom(proof.closing)
             proof.opening.entries = entries
             self.fails(proof, "more entries than there are")
+
+    def test_the_largest_file(self):
+        """16 MiB and no more; that it is large makes no proof wrong."""
+        secret, public = own_key()
+        for count, code in ((18100, 0), (18500, 2)):
+            packed = large_proof(secret, public, count).SerializeToString(deterministic=True)
+            self.assertEqual(len(packed) <= 16 * 1024 * 1024, code == 0, len(packed))
+            found, said = self.kontor(packed, public)
+            self.assertEqual(found, code, said)
+        verify(packed, {public})
 
     def test_an_account_that_the_list_lacks(self):
         """An anchor without an entry's account would make that account's proofs fail for ever: none is made until it is there."""
