@@ -371,6 +371,15 @@ refused PERSON_REQUIRED portal session list --program-key-file "$folder/key"
 quiet agency key revoke "$(quiet agency key list --only keys.0.key_id)" --yes >/dev/null || fail "the key is not revoked"
 refused KEY_REFUSED portal balance --program-key-file "$folder/key"
 
+if command -v openssl >/dev/null; then
+  say "Or the portal shows a certificate of its own: the very certificate is known from now on, and ends with it at the latest."
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj /CN=portal -keyout "$folder/portal.key" -out "$folder/portal.pem" 2>/dev/null ||
+    fail "no certificate"
+  who agency certificate register "$program" --file "$folder/portal.pem" --permissions 'ledger.balance.*' --name green
+  is "its SHA-256" "$(openssl x509 -in "$folder/portal.pem" -outform DER | sha256sum | cut -d ' ' -f 1)" \
+    "$(quiet agency key list --jq '.keys[] | select(.name == "green") | .prefix' | tr -d '"')"
+fi
+
 say "The agency enrols an app. From then on whoever moves its money has shown a code of it within the last five minutes."
 quiet agency factor enroll --name phone --only secret >"$folder/secret" || fail "no secret"
 who agency factor confirm "$(app_code "$folder/secret" 0)" --only factor.factor_id

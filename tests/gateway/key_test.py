@@ -44,6 +44,17 @@ class Keys(Program):
             self.call(TRANSFER)
         self.assertEqual(len(self.peers.calls(TRANSFER)), 1)
 
+    def test_without_a_front_nobody_says_which_certificate_was_shown(self):
+        """Whatever a caller writes, identity is not asked: the handshake was not the gateway's to see."""
+        before = len(self.peers.calls(RESOLVE_ALL))
+        for scheme in ("Program ", "program ", "PROGRAM "):
+            metadata = (("authorization", scheme + new_id()), ("kontor-certificate-sha256", "0" * 64))
+            with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
+                self.call(BALANCE, token="", metadata=metadata)
+        with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):  # nor is a token like the name of one
+            self.call(BALANCE, token="", metadata=(("authorization", "Bearer %s %s" % (new_id(), "0" * 64)),))
+        self.assertEqual(len(self.peers.calls(RESOLVE_ALL)), before)
+
     def test_money_is_named_in_full(self):  # ID-32
         for allows in (["*"], ["ledger.*"], ["ledger.transfer.*"]):
             self.allows = allows
