@@ -101,7 +101,7 @@ static const struct role_row rows[] = {
     {ACCESS_ROLE_OPERATOR_ADMINISTRATOR, {"gateway.act.list_all", "identity.operator.*"}, {NULL}},
     {ACCESS_ROLE_OPERATOR_REVIEW,
      {"gateway.blocker.explain", "gateway.closing.list", "identity.company.*",
-      "identity.freeze.list", "identity.hand_over.*"},
+      "identity.freeze.list", "identity.hand_over.*", "identity.session_policy.clear_networks"},
      {NULL}},
     {ACCESS_ROLE_OPERATOR_FINANCE,
      {"gateway.act.list_all",

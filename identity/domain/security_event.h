@@ -44,7 +44,10 @@
     X(FREEZE_LAPSED, NULL)                                                                \
     X(HAND_OVER_BEGUN, NULL)                                                              \
     X(HAND_OVER_CANCELLED, NULL)                                                          \
-    X(HANDED_OVER, NULL)
+    X(HANDED_OVER, NULL)                                                                  \
+    X(SESSION_POLICY_SET, NULL)                                                           \
+    X(SESSION_NETWORKS_CLEARED,                                                           \
+      "The networks of your Kontor account's session policy were cleared for you.")
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 
 #include "identity/domain/session_policy.h"
+#include "identity/service/company_service.h"
 #include "identity/service/fields.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
@@ -9,10 +10,15 @@
 #include "identity/store/role_store.h"
 #include "identity/store/session_policy_store.h"
 #include "identity/v1/session_policy.pb-c.h"
+#include "runtime/rpc/field.h"
 
 #define set_session_policy_admit(call) caller_admit(call)
 #define set_session_policy_read set_session_policy_read
+#define clear_session_networks_admit(call) operator_admit(call)
+#define clear_session_networks_read clear_session_networks_read
 #include "identity/service/session_policy_rpc.h"
+
+#define REASON_BYTES_MAX 200
 
 static Identity__V1__SessionPolicy *policy_to_message(struct call *call,
                                                       const struct session_policy *policy)
@@ -72,7 +78,52 @@ static int set_session_policy(struct mutation *mutation, const struct set_sessio
         return call_refuse(call, session_policy_setting_refusal(verdict),
                            REFUSAL_TERMS({"network", caller_network(call)}));
     response->policy = policy_to_message(call, &policy);
-    return session_policy_store_put(mutation->transaction, request->account_id, &policy);
+    no = session_policy_store_put(mutation->transaction, request->account_id, &policy);
+    return no != 0 ? no
+                   : security_note(call, mutation->transaction,
+                                   &(struct security_event){.account_id = request->account_id,
+                                                            .kind = SECURITY_SESSION_POLICY_SET,
+                                                            .noted_us = mutation->now_us});
+}
+
+/* ---- by an operator, for whoever shut themself out ---- */
+
+static void clear_session_networks_read(struct call *call,
+                                        const Identity__V1__ClearSessionNetworksRequest *message,
+                                        struct clear_session_networks *request)
+{
+    clear_session_networks_fields(call, message, request);
+    field_text(call, "reason", request->reason, 1, REASON_BYTES_MAX);
+}
+
+static int clear_session_networks(struct mutation *mutation,
+                                  const struct clear_session_networks *request,
+                                  Identity__V1__ClearSessionNetworksResponse *response)
+{
+    struct call *call = mutation->call;
+    struct transaction *transaction = mutation->transaction;
+    struct account_row account;
+    struct session_policy policy;
+    bool exists = false;
+    int no = account_store_lock(transaction, request->account_id, &account, &exists);
+    if (no == 0 && !exists)
+        return call_refuse(call, &account_not_found, NO_TERMS);
+    if (no == 0)
+        no = session_policy_store_read_within(transaction, request->account_id, &policy);
+    if (no != 0)
+        return no;
+    policy.networks = "";
+    response->policy = policy_to_message(call, &policy);
+    no = session_policy_store_put(transaction, request->account_id, &policy);
+    return no != 0
+               ? no
+               : security_tell(call, transaction,
+                               &(struct security_event){.principal_id = account.account.owner_id,
+                                                        .account_id = request->account_id,
+                                                        .actor_id = caller_id(call),
+                                                        .kind = SECURITY_SESSION_NETWORKS_CLEARED,
+                                                        .detail = request->reason,
+                                                        .noted_us = mutation->now_us});
 }
 
 static int get_session_policy(struct call *call, const struct get_session_policy *request,

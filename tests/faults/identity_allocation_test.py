@@ -315,6 +315,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "MfaPolicyService/GetMfaPolicy": dict,
             "SessionPolicyService/SetSessionPolicy": lambda: self.by(owner.principal, idle_minutes=10),
             "SessionPolicyService/GetSessionPolicy": dict,
+            "SessionPolicyService/ClearSessionNetworks": lambda: self.by(identity.operator().principal_id, reason="asked for"),
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
             "PasswordService/ChangePassword": self.changing_password,

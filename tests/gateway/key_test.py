@@ -45,7 +45,7 @@ class Keys(Program):
         self.assertEqual(len(self.peers.calls(TRANSFER)), 1)
 
     def test_without_a_front_nobody_says_which_certificate_was_shown(self):
-        """Whatever a caller writes, identity is not asked: the handshake was not the gateway's to see."""
+        """Identity is not asked, however a caller writes it: the handshake was not the gateway's to see."""
         before = len(self.peers.calls(RESOLVE_ALL))
         for scheme in ("Program ", "program ", "PROGRAM "):
             metadata = (("authorization", scheme + new_id()), ("kontor-certificate-sha256", "0" * 64))

@@ -126,6 +126,21 @@ class SessionPolicy(Journey):
         self.stack.door = ""
         self.acts()
 
+    def test_an_operator_lets_in_who_is_shut_out(self):
+        clear = ["session-policy", "clear-networks", self.owner.account_id, "--reason", "Called back."]
+        with self.refused("PERMISSION_DENIED"):
+            self.owner.kontor(*clear)
+        self.set("--networks", "203.0.113.0/24", "--sessions-max", "5", "--may-shut-out")
+        with self.refused("NETWORK_NOT_ALLOWED"):
+            self.set()
+        policy = self.stack.operator(*clear)["policy"]
+        self.assertEqual((policy["networks"], policy["sessionsMax"]), ([], 5))
+        self.acts()
+        events = self.owner.kontor("security-event", "list-account", "--page-size", "5")["events"]
+        told = next(event for event in events if event["kind"] == "SECURITY_EVENT_KIND_SESSION_NETWORKS_CLEARED")
+        self.assertEqual(told["detail"], "Called back.")
+        self.stack.await_equal(self, True, lambda: any("session policy were cleared" in str(m) for m in self.stack.messages(self.owner.email)))
+
     def test_a_device_is_trusted_for_a_while(self):
         self.set("--device-trust-hours", "1")
         with self.refused("DEVICE_NOT_TRUSTED") as seen:
