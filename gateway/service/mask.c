@@ -165,15 +165,21 @@ void masks_hide(const struct masks *masks, ProtobufCMessage *message)
 
 /* ---- asking ---- */
 
-/* Only texts can be asked by. */
+/* By a text, or by an amount. */
+static bool is_asked_by(const ProtobufCMessage *request, field_type *field)
+{
+    if (field->type == PROTOBUF_C_TYPE_INT64 && field->label != PROTOBUF_C_LABEL_REPEATED)
+        return message_field_int64(request, field->name) != 0;
+    return !text_is_empty(message_field_text(request, field->name));
+}
+
 int masks_check(const struct masks *masks, const ProtobufCMessage *request, struct call *call)
 {
     const struct message_mask *mask = find(masks, request->descriptor);
     assert(mask != NULL);
     for (unsigned i = 0; i < mask->type->n_fields; i++) {
         field_type *field = &mask->type->fields[i];
-        if (mask->fields[i] != MASK_NONE &&
-            !text_is_empty(message_field_text(request, field->name)))
+        if (mask->fields[i] != MASK_NONE && is_asked_by(request, field))
             return call_refuse(call, mask_refusal(MASK_FIELD),
                                REFUSAL_TERMS({"field", field->name}));
     }

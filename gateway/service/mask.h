@@ -8,7 +8,7 @@
 #include "runtime/base/arena.h"
 #include "runtime/rpc/call.h"
 
-#define MASKS_MAX 512
+#define MASKS_MAX 2048
 
 /* One type of message. */
 struct message_mask {

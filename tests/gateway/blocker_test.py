@@ -139,7 +139,10 @@ class BlockerTest(Blockers):
         self.assertEqual(self.reasons(PURCHASE, amount_micros=1, currency="USD"), ["CURRENCY_MISMATCH"])
         ROLE["ROLE_CLIENT_SUCCESS"] = 7
         self.roles = ["ROLE_CLIENT_SUCCESS"]
-        self.assertEqual(self.reasons(PURCHASE, amount_micros=50 * UNIT + 1), ["PERMISSION_DENIED"])
+        self.assertEqual(self.reasons(PURCHASE), ["PERMISSION_DENIED"])
+        with self.assertRaises(Refusal) as caught:
+            self.reasons(PURCHASE, amount_micros=50 * UNIT + 1)
+        self.assertEqual(caught.exception.reason, "FIELD_MASKED")
 
     def test_an_operator_asks_for_the_accounts_sake(self):
         self.state = 2
