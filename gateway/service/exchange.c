@@ -158,6 +158,38 @@ int exchange_forward(struct exchange *exchange)
     return no;
 }
 
+/* A release of the peer that does not know what to replay alone means knows of a freeze by now that
+ * the epoch 0 does not, and does nothing either. */
+bool exchange_replay(struct exchange *exchange, int *no)
+{
+    struct rpc_header headers[EXCHANGE_HEADERS + 1];
+    int64_t known_epoch = exchange->session.freeze_epoch;
+    size_t count = 0;
+    exchange->session.freeze_epoch = 0;
+    exchange_headers(exchange, headers);
+    exchange->session.freeze_epoch = known_epoch;
+    while (headers[count].name != NULL)
+        count++;
+    headers[count++] = (struct rpc_header){"kontor-replay-only", "true"};
+    headers[count] = (struct rpc_header){NULL, NULL};
+    const struct mounted_service *mounted = exchange->mounted;
+    const struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
+    ProtobufCMessage *answer = NULL;
+    struct rpc_status status;
+    enum failure failure =
+        rpc_client_call(call_task(exchange->call), mounted->peer, mounted->service.descriptor,
+                        exchange->method_index, exchange->request, &options, &answer, &status);
+    if (failure != FAILURE_NONE || text_equal(status.reason, "NOT_ANSWERED") ||
+        text_equal(status.reason, "FREEZE_MOVED"))
+        return false;
+    call_forget_refusal(exchange->call);
+    *no = exchange_result(exchange, FAILURE_NONE, &status);
+    exchange->was_answered = true;
+    if (*no == 0)
+        memcpy(exchange->response, answer, answer->descriptor->sizeof_message);
+    return true;
+}
+
 int exchange_result(struct exchange *exchange, enum failure failure,
                     const struct rpc_status *status)
 {

@@ -50,6 +50,7 @@ struct exchange {
     bool was_answered;               /* by who keeps the act: a peer, or the gateway's own rpc */
     const char *approval_id; /* that the act rests on, carried out without its caller; NULL: none */
     const char *approver_id; /* the first who approved it, when one did */
+    bool is_frozen;          /* a freeze stopped it (GW-03) */
     bool freeze_moved;       /* the peer has heard of a freeze that the session does not know of */
     bool is_masked;          /* GW-05: nothing of the answer leaves as raw billing data */
     struct stream_note *note; /* of a stream's message. NULL: a call with one answer, or a stream
@@ -59,6 +60,10 @@ struct exchange {
 /* The session's token or the key of a call, "" when it names none that could be ours. Of a program
  * that showed a certificate, *certificate, and a name of it that no token can be. */
 const char *exchange_token(struct call *call, const struct identity_certificate **certificate);
+
+/* Whether the peer has an answer to the request already, and what it is: 0, or a refusal that was
+ * written to the call. Nothing is done there, and nothing is written when it has none. */
+bool exchange_replay(struct exchange *exchange, int *no);
 
 /* The rights of the call's session or key, once it was resolved. */
 static inline struct access_holder exchange_holder(const struct exchange *exchange)
@@ -70,7 +75,7 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
  * rests on and who gave it; or that nobody has logged in; from
  * where; and for payments, which freezes are known. Ended by a NULL name. Lends the session's
  * texts. */
-#define EXCHANGE_HEADERS 10
+#define EXCHANGE_HEADERS 11
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* The same for what is kept here (GW-07); nobody is the public. */

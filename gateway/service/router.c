@@ -54,6 +54,16 @@ static int admit_and_answer(struct exchange *exchange, const struct filter *filt
     return no == 0 ? answer(exchange, filter) : no;
 }
 
+/* GW-03: a freeze stops what is new. A top-up that was accepted before, or refused, hears its
+ * answer again (E32). */
+static int answer_again(struct exchange *exchange, int no)
+{
+    bool is_top_up = exchange->route->filter == FILTER_TOP_UP_TARGET;
+    if (no > 0 && exchange->is_frozen && is_top_up)
+        (void)exchange_replay(exchange, &no);
+    return no;
+}
+
 static void forget_sessions(const struct exchange *exchange, int no)
 {
     enum session_end end = session_end_of(exchange->route, no);
@@ -72,10 +82,12 @@ static int run(struct exchange *exchange)
     int no = admit_and_answer(exchange, filter);
     for (int i = 0; i < FREEZES_MOVED_MAX && no > 0 && exchange->freeze_moved; i++) {
         exchange->freeze_moved = false;
+        exchange->is_frozen = false;
         exchange->was_answered = false;
         call_forget_refusal(exchange->call);
         no = admit_and_answer(exchange, filter);
     }
+    no = answer_again(exchange, no);
     forget_sessions(exchange, no);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);

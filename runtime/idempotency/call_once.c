@@ -30,6 +30,9 @@ void call_once_look_elsewhere(once_elsewhere *look)
 static const struct refusal mismatch = {"IDEMPOTENCY_MISMATCH", NEVER, CODE_FAILED_PRECONDITION,
                                         "This request_id was used before with another request."};
 
+static const struct refusal not_answered = {"NOT_ANSWERED", NOT_YET, CODE_NOT_FOUND,
+                                            "Nothing was answered to this request_id."};
+
 /* One mutation on its way through. */
 struct once_attempt {
     struct call *call;
@@ -136,17 +139,20 @@ static enum failure take_and_run(struct transaction *transaction, void *argument
     return run_body(attempt, transaction);
 }
 
-/* A hash costs, and a guess counts: neither is done for a request that has its answer. */
+/* A hash costs, and a guess counts: neither is done for a request that has its answer. One that
+ * asks for its answer alone (the header kontor-replay-only) is not done at all. */
 static int prepare(struct once_attempt *attempt)
 {
     const struct once *once = attempt->once;
-    if (once->prepare == NULL)
+    bool replays_only = call_header(attempt->call, "kontor-replay-only") != NULL;
+    if (once->prepare == NULL && !replays_only)
         return 0;
     struct reader reader = reader_of(call_task(attempt->call), once->database);
     enum failure failure = once_find(reader, &attempt->key, attempt->body_hash, &attempt->taken);
     if (failure != FAILURE_NONE || attempt->taken.state != ONCE_NEW)
         return failure;
-    return once->prepare(attempt->call, once->request);
+    return replays_only ? call_refuse(attempt->call, &not_answered, NO_TERMS)
+                        : once->prepare(attempt->call, once->request);
 }
 
 /* After a lost COMMIT the id is taken once more: that waits for the lost transaction should it

@@ -9,7 +9,8 @@
  * request. The body's refusal is stored and its writes are undone (savepoint); a refusal whose kind
  * is NOT_YET is not stored, and the id stays free (rules, settled 10). A lost COMMIT is resolved by
  * looking the id up again before answering. Failures (not refusals) are not stored. With the answer
- * the act is kept, refusals included (GW-07): who did what, by act. */
+ * the act is kept, refusals included (GW-07): who did what, by act. With the header
+ * kontor-replay-only nothing is done: an id without an answer is NOT_ANSWERED. */
 #ifndef RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 #define RUNTIME_IDEMPOTENCY_CALL_ONCE_H
 

@@ -4,7 +4,7 @@ import time
 import unittest
 
 import grpc
-from fake_peers import new_id, well_formed_order
+from fake_peers import No, new_id, well_formed_order
 from order_test import STREAM, SUBMIT, Orders, transfer
 from passage_test import BALANCE, PURCHASE, TRANSFER
 from stream_test import Open
@@ -22,6 +22,7 @@ class Freezes(Orders):
         super().setUp()
         self.level, self.freeze, self.until = 0, new_id(), 0
         self.peers.freezes.clear()
+        self.peers.answer(TOP_UP, self.top_up)
 
     def held(self, level):
         held = {"freeze_id": self.freeze, "level": level, "begin_time": {"seconds": BEGUN}}
@@ -31,15 +32,47 @@ class Freezes(Orders):
         answer = super().resolve(request, metadata)
         return dict(answer, freeze=self.held(self.level)) if self.level else answer
 
+    @staticmethod
+    def top_up(_, metadata):
+        if "kontor-replay-only" in metadata:
+            raise No(grpc.StatusCode.NOT_FOUND, "NOT_ANSWERED")
+        return {}
+
+    def reached(self, rpc):
+        """The calls by which something may be done there."""
+        return len([metadata for _, metadata in self.peers.calls(rpc) if "kontor-replay-only" not in metadata])
+
     def stopped(self, rpc, reason, level, **fields):
-        reached = len(self.peers.calls(rpc))
+        reached = self.reached(rpc)
         with self.assertRaises(Refusal) as caught:
             self.call(rpc, **fields)
         no = caught.exception
         self.assertEqual((no.code, no.reason), (grpc.StatusCode.FAILED_PRECONDITION, reason))
         self.assertEqual((no.terms["freeze_id"], no.terms["level"]), (self.freeze, level))
-        self.assertEqual(len(self.peers.calls(rpc)), reached)
+        self.assertEqual(self.reached(rpc), reached)
         return no.terms
+
+    def test_a_top_up_that_was_answered_before_hears_its_answer_again(self):  # E32
+        """Payments is asked for its answer alone, and knows of no freeze by that call: an older one does nothing, either."""
+        def answer(_, metadata):
+            self.assertEqual((metadata.get("kontor-replay-only"), metadata["kontor-freeze-epoch"]), ("true", "0"))
+            return {"top_up": {"top_up_id": self.freeze}}
+        self.level = RECHARGE
+        self.peers.answer(TOP_UP, answer)
+        self.assertEqual(self.call(TOP_UP).top_up.top_up_id, self.freeze)
+        def refusing(code, reason):
+            def refuse(*_):
+                raise No(code, reason)
+            self.peers.answer(TOP_UP, refuse)
+        for reason in ("NOT_ANSWERED", "FREEZE_MOVED"):
+            refusing(grpc.StatusCode.NOT_FOUND, reason)
+            with self.assertRaises(Refusal) as caught:
+                self.call(TOP_UP)
+            self.assertEqual(caught.exception.reason, "RECHARGE_FROZEN")
+        refusing(grpc.StatusCode.FAILED_PRECONDITION, "BELOW_MINIMUM")
+        with self.assertRaises(Refusal) as caught:
+            self.call(TOP_UP)
+        self.assertEqual(caught.exception.reason, "BELOW_MINIMUM")
 
     def goes_on(self, *rpcs):
         for rpc in rpcs:

@@ -108,13 +108,15 @@ class Freezer(Journey):
             at(self.main, "freeze", "start", "--reason", "the administrator is none")
         preview = at(self.finance, "freeze", "preview")
         self.assertEqual(preview["accountCount"], COUNT + 2)
-        under_way = self.branch.kontor("topup", "--rail", "wire", "--amount", "60000.00", "--currency", "CNY", "--no-wait")["topUp"]
+        top_up = ["topup", "--rail", "wire", "--amount", "60000.00", "--currency", "CNY", "--no-wait", "--request-id", new_id()]
+        under_way = self.branch.kontor(*top_up)["topUp"]
         frozen = at(self.finance, "freeze", "start", "--reason", "a stolen laptop", "--level", "new-purchase")
         self.assertEqual((frozen["freeze"]["state"], frozen["accountCount"], frozen["fenced"]), ("FREEZE_STATE_IN_FORCE", COUNT + 2, True))
         with self.stack.refused(self, "RECHARGE_FROZEN") as refusals:
             self.branch.kontor("card", "add", "--expiry-month", "12", "--expiry-year", "2034", "--holder", "Li Lei", stdin="4000001560000002\n123\n")
         self.assertEqual((refusals[0].terms["freeze_id"], refusals[0].terms["level"]), (frozen["freeze"]["freezeId"], "NEW_PURCHASE"))
         self.assertNotIn("created_by", refusals[0].terms)
+        self.assertEqual(self.branch.kontor(*top_up)["topUp"]["topUpId"], under_way["topUpId"])  # it was accepted before, and is told so again
         with self.stack.refused(self, "PURCHASE_FROZEN"):
             self.branch.purchase("10.00")
         self.stack.operator("wire", "receive", "--account", branch, "--reference", under_way["wireReference"], "--bank", "ICBC 0200", "--statement",
