@@ -292,6 +292,18 @@ class Using(Keys):
         answer = self.act("KeyService/CreateKey", junior.principal, **make)
         secrets.append(answer.secret)
 
+    def test_older_keys_reach_no_further_than_when_they_were_made(self):  # GW-13
+        child = Person()
+        psql(identity.service.database, "INSERT INTO identity.structure_edge VALUES ('%s', 'GROUP', 1, '%s', now())" % (child.account, self.owner.account))
+        older = self.make().secret
+        self.act("ProgramService/SetProgramRoles", program_id=self.program, roles=["ROLE_FINANCE"], subtree=True)
+        newer = self.make().secret
+        below = lambda secret: list(ask(dict(session_token=secret, account_id=child.account))[0].session.inherited_roles)  # noqa: E731
+        self.assertEqual((below(older), below(newer)), ([], [4]))
+        self.assertEqual(list(ask(dict(session_token=older))[0].session.roles), [4])  # in its own account as before
+        self.act("ProgramService/SetProgramRoles", program_id=self.program, roles=["ROLE_FINANCE"])
+        self.assertEqual((below(older), below(newer)), ([], []))
+
     def test_it_stays_when_who_made_it_leaves(self):
         """The program is the account's. It is told by whom a key was made, so that the others rotate it."""
         second = Person()

@@ -25,7 +25,7 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        coalesce((SELECT string_agg(DISTINCT kind, ' ') FROM factor WHERE factor.principal_id = principal.principal_id
                  AND (confirm_time IS NOT NULL) IS TRUE), '') AS factor_kinds,
        coalesce((SELECT string_agg(given.role, ' ') FROM role_grant AS given
-                 WHERE given.principal_id = principal.principal_id AND given.subtree AND EXISTS (
+                 WHERE given.principal_id = principal.principal_id AND given.subtree AND key.reaches_below IS NOT FALSE AND EXISTS (
                      WITH RECURSIVE above (account_id, height) AS (
                          SELECT parent_account_id, 1 FROM structure_edge AS edge
                          WHERE edge.child_account_id = acting.account_id AND end_time IS NULL
