@@ -255,7 +255,8 @@ class Rpc:
     def answer(self):
         """What the gateway answers itself."""
         name, whom = self.name, "struct exchange *exchange, struct mutation *mutation" if self.once else "struct exchange *exchange"
-        yield "static int %s(%s, const struct %s *request, %s *response);" % (name, whom, name, self.response)
+        yield "#ifndef %s_linkage\n#define %s_linkage static\n#endif" % (name, name)
+        yield "%s_linkage int %s(%s, const struct %s *request, %s *response);" % (name, name, whom, name, self.response)
         if self.once:
             yield "#ifndef %s_scope\n#define %s_scope(exchange, request) ((request)->%s)\n#endif" % (name, name, self.scope or "has_no_scope")
             yield "#ifndef %s_done\n#define %s_done(exchange, request, response) 0\n#endif" % (name, name)

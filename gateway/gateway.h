@@ -49,6 +49,7 @@ struct gateway {
 /* The services that the gateway answers itself (cmake/handlers.py makes these). */
 void readiness_service_mount(struct rpc_server *server, struct gateway *gateway);
 void blocker_service_mount(struct rpc_server *server, struct gateway *gateway);
+void overview_service_mount(struct rpc_server *server, struct gateway *gateway);
 void permission_service_mount(struct rpc_server *server, struct gateway *gateway);
 void approval_service_mount(struct rpc_server *server, struct gateway *gateway);
 void ceiling_service_mount(struct rpc_server *server, struct gateway *gateway);

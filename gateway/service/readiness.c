@@ -70,3 +70,21 @@ int readiness_find_missing(struct exchange *exchange, const char *region,
         missing->count = blockers_of_readiness(&readiness.facts, missing->found);
     return no;
 }
+
+static Gateway__V1__MissingStep *step_to_message(struct arena *arena, const struct refusal *refusal)
+{
+    Gateway__V1__MissingStep *message = arena_alloc(arena, sizeof(*message));
+    gateway__v1__missing_step__init(message);
+    message->reason = arena_strdup(arena, refusal->reason);
+    message->sentence = arena_strdup(arena, refusal->sentence);
+    return message;
+}
+
+Gateway__V1__MissingStep **
+readiness_to_message(struct arena *arena, const struct readiness_missing *missing, size_t *count)
+{
+    Gateway__V1__MissingStep **steps = arena_alloc_array(arena, missing->count + 1, sizeof(*steps));
+    for (*count = 0; *count < missing->count; (*count)++)
+        steps[*count] = step_to_message(arena, missing->found[*count].refusal);
+    return steps;
+}

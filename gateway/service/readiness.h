@@ -6,6 +6,7 @@
 #include "gateway/domain/blocker.h"
 #include "gateway/peers/identity_peer.h"
 #include "gateway/service/exchange.h"
+#include "gateway/v1/readiness.pb-c.h"
 
 struct readiness {
     struct readiness_facts facts;
@@ -23,5 +24,9 @@ struct readiness_missing {
 
 int readiness_find_missing(struct exchange *exchange, const char *region,
                            struct readiness_missing *missing);
+
+/* For people, in the arena. */
+Gateway__V1__MissingStep **
+readiness_to_message(struct arena *arena, const struct readiness_missing *missing, size_t *count);
 
 #endif

@@ -218,6 +218,7 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
     }
     readiness_service_mount(server, gateway);
     blocker_service_mount(server, gateway);
+    overview_service_mount(server, gateway);
     permission_service_mount(server, gateway);
     approval_service_mount(server, gateway);
     ceiling_service_mount(server, gateway);

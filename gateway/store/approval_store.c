@@ -169,6 +169,18 @@ enum failure approval_store_count_open(struct transaction *transaction, struct i
     return failure;
 }
 
+enum failure approval_store_count_waiting(struct reader reader, struct id account_id,
+                                          int64_t now_us, int64_t *open)
+{
+    struct rows rows;
+    enum failure failure = gateway_approval_count_open_alone(
+        reader, &(struct gateway_approval_count_open){.account_id = account_id, .now_us = now_us},
+        &rows);
+    if (failure == FAILURE_NONE)
+        *open = gateway_approval_count_open_row(&rows, 0).open;
+    return failure;
+}
+
 enum failure approval_store_insert(struct transaction *transaction, const struct approval *approval)
 {
     return gateway_approval_insert(

@@ -77,6 +77,9 @@ enum failure approval_store_votes_now(struct transaction *transaction, struct id
 
 enum failure approval_store_count_open(struct transaction *transaction, struct id account_id,
                                        int64_t now_us, int64_t *open) must_check;
+/* The same, alone. */
+enum failure approval_store_count_waiting(struct reader reader, struct id account_id,
+                                          int64_t now_us, int64_t *open) must_check;
 enum failure approval_store_insert(struct transaction *transaction,
                                    const struct approval *approval) must_check;
 

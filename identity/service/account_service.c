@@ -219,8 +219,14 @@ static int list_my_accounts(struct call *call, const struct list_my_accounts *re
                             Identity__V1__ListMyAccountsResponse *response)
 {
     struct my_accounts found;
-    const struct my_account_page page = {caller_id(call), request->after_id,
-                                         page_limit(request->page_size)};
+    bool from_page = id_compare(request->after_id, request->after_account_id) > 0;
+    const struct my_account_page page = {.principal_id = caller_id(call),
+                                         .under_id = request->under_account_id,
+                                         .environment = (enum environment)request->environment,
+                                         .name_contains = request->name_contains,
+                                         .after_id = from_page ? request->after_id
+                                                               : request->after_account_id,
+                                         .limit = page_limit(request->page_size)};
     int no = role_store_list_accounts(identity_reader(call), &page, &found);
     return no != 0 ? no
                    : page_answer(call,

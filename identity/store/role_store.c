@@ -122,9 +122,14 @@ enum failure role_store_list_accounts(struct reader reader, const struct my_acco
     struct rows rows;
     enum failure failure = identity_list_my_accounts_alone(
         reader,
-        &(struct identity_list_my_accounts){.principal_id = page->principal_id,
-                                            .after_id = page->after_id,
-                                            .limit = (int64_t)page->limit},
+        &(struct identity_list_my_accounts){
+            .principal_id = page->principal_id,
+            .under_id = page->under_id,
+            .environment =
+                page->environment == ENVIRONMENT_NONE ? NULL : environment_name(page->environment),
+            .name_contains = page->name_contains,
+            .after_id = page->after_id,
+            .limit = (int64_t)page->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

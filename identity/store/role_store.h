@@ -73,6 +73,9 @@ struct my_accounts {
 
 struct my_account_page {
     struct id principal_id;
+    struct id under_id;           /* it, and what stands below it; nil: all */
+    enum environment environment; /* none: all */
+    const char *name_contains;    /* "": all */
     struct id after_id;
     size_t limit;
 };

@@ -9,6 +9,7 @@
 #include "ledger/service/closing.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -279,6 +280,25 @@ static int get_balance(struct call *call, const struct get_balance *request,
     response->transferable = allowance_to_message(arena, &transferable);
     response->suspension_line_micros = account_suspension_line(&account);
     return 0;
+}
+
+static int get_balances(struct call *call, const struct get_balances *request,
+                        Ledger__V1__GetBalancesResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    int64_t now_us = clock_of_us(request->company_id);
+    const struct company_accounts wanted = {request->company_id, request->account_ids,
+                                            request->n_account_ids};
+    struct account *accounts = arena_alloc_array(arena, wanted.count, sizeof *accounts);
+    size_t count;
+    int no = history_store_read_balances(reader_of(call_task(call), ledger->database), now_us,
+                                         &wanted, accounts, &count);
+    response->balances = arena_alloc_array(arena, wanted.count, sizeof *response->balances);
+    for (; response->n_balances < count; response->n_balances++)
+        response->balances[response->n_balances] =
+            balance_to_message(arena, &accounts[response->n_balances], now_us);
+    return no;
 }
 
 static Ledger__V1__Lot *lot_to_message(struct arena *arena,

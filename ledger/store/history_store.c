@@ -1,5 +1,6 @@
 #include "ledger/store/history_store.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "ledger/store/facts_store.h"
@@ -284,21 +285,35 @@ enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
     return FAILURE_NONE;
 }
 
+enum failure history_store_read_balances(struct reader reader, int64_t now_us,
+                                         const struct company_accounts *wanted,
+                                         struct account *accounts, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_balances_alone(
+        reader,
+        &(struct ledger_read_balances){.company_id = wanted->company_id,
+                                       .account_ids = {wanted->account_ids, wanted->count},
+                                       .now_us = now_us},
+        &rows);
+    *count = failure == FAILURE_NONE ? rows.count : 0;
+    assert(*count <= wanted->count);
+    for (size_t i = 0; i < *count; i++) {
+        struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, i);
+        facts_store_account_from_row(&row, &accounts[i]);
+        account_judge_self_service(&accounts[i], now_us);
+    }
+    return failure;
+}
+
 enum failure history_store_read_balance(struct reader reader, int64_t now_us,
                                         struct account *account, bool *found)
 {
-    struct rows rows;
-    enum failure failure = ledger_read_balance_alone(
-        reader,
-        &(struct ledger_read_balance){
-            .company_id = account->company_id, .account_id = account->id, .now_us = now_us},
-        &rows);
-    *found = failure == FAILURE_NONE && rows.count == 1;
-    if (*found) {
-        struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, 0);
-        facts_store_account_from_row(&row, account);
-        account_judge_self_service(account, now_us);
-    }
+    const struct id account_id = account->id;
+    const struct company_accounts wanted = {account->company_id, &account_id, 1};
+    size_t count;
+    enum failure failure = history_store_read_balances(reader, now_us, &wanted, account, &count);
+    *found = count == 1;
     return failure;
 }
 

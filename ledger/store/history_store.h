@@ -119,6 +119,18 @@ enum failure history_store_read_past(struct reader reader, int64_t as_of_us,
 enum failure history_store_list_expired_holds(struct reader reader, int64_t now_us, size_t limit,
                                               struct rows *rows) must_check;
 
+/* Distinct accounts of a company. */
+struct company_accounts {
+    struct id company_id;
+    const struct id *account_ids;
+    size_t count;
+};
+
+/* Those that there are, in any order, as they stand; accounts has room for all. */
+enum failure history_store_read_balances(struct reader reader, int64_t now_us,
+                                         const struct company_accounts *wanted,
+                                         struct account *accounts, size_t *count) must_check;
+
 /* The account whose ids are given, as it stands: holds whose time has come no longer count. *found
  * says whether there is one. */
 enum failure history_store_read_balance(struct reader reader, int64_t now_us,

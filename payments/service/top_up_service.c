@@ -225,11 +225,20 @@ static int list_top_ups(struct call *call, const struct list_top_ups *request,
                         Payments__V1__ListTopUpsResponse *response)
 {
     struct top_up *top_ups;
+    enum top_up_state state;
+    enum top_up_rail rail;
     size_t count = 0;
-    const struct top_up_filter filter = {.account_id = request->account_id,
-                                         .below_id = request->before_id,
-                                         .remark_contains = request->remark_contains,
-                                         .limit = page_limit(request->page_size)};
+    const struct top_up_filter filter = {
+        .account_id = request->account_id,
+        .below_id = request->before_id,
+        .remark_contains = request->remark_contains,
+        .state = top_up_state_from_message(request->state, &state) ? top_up_state_name(state) : "",
+        .rail = top_up_rail_from_message(request->rail, &rail) ? top_up_rail_name(rail) : "",
+        .open = request->open,
+        .target_account_id = request->target_account_id,
+        .start_us = request->start_us,
+        .end_us = request->end_us,
+        .limit = page_limit(request->page_size)};
     int no = top_up_store_list(payments_reader(call), &filter, &top_ups, &count);
     return no != 0 ? no
                    : page_answer(

@@ -133,6 +133,12 @@ enum failure top_up_store_list(struct reader reader, const struct top_up_filter 
         &(struct payments_top_up_list){.account_id = filter->account_id,
                                        .below_id = filter->below_id,
                                        .remark_contains = filter->remark_contains,
+                                       .state = filter->state,
+                                       .rail = filter->rail,
+                                       .open = filter->open,
+                                       .target_account_id = filter->target_account_id,
+                                       .start_us = filter->start_us,
+                                       .end_us = filter->end_us,
                                        .limit = (int64_t)filter->limit},
         &rows);
     return failure != FAILURE_NONE ? failure : top_up_read_all(reader.task, &rows, top_ups, count);

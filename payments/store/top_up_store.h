@@ -49,7 +49,13 @@ enum failure top_up_store_find_wire(struct transaction *transaction, const char 
 struct top_up_filter {
     struct id account_id;
     struct id below_id;
-    const char *remark_contains;
+    const char *remark_contains; /* "" and zeros keep all */
+    const char *state;
+    const char *rail;
+    bool open; /* only those that may still move */
+    struct id target_account_id;
+    int64_t start_us; /* when they were ordered */
+    int64_t end_us;
     size_t limit;
 };
 enum failure top_up_store_list(struct reader reader, const struct top_up_filter *filter,

@@ -131,6 +131,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
                "ledger.v1.OrderService/SubmitOrders": orders, "ledger.v1.OrderService/StreamOrders": orders,
                "gateway.v1.ApprovalService/ListApprovals": lambda: {"page_token": "", "account_id": self.account, "state": 0},
                "gateway.v1.ApprovalService/GetApproval": lambda: {"approval_id": self.approval, "account_id": self.account},
+               "gateway.v1.OverviewService/ListAccounts": lambda: {"page_token": "", "account_id": self.account},
                "gateway.v1.SagaService/ListSagas": lambda: {"page_token": "", "account_id": self.account},
                "gateway.v1.SagaService/RedriveSaga": lambda: {"saga_id": self.saga}}
         return {rpc: own.get(rpc, lambda rpc=rpc: {"account_id": new_id()} if "account_id" in fields(rpc) else {}) for rpc in sorted(self.rpcs())}

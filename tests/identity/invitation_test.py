@@ -66,6 +66,11 @@ class Invitations(unittest.TestCase):
                          [(account, [4], False, False) for account in both])
         first = accounts(page_size=1)
         self.assertEqual([mine.account_id for mine in accounts(page_size=1, page_token=first.next_page_token).accounts], both[1:])
+        change("AccountService/SetEnvironment", second.principal, account_id=second.account, environment="ENVIRONMENT_TEST")
+        for narrowed, expected in (({"environment": "ENVIRONMENT_TEST"}, [second.account]), ({"environment": "ENVIRONMENT_PRODUCTION"}, []),
+                                   ({"name_contains": "agency"}, []), ({"under_account_id": second.account}, [second.account]),
+                                   ({"under_account_id": Person().account}, []), ({"after_account_id": both[0]}, both[1:])):
+            self.assertEqual([mine.account_id for mine in accounts(**narrowed).accounts], expected, narrowed)
         for owner, left in ((self.owner, second.account), (second, None)):
             change("RoleService/RemoveMember", owner.principal, account_id=owner.account, principal_id=principal)
             if left:

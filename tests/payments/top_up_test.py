@@ -83,6 +83,24 @@ class TopUpTest(unittest.TestCase):
         rest = self.payments.call("TopUpService/ListTopUps", account_id=self.account, page_size=2, page_token=page.next_page_token)
         self.assertEqual((len(page.top_ups), len(rest.top_ups), rest.next_page_token), (2, 1, ""))
 
+    def test_they_are_narrowed(self):
+        credited, open_one = [self.payments.top_up(self.account, self.card) for _ in range(2)]
+        for top_up in (credited, open_one):
+            eventually(lambda top_up=top_up: self.state_of(top_up), "SUCCEEDED")
+        self.payments.call("TopUpService/MarkCredited", request_id=new_id(), account_id=self.account, top_up_id=credited.top_up_id)
+
+        def listed(**fields):
+            return [t.top_up_id for t in self.payments.call("TopUpService/ListTopUps", account_id=self.account, **fields).top_ups]
+        both = [open_one.top_up_id, credited.top_up_id]
+        at = open_one.create_time
+        for fields, expected in (({}, both), ({"open": True}, both[:1]), ({"state": "TOP_UP_STATE_CREDITED"}, both[1:]),
+                                 ({"rail": "TOP_UP_RAIL_CARD"}, both), ({"rail": "TOP_UP_RAIL_WIRE"}, []), ({"target_account_id": self.account}, both),
+                                 ({"target_account_id": new_id()}, []), ({"start_time": at}, both[:1]), ({"end_time": at}, both[1:])):
+            with self.subTest(fields=fields):
+                self.assertEqual(listed(**fields), expected)
+        with refused(self, Code.INVALID_ARGUMENT, field="state"):
+            listed(state=99)
+
     # ---- what is refused ----
 
     def test_what_may_not_be_ordered(self):

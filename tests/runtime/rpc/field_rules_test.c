@@ -16,6 +16,7 @@
 #include "gateway/v1/blocker.pb-c.h"
 #include "gateway/v1/ceiling.pb-c.h"
 #include "gateway/v1/closing.pb-c.h"
+#include "gateway/v1/overview.pb-c.h"
 #include "gateway/v1/act.pb-c.h"
 #include "gateway/v1/permission.pb-c.h"
 #include "gateway/v1/readiness.pb-c.h"
@@ -79,6 +80,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &gateway__v1__blocker_service__descriptor,
     &gateway__v1__ceiling_service__descriptor,
     &gateway__v1__closing_service__descriptor,
+    &gateway__v1__overview_service__descriptor,
     &gateway__v1__permission_service__descriptor,
     &gateway__v1__act_service__descriptor,
     &gateway__v1__readiness_service__descriptor,

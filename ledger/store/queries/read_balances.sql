@@ -1,7 +1,7 @@
--- Reads an account as it stands; holds whose time has come no longer count, whether or not the sweep has passed (D.4).
--- in: company_id id, account_id id, now time
+-- Reads accounts of a company as they stand; holds whose time has come no longer count, whether or not the sweep has passed (D.4).
+-- in: company_id id, account_ids id[], now time
 -- out: as read_accounts
-SELECT company_id, account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
+SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
        pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros,
@@ -11,5 +11,7 @@ SELECT company_id, account_id, corporate, company_verified, currency, state::big
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint
-FROM account
-WHERE company_id = :company_id AND account_id = :account_id
+FROM unnest(:account_ids) AS wanted (account_id)
+CROSS JOIN LATERAL (
+    SELECT * FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id LIMIT 1
+) AS account
