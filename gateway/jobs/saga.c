@@ -48,6 +48,7 @@ static const struct saga_kind kinds[] = {
     {"ledger.v1.CreditLimitActivated", saga_notify_limit},
     {"ledger.v1.CreditLimitChanged", saga_notify_limit},
     {APPROVAL_SAGA, saga_carry_out_approval},
+    {APPROVAL_NOTICE_SAGA, saga_notify_approval},
 };
 
 const struct saga_kind *saga_kind_find(const char *event_type)

@@ -54,6 +54,8 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
                                        const struct saga *saga, const char **outcome) must_check;
 enum failure saga_carry_out_approval(struct task *task, struct gateway *gateway,
                                      const struct saga *saga, const char **outcome) must_check;
+enum failure saga_notify_approval(struct task *task, struct gateway *gateway,
+                                  const struct saga *saga, const char **outcome) must_check;
 enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga,
                                const char **outcome) must_check;
 

@@ -5,6 +5,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/suspense.h"
+#include "gateway/store/saga_store.h"
 #include "runtime/rpc/message_field.h"
 #include "runtime/base/clock.h"
 
@@ -95,7 +96,11 @@ enum failure approval_ask(struct transaction *transaction, struct exchange *exch
     show(exchange, &approval);
     act->approval = APPROVAL_PENDING;
     act->approval_id = approval.approval_id;
-    return approval_store_insert(transaction, &approval);
+    failure = approval_store_insert(transaction, &approval);
+    return failure != FAILURE_NONE
+               ? failure
+               : saga_store_add(transaction, id_derive(approval.approval_id, "approval.notice"),
+                                APPROVAL_NOTICE_SAGA, approval.approval_id, now_us);
 }
 
 static bool is_among(const struct identity_session *approver, const char *principal_id)

@@ -255,8 +255,9 @@ static int pass(struct deciding *deciding)
     if ((int64_t)deciding->votes.count < needed)
         return 0;
     int no = move(deciding, APPROVAL_APPROVED);
-    return no == 0 ? saga_store_add(mutation->transaction, deciding->approval.approval_id,
-                                    APPROVAL_SAGA, mutation->now_us)
+    struct id approval_id = deciding->approval.approval_id;
+    return no == 0 ? saga_store_add(mutation->transaction, approval_id, APPROVAL_SAGA, approval_id,
+                                    mutation->now_us)
                    : no;
 }
 

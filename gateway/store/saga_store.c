@@ -57,9 +57,9 @@ enum failure saga_store_keep(struct reader reader, const struct saga_page *page,
 }
 
 enum failure saga_store_add(struct transaction *transaction, struct id saga_id,
-                            const char *event_type, int64_t now_us)
+                            const char *event_type, struct id approval_id, int64_t now_us)
 {
-    const struct bytes payload = {(const uint8_t *)"", 0};
+    const struct bytes payload = {approval_id.bytes, sizeof approval_id.bytes};
     return gateway_saga_insert(transaction,
                                &(struct gateway_saga_insert){.saga_ids = {&saga_id, 1},
                                                              .event_types = {&event_type, 1},

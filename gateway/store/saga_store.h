@@ -25,10 +25,12 @@ struct saga_page {
 enum failure saga_store_keep(struct reader reader, const struct saga_page *page,
                              int64_t now_us) must_check;
 
-/* A saga that no event asked for: an approval's, by its id. */
-#define APPROVAL_SAGA "gateway.v1.ApprovalGranted"
+/* Sagas that no event asked for, of an approval, whose id is the payload. */
+#define APPROVAL_SAGA "gateway.v1.ApprovalGranted" /* whose own id is the approval's, too */
+#define APPROVAL_NOTICE_SAGA "gateway.v1.ApprovalAsked"
 enum failure saga_store_add(struct transaction *transaction, struct id saga_id,
-                            const char *event_type, int64_t now_us) must_check;
+                            const char *event_type, struct id approval_id,
+                            int64_t now_us) must_check;
 
 struct saga {
     struct id saga_id; /* the event's */

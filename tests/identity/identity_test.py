@@ -837,6 +837,26 @@ class Sessions(unittest.TestCase):
         self.assertEqual(change("SessionService/RevokeAllSessions", person.principal).revoked_count, 2)
         self.ended(second.session_token)
 
+    def test_a_log_in_that_is_under_way_opens_nothing_when_all_sessions_end(self):  # ID-34
+        """Sixteen passwords wait for their hashes, of which eight are made at once; they were looked at before all sessions ended."""
+        person, caught = Person(), 0
+        for _ in range(3):
+            def opened(_):
+                try:
+                    return log_in(person.email).session_token
+                except Refusal as refusal:
+                    return refusal.reason
+            with concurrent.futures.ThreadPoolExecutor(16) as pool:
+                tries = [pool.submit(opened, place) for place in range(16)]
+                time.sleep(0.15)
+                begun = clock.now()
+                change("SessionService/RevokeAllSessions", person.principal)
+                caught += [each.result() for each in tries].count("LOG_IN_REFUSED")
+            lives = psql(service.database, "SELECT count(*) FROM identity.session WHERE principal_id = '%s' AND revoke_time IS NULL "
+                         "AND create_time < to_timestamp(%f)" % (person.principal, begun))
+            self.assertEqual(lives, "0")
+        self.assertGreater(caught, 0, "no log-in was under way")
+
     def test_who_does_not_say_who_he_is(self):
         with refused(self, Code.UNAUTHENTICATED, "PRINCIPAL_MISSING"):
             call("SessionService/ListSessions")

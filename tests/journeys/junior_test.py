@@ -61,6 +61,9 @@ class JuniorTest(Journey):
             self.approve(approval_id)
         self.enrol(self.lead)
         self.assertEqual(self.top_ups(), 0)
+        letters = lambda: [letter["text"] for letter in self.stack.messages(self.lead.email) if approval_id in letter["text"]]  # noqa: E731
+        self.stack.await_equal(self, 1, lambda: len(letters()), 40)
+        self.assertIn("500000.00 CNY waits for an approval", letters()[0])
         self.approve(approval_id)
         self.stack.await_equal(self, "APPROVAL_STATE_EXECUTED", lambda: self.approval(approval_id)["state"])
         told = self.acts(*self.order(), request_id=request_id)["topUp"]
@@ -73,6 +76,16 @@ class JuniorTest(Journey):
         self.lead.kontor("member", "revoke", person, "--role", "finance")
         self.approve(approval_id)
         self.stack.await_equal(self, ("APPROVAL_STATE_FAILED", "PERMISSION_DENIED"),
+                               lambda: tuple(self.approval(approval_id).get(name) for name in ("state", "failureReason")))
+        self.assertEqual(self.top_ups(), 0)
+
+    def test_what_was_approved_is_not_done_in_a_frozen_account(self):  # GW-03
+        approval_id = self.ask(new_id())
+        freezer = self.stack.customer("freezer-" + new_id()[:4]).sign_up().join(self.lead, "billing-freezer")
+        self.enrol(self.lead)
+        freezer.kontor("freeze", "start", "--reason", "a drill", "--account", self.lead.account_id)
+        self.approve(approval_id)
+        self.stack.await_equal(self, ("APPROVAL_STATE_FAILED", "RECHARGE_FROZEN"),
                                lambda: tuple(self.approval(approval_id).get(name) for name in ("state", "failureReason")))
         self.assertEqual(self.top_ups(), 0)
 
