@@ -58,6 +58,18 @@ static unsigned role_for(const struct route *route, unsigned roles)
     return role_is_masked(role) && route->kind != ROUTE_READ ? 0 : role;
 }
 
+/* The role that opens it: a built-in one, else one of the account's own, which shows what a masked
+ * one does not. */
+static struct access_answer allowing(const struct route *route, const struct access_holder *holder)
+{
+    unsigned role = role_for(route, holder->roles);
+    bool is_masked = role_is_masked(role);
+    const struct custom_role *custom =
+        role == 0 || is_masked ? custom_role_that_allows(&holder->custom, route) : NULL;
+    return custom != NULL ? (struct access_answer){.custom = custom}
+                          : (struct access_answer){.role = role, .is_masked = is_masked};
+}
+
 /* ---- programs ---- */
 
 bool access_is_about_oneself(const struct route *route)
@@ -66,29 +78,21 @@ bool access_is_about_oneself(const struct route *route)
            strcmp(route->permission, "gateway.permission.check") != 0;
 }
 
-static bool any_names(const char *const *patterns, size_t count, const char *permission)
-{
-    size_t i = 0;
-    assert(permission != NULL && (count == 0 || patterns != NULL));
-    while (i < count && !role_pattern_names(patterns[i], permission))
-        i++;
-    return i < count;
-}
-
 /* Money moves only by a permission that is named in full: a program proves no factor (ID-32). */
-static bool opens(const struct access_scope *scope, const struct route *route)
+static bool opens(const struct role_patterns *scope, const struct route *route)
 {
     size_t i = 0;
     assert(scope != NULL);
     if (route->kind != ROUTE_MONEY)
-        return any_names(scope->allows, scope->allow_count, route->permission);
+        return role_patterns_allow(scope, route->permission);
     while (i < scope->allow_count && strcmp(scope->allows[i], route->permission) != 0)
         i++;
     return i < scope->allow_count;
 }
 
 /* Asked once the roles allow it. */
-static enum access_verdict scope_decide(const struct route *route, const struct access_scope *scope)
+static enum access_verdict scope_decide(const struct route *route,
+                                        const struct role_patterns *scope)
 {
     if (scope == NULL)
         return ACCESS_GRANTED;
@@ -96,19 +100,24 @@ static enum access_verdict scope_decide(const struct route *route, const struct 
         return ACCESS_PERSON_REQUIRED;
     if (route->caller == ROUTE_SESSION)
         return ACCESS_GRANTED;
-    if (any_names(scope->denies, scope->deny_count, route->permission))
+    if (role_patterns_deny(scope, route->permission))
         return ACCESS_OUT_OF_SCOPE;
     return opens(scope, route) ? ACCESS_GRANTED : ACCESS_OUT_OF_SCOPE;
 }
 
 /* ---- the decision ---- */
 
-static bool roles_allow(const struct route *route, unsigned roles)
+static bool roles_allow(const struct route *route, const struct access_holder *holder)
 {
+    unsigned roles = holder->roles;
     assert(roles < 1u << ACCESS_ROLE_COUNT);
-    if ((roles & ~(unsigned)ACCESS_ROLES_OF_CALLERS) == 0)
+    if ((roles & ~(unsigned)ACCESS_ROLES_OF_CALLERS) == 0 && holder->custom.count == 0)
         return (roles & roles_wanted(route->caller)) != 0;
-    return role_that_denies(roles, route->permission) == 0 && role_for(route, roles) != 0;
+    if (role_that_denies(roles, route->permission) != 0 ||
+        custom_role_that_denies(&holder->custom, route) != NULL)
+        return false;
+    const struct access_answer answer = allowing(route, holder);
+    return answer.role != 0 || answer.custom != NULL;
 }
 
 enum access_verdict access_decide(const struct route *route, const struct access_holder *holder)
@@ -118,7 +127,7 @@ enum access_verdict access_decide(const struct route *route, const struct access
         return ACCESS_GRANTED;
     if (holder == NULL)
         return ACCESS_SESSION_REQUIRED;
-    if (route->caller != ROUTE_SESSION && !roles_allow(route, holder->roles))
+    if (route->caller != ROUTE_SESSION && !roles_allow(route, holder))
         return ACCESS_DENIED;
     return scope_decide(route, holder->scope);
 }
@@ -127,7 +136,7 @@ bool access_is_masked(const struct route *route, const struct access_holder *hol
 {
     bool is_everybodys = route->caller == ROUTE_PUBLIC || route->caller == ROUTE_SESSION;
     assert(is_everybodys || holder != NULL);
-    return !is_everybodys && role_is_masked(role_for(route, holder->roles));
+    return !is_everybodys && allowing(route, holder).is_masked;
 }
 
 /* ---- the same, explained ---- */
@@ -153,22 +162,34 @@ static struct access_answer answer_no(const struct route *route, const struct ac
                                       struct access_answer answer)
 {
     assert(answer.outcome == ACCESS_ALLOW); /* not said yet */
+    answer.is_masked = false;
     answer.outcome = sees_thing(route, holder) ? ACCESS_DENY : ACCESS_HIDDEN;
     return answer;
+}
+
+/* The role that denies it, else the one that allows it. */
+static struct access_answer deciding(const struct route *route, const struct access_holder *holder)
+{
+    unsigned denies = role_that_denies(holder->roles, route->permission);
+    const struct custom_role *custom = custom_role_that_denies(&holder->custom, route);
+    if (denies != 0 || custom != NULL)
+        return (struct access_answer){
+            .role = denies, .custom = denies == 0 ? custom : NULL, .denies = true};
+    return allowing(route, holder);
 }
 
 struct access_answer access_explain(const struct route *route, const struct access_holder *holder)
 {
     assert(route->permission != NULL && holder != NULL);
     bool is_everybodys = route->caller == ROUTE_PUBLIC || route->caller == ROUTE_SESSION;
-    unsigned denies = is_everybodys ? 0 : role_that_denies(holder->roles, route->permission);
-    unsigned allows = is_everybodys ? 0 : role_for(route, holder->roles);
-    if (denies != 0)
-        return answer_no(route, holder, (struct access_answer){.role = denies, .denies = true});
-    if (allows == 0 && !is_everybodys)
-        return answer_no(route, holder, (struct access_answer){.role = 0});
-    if (access_decide(route, holder) != ACCESS_GRANTED)
-        return answer_no(route, holder, (struct access_answer){.role = allows, .by_key = true});
-    return (struct access_answer){
-        .outcome = ACCESS_ALLOW, .role = allows, .is_masked = role_is_masked(allows)};
+    struct access_answer answer = {.outcome = ACCESS_ALLOW};
+    if (!is_everybodys)
+        answer = deciding(route, holder);
+    bool is_allowed = is_everybodys || answer.role != 0 || answer.custom != NULL;
+    if (answer.denies || !is_allowed)
+        return answer_no(route, holder, answer);
+    if (access_decide(route, holder) == ACCESS_GRANTED)
+        return answer;
+    answer.by_key = true;
+    return answer_no(route, holder, answer);
 }

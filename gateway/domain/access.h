@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "gateway/domain/custom_role.h"
 #include "gateway/domain/role.h"
 #include "gateway/domain/route.h"
 #include "runtime/base/refusal.h"
@@ -22,18 +23,11 @@
 
 enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 
-/* The bounds of a program's key: patterns of permissions (role.h); what denies names is denied. */
-struct access_scope {
-    const char *const *allows;
-    size_t allow_count;
-    const char *const *denies;
-    size_t deny_count;
-};
-
 /* The caller: what a resolved session or key may do in the acting account. */
 struct access_holder {
     unsigned roles;
-    const struct access_scope *scope; /* NULL: a person */
+    struct custom_roles custom;
+    const struct role_patterns *scope; /* of a program's key; NULL: a person */
 };
 
 /* Every person may call it, about nobody but themselves. */
@@ -50,7 +44,8 @@ enum access_outcome { ACCESS_ALLOW, ACCESS_DENY, ACCESS_HIDDEN };
 
 struct access_answer {
     enum access_outcome outcome;
-    unsigned role;  /* the one that decided; 0: none has it, or it is everybody's */
+    unsigned role; /* the one that decided; 0: none has it, it is everybody's, or: */
+    const struct custom_role *custom;
     bool denies;    /* that role denies it, whatever others allow */
     bool by_key;    /* the key denies what the roles allow */
     bool is_masked; /* allowed, without raw billing data (GW-05) */

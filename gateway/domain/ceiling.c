@@ -3,8 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "gateway/domain/access.h"
-
 static const struct refusal refusals[] = {CEILING_REFUSALS(REFUSAL_ROW)};
 
 #define MONEY_ACTION_NAME(action, name) [action] = (name),
@@ -63,10 +61,13 @@ static const struct ceiling *ceiling_for(const struct ceilings *ceilings, unsign
 }
 
 struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct route *route,
-                                const struct money_act *act, unsigned roles)
+                                const struct money_act *act, const struct access_holder *holder)
 {
     struct ceiling_bound bound = {.is_bounded = true};
+    unsigned roles = holder->roles;
     assert(roles < 1u << ACCESS_ROLE_COUNT && ceilings->count <= CEILINGS_MAX);
+    if (custom_role_that_allows(&holder->custom, route) != NULL)
+        return (struct ceiling_bound){.is_bounded = false};
     for (unsigned role = 1; role < 1u << ACCESS_ROLE_COUNT; role <<= 1) {
         if ((roles & role) == 0 ||
             access_decide(route, &(const struct access_holder){.roles = role}) != ACCESS_GRANTED)

@@ -1,6 +1,6 @@
 /* PAY-26: how much money the roles of an account may move, by one act and in a day. Of several
- * roles by which somebody may do the act the highest ceiling counts; a role without one has none.
- */
+ * roles by which somebody may do the act the highest ceiling counts; a role without one, as of the
+ * account's own (custom_role.h), has none. */
 #ifndef GATEWAY_DOMAIN_CEILING_H
 #define GATEWAY_DOMAIN_CEILING_H
 
@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "gateway/domain/role.h"
+#include "gateway/domain/access.h"
 #include "gateway/domain/route.h"
 #include "runtime/base/refusal.h"
 
@@ -71,7 +71,7 @@ struct ceiling_bound {
 
 /* An act in another currency than the ceilings' may move nothing. */
 struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct route *route,
-                                const struct money_act *act, unsigned roles);
+                                const struct money_act *act, const struct access_holder *holder);
 
 #define CEILING_REFUSALS(X)                                                            \
     X(CEILING_TRANSACTION, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",          \

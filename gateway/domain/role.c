@@ -252,3 +252,41 @@ unsigned role_that_denies(unsigned roles, const char *permission)
             return rows[i].role;
     return 0;
 }
+
+static size_t count_of(const char *const *patterns)
+{
+    size_t count = 0;
+    while (patterns[count] != NULL)
+        count++;
+    return count;
+}
+
+struct role_patterns role_patterns_of(enum access_role role)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].role == role)
+            return (struct role_patterns){rows[i].allows, count_of(rows[i].allows), rows[i].denies,
+                                          count_of(rows[i].denies)};
+    return (struct role_patterns){.allow_count = 0};
+}
+
+static bool one_names(const char *const *patterns, size_t count, const char *permission)
+{
+    size_t i = 0;
+    assert(permission != NULL && (count == 0 || patterns != NULL));
+    while (i < count && !role_pattern_names(patterns[i], permission))
+        i++;
+    return i < count;
+}
+
+bool role_patterns_allow(const struct role_patterns *patterns, const char *permission)
+{
+    assert(patterns != NULL);
+    return one_names(patterns->allows, patterns->allow_count, permission);
+}
+
+bool role_patterns_deny(const struct role_patterns *patterns, const char *permission)
+{
+    assert(patterns != NULL);
+    return one_names(patterns->denies, patterns->deny_count, permission);
+}

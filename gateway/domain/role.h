@@ -58,6 +58,21 @@ unsigned role_that_denies(unsigned roles, const char *permission);
 /* GW-05: whether what the role allows shows no raw billing data (mask.h). */
 bool role_is_masked(unsigned role);
 
+/* Permissions that are allowed and denied by patterns: of a role that an account makes
+ * (custom_role.h), or the bounds of a program's key. */
+struct role_patterns {
+    const char *const *allows;
+    size_t allow_count;
+    const char *const *denies;
+    size_t deny_count;
+};
+
+/* Those of a built-in role; none of one whose permissions the routes' callers say. */
+struct role_patterns role_patterns_of(enum access_role role);
+
+bool role_patterns_allow(const struct role_patterns *patterns, const char *permission);
+bool role_patterns_deny(const struct role_patterns *patterns, const char *permission);
+
 /* "a.b.c" is named by itself, by "a.b.*" and by "a.*". */
 bool role_pattern_names(const char *pattern, const char *permission);
 

@@ -44,6 +44,8 @@ enum route_filter {
     FILTER_TOP_UP_TARGET,  /* the target is the payer or of its company (PAY-15), and has an account
                             in the ledger */
     FILTER_KEY_SCOPE,      /* each pattern of the scope names a permission that some rpc has */
+    FILTER_CUSTOM_ROLE,    /* a role that is written opens only what its writer may do, and answers
+                            tell what roles open */
     FILTER_FREEZE,         /* afterwards, payments is told that accounts were frozen (GW-03) */
 };
 

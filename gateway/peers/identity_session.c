@@ -105,18 +105,46 @@ static const char *const *copy_patterns(struct arena *arena, char *const *patter
     return copies;
 }
 
+/* A list of them on the wire. */
+struct wire_patterns {
+    char *const *items;
+    size_t count;
+};
+
+static struct role_patterns patterns_of(struct arena *arena, struct wire_patterns allows,
+                                        struct wire_patterns denies)
+{
+    return (struct role_patterns){.allows = copy_patterns(arena, allows.items, allows.count),
+                                  .allow_count = allows.count,
+                                  .denies = copy_patterns(arena, denies.items, denies.count),
+                                  .deny_count = denies.count};
+}
+
 /* NULL of a person. */
-static const struct access_scope *scope_of(struct arena *arena, const Identity__V1__KeyScope *wire)
+static const struct role_patterns *scope_of(struct arena *arena, const Identity__V1__KeyScope *wire)
 {
     if (wire == NULL)
         return NULL;
-    struct access_scope *scope = arena_alloc(arena, sizeof(*scope));
-    *scope = (struct access_scope){
-        .allows = copy_patterns(arena, wire->permissions, wire->n_permissions),
-        .allow_count = wire->n_permissions,
-        .denies = copy_patterns(arena, wire->denied_permissions, wire->n_denied_permissions),
-        .deny_count = wire->n_denied_permissions};
+    struct role_patterns *scope = arena_alloc(arena, sizeof(*scope));
+    *scope =
+        patterns_of(arena, (struct wire_patterns){wire->permissions, wire->n_permissions},
+                    (struct wire_patterns){wire->denied_permissions, wire->n_denied_permissions});
     return scope;
+}
+
+static struct custom_roles custom_of(struct arena *arena, Identity__V1__HeldCustomRole *const *wire,
+                                     size_t count)
+{
+    struct custom_role *items = arena_alloc_array(arena, count, sizeof(*items));
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct custom_role){
+            .role_id = arena_strdup(arena, wire[i]->role_id),
+            .name = arena_strdup(arena, wire[i]->name),
+            .patterns = patterns_of(
+                arena, (struct wire_patterns){wire[i]->permissions, wire[i]->n_permissions},
+                (struct wire_patterns){wire[i]->denied_permissions, wire[i]->n_denied_permissions}),
+            .inherited = wire[i]->inherited};
+    return (struct custom_roles){items, count};
 }
 
 /* An identity of the last release says nothing of it. */
@@ -234,6 +262,7 @@ static enum failure read_answer(struct question *question,
         .company_id = arena_strdup(arena, session->company_id),
         .corporate = session->corporate,
         .roles = role_bits(session->roles, session->n_roles),
+        .custom = custom_of(arena, session->custom_roles, session->n_custom_roles),
         .inherited = role_bits(session->inherited_roles, session->n_inherited_roles),
         .money = demand_of(session->mfa_money),
         .who_may_what = demand_of(session->mfa_who_may_what),

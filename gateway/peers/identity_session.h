@@ -48,13 +48,14 @@ struct identity_session {
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
-    int64_t expire_us;                /* when it ends in the account by itself */
-    unsigned roles;                   /* access_role bits, in the acting account */
-    unsigned inherited;               /* those of them that hold by a grant above it (GW-13) */
-    unsigned factors;                 /* step_up_factor bits, of the principal (ID-32) */
-    int64_t proved_us;                /* when one was proved in the session last; 0: never */
-    const struct access_scope *scope; /* of a program's key; NULL: a person */
-    bool by_certificate;              /* that key is one */
+    int64_t expire_us;                 /* when it ends in the account by itself */
+    unsigned roles;                    /* access_role bits, in the acting account */
+    struct custom_roles custom;        /* accounts' own, held there */
+    unsigned inherited;                /* those of them that hold by a grant above it (GW-13) */
+    unsigned factors;                  /* step_up_factor bits, of the principal (ID-32) */
+    int64_t proved_us;                 /* when one was proved in the session last; 0: never */
+    const struct role_patterns *scope; /* of a program's key; NULL: a person */
+    bool by_certificate;               /* that key is one */
     struct bytes proved_for; /* the hash of the one thing that it was proved for; no data: any */
     char *const *appointers; /* principals, when they were asked for */
     size_t appointer_count;
@@ -65,6 +66,12 @@ struct identity_session {
     const struct identity_comparison *comparisons;
     size_t comparison_count;
 };
+
+/* As access.h judges it. */
+static inline struct access_holder identity_session_holder(const struct identity_session *session)
+{
+    return (struct access_holder){session->roles, session->custom, session->scope};
+}
 
 /* The gatherer of the questions to identity. */
 struct gather identity_gather(struct rpc_client *identity);

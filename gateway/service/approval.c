@@ -118,7 +118,7 @@ struct approval_facts approval_facts_of(const struct approval *approval,
     char requester[ID_TEXT_SIZE];
     id_format(approval->requester_id, requester);
     const struct route *route = route_find(approval->rpc);
-    const struct access_holder holder = {approver->roles, approver->scope};
+    const struct access_holder holder = identity_session_holder(approver);
     const struct money_act act = {.action = approval->action,
                                   .amount_micros = approval->amount_micros,
                                   .currency = approval->currency};
@@ -131,7 +131,7 @@ struct approval_facts approval_facts_of(const struct approval *approval,
     if (route == NULL)
         return facts;
     facts.may_act = access_decide(route, &holder) == ACCESS_GRANTED;
-    facts.bound = policy->exists ? ceiling_of(&policy->ceilings, route, &act, approver->roles)
+    facts.bound = policy->exists ? ceiling_of(&policy->ceilings, route, &act, &holder)
                                  : (struct ceiling_bound){.is_bounded = false};
     return facts;
 }

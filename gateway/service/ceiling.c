@@ -98,7 +98,8 @@ static bool decide(const struct exchange *exchange, const struct ceilings *ceili
                    struct ceiling_act *act, int64_t used_micros[MONEY_ACTION_COUNT])
 {
     struct money_act money = ceiling_money(act->request);
-    act->bound = ceiling_of(ceilings, act->route, &money, exchange->session.roles);
+    const struct access_holder holder = exchange_holder(exchange);
+    act->bound = ceiling_of(ceilings, act->route, &money, &holder);
     act->used_micros = used_micros[money.action];
     act->verdict = ceiling_decide_act(&money, &act->bound, act->used_micros);
     if (act->verdict != CEILING_KEPT)

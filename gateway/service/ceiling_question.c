@@ -22,8 +22,8 @@ enum failure ceiling_ask(struct exchange *exchange, const struct route *route,
     failure = ceiling_store_used(reader, &user, used_micros);
     if (failure != FAILURE_NONE)
         return failure;
-    struct ceiling_bound bound =
-        ceiling_of(&policy.ceilings, route, money, exchange->session.roles);
+    const struct access_holder holder = exchange_holder(exchange);
+    struct ceiling_bound bound = ceiling_of(&policy.ceilings, route, money, &holder);
     answer->verdict = ceiling_decide(&bound, used_micros[money->action], money->amount_micros);
     answer->others_may_approve = policy.approvers > 0 && exchange->session.scope == NULL;
     return FAILURE_NONE;

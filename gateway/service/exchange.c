@@ -54,6 +54,20 @@ static const char *credential_kind(const struct identity_session *session)
     return session->by_certificate ? "CERTIFICATE" : "KEY";
 }
 
+/* "FINANCE,MEMBER", and the ids of accounts' own. */
+static const char *roles_text(const struct exchange *exchange)
+{
+    struct arena *arena = call_arena(exchange->call);
+    const struct custom_roles *custom = &exchange->session.custom;
+    char *named = arena_alloc(arena, ROLE_TEXT_SIZE);
+    role_print(exchange->session.roles, named);
+    const char *text = named;
+    for (size_t i = 0; i < custom->count; i++)
+        text = arena_printf(arena, "%s%s%s", text, text[0] == '\0' ? "" : ",",
+                            custom->items[i].role_id);
+    return text;
+}
+
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS])
 {
     size_t count = 0;
@@ -66,9 +80,7 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         if (exchange->session.scope != NULL) /* else it is a session */
             headers[count++] =
                 (struct rpc_header){"kontor-credential-kind", credential_kind(&exchange->session)};
-        char *roles = arena_alloc(call_arena(exchange->call), ROLE_TEXT_SIZE);
-        role_print(exchange->session.roles, roles);
-        headers[count++] = (struct rpc_header){"kontor-roles", roles};
+        headers[count++] = (struct rpc_header){"kontor-roles", roles_text(exchange)};
         if (exchange->approval_id != NULL)
             headers[count++] = (struct rpc_header){"kontor-approval-id", exchange->approval_id};
         if (exchange->approver_id != NULL)
@@ -89,13 +101,11 @@ const struct actor *exchange_actor(const struct exchange *exchange)
 {
     struct arena *arena = call_arena(exchange->call);
     struct actor *actor = arena_alloc(arena, sizeof *actor);
-    char *roles = arena_alloc(arena, ROLE_TEXT_SIZE);
-    role_print(exchange->session.roles, roles);
     const struct actor_said said = {.principal_id = exchange->session.principal_id,
                                     .account_id = exchange->session.account_id,
                                     .credential = credential_kind(&exchange->session),
                                     .credential_id = exchange->session.session_id,
-                                    .roles = roles,
+                                    .roles = roles_text(exchange),
                                     .step = "public"};
     bool is_somebody = actor_read(&said, actor);
     assert(is_somebody);

@@ -68,7 +68,7 @@ bool exchange_replay(struct exchange *exchange, int *no);
 /* The rights of the call's session or key, once it was resolved. */
 static inline struct access_holder exchange_holder(const struct exchange *exchange)
 {
-    return (struct access_holder){exchange->session.roles, exchange->session.scope};
+    return identity_session_holder(&exchange->session);
 }
 
 /* The actor, for the peer: principal, account, session or key, roles, the approval it

@@ -28,6 +28,7 @@ extern const struct filter filter_ready;
 extern const struct filter filter_same_company;
 extern const struct filter filter_top_up_target;
 extern const struct filter filter_key_scope;
+extern const struct filter filter_custom_role;
 extern const struct filter filter_freeze;
 extern const struct filter filter_relay;
 extern const struct filter filter_watch;

@@ -18,9 +18,14 @@ Gateway__V1__PermissionCheck *permission_check(struct exchange *exchange, const 
     message->outcome = outcomes[answer.outcome];
     if (answer.role != 0)
         message->role = arena_strdup(arena, role_name((enum access_role)answer.role));
+    else if (answer.custom != NULL) {
+        message->role = arena_strdup(arena, answer.custom->name);
+        message->custom_role_id = arena_strdup(arena, answer.custom->role_id);
+    }
     message->denied_by_role = answer.denies;
     message->denied_by_key = answer.by_key;
     message->masked = answer.is_masked;
-    message->inherited = (answer.role & exchange->session.inherited) != 0;
+    message->inherited = answer.custom != NULL ? answer.custom->inherited
+                                               : (answer.role & exchange->session.inherited) != 0;
     return message;
 }

@@ -35,6 +35,7 @@ static const struct filter *const filters[] = {
     [FILTER_PREVIEW_ORDER] = &filter_preview_order,
     [FILTER_TOP_UP_TARGET] = &filter_top_up_target,
     [FILTER_KEY_SCOPE] = &filter_key_scope,
+    [FILTER_CUSTOM_ROLE] = &filter_custom_role,
     [FILTER_FREEZE] = &filter_freeze,
 };
 

@@ -48,8 +48,8 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
 {
     uint8_t digest[32];
     int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
-    if (kept_us <= 0 || session->scope != NULL || key->epoch != cache->epoch ||
-        !digest_of(key, digest))
+    if (kept_us <= 0 || session->scope != NULL || session->custom.count > 0 ||
+        key->epoch != cache->epoch || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){

@@ -25,6 +25,7 @@
 #include "identity/v1/key.pb-c.h"
 #include "identity/v1/mfa_policy.pb-c.h"
 #include "identity/v1/password.pb-c.h"
+#include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
@@ -185,25 +186,45 @@ static const struct {
     const ProtobufCServiceDescriptor *service;
     size_t peer;
 } services[] = {
-    IDENTITY(sign_up_service),    IDENTITY(session_service),
-    IDENTITY(account_service),    IDENTITY(company_service),
-    IDENTITY(role_service),       IDENTITY(factor_service),
-    IDENTITY(mfa_policy_service), IDENTITY(session_policy_service),
-    IDENTITY(invitation_service), IDENTITY(security_event_service),
-    IDENTITY(password_service),   IDENTITY(contact_change_service),
-    IDENTITY(hand_over_service),  IDENTITY(program_service),
-    IDENTITY(key_service),        IDENTITY(freeze_service),
-    PAYMENTS(account_service),    PAYMENTS(payment_method_service),
-    PAYMENTS(top_up_service),     PAYMENTS(top_up_desk_service),
-    LEDGER(account_service),      LEDGER(transfer_service),
-    LEDGER(purchase_service),     LEDGER(hold_service),
-    LEDGER(usage_service),        LEDGER(credit_service),
-    LEDGER(quota_service),        LEDGER(override_service),
-    LEDGER(top_up_service),       LEDGER(posting_service),
-    LEDGER(proof_service),        LEDGER(audit_service),
-    LEDGER(order_service),        LEDGER(change_service),
-    SHARING(account_service),     SHARING(asset_service),
-    SHARING(share_service),       SHARING(benefit_service),
+    IDENTITY(sign_up_service),
+    IDENTITY(session_service),
+    IDENTITY(account_service),
+    IDENTITY(company_service),
+    IDENTITY(role_service),
+    IDENTITY(factor_service),
+    IDENTITY(mfa_policy_service),
+    IDENTITY(session_policy_service),
+    IDENTITY(invitation_service),
+    IDENTITY(security_event_service),
+    IDENTITY(password_service),
+    IDENTITY(contact_change_service),
+    IDENTITY(hand_over_service),
+    IDENTITY(custom_role_service),
+    IDENTITY(program_service),
+    IDENTITY(key_service),
+    IDENTITY(freeze_service),
+    PAYMENTS(account_service),
+    PAYMENTS(payment_method_service),
+    PAYMENTS(top_up_service),
+    PAYMENTS(top_up_desk_service),
+    LEDGER(account_service),
+    LEDGER(transfer_service),
+    LEDGER(purchase_service),
+    LEDGER(hold_service),
+    LEDGER(usage_service),
+    LEDGER(credit_service),
+    LEDGER(quota_service),
+    LEDGER(override_service),
+    LEDGER(top_up_service),
+    LEDGER(posting_service),
+    LEDGER(proof_service),
+    LEDGER(audit_service),
+    LEDGER(order_service),
+    LEDGER(change_service),
+    SHARING(account_service),
+    SHARING(asset_service),
+    SHARING(share_service),
+    SHARING(benefit_service),
     SHARING(coupon_service),
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))

@@ -50,7 +50,7 @@ static void end_in_identitys_words(struct proxied_stream *stream, const struct r
 /* GW-05: nor may who sees less by now go on seeing more. */
 static bool may_go_on(const struct proxied_stream *stream, const struct identity_session *session)
 {
-    const struct access_holder holder = {session->roles, session->scope};
+    const struct access_holder holder = identity_session_holder(session);
     const struct route *route = stream->exchange->route;
     return access_decide(route, &holder) == ACCESS_GRANTED &&
            (stream->note.is_masked || !access_is_masked(route, &holder));

@@ -28,7 +28,10 @@
 enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
 #define ROLE_COUNT 13
 
-#define ROLES_ALL ((1u << ROLE_COUNT) - 1u)
+/* Any of the account's own (custom_role.h), in a set. */
+#define ROLE_CUSTOM (1u << ROLE_COUNT)
+
+#define ROLES_ALL ((2u << ROLE_COUNT) - 1u)
 
 /* The provider's: those that an operator has beside ROLE_OPERATOR. */
 #define ROLES_OF_OPERATORS                                                                  \
@@ -36,7 +39,8 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
      ROLE_OPERATOR_SUPPORT)
 
 /* Those that an account's administrator may give. */
-#define ROLES_GIVEN (ROLES_ALL - ROLES_OF_OPERATORS - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
+#define ROLES_GIVEN \
+    (ROLES_ALL - ROLE_CUSTOM - ROLES_OF_OPERATORS - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
 
 /* Those of programs: none decides who may do what. */
 #define ROLES_OF_PROGRAMS (ROLES_GIVEN - ROLE_ACCOUNT_ADMINISTRATOR)

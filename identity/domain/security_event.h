@@ -47,7 +47,10 @@
     X(HANDED_OVER, NULL)                                                                  \
     X(SESSION_POLICY_SET, NULL)                                                           \
     X(SESSION_NETWORKS_CLEARED,                                                           \
-      "The networks of your Kontor account's session policy were cleared for you.")
+      "The networks of your Kontor account's session policy were cleared for you.")       \
+    X(CUSTOM_ROLE_MADE, NULL)                                                             \
+    X(CUSTOM_ROLE_WRITTEN, NULL)                                                          \
+    X(CUSTOM_ROLE_DELETED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

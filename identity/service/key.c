@@ -66,28 +66,16 @@ void field_key_name(struct call *call, const char *name)
     field_text(call, "name", name, 0, NAME_BYTES_MAX);
 }
 
-static void field_words(struct call *call, const char *field, char *const *words, size_t count,
-                        size_t count_max)
-{
-    if (count > count_max)
-        call_add_field_violation(call, field, FAULT_OUT_OF_RANGE, "There are too many.");
-    for (size_t i = 0; i < count && i < count_max; i++)
-        if (!key_pattern_is_one(words[i]))
-            call_add_field_violation(call, field, FAULT_MALFORMED,
-                                     "Must be permissions such as ledger.balance.get, or patterns "
-                                     "such as ledger.*.");
-}
-
 void field_key_scope(struct call *call, const Identity__V1__KeyScope *scope)
 {
     if (scope == NULL || scope->n_permissions == 0)
         call_add_field_violation(call, "scope", FAULT_REQUIRED, "Must name a permission.");
     if (scope == NULL)
         return;
-    field_words(call, "scope.permissions", scope->permissions, scope->n_permissions,
-                KEY_PATTERNS_MAX);
-    field_words(call, "scope.denied_permissions", scope->denied_permissions,
-                scope->n_denied_permissions, KEY_PATTERNS_MAX);
+    field_patterns(call, "scope.permissions", words_of(scope->permissions), scope->n_permissions,
+                   KEY_PATTERNS_MAX);
+    field_patterns(call, "scope.denied_permissions", words_of(scope->denied_permissions),
+                   scope->n_denied_permissions, KEY_PATTERNS_MAX);
     field_networks(call, "scope.addresses", words_of(scope->addresses), scope->n_addresses,
                    KEY_ADDRESSES_MAX);
 }

@@ -2,6 +2,7 @@
 #include "identity/domain/key.h"
 #include "identity/domain/refusals.h"
 #include "identity/domain/role.h"
+#include "identity/service/custom_role.h"
 #include "identity/service/fields.h"
 #include "identity/service/key.h"
 #include "identity/service/start.h"
@@ -21,10 +22,12 @@
 #define NAME_BYTES_MAX 64
 #define ROLES_MAX 8
 
-static void field_roles(struct call *call, const Identity__V1__Role *roles, size_t count)
+static void field_roles(struct call *call, const Identity__V1__Role *roles, size_t count,
+                        size_t custom_count)
 {
-    if (count < 1 || count > ROLES_MAX)
-        call_add_field_violation(call, "roles", FAULT_OUT_OF_RANGE, "must hold 1 to 8");
+    if (count > ROLES_MAX || count + custom_count == 0)
+        call_add_field_violation(call, "roles", FAULT_OUT_OF_RANGE,
+                                 "must hold 1 to 8, or none beside custom_role_ids");
     for (size_t i = 0; i < count && i < ROLES_MAX; i++)
         if (((unsigned)role_of_message(roles[i]) & ROLES_OF_PROGRAMS) == 0)
             call_add_field_violation(call, "roles", FAULT_UNKNOWN_VALUE,
@@ -47,6 +50,8 @@ static Identity__V1__Program *program_to_message(struct call *call, const struct
     message->program_id = id_to_message(call, program->program_id);
     message->name = arena_strdup(arena, program->name);
     message->n_roles = roles_to_message(call, program->roles, &message->roles);
+    message->n_custom_role_ids =
+        ids_to_message(call, program->custom_role_ids, &message->custom_role_ids);
     message->subtree = program->subtree;
     message->create_time = timestamp_from_us(arena, program->created_us);
     message->made_by = id_to_message(call, program->made_by);
@@ -61,18 +66,23 @@ static void create_program_read(struct call *call,
 {
     create_program_fields(call, message, request);
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
-    field_roles(call, request->roles, request->n_roles);
+    field_roles(call, request->roles, request->n_roles, request->n_custom_role_ids);
 }
 
 static int create_program(struct mutation *mutation, const struct create_program *request,
                           Identity__V1__CreateProgramResponse *response)
 {
     struct call *call = mutation->call;
+    const struct custom_roles_asked asked = {
+        .account_id = request->account_id,
+        .role_ids = id_array(request->custom_role_ids, request->n_custom_role_ids)};
     struct role_giver caller;
     struct program_counts counts = {0, 0};
     int no = key_account_lock(mutation, request->account_id, &caller);
     if (no == 0)
         no = role_give(call, &caller, request->subtree);
+    if (no == 0)
+        no = custom_roles_admit(mutation, &asked);
     if (no == 0)
         no = program_store_count(mutation->transaction, request->account_id, mutation->now_us,
                                  &counts);
@@ -85,6 +95,7 @@ static int create_program(struct mutation *mutation, const struct create_program
                                     .account_id = request->account_id,
                                     .name = request->name,
                                     .roles = roles_read(request->roles, request->n_roles),
+                                    .custom_role_ids = asked.role_ids,
                                     .subtree = request->subtree,
                                     .made_by = caller_id(call),
                                     .created_us = mutation->now_us};
@@ -113,21 +124,27 @@ static void set_program_roles_read(struct call *call,
                                    struct set_program_roles *request)
 {
     set_program_roles_fields(call, message, request);
-    field_roles(call, request->roles, request->n_roles);
+    field_roles(call, request->roles, request->n_roles, request->n_custom_role_ids);
 }
 
 static int set_program_roles(struct mutation *mutation, const struct set_program_roles *request,
                              Identity__V1__SetProgramRolesResponse *response)
 {
     struct call *call = mutation->call;
+    const struct custom_roles_asked asked = {
+        .account_id = request->account_id,
+        .role_ids = id_array(request->custom_role_ids, request->n_custom_role_ids)};
     struct role_giver caller;
     struct program program;
     int no = find_program(mutation, request->account_id, request->program_id, &caller, &program);
     if (no == 0)
         no = role_give(call, &caller, request->subtree);
+    if (no == 0)
+        no = custom_roles_admit(mutation, &asked);
     if (no != 0)
         return no;
     program.roles = roles_read(request->roles, request->n_roles);
+    program.custom_role_ids = asked.role_ids;
     program.subtree = request->subtree;
     response->program = program_to_message(call, &program);
     no =

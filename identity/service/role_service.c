@@ -1,3 +1,4 @@
+#include "identity/service/custom_role.h"
 #include "identity/service/fields.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
@@ -20,6 +21,8 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
     message->owner = member->owns;
     message->join_time = timestamp_from_us(call_arena(call), member->joined_us);
     message->n_roles = roles_to_message(call, member->roles, &message->roles);
+    message->n_custom_role_ids =
+        ids_to_message(call, member->custom_role_ids, &message->custom_role_ids);
     if (!id_is_nil(member->added_by))
         message->added_by = id_to_message(call, member->added_by);
     if (member->name_sealed.data != NULL)
@@ -31,7 +34,9 @@ static Identity__V1__Member *member_to_message(struct call *call, const struct m
 static enum failure note_role(struct mutation *mutation, enum security_event_kind kind,
                               const struct role_grant *grant)
 {
-    const char *role = role_name(grant->role);
+    const char *role = id_is_nil(grant->custom_role_id)
+                           ? role_name(grant->role)
+                           : id_to_message(mutation->call, grant->custom_role_id);
     return security_note(mutation->call, mutation->transaction,
                          &(struct security_event){.principal_id = grant->principal_id,
                                                   .account_id = grant->account_id,
@@ -41,22 +46,58 @@ static enum failure note_role(struct mutation *mutation, enum security_event_kin
                                                   .noted_us = mutation->now_us});
 }
 
+/* One of both: a built-in role, or one of the account's own. */
+static void field_either_role(struct call *call, Identity__V1__Role role, struct id custom_role_id)
+{
+    if (id_is_nil(custom_role_id))
+        field_role(call, "role", role);
+    else if (role != IDENTITY__V1__ROLE__ROLE_UNSPECIFIED)
+        call_add_field_violation(call, "custom_role_id", FAULT_NOT_ALLOWED,
+                                 "Stands in the place of role.");
+}
+
 /* ---- GrantRole ---- */
 
 static void grant_role_read(struct call *call, const Identity__V1__GrantRoleRequest *message,
                             struct grant_role *request)
 {
     grant_role_fields(call, message, request);
-    field_role(call, "role", request->role);
+    field_either_role(call, request->role, request->custom_role_id);
+}
+
+static int admit_custom(struct mutation *mutation, const struct role_grant *grant)
+{
+    const struct custom_roles_asked asked = {grant->account_id, grant->principal_id,
+                                             id_array(&grant->custom_role_id, 1)};
+    return id_is_nil(grant->custom_role_id) ? 0 : custom_roles_admit(mutation, &asked);
+}
+
+/* The member with the role. */
+static struct member member_with(struct arena *arena, const struct role_grant *grant,
+                                 const struct account_roles *roles, int64_t now_us)
+{
+    const struct id_array *held = &roles->member_custom_role_ids;
+    struct id *custom = arena_alloc_array(arena, held->count + 1, sizeof *custom);
+    size_t count = 0;
+    for (size_t i = 0; i < held->count; i++)
+        if (!id_equal(held->items[i], grant->custom_role_id))
+            custom[count++] = held->items[i];
+    if (!id_is_nil(grant->custom_role_id))
+        custom[count++] = grant->custom_role_id;
+    return (struct member){.principal_id = grant->principal_id,
+                           .roles = roles->member_roles | grant->role,
+                           .custom_role_ids = id_array(custom, count),
+                           .owns = roles->member_owns,
+                           .joined_us = now_us};
 }
 
 static int grant_role(struct mutation *mutation, const struct grant_role *request,
                       Identity__V1__GrantRoleResponse *response)
 {
     struct call *call = mutation->call;
-    const struct role_grant grant = {request->account_id, request->principal_id,
-                                     role_of_message(request->role), request->subtree,
-                                     caller_id(call)};
+    const struct role_grant grant = {
+        request->account_id,     request->principal_id, role_of_message(request->role),
+        request->custom_role_id, request->subtree,      caller_id(call)};
     struct account_roles roles;
     int no = role_store_lock(mutation->transaction, grant.account_id, grant.granted_by,
                              grant.principal_id, &roles);
@@ -67,12 +108,11 @@ static int grant_role(struct mutation *mutation, const struct grant_role *reques
                            roles.member_owns && !id_equal(grant.granted_by, grant.principal_id));
     no = verdict == ROLE_ACCEPTED ? role_give(call, &roles.caller, grant.subtree)
                                   : role_refuse(call, verdict);
+    if (no == 0)
+        no = admit_custom(mutation, &grant);
     if (no != 0)
         return no;
-    const struct member member = {.principal_id = grant.principal_id,
-                                  .roles = roles.member_roles | grant.role,
-                                  .owns = roles.member_owns,
-                                  .joined_us = mutation->now_us};
+    const struct member member = member_with(call_arena(call), &grant, &roles, mutation->now_us);
     response->member = member_to_message(call, &member);
     no = role_store_insert(mutation->transaction, &grant, mutation->now_us);
     return no != 0 ? no : note_role(mutation, SECURITY_ROLE_GIVEN, &grant);
@@ -84,24 +124,48 @@ static void revoke_role_read(struct call *call, const Identity__V1__RevokeRoleRe
                              struct revoke_role *request)
 {
     revoke_role_fields(call, message, request);
-    field_role(call, "role", request->role);
+    field_either_role(call, request->role, request->custom_role_id);
 }
 
-/* Locks, and decides on the roles that a member loses. */
-static int decide_loss(struct mutation *mutation, struct id account_id, struct id principal_id,
-                       unsigned taken)
+static bool is_among(struct id_array ids, struct id id)
+{
+    size_t i = 0;
+    while (i < ids.count && !id_equal(ids.items[i], id))
+        i++;
+    return i < ids.count;
+}
+
+/* The roles that a member loses. */
+struct loss {
+    struct id account_id;
+    struct id principal_id;
+    unsigned taken;
+    struct id custom_role_id; /* the one that goes; nil: all of taken */
+};
+
+/* Of the account's own roles, only the one that goes counts as held. */
+static unsigned roles_at_stake(const struct account_roles *roles, const struct loss *loss)
+{
+    bool is_held = id_is_nil(loss->custom_role_id) ||
+                   is_among(roles->member_custom_role_ids, loss->custom_role_id);
+    return is_held ? roles->member_roles : roles->member_roles & ~(unsigned)ROLE_CUSTOM;
+}
+
+/* Locks, and decides on it. */
+static int decide_loss(struct mutation *mutation, const struct loss *loss)
 {
     struct id caller = caller_id(mutation->call);
     struct account_roles roles;
-    int no = role_store_lock(mutation->transaction, account_id, caller, principal_id, &roles);
+    int no = role_store_lock(mutation->transaction, loss->account_id, caller, loss->principal_id,
+                             &roles);
     if (no != 0)
         return no;
-    const struct role_revocation revocation = {.caller_roles = roles.caller.roles,
-                                               .member_roles = roles.member_roles,
-                                               .taken = taken,
-                                               .administrators = roles.administrators,
-                                               .owner_is_another = roles.member_owns &&
-                                                                   !id_equal(caller, principal_id)};
+    const struct role_revocation revocation = {
+        .caller_roles = roles.caller.roles,
+        .member_roles = roles_at_stake(&roles, loss),
+        .taken = loss->taken,
+        .administrators = roles.administrators,
+        .owner_is_another = roles.member_owns && !id_equal(caller, loss->principal_id)};
     enum role_verdict verdict = role_revoke_decide(&revocation);
     return verdict == ROLE_ACCEPTED ? 0 : role_refuse(mutation->call, verdict);
 }
@@ -112,9 +176,13 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
     const struct role_grant taken = {.account_id = request->account_id,
                                      .principal_id = request->principal_id,
                                      .role = role_of_message(request->role),
+                                     .custom_role_id = request->custom_role_id,
                                      .granted_by = caller_id(mutation->call)};
+    const struct loss loss = {taken.account_id, taken.principal_id,
+                              id_is_nil(taken.custom_role_id) ? (unsigned)taken.role : ROLE_CUSTOM,
+                              taken.custom_role_id};
     (void)response;
-    int no = decide_loss(mutation, taken.account_id, taken.principal_id, taken.role);
+    int no = decide_loss(mutation, &loss);
     if (no == 0)
         no = role_store_delete(mutation->transaction, &taken, mutation->now_us);
     return no != 0 ? no : note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
@@ -131,7 +199,10 @@ static int remove_member(struct mutation *mutation, const struct remove_member *
                                            .kind = SECURITY_MEMBER_REMOVED,
                                            .noted_us = mutation->now_us};
     (void)response;
-    int no = decide_loss(mutation, request->account_id, request->principal_id, ROLES_ALL);
+    const struct loss loss = {.account_id = request->account_id,
+                              .principal_id = request->principal_id,
+                              .taken = ROLES_ALL};
+    int no = decide_loss(mutation, &loss);
     if (no == 0)
         no = role_store_remove(mutation->transaction, request->account_id, request->principal_id,
                                mutation->now_us);

@@ -7,6 +7,7 @@
 #include "identity/service/company_service.h"
 #include "identity/service/fields.h"
 #include "identity/service/session_lookup.h"
+#include "identity/service/words.h"
 #include "identity/service/session_service.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/message.h"
@@ -44,6 +45,26 @@ static size_t factors_to_message(struct call *call, unsigned factors,
     if (factors & 1u << FACTOR_WEBAUTHN)
         (*messages)[count++] = IDENTITY__V1__FACTOR_KIND__FACTOR_KIND_WEBAUTHN;
     return count;
+}
+
+static size_t custom_roles_to_message(struct call *call, const struct held_custom_roles *held,
+                                      Identity__V1__HeldCustomRole ***messages)
+{
+    struct arena *arena = call_arena(call);
+    *messages = arena_alloc_array(arena, held->count, sizeof **messages);
+    for (size_t i = 0; i < held->count; i++) {
+        const struct held_custom_role *role = &held->items[i];
+        Identity__V1__HeldCustomRole *message = arena_alloc(arena, sizeof *message);
+        identity__v1__held_custom_role__init(message);
+        message->role_id = arena_strdup(arena, role->role_id);
+        message->name = arena_strdup(arena, role->name);
+        message->n_permissions = words_to_message(call, role->allows, &message->permissions);
+        message->n_denied_permissions =
+            words_to_message(call, role->denies, &message->denied_permissions);
+        message->inherited = role->inherited;
+        (*messages)[i] = message;
+    }
+    return held->count;
 }
 
 static size_t appointers_to_message(struct call *call, const char *appointers, char ***messages)
@@ -95,6 +116,8 @@ static void answer_session(struct call *call, const struct lookup *lookup, size_
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
     response->n_inherited_roles =
         roles_to_message(call, resolved->inherited, &response->inherited_roles);
+    response->n_custom_roles =
+        custom_roles_to_message(call, &resolved->custom_roles, &response->custom_roles);
     response->expire_time = timestamp_from_us(call_arena(call), lookup_expires_us(lookup, place));
     if (resolved->proved_us != 0)
         response->mfa_time = timestamp_from_us(call_arena(call), resolved->proved_us);

@@ -15,6 +15,7 @@ void identity_stop(struct task *task, struct process *process);
 void sign_up_service_mount(struct rpc_server *server, struct identity *identity);
 void session_service_mount(struct rpc_server *server, struct identity *identity);
 void account_service_mount(struct rpc_server *server, struct identity *identity);
+void custom_role_service_mount(struct rpc_server *server, struct identity *identity);
 void program_service_mount(struct rpc_server *server, struct identity *identity);
 void key_service_mount(struct rpc_server *server, struct identity *identity);
 void company_service_mount(struct rpc_server *server, struct identity *identity);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "identity/domain/key.h"
 #include "runtime/base/cidr.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/field.h"
@@ -27,6 +28,18 @@ size_t words_to_message(struct call *call, const char *words, char ***messages)
         at += length + strspn(at + length, " ");
     }
     return count;
+}
+
+void field_patterns(struct call *call, const char *field, const char *const *patterns, size_t count,
+                    size_t count_max)
+{
+    if (count > count_max)
+        call_add_field_violation(call, field, FAULT_OUT_OF_RANGE, "There are too many.");
+    for (size_t i = 0; i < count && i < count_max; i++)
+        if (!key_pattern_is_one(patterns[i]))
+            call_add_field_violation(call, field, FAULT_MALFORMED,
+                                     "Must be permissions such as ledger.balance.get, or patterns "
+                                     "such as ledger.*.");
 }
 
 void field_networks(struct call *call, const char *field, const char *const *networks, size_t count,

@@ -136,8 +136,11 @@ enum failure invitation_store_accept(struct transaction *transaction,
                                      const struct invitation *invitation, struct id principal_id,
                                      int64_t now_us)
 {
-    const struct role_grant grant = {invitation->account_id, principal_id, invitation->role,
-                                     invitation->subtree, invitation->invited_by};
+    const struct role_grant grant = {.account_id = invitation->account_id,
+                                     .principal_id = principal_id,
+                                     .role = invitation->role,
+                                     .subtree = invitation->subtree,
+                                     .granted_by = invitation->invited_by};
     enum failure failure = role_store_insert(transaction, &grant, now_us);
     if (failure == FAILURE_NONE)
         failure = identity_invitation_accept(

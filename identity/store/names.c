@@ -44,24 +44,60 @@ const char *environment_name(enum environment environment)
     return environments[environment];
 }
 
+/* The next word of those with spaces between; false: there is none. */
+static bool next_word(const char **rest, const char **word, size_t *length)
+{
+    *word = *rest;
+    *length = strcspn(*rest, " ");
+    *rest += *length + strspn(*rest + *length, " ");
+    return *length > 0;
+}
+
+static bool is_custom(const char *word, size_t length, struct id *role_id)
+{
+    char text[ID_TEXT_SIZE] = "";
+    if (length != ID_TEXT_SIZE - 1)
+        return false;
+    memcpy(text, word, length);
+    return id_parse(text, role_id);
+}
+
+static unsigned role_of_word(const char *word, size_t length)
+{
+    struct id role_id;
+    for (unsigned bit = 1; bit < 1u << ROLE_COUNT; bit <<= 1) {
+        const char *name = role_name((enum role)bit);
+        if (strlen(name) == length && memcmp(name, word, length) == 0)
+            return bit;
+    }
+    return is_custom(word, length, &role_id) ? ROLE_CUSTOM : ROLE_NONE;
+}
+
 unsigned roles_named(const char *names)
 {
     unsigned roles = ROLE_NONE;
-    for (const char *rest = names; *rest != '\0';) {
-        size_t length = strcspn(rest, " ");
-        for (unsigned bit = 1; bit < 1u << ROLE_COUNT; bit <<= 1) {
-            const char *name = role_name((enum role)bit);
-            if (strlen(name) == length && memcmp(name, rest, length) == 0)
-                roles |= bit;
-        }
-        rest += length + strspn(rest + length, " ");
-    }
+    const char *word;
+    size_t length;
+    while (next_word(&names, &word, &length))
+        roles |= role_of_word(word, length);
     return roles;
 }
 
 unsigned operator_roles_named(bool operates, const char *names)
 {
     return operates ? roles_named(names) | (unsigned)ROLE_OPERATOR : (unsigned)ROLE_NONE;
+}
+
+struct id_array custom_role_ids_named(struct arena *arena, const char *names)
+{
+    struct id *ids = arena_alloc_array(arena, strlen(names) / (ID_TEXT_SIZE - 1), sizeof *ids);
+    struct id_array array = {.items = ids};
+    const char *word;
+    size_t length;
+    while (next_word(&names, &word, &length))
+        if (is_custom(word, length, &ids[array.count]))
+            array.count++;
+    return array;
 }
 
 const char *roles_names(struct arena *arena, unsigned roles)

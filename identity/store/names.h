@@ -6,13 +6,15 @@
 #include "identity/domain/account.h"
 #include "identity/domain/mfa_policy.h"
 #include "runtime/base/arena.h"
+#include "runtime/database/database.h"
 
 enum channel channel_named(const char *name);
 enum account_type account_type_named(const char *name); /* NULL: NONE */
 const char *account_type_name(enum account_type type);
 
-/* "ACCOUNT_ADMINISTRATOR MEMBER" as bits of enum role. */
+/* "ACCOUNT_ADMINISTRATOR MEMBER" as bits of enum role; ids are those of an account's own roles. */
 unsigned roles_named(const char *names);
+struct id_array custom_role_ids_named(struct arena *arena, const char *names);
 
 /* Of who operates, ROLE_OPERATOR included; none of whoever does not. */
 unsigned operator_roles_named(bool operates, const char *names);

@@ -43,6 +43,7 @@ enum failure program_store_insert(struct transaction *transaction, const struct 
                                           .made_by = program->made_by,
                                           .create_us = program->created_us,
                                           .roles = names_of(arena, program->roles),
+                                          .custom_role_ids = program->custom_role_ids,
                                           .subtree = program->subtree},
         NULL);
 }
@@ -78,6 +79,7 @@ enum failure program_store_set_roles(struct transaction *transaction, const stru
         &(struct identity_program_set_roles){.account_id = program->account_id,
                                              .program_id = program->program_id,
                                              .roles = names_of(arena, program->roles),
+                                             .custom_role_ids = program->custom_role_ids,
                                              .subtree = program->subtree,
                                              .granted_by = granted_by,
                                              .now_us = now_us},
@@ -109,13 +111,15 @@ enum failure program_store_list(struct reader reader, struct id account_id, stru
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *programs->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_program_list_row row = identity_program_list_row(&rows, i);
-        programs->items[i] = (struct program){.program_id = row.program_id,
-                                              .account_id = account_id,
-                                              .name = row.name,
-                                              .roles = roles_named(row.roles),
-                                              .subtree = row.subtree,
-                                              .made_by = row.made_by,
-                                              .created_us = row.create_us};
+        programs->items[i] = (struct program){
+            .program_id = row.program_id,
+            .account_id = account_id,
+            .name = row.name,
+            .roles = roles_named(row.roles),
+            .custom_role_ids = custom_role_ids_named(reader_arena(reader), row.roles),
+            .subtree = row.subtree,
+            .made_by = row.made_by,
+            .created_us = row.create_us};
     }
     programs->count = rows.count;
     return FAILURE_NONE;

@@ -9,6 +9,7 @@ struct program {
     struct id account_id;
     const char *name;
     unsigned roles; /* bits of enum role */
+    struct id_array custom_role_ids;
     bool subtree;
     struct id made_by;
     int64_t created_us;

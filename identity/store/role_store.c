@@ -3,7 +3,7 @@
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
 
-static void read_row(const struct rows *rows, struct account_roles *roles)
+static void read_row(struct arena *arena, const struct rows *rows, struct account_roles *roles)
 {
     struct identity_read_roles_row row = identity_read_roles_row(rows, 0);
     unsigned subtree_roles = roles_named(row.caller_subtree_roles);
@@ -13,6 +13,7 @@ static void read_row(const struct rows *rows, struct account_roles *roles)
                    .subtree_roles = subtree_roles,
                    .owns = row.caller_owns},
         .member_roles = roles_named(row.member_roles),
+        .member_custom_role_ids = custom_role_ids_named(arena, row.member_roles),
         .administrators = row.administrators,
         .member_owns = row.member_owns};
 }
@@ -27,7 +28,7 @@ enum failure role_store_read(struct reader reader, struct id account_id, struct 
             .account_id = account_id, .caller_id = caller_id, .member_id = member_id},
         &rows);
     if (failure == FAILURE_NONE)
-        read_row(&rows, roles);
+        read_row(reader_arena(reader), &rows, roles);
     return failure;
 }
 
@@ -44,21 +45,32 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
                                                                     .member_id = member_id},
                                       &rows);
     if (failure == FAILURE_NONE)
-        read_row(&rows, roles);
+        read_row(transaction_arena(transaction), &rows, roles);
     return failure;
+}
+
+/* A grant of an account's own role has the role's id for its name. */
+static const char *name_of(struct arena *arena, const struct role_grant *grant)
+{
+    return id_is_nil(grant->custom_role_id)
+               ? role_name(grant->role)
+               : id_format(grant->custom_role_id, arena_alloc(arena, ID_TEXT_SIZE));
 }
 
 enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
                                int64_t now_us)
 {
-    return identity_insert_role(transaction,
-                                &(struct identity_insert_role){.account_id = grant->account_id,
-                                                               .principal_id = grant->principal_id,
-                                                               .role = role_name(grant->role),
-                                                               .grant_us = now_us,
-                                                               .subtree = grant->subtree,
-                                                               .granted_by = grant->granted_by},
-                                NULL);
+    struct arena *arena = transaction_arena(transaction);
+    return identity_insert_role(
+        transaction,
+        &(struct identity_insert_role){.account_id = grant->account_id,
+                                       .principal_id = grant->principal_id,
+                                       .role = name_of(arena, grant),
+                                       .custom_role_id = grant->custom_role_id,
+                                       .grant_us = now_us,
+                                       .subtree = grant->subtree,
+                                       .granted_by = grant->granted_by},
+        NULL);
 }
 
 static enum failure end_sessions(struct transaction *transaction, struct id principal_id,
@@ -73,12 +85,12 @@ static enum failure end_sessions(struct transaction *transaction, struct id prin
 enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant,
                                int64_t now_us)
 {
-    enum failure failure =
-        identity_delete_role(transaction,
-                             &(struct identity_delete_role){.account_id = grant->account_id,
-                                                            .principal_id = grant->principal_id,
-                                                            .role = role_name(grant->role)},
-                             NULL);
+    enum failure failure = identity_delete_role(
+        transaction,
+        &(struct identity_delete_role){.account_id = grant->account_id,
+                                       .principal_id = grant->principal_id,
+                                       .role = name_of(transaction_arena(transaction), grant)},
+        NULL);
     return failure == FAILURE_NONE ? end_sessions(transaction, grant->principal_id, now_us)
                                    : failure;
 }
@@ -108,9 +120,14 @@ enum failure role_store_list(struct reader reader, struct id account_id, struct 
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *members->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_members_row row = identity_list_members_row(&rows, i);
-        members->items[i] =
-            (struct member){row.principal_id, roles_named(row.roles), row.owns,
-                            row.join_us,      row.added_by,           row.name_sealed};
+        members->items[i] = (struct member){
+            .principal_id = row.principal_id,
+            .roles = roles_named(row.roles),
+            .custom_role_ids = custom_role_ids_named(reader_arena(reader), row.roles),
+            .owns = row.owns,
+            .joined_us = row.join_us,
+            .added_by = row.added_by,
+            .name_sealed = row.name_sealed};
     }
     members->count = rows.count;
     return FAILURE_NONE;

@@ -9,6 +9,7 @@
 struct account_roles {
     struct role_giver caller;
     unsigned member_roles; /* bits of enum role */
+    struct id_array member_custom_role_ids;
     int64_t administrators;
     bool member_owns; /* opened the account */
 };
@@ -25,7 +26,8 @@ struct role_grant {
     struct id account_id;
     struct id principal_id;
     enum role role;
-    bool subtree; /* holds in the accounts under it, too */
+    struct id custom_role_id; /* in place of role: one of the account's own; else nil */
+    bool subtree;             /* holds in the accounts under it, too */
     struct id granted_by;
 };
 
@@ -40,6 +42,7 @@ enum failure role_store_remove(struct transaction *transaction, struct id accoun
 struct member {
     struct id principal_id;
     unsigned roles;
+    struct id_array custom_role_ids;
     bool owns;
     int64_t joined_us;
     struct id added_by;       /* nil: the account was opened by it, or is told elsewhere */

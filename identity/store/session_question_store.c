@@ -33,7 +33,7 @@ static struct session_policy policy_of(const struct identity_read_sessions_row *
                                    .device_trust_hours = row->device_trust_hours};
 }
 
-static struct session_found found_of(const struct rows *rows, size_t place)
+static struct session_found found_of(struct arena *arena, const struct rows *rows, size_t place)
 {
     struct identity_read_sessions_row row = identity_read_sessions_row(rows, place);
     struct session_found found = {
@@ -56,6 +56,7 @@ static struct session_found found_of(const struct rows *rows, size_t place)
             .account_id = row.account_id,
             .roles =
                 roles_named(row.roles) | operator_roles_named(row.operates, row.operator_roles),
+            .custom_roles = custom_roles_told(arena, row.custom_roles),
             .inherited = roles_named(row.inherited_roles),
             .proved_us = row.mfa_us,
             .proved_for = row.mfa_operation_hash,
@@ -114,7 +115,7 @@ enum failure session_question_store_resolve(struct reader reader, const struct s
         return failure;
     assert(rows.count == count);
     for (size_t i = 0; i < count; i++)
-        found[i] = found_of(&rows, i);
+        found[i] = found_of(arena, &rows, i);
     return FAILURE_NONE;
 }
 

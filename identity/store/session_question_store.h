@@ -7,6 +7,7 @@
 #include "identity/domain/mfa_policy.h"
 #include "identity/domain/same_company.h"
 #include "identity/domain/session_policy.h"
+#include "identity/store/custom_role_store.h"
 #include "identity/store/key_store.h"
 #include "identity/store/session_store.h"
 #include "runtime/database/database.h"
@@ -26,13 +27,14 @@ struct resolved_session {
     struct id principal_id;
     struct resolved_key key;
     struct session session;
-    struct id account_id;     /* the acting account; nil for an operator who acts for none */
-    unsigned roles;           /* bits of enum role, ROLE_OPERATOR and inherited ones included */
-    unsigned inherited;       /* by grants with subtree on accounts above (GW-13) */
-    int64_t proved_us;        /* ID-32: when a factor was proved last; 0: never */
-    struct bytes proved_for;  /* the hash of that one thing; no data: anything */
-    unsigned factors;         /* bits 1 << enum factor_kind of those that count */
-    struct mfa_policy policy; /* of the acting account */
+    struct id account_id; /* the acting account; nil for an operator who acts for none */
+    unsigned roles;       /* bits of enum role, ROLE_OPERATOR and inherited ones included */
+    struct held_custom_roles custom_roles;
+    unsigned inherited;                   /* by grants with subtree on accounts above (GW-13) */
+    int64_t proved_us;                    /* ID-32: when a factor was proved last; 0: never */
+    struct bytes proved_for;              /* the hash of that one thing; no data: anything */
+    unsigned factors;                     /* bits 1 << enum factor_kind of those that count */
+    struct mfa_policy policy;             /* of the acting account */
     struct session_policy session_policy; /* the same */
     int64_t newer;           /* live sessions that began later, where the policy has a maximum */
     int64_t device_proof_us; /* a factor was proved in it, or on its device before; 0: never */

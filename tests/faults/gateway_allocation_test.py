@@ -16,7 +16,7 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 ADMINISTRATOR, FREEZER, OPERATORS = 1, 8, [10, 11, 12, 13]
 ONCE = ("ceilings",)  # twice the same are refused
-LEFT_OUT = ("effective_time",)  # of an order: for the provider's own services alone
+LEFT_OUT = ("effective_time", "built_in")  # of an order: for the provider's own services alone; a role is named in one way
 TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC"}
 
 

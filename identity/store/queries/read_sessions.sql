@@ -1,6 +1,6 @@
 -- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
--- grants with subtree on accounts above (GW-13). freeze: the strictest that is in force in the account, by one of its own
+-- grants with subtree on accounts above (GW-13). custom_roles: accounts' own, a line each, with tabs between. freeze: the strictest that is in force in the account, by one of its own
 -- or of an account above it (GW-03), and how many came into force by now. newer_sessions: live ones of the principal that began later,
 -- counted where the account has a maximum (ID-43). In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
@@ -11,7 +11,7 @@
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64, pause_us int64?, device_proof_time time?,
 -- out: session_networks text?, session_lifetime_minutes int64?, session_idle_minutes int64?, sessions_max int64?, device_trust_hours int64?,
--- out: newer_sessions int64, key_begin_time time?
+-- out: newer_sessions int64, key_begin_time time?, custom_roles text
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
@@ -25,16 +25,8 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        coalesce((SELECT string_agg(DISTINCT kind, ' ') FROM factor WHERE factor.principal_id = principal.principal_id
                  AND (confirm_time IS NOT NULL) IS TRUE), '') AS factor_kinds,
        coalesce((SELECT string_agg(given.role, ' ') FROM role_grant AS given
-                 WHERE given.principal_id = principal.principal_id AND given.subtree AND key.reaches_below IS NOT FALSE AND EXISTS (
-                     WITH RECURSIVE above (account_id, height) AS (
-                         SELECT parent_account_id, 1 FROM structure_edge AS edge
-                         WHERE edge.child_account_id = acting.account_id AND end_time IS NULL
-                         UNION ALL
-                         SELECT parent_account_id, height + 1 FROM above
-                         CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
-                                             WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
-                         WHERE height < 4
-                     ) SELECT FROM above WHERE above.account_id = given.account_id)), '') AS inherited_roles,
+                 WHERE given.principal_id = principal.principal_id AND given.subtree AND key.reaches_below IS NOT FALSE
+                     AND given.account_id <> acting.account_id AND given.account_id = ANY (chain.account_ids)), '') AS inherited_roles,
        account.mfa_money, account.mfa_who_may_what, account.mfa_roles,
        CASE WHEN principal.delete_time IS NULL THEN key.key_id END AS key_id, key.kind AS key_kind, key.allows AS key_allows,
        key.denies AS key_denies, key.addresses AS key_addresses, key.expire_time AS key_expire_time, key.use_time AS key_use_time,
@@ -57,7 +49,17 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
                    AND newer.use_time > :live_used_since_time AND (newer.create_time > :live_created_since_time) IS TRUE
                LIMIT account.sessions_max
            ) AS newer
-       ) ELSE 0 END AS newer_sessions, key.begin_time AS key_begin_time
+       ) ELSE 0 END AS newer_sessions, key.begin_time AS key_begin_time,
+       coalesce((SELECT string_agg(concat_ws(E'\t', own.role_id, own.name, given.inherited, own.allows, own.denies) || E'\n', '')
+                 FROM (
+                     SELECT custom_role_id, false AS inherited FROM role_grant
+                     WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
+                     UNION ALL
+                     SELECT custom_role_id, true FROM role_grant AS given
+                     WHERE given.principal_id = principal.principal_id AND given.subtree AND key.reaches_below IS NOT FALSE
+                         AND given.account_id <> acting.account_id AND given.account_id = ANY (chain.account_ids)
+                 ) AS given
+                 CROSS JOIN LATERAL (SELECT * FROM custom_role WHERE custom_role.role_id = given.custom_role_id LIMIT 1) AS own), '') AS custom_roles
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
@@ -82,18 +84,20 @@ LEFT JOIN LATERAL (
     SELECT company_id FROM company_submission AS submission WHERE submission.account_id = acting.account_id
         AND state = 'VERIFIED' LIMIT 1
 ) AS verified ON true
-LEFT JOIN LATERAL (
-    WITH RECURSIVE chain (account_id, height) AS (
+CROSS JOIN LATERAL (
+    WITH RECURSIVE above (account_id, height) AS (
         SELECT acting.account_id, 0
         UNION ALL
-        SELECT parent_account_id, height + 1 FROM chain
+        SELECT parent_account_id, height + 1 FROM above
         CROSS JOIN LATERAL (SELECT parent_account_id FROM structure_edge AS edge
-                            WHERE edge.child_account_id = chain.account_id AND end_time IS NULL LIMIT 2) AS edge
+                            WHERE edge.child_account_id = above.account_id AND end_time IS NULL LIMIT 2) AS edge
         WHERE height < 4
-    )
-    SELECT held.* FROM chain
+    ) SELECT array_agg(account_id) AS account_ids FROM above
+) AS chain
+LEFT JOIN LATERAL (
+    SELECT held.* FROM unnest(chain.account_ids) AS frozen (account_id)
     CROSS JOIN LATERAL (SELECT freeze_id, level, begin_time, expire_time FROM account_freeze
-                        WHERE account_freeze.account_id = chain.account_id AND end_time IS NULL AND begin_time IS NOT NULL
+                        WHERE account_freeze.account_id = frozen.account_id AND end_time IS NULL AND begin_time IS NOT NULL
                             AND (expire_time > :now OR expire_time IS NULL) LIMIT 32) AS held
     ORDER BY CASE level WHEN 'RECHARGE' THEN 1 WHEN 'NEW_PURCHASE' THEN 2 ELSE 3 END DESC, expire_time DESC
     LIMIT 1

@@ -227,11 +227,11 @@ static void roles_are_told_by_name(void **state)
 
 /* ---- programs ---- */
 
-#define SCOPE(allow, deny)                                                \
-    (&(const struct access_scope){.allows = (const char *const[]){allow}, \
-                                  .allow_count = 1,                       \
-                                  .denies = (const char *const[]){deny},  \
-                                  .deny_count = (deny)[0] == '\0' ? 0 : 1})
+#define SCOPE(allow, deny)                                                 \
+    (&(const struct role_patterns){.allows = (const char *const[]){allow}, \
+                                   .allow_count = 1,                       \
+                                   .denies = (const char *const[]){deny},  \
+                                   .deny_count = (deny)[0] == '\0' ? 0 : 1})
 
 /* Roles first, then what is a person's, then the key's deny, then its allow: money by its full name
  * alone (ID-32). */
@@ -242,7 +242,7 @@ static void a_program_may_what_its_roles_and_its_key_both_allow(void **state)
     const struct {
         const char *permission;
         unsigned roles;
-        const struct access_scope *scope;
+        const struct role_patterns *scope;
         enum access_verdict verdict;
     } rows[] = {
         {"ledger.balance.get", finance, SCOPE("ledger.balance.get", ""), ACCESS_GRANTED},
@@ -279,7 +279,7 @@ static void a_program_may_what_its_roles_and_its_key_both_allow(void **state)
         {"identity.session.log_in", 0, SCOPE("ledger.balance.get", ""), ACCESS_GRANTED},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        const struct access_holder program = {rows[i].roles, rows[i].scope};
+        const struct access_holder program = {.roles = rows[i].roles, .scope = rows[i].scope};
         enum access_verdict verdict = access_decide(route_of(rows[i].permission), &program);
         if (verdict != rows[i].verdict)
             fail_msg("row %zu, %s: %d", i, rows[i].permission, (int)verdict);
@@ -289,8 +289,8 @@ static void a_program_may_what_its_roles_and_its_key_both_allow(void **state)
 static void what_a_key_denies_is_told_by_the_key(void **state)
 {
     (void)state;
-    const struct access_holder program = {ACCESS_ROLE_FINANCE,
-                                          SCOPE("ledger.transfer.preview", "")};
+    const struct access_holder program = {.roles = ACCESS_ROLE_FINANCE,
+                                          .scope = SCOPE("ledger.transfer.preview", "")};
     struct access_answer denied = access_explain(route_of("ledger.transfer.create"), &program);
     assert_true(denied.by_key && !denied.denies && denied.role == ACCESS_ROLE_FINANCE);
     assert_int_not_equal(denied.outcome, ACCESS_ALLOW);
@@ -306,8 +306,9 @@ static void no_key_stands_in_for_a_person(void **state)
     size_t count;
     const struct route *routes = route_list(&count);
     for (size_t i = 0; i < count; i++) {
-        const struct access_holder program = {((1u << ACCESS_ROLE_COUNT) - 1u) & ~OPERATORS,
-                                              SCOPE(routes[i].permission, "")};
+        const struct access_holder program = {.roles =
+                                                  ((1u << ACCESS_ROLE_COUNT) - 1u) & ~OPERATORS,
+                                              .scope = SCOPE(routes[i].permission, "")};
         bool granted = access_decide(&routes[i], &program) == ACCESS_GRANTED;
         if (route_decides_who_may_what(&routes[i]))
             assert_false(granted);

@@ -29,7 +29,8 @@ static const struct route *route_of(const char *rpc)
 static struct ceiling_bound bound_of(enum money_action action, const char *currency, unsigned roles)
 {
     const struct money_act act = {.action = action, .amount_micros = UNIT, .currency = currency};
-    return ceiling_of(&ceilings, route_of("/payments.v1.TopUpService/CreateTopUp"), &act, roles);
+    return ceiling_of(&ceilings, route_of("/payments.v1.TopUpService/CreateTopUp"), &act,
+                      &(const struct access_holder){.roles = roles});
 }
 
 static void the_highest_of_the_roles_that_may_counts(void **state)
