@@ -62,6 +62,7 @@ static unsigned role_for(const struct route *route, unsigned roles)
  * one does not. */
 static struct access_answer allowing(const struct route *route, const struct access_holder *holder)
 {
+    assert(holder != NULL);
     unsigned role = role_for(route, holder->roles);
     bool is_masked = role_is_masked(role);
     const struct custom_role *custom =
@@ -170,6 +171,7 @@ static struct access_answer answer_no(const struct route *route, const struct ac
 /* The role that denies it, else the one that allows it. */
 static struct access_answer deciding(const struct route *route, const struct access_holder *holder)
 {
+    assert(route->caller != ROUTE_PUBLIC && route->caller != ROUTE_SESSION);
     unsigned denies = role_that_denies(holder->roles, route->permission);
     const struct custom_role *custom = custom_role_that_denies(&holder->custom, route);
     if (denies != 0 || custom != NULL)

@@ -256,6 +256,7 @@ unsigned role_that_denies(unsigned roles, const char *permission)
 static size_t count_of(const char *const *patterns)
 {
     size_t count = 0;
+    assert(patterns != NULL);
     while (patterns[count] != NULL)
         count++;
     return count;
@@ -263,6 +264,7 @@ static size_t count_of(const char *const *patterns)
 
 struct role_patterns role_patterns_of(enum access_role role)
 {
+    assert(role != 0 && ((unsigned)role & ((unsigned)role - 1)) == 0);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         if (rows[i].role == role)
             return (struct role_patterns){rows[i].allows, count_of(rows[i].allows), rows[i].denies,

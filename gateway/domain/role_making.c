@@ -41,6 +41,7 @@ static enum role_making_verdict allow_decide(const struct role_patterns *pattern
                                              const struct access_holder *writer,
                                              struct role_making_fault *fault)
 {
+    assert(pattern != NULL);
     *fault = (struct role_making_fault){.pattern = pattern, .permission = pattern};
     if (!route_any_permission(pattern))
         return ROLE_MAKING_UNKNOWN;

@@ -14,6 +14,7 @@ const struct refusal *custom_role_refusal(enum custom_role_verdict verdict)
 
 enum custom_role_verdict custom_role_name_decide(const char *name)
 {
+    assert(name != NULL);
     return role_find(name) == ROLE_NONE ? CUSTOM_ROLE_ACCEPTED : CUSTOM_ROLE_NAME_TAKEN;
 }
 

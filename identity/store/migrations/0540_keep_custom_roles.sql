@@ -12,8 +12,8 @@ CREATE TABLE custom_role (
 CREATE UNIQUE INDEX custom_role_by_name ON custom_role (account_id, name);
 
 -- A grant of such a role has the role's id for its name.
+ALTER TABLE role_grant ADD COLUMN custom_role_id uuid REFERENCES custom_role;
 ALTER TABLE role_grant DROP CONSTRAINT role_is_of_an_account,
-    ADD COLUMN custom_role_id uuid REFERENCES custom_role,
     ADD CONSTRAINT role_is_of_an_account CHECK (role IN ('ACCOUNT_ADMINISTRATOR', 'MEMBER', 'FINANCE', 'TECHNOLOGY',
         'AGENCY_BILLING_VIEWER', 'CLIENT_SUCCESS', 'BILLING_FREEZER') OR coalesce(role = custom_role_id::text, false));
 CREATE INDEX grant_of_custom_role ON role_grant (custom_role_id) WHERE custom_role_id IS NOT NULL;
