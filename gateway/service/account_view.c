@@ -56,7 +56,7 @@ static int judge(struct exchange *exchange, struct viewed *viewed)
     viewed->company_id = "";
     if (failure != FAILURE_NONE || status.code != CODE_OK)
         return failure;
-    const struct access_holder holder = {session.roles, session.scope};
+    const struct access_holder holder = identity_session_holder(&session);
     const struct access_answer access = access_explain(route_find_permission(BALANCE), &holder);
     viewed->view->hidden = access.outcome != ACCESS_ALLOW;
     viewed->is_masked = access.is_masked;
