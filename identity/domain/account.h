@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "identity/domain/contact.h"
+#include "identity/domain/entry.h"
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
@@ -31,6 +32,8 @@ struct account {
     bool company_in_review;
     struct id company_id;          /* nil: no verified company */
     const char *region;            /* that is preferred (GW-14); "" before it is chosen */
+    struct entry entry;            /* ID-28 */
+    int64_t upgraded_us;           /* 0: never */
     const char *confirmed_regions; /* the others, with spaces between (region.h) */
 };
 

@@ -45,6 +45,8 @@
       "The account has no such key, or it ended.")                                                \
     X(certificate_registered, NEVER, CODE_ALREADY_EXISTS, "CERTIFICATE_REGISTERED",               \
       "The program has this certificate already.")                                                \
+    X(account_upgraded, NEVER, CODE_ALREADY_EXISTS, "ALREADY_UPGRADED",                           \
+      "The account was upgraded before.")                                                         \
     X(regions_limit, NEVER, CODE_RESOURCE_EXHAUSTED, "REGION_LIMIT",                              \
       "The account has confirmed as many regions as it may.")                                     \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \

@@ -103,6 +103,27 @@ static struct found_sign_up phone_mistake(const char *phone, enum channel channe
                      "The phone number is no mobile number in E.164 form, such as +8613800138000."};
 }
 
+static struct found_sign_up entry_mistake(const struct entry *entry) /* ID-28 */
+{
+    assert(entry->campaign != NULL);
+    enum fault fault = entry_channel_fault(entry->channel);
+    return fault == FAULT_NONE
+               ? none
+               : (struct found_sign_up){fault,
+                                        "A sign-up comes direct, by a referral or by a partner."};
+}
+
+static struct found_sign_up campaign_mistake(const struct entry *entry)
+{
+    assert(entry->campaign != NULL);
+    enum fault fault =
+        entry_channel_fault(entry->channel) == FAULT_NONE ? campaign_fault(entry) : FAULT_NONE;
+    return fault == FAULT_NONE
+               ? none
+               : (struct found_sign_up){fault, "A referral and a partner have a code of 1 to 64 "
+                                               "letters, digits, '-', '_' and '.'; others none."};
+}
+
 static size_t add_mistake(struct sign_up_mistake *mistakes, size_t count, const char *field,
                           struct found_sign_up found)
 {
@@ -125,6 +146,8 @@ size_t sign_up_mistakes(const struct sign_up_form *form,
         count =
             add_mistake(mistakes, count, terms_field(terms), terms_mistake(&form->terms[terms]));
     count = add_mistake(mistakes, count, "phone", phone_mistake(form->phone, form->channel));
+    count = add_mistake(mistakes, count, "entry_channel", entry_mistake(&form->entry));
+    count = add_mistake(mistakes, count, "campaign", campaign_mistake(&form->entry));
     assert(count <= SIGN_UP_MISTAKES_MAX);
     return count;
 }

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "identity/domain/contact.h"
+#include "identity/domain/entry.h"
 #include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 
@@ -40,9 +41,10 @@ struct sign_up_form {
     struct accepted_terms terms[TERMS_COUNT];
     const char *phone;    /* "" for none */
     enum channel channel; /* NONE means e-mail (ID-04) */
+    struct entry entry;   /* ID-28 */
 };
 
-#define SIGN_UP_MISTAKES_MAX 10
+#define SIGN_UP_MISTAKES_MAX 11
 
 struct sign_up_mistake {
     const char *field;

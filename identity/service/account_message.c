@@ -42,6 +42,10 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     message->region = arena_strdup(call_arena(call), account->region);
     message->n_confirmed_regions = regions_to_message(call_arena(call), account->confirmed_regions,
                                                       &message->confirmed_regions);
+    message->entry_channel = (Identity__V1__EntryChannel)account->entry.channel;
+    message->campaign = arena_strdup(call_arena(call), account->entry.campaign);
+    if (account->upgraded_us != 0)
+        message->upgrade_time = timestamp_from_us(call_arena(call), account->upgraded_us);
     message->company_in_review = account->company_in_review;
     message->country = arena_strdup(call_arena(call), row->country);
     message->email = text_open(call, LABEL_EMAIL, row->email_sealed);

@@ -31,6 +31,11 @@
 #define confirm_region_read confirm_region_read
 #define confirm_region_done(call, request, response) \
     account_answer((call), (request)->account_id, &(response)->account)
+#define list_onboarding_records_linkage extern
+#define upgrade_account_linkage extern
+#define upgrade_account_done(call, request, response) \
+    account_answer((call), (request)->account_id, &(response)->account)
+#define export_onboarding_linkage extern
 #define list_my_accounts_admit(call) caller_admit(call)
 #include "identity/service/account_rpc.h"
 
@@ -169,32 +174,6 @@ static int get_onboarding_state(struct call *call, const struct get_onboarding_s
     for (size_t i = 0; i < response->n_steps; i++)
         response->steps[i] = step_to_message(call, &steps[i], &row.account);
     return 0;
-}
-
-/* ---- ListOnboardingRecords (ID-38) ---- */
-
-static ProtobufCMessage *record_to_message(struct call *call, const void *row)
-{
-    const struct onboarding_record *record = row;
-    Identity__V1__OnboardingRecord *message = arena_alloc(call_arena(call), sizeof *message);
-    identity__v1__onboarding_record__init(message);
-    message->record_time = timestamp_from_us(call_arena(call), record->recorded_us);
-    message->kind = arena_strdup(call_arena(call), record->kind);
-    message->detail = arena_strdup(call_arena(call), record->detail);
-    return &message->base;
-}
-
-static int list_onboarding_records(struct call *call, const struct list_onboarding_records *request,
-                                   Identity__V1__ListOnboardingRecordsResponse *response)
-{
-    struct onboarding_records found;
-    int no = account_store_list_records(identity_reader(call), request->account_id,
-                                        request->after_id, page_limit(request->page_size), &found);
-    return no != 0 ? no
-                   : page_answer(call,
-                                 PAGE(request->page_size, found.items, found.count, record_id,
-                                      record_to_message),
-                                 &response->base);
 }
 
 /* ---- ListMyAccounts ---- */

@@ -39,6 +39,14 @@ void confirm_region_read(struct call *call, const Identity__V1__ConfirmRegionReq
 int confirm_region(struct mutation *mutation, const struct confirm_region *request,
                    Identity__V1__ConfirmRegionResponse *response);
 
+/* onboarding_record.c */
+int upgrade_account(struct mutation *mutation, const struct upgrade_account *request,
+                    Identity__V1__UpgradeAccountResponse *response);
+int list_onboarding_records(struct call *call, const struct list_onboarding_records *request,
+                            Identity__V1__ListOnboardingRecordsResponse *response);
+int export_onboarding(struct call *call, const struct export_onboarding *request,
+                      Identity__V1__ExportOnboardingResponse *response);
+
 /* second_channel.c */
 void start_contact_verification_read(struct call *call,
                                      const Identity__V1__StartContactVerificationRequest *message,

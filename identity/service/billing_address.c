@@ -92,9 +92,8 @@ static enum failure keep_billing_address(struct mutation *mutation, const struct
     enum failure failure = account_store_add_billing_address(
         mutation->transaction, account->account_id, account->type, sealed, mutation->now_us);
     if (failure == FAILURE_NONE)
-        failure = account_store_record(
-            mutation->transaction, account->account_id, "BILLING_ADDRESS_ADDED",
-            account->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL", mutation->now_us);
+        failure = trail_note(mutation, account->account_id, "BILLING_ADDRESS_ADDED",
+                             account->type == ACCOUNT_TYPE_CORPORATE ? "CORPORATE" : "INDIVIDUAL");
     return failure == FAILURE_NONE ? append_billing_address(mutation, row) : failure;
 }
 

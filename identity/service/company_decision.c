@@ -39,9 +39,8 @@ static enum failure keep_decision(struct mutation *mutation,
     enum failure failure =
         company_store_decide(mutation->transaction, submission, caller_id(mutation->call));
     if (failure == FAILURE_NONE)
-        failure =
-            account_store_record(mutation->transaction, submission->account_id, record,
-                                 company_scheme_name(submission->number.scheme), mutation->now_us);
+        failure = trail_note(mutation, submission->account_id, record,
+                             company_scheme_name(submission->number.scheme));
     return failure;
 }
 
@@ -135,9 +134,8 @@ static enum failure keep_revocation(struct mutation *mutation,
     enum failure failure = company_store_revoke(mutation->transaction, submission,
                                                 caller_id(mutation->call), mutation->now_us);
     if (failure == FAILURE_NONE)
-        failure =
-            account_store_record(mutation->transaction, submission->account_id, "COMPANY_REVOKED",
-                                 company_scheme_name(submission->number.scheme), mutation->now_us);
+        failure = trail_note(mutation, submission->account_id, "COMPANY_REVOKED",
+                             company_scheme_name(submission->number.scheme));
     return failure;
 }
 

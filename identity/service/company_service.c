@@ -75,8 +75,8 @@ static int submit_company(struct mutation *mutation, const struct submit_company
                            REFUSAL_TERMS({"field", "registration_number"}));
     no = company_store_submit(mutation->transaction, &submission, caller_id(call));
     if (no == 0)
-        no = account_store_record(mutation->transaction, request->account_id, "COMPANY_SUBMITTED",
-                                  company_scheme_name(scheme), mutation->now_us);
+        no = trail_note(mutation, request->account_id, "COMPANY_SUBMITTED",
+                        company_scheme_name(scheme));
     response->submission = submission_to_message(call, &submission);
     return no;
 }

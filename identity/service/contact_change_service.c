@@ -299,8 +299,7 @@ static int apply(struct mutation *mutation, const struct account_row *row,
     if (no == 0)
         no = contact_change_store_apply(transaction, change, mutation->now_us);
     if (no == 0)
-        no = account_store_record(transaction, change->account_id, "CONTACT_CHANGED", channel,
-                                  mutation->now_us);
+        no = trail_note(mutation, change->account_id, "CONTACT_CHANGED", channel);
     return no != 0 ? no
                    : security_tell(mutation->call, transaction,
                                    &(struct security_event){.account_id = change->account_id,

@@ -154,8 +154,7 @@ int hand_over_complete(struct mutation *mutation, const struct account_row *acco
     if (no == 0)
         no = hand_over_store_advance(transaction, &row->hand_over);
     if (no == 0)
-        no = account_store_record(transaction, row->hand_over.account_id, "HANDED_OVER", "",
-                                  mutation->now_us);
+        no = trail_note(mutation, row->hand_over.account_id, "HANDED_OVER", "");
     if (no == 0)
         no = note(mutation, &row->hand_over);
     return no == 0 ? tell_successor(mutation, row, is_new) : no;

@@ -29,6 +29,17 @@ struct id caller_id(struct call *call)
     return principal_id;
 }
 
+/* At sign-up nobody has logged in: the actor is whoever opens the account. */
+enum failure trail_note(struct mutation *mutation, struct id account_id, const char *kind,
+                        const char *detail)
+{
+    struct trail_line line = {
+        .account_id = account_id, .kind = kind, .detail = detail, .noted_us = mutation->now_us};
+    if (!caller_read(mutation->call, &line.actor_id))
+        line.actor_id = (struct id){{0}};
+    return account_store_record(mutation->transaction, &line);
+}
+
 struct id caller_session_id(struct call *call)
 {
     struct id session_id = {{0}};

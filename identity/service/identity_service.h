@@ -82,6 +82,10 @@ int hashing_failed(struct call *call, enum failure failure);
 
 /* ---- afterwards ---- */
 
+/* One line of the account's onboarding (ID-38), with who did it; no personal data. */
+enum failure trail_note(struct mutation *mutation, struct id account_id, const char *kind,
+                        const char *detail) must_check;
+
 /* Tells the world, in the mutation's transaction: a message of identity.v1 under the account. */
 enum failure event_append(struct mutation *mutation, struct id account_id,
                           const ProtobufCMessage *event) must_check;

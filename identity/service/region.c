@@ -25,9 +25,7 @@ int set_region(struct mutation *mutation, const struct set_region *request,
     int no = account_lock(mutation, request->account_id, &row);
     if (no == 0)
         no = account_store_set_region(mutation->transaction, request->account_id, request->region);
-    return no == 0 ? account_store_record(mutation->transaction, request->account_id, "REGION_SET",
-                                          request->region, mutation->now_us)
-                   : no;
+    return no == 0 ? trail_note(mutation, request->account_id, "REGION_SET", request->region) : no;
 }
 
 void confirm_region_read(struct call *call, const Identity__V1__ConfirmRegionRequest *message,
@@ -48,7 +46,6 @@ int confirm_region(struct mutation *mutation, const struct confirm_region *reque
     if (regions_count(row.account.confirmed_regions) >= REGIONS_MAX)
         return call_refuse(mutation->call, &regions_limit, NO_TERMS);
     no = account_store_confirm_region(mutation->transaction, request->account_id, request->region);
-    return no == 0 ? account_store_record(mutation->transaction, request->account_id,
-                                          "REGION_CONFIRMED", request->region, mutation->now_us)
+    return no == 0 ? trail_note(mutation, request->account_id, "REGION_CONFIRMED", request->region)
                    : no;
 }

@@ -111,8 +111,8 @@ static enum failure keep_verified(struct mutation *mutation, struct id account_i
                                              challenge->destination_index, mutation->now_us};
     enum failure failure = account_store_verify_contact(mutation->transaction, &contact, verified);
     if (failure == FAILURE_NONE && *verified)
-        failure = account_store_record(mutation->transaction, account_id, "CHANNEL_VERIFIED",
-                                       channel_name(challenge->channel), mutation->now_us);
+        failure =
+            trail_note(mutation, account_id, "CHANNEL_VERIFIED", channel_name(challenge->channel));
     return failure;
 }
 

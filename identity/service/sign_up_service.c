@@ -39,6 +39,7 @@ static struct sign_up_form form_of(const struct start_sign_up *request)
                   [TERMS_USE] = terms_of(request->terms_of_use)},
         .phone = request->phone,
         .channel = sign_up_channel((enum channel)request->channel),
+        .entry = {entry_channel_of((enum entry_channel)request->entry_channel), request->campaign},
     };
 }
 
@@ -98,7 +99,8 @@ static int start_sign_up(struct mutation *mutation, const struct start_sign_up *
                               .email_sealed = text_seal(call, LABEL_EMAIL, email),
                               .email_index = text_index(call, email),
                               .password_hash = request->password,
-                              .created_us = mutation->now_us};
+                              .created_us = mutation->now_us,
+                              .entry = form.entry};
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         sign_up.terms_versions[terms] = form.terms[terms].version;
     if (!text_is_empty(form.phone)) {
@@ -216,18 +218,20 @@ static void verify_code_read(struct call *call, const Identity__V1__VerifyCodeRe
 static enum failure record_registration(struct mutation *mutation, const struct sign_up *sign_up,
                                         struct id account_id)
 {
-    struct transaction *transaction = mutation->transaction;
-    enum failure failure = account_store_record(transaction, account_id, "REGISTERED",
-                                                sign_up->country, mutation->now_us);
-    for (enum terms terms = 0; failure == FAILURE_NONE && terms < TERMS_COUNT; terms++)
-        failure =
-            account_store_record(transaction, account_id, "TERMS_ACCEPTED",
-                                 arena_printf(call_arena(mutation->call), "%s %s",
-                                              terms_field(terms), sign_up->terms_versions[terms]),
-                                 mutation->now_us);
+    enum failure failure = trail_note(mutation, account_id, "REGISTERED", sign_up->country);
     if (failure == FAILURE_NONE)
-        failure = account_store_record(transaction, account_id, "CHANNEL_VERIFIED",
-                                       channel_name(sign_up->channel), mutation->now_us);
+        failure = trail_note(mutation, account_id, "ENTERED",
+                             arena_printf(call_arena(mutation->call), "%s%s%s",
+                                          entry_channel_name(sign_up->entry.channel),
+                                          text_is_empty(sign_up->entry.campaign) ? "" : " ",
+                                          sign_up->entry.campaign));
+    for (enum terms terms = 0; failure == FAILURE_NONE && terms < TERMS_COUNT; terms++)
+        failure = trail_note(mutation, account_id, "TERMS_ACCEPTED",
+                             arena_printf(call_arena(mutation->call), "%s %s", terms_field(terms),
+                                          sign_up->terms_versions[terms]));
+    if (failure == FAILURE_NONE)
+        failure =
+            trail_note(mutation, account_id, "CHANNEL_VERIFIED", channel_name(sign_up->channel));
     return failure;
 }
 

@@ -19,7 +19,9 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
                     .company_id = found.company_id,
                     .company_in_review = found.in_review,
                     .region = found.region,
-                    .confirmed_regions = found.confirmed_regions},
+                    .confirmed_regions = found.confirmed_regions,
+                    .entry = {entry_channel_named(found.entry_channel), found.campaign},
+                    .upgraded_us = found.upgrade_us},
         .country = found.country,
         .created_us = found.create_us,
         .email_sealed = found.email_sealed,
@@ -81,6 +83,14 @@ enum failure account_store_confirm_region(struct transaction *transaction, struc
         NULL);
 }
 
+enum failure account_store_upgrade(struct transaction *transaction, struct id account_id,
+                                   int64_t now_us)
+{
+    return identity_upgrade_account(
+        transaction,
+        &(struct identity_upgrade_account){.account_id = account_id, .upgrade_us = now_us}, NULL);
+}
+
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us)
@@ -127,16 +137,17 @@ enum failure account_store_verify_contact(struct transaction *transaction,
     return failure;
 }
 
-enum failure account_store_record(struct transaction *transaction, struct id account_id,
-                                  const char *kind, const char *detail, int64_t now_us)
+enum failure account_store_record(struct transaction *transaction, const struct trail_line *line)
 {
-    return identity_insert_record(transaction,
-                                  &(struct identity_insert_record){.account_id = account_id,
-                                                                   .record_id = id_new(now_us),
-                                                                   .record_us = now_us,
-                                                                   .kind = kind,
-                                                                   .detail = detail},
-                                  NULL);
+    return identity_insert_record(
+        transaction,
+        &(struct identity_insert_record){.account_id = line->account_id,
+                                         .record_id = id_new(line->noted_us),
+                                         .record_us = line->noted_us,
+                                         .kind = line->kind,
+                                         .detail = line->detail,
+                                         .actor_id = line->actor_id},
+        NULL);
 }
 
 enum failure account_store_list_records(struct reader reader, struct id account_id,
@@ -155,8 +166,8 @@ enum failure account_store_list_records(struct reader reader, struct id account_
         arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *records->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_records_row row = identity_list_records_row(&rows, i);
-        records->items[i] =
-            (struct onboarding_record){row.record_id, row.record_us, row.kind, row.detail};
+        records->items[i] = (struct onboarding_record){row.record_id, row.record_us, row.kind,
+                                                       row.detail, row.actor_id};
     }
     records->count = rows.count;
     return FAILURE_NONE;

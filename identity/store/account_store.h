@@ -32,6 +32,9 @@ enum failure account_store_set_region(struct transaction *transaction, struct id
 enum failure account_store_confirm_region(struct transaction *transaction, struct id account_id,
                                           const char *region) must_check;
 
+/* ID-28, D: once. */
+enum failure account_store_upgrade(struct transaction *transaction, struct id account_id,
+                                   int64_t now_us) must_check;
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;
@@ -54,14 +57,23 @@ enum failure account_store_verify_contact(struct transaction *transaction,
                                           bool *verified) must_check;
 
 /* One line of the trail (ID-38); no personal data. */
-enum failure account_store_record(struct transaction *transaction, struct id account_id,
-                                  const char *kind, const char *detail, int64_t now_us) must_check;
+struct trail_line {
+    struct id account_id;
+    struct id actor_id; /* the principal who did it; nil: nobody had logged in */
+    const char *kind;
+    const char *detail;
+    int64_t noted_us;
+};
+
+enum failure account_store_record(struct transaction *transaction,
+                                  const struct trail_line *line) must_check;
 
 struct onboarding_record {
     struct id record_id;
     int64_t recorded_us;
     const char *kind;
     const char *detail;
+    struct id actor_id; /* nil: nobody had logged in, or it was not kept yet */
 };
 
 struct onboarding_records {

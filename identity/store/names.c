@@ -27,6 +27,15 @@ const char *account_type_name(enum account_type type)
     return type == ACCOUNT_TYPE_INDIVIDUAL ? "INDIVIDUAL" : "CORPORATE";
 }
 
+enum entry_channel entry_channel_named(const char *name)
+{
+    enum entry_channel channel = ENTRY_DIRECT;
+    while (channel < ENTRY_PARTNER && !text_equal(entry_channel_name(channel), name))
+        channel++;
+    assert(text_equal(entry_channel_name(channel), name));
+    return channel;
+}
+
 static const char *const environments[] = {NULL, "DEVELOPMENT", "TEST", "PRODUCTION"};
 
 enum environment environment_named(const char *name)

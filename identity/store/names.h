@@ -27,6 +27,8 @@ struct mfa_policy mfa_policy_named(const char *money, const char *who_may_what, 
 /* "TOTP WEBAUTHN" as bits 1 << enum factor_kind. */
 unsigned factors_named(const char *names);
 
+enum entry_channel entry_channel_named(const char *name);
+
 enum environment environment_named(const char *name); /* NULL: none */
 const char *environment_name(enum environment environment);
 

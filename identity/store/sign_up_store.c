@@ -20,19 +20,21 @@ enum failure sign_up_store_any(struct reader reader, bool *any, struct bytes *em
 
 enum failure sign_up_store_insert(struct transaction *transaction, const struct sign_up *sign_up)
 {
-    return identity_insert_sign_up(
-        transaction,
-        &(struct identity_insert_sign_up){.sign_up_id = sign_up->sign_up_id,
-                                          .country = sign_up->country,
-                                          .channel = channel_name(sign_up->channel),
-                                          .email_sealed = sign_up->email_sealed,
-                                          .email_index = sign_up->email_index,
-                                          .phone_sealed = sign_up->phone_sealed,
-                                          .phone_index = sign_up->phone_index,
-                                          .password_hash = sign_up->password_hash,
-                                          .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
-                                          .create_us = sign_up->created_us},
-        NULL);
+    return identity_insert_sign_up(transaction,
+                                   &(struct identity_insert_sign_up){
+                                       .sign_up_id = sign_up->sign_up_id,
+                                       .country = sign_up->country,
+                                       .channel = channel_name(sign_up->channel),
+                                       .email_sealed = sign_up->email_sealed,
+                                       .email_index = sign_up->email_index,
+                                       .phone_sealed = sign_up->phone_sealed,
+                                       .phone_index = sign_up->phone_index,
+                                       .password_hash = sign_up->password_hash,
+                                       .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
+                                       .create_us = sign_up->created_us,
+                                       .entry_channel = entry_channel_name(sign_up->entry.channel),
+                                       .campaign = sign_up->entry.campaign},
+                                   NULL);
 }
 
 static void read_terms(const struct rows *rows, struct sign_up *sign_up)
@@ -65,7 +67,8 @@ enum failure sign_up_store_lock(struct transaction *transaction, struct id sign_
                                 .phone_index = row.phone_index,
                                 .password_hash = row.password_hash,
                                 .created_us = row.create_us,
-                                .account_id = row.account_id};
+                                .account_id = row.account_id,
+                                .entry = {entry_channel_named(row.entry_channel), row.campaign}};
     read_terms(&rows, sign_up);
     return FAILURE_NONE;
 }
@@ -101,21 +104,23 @@ static enum failure insert_account(struct transaction *transaction, const struct
     const char *documents[TERMS_COUNT];
     for (enum terms terms = 0; terms < TERMS_COUNT; terms++)
         documents[terms] = terms_field(terms);
-    return identity_insert_account(
-        transaction,
-        &(struct identity_insert_account){.account_id = account->account_id,
-                                          .principal_id = account->principal_id,
-                                          .country = sign_up->country,
-                                          .sign_up_channel = channel_name(sign_up->channel),
-                                          .create_us = account->opened_us,
-                                          .email_sealed = sign_up->email_sealed,
-                                          .email_index = sign_up->email_index,
-                                          .phone_sealed = sign_up->phone_sealed,
-                                          .phone_index = sign_up->phone_index,
-                                          .documents = {documents, TERMS_COUNT},
-                                          .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
-                                          .accept_us = sign_up->created_us},
-        NULL);
+    return identity_insert_account(transaction,
+                                   &(struct identity_insert_account){
+                                       .account_id = account->account_id,
+                                       .principal_id = account->principal_id,
+                                       .country = sign_up->country,
+                                       .sign_up_channel = channel_name(sign_up->channel),
+                                       .create_us = account->opened_us,
+                                       .email_sealed = sign_up->email_sealed,
+                                       .email_index = sign_up->email_index,
+                                       .phone_sealed = sign_up->phone_sealed,
+                                       .phone_index = sign_up->phone_index,
+                                       .documents = {documents, TERMS_COUNT},
+                                       .terms_versions = {sign_up->terms_versions, TERMS_COUNT},
+                                       .accept_us = sign_up->created_us,
+                                       .entry_channel = entry_channel_name(sign_up->entry.channel),
+                                       .campaign = sign_up->entry.campaign},
+                                   NULL);
 }
 
 static enum failure release_address(struct transaction *transaction, enum channel channel,

@@ -17,6 +17,7 @@ struct sign_up {
     const char *terms_versions[TERMS_COUNT];
     int64_t created_us;
     struct id account_id; /* nil: not verified yet */
+    struct entry entry;
 };
 
 /* Whether there is any sign-up or principal: something that was sealed or indexed with the key; and

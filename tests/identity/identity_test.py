@@ -379,7 +379,7 @@ class SignUp(unittest.TestCase):
     def test_the_onboarding_trail(self):  # ID-38
         person = Person()
         records = call("AccountService/ListOnboardingRecords", account_id=person.account).records
-        self.assertEqual([record.kind for record in records], ["REGISTERED"] + ["TERMS_ACCEPTED"] * 4 + ["CHANNEL_VERIFIED"])
+        self.assertEqual([record.kind for record in records], ["REGISTERED", "ENTERED"] + ["TERMS_ACCEPTED"] * 4 + ["CHANNEL_VERIFIED"])
         page = call("AccountService/ListOnboardingRecords", account_id=person.account, page_size=4)
         rest = call("AccountService/ListOnboardingRecords", account_id=person.account, page_token=page.next_page_token)
         self.assertEqual(list(page.records) + list(rest.records), list(records))

@@ -1,8 +1,9 @@
 """GW-10, ID-35: whoever is refused asks why, hears everything at once, and mends it line by line; the reason that is explained is the reason
 that the call gives, in whatever service it is decided."""
+import subprocess
 import unittest
 
-from stack import Journey, new_id
+from stack import PASSWORD, Journey, new_id, psql
 
 BUY = ["purchase", "--currency", "CNY"]
 
@@ -106,6 +107,43 @@ class BlockerTest(Journey):
             member.kontor("transfer", "--to", new_id(), "--amount", "1.00", "--currency", "CNY", "--account", lead.account_id)
         with self.stack.refused(self, "UNKNOWN_ACTION"):
             member.kontor("explain", "ledger.purchase.eat")
+
+
+class EntryTest(Journey):
+    def test_how_an_account_came_to_be_is_kept_and_exported(self):
+        """ID-28, ID-38"""
+        person = self.stack.customer("referred")
+        start = ["signup", "start", "--country", "CN", "--email", person.email, "--accept-terms"]
+        for wrong in (["--entry-channel", "referral"], ["--entry-channel", "upgrade", "--campaign", "x"], ["--campaign", "x"],
+                      ["--entry-channel", "partner", "--campaign", "two words"]):
+            with self.stack.refused(self, "INVALID_ARGUMENT"):
+                person.kontor(*start, *wrong, stdin=PASSWORD + "\n")
+        person.kontor(*start, "--entry-channel", "referral", "--campaign", "spring-2027", stdin=PASSWORD + "\n")
+        person.kontor("signup", "send-code")
+        person.account_id = person.kontor("signup", "verify", self.stack.code(person.email))["accountId"]
+        person.log_in().verify_phone().add_address(corporate=False)
+        person.kontor("account", "set-region", "eu-central-1")
+        person.kontor("account", "upgrade", "--yes")
+        with self.stack.refused(self, "ALREADY_UPGRADED"):
+            person.kontor("account", "upgrade", "--yes")
+        told = person.kontor("onboarding", "export")
+        self.assertEqual((told["entryChannel"], told["campaign"], told["region"], told["secondChannelVerified"], told["type"]),
+                         ("ENTRY_CHANNEL_REFERRAL", "spring-2027", "eu-central-1", True, "ACCOUNT_TYPE_INDIVIDUAL"))
+        self.assertTrue(told["upgradeTime"])
+        owner = person.kontor("whoami")["account"]["principalId"]
+        steps = [(record["kind"], record["detail"], record.get("actorPrincipalId", "")) for record in told["records"]]
+        self.assertEqual(steps[:2], [("REGISTERED", "CN", ""), ("ENTERED", "REFERRAL spring-2027", "")])
+        self.assertEqual([step for step in steps if step[2]], [("CHANNEL_VERIFIED", "PHONE", owner), ("BILLING_ADDRESS_ADDED", "INDIVIDUAL", owner),
+                                                               ("REGION_SET", "eu-central-1", owner), ("UPGRADED", "", owner)])
+        self.assertEqual([record["recordTime"] for record in told["records"]], sorted(record["recordTime"] for record in told["records"]))
+        with self.assertRaises(subprocess.CalledProcessError):  # immutable
+            psql(self.stack.identity.database, "UPDATE identity.account SET entry_channel = 'DIRECT' WHERE account_id = '%s'" % person.account_id)
+        self.assertEqual(person.kontor("whoami")["account"]["entryChannel"], "ENTRY_CHANNEL_REFERRAL")
+
+    def test_who_says_nothing_came_by_itself(self):
+        person = self.stack.customer("direct").sign_up()
+        told = person.kontor("onboarding", "export")
+        self.assertEqual((told["entryChannel"], told.get("campaign", ""), told.get("upgradeTime")), ("ENTRY_CHANNEL_DIRECT", "", None))
 
 
 if __name__ == "__main__":

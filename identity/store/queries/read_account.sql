@@ -2,12 +2,14 @@
 -- in: account_id id
 -- out: principal_id id, country text, type text?, sign_up_channel text, create_time time, email_sealed bytes, email_verified bool,
 -- out: phone_sealed bytes?, phone_verified bool, phone_index bytes?, company_id id?, in_review bool,
--- out: billing_address_sealed bytes?, environment text?, region text, confirmed_regions text
+-- out: billing_address_sealed bytes?, environment text?, region text, confirmed_regions text,
+-- out: entry_channel text, campaign text, upgrade_time time?
 SELECT account.principal_id, account.country, account.type, account.sign_up_channel, account.create_time,
        email.sealed AS email_sealed, email.verify_time IS NOT NULL AS email_verified, phone.sealed AS phone_sealed,
        phone.verify_time IS NOT NULL AS phone_verified, phone.contact_index AS phone_index,
        verified.company_id, in_review.submission_id IS NOT NULL AS in_review, billing_address.sealed AS billing_address_sealed,
-       account.environment, account.region, account.confirmed_regions
+       account.environment, account.region, account.confirmed_regions,
+       account.entry_channel, account.campaign, account.upgrade_time
 FROM account
 JOIN contact AS email ON email.account_id = account.account_id AND email.channel = 'EMAIL'
 LEFT JOIN contact AS phone ON phone.account_id = account.account_id AND phone.channel = 'PHONE'

@@ -50,8 +50,8 @@ static void a_permission_is_service_thing_verb(void **state)
 static void reads_are_named_like_reads(void **state)
 {
     (void)state;
-    static const char *const verbs[] = {"Get",     "List",  "Check",  "Audit",
-                                        "Preview", "Watch", "Explain"};
+    static const char *const verbs[] = {"Get",     "List",  "Check",   "Audit",
+                                        "Preview", "Watch", "Explain", "Export"};
     size_t count;
     const struct route *routes = route_list(&count);
     for (size_t i = 0; i < count; i++) {

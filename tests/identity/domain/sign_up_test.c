@@ -19,7 +19,8 @@ static struct sign_up_form form(void)
         .password_confirmation = "correct horse battery staple",
         .terms = {{true, "1"}, {true, "1"}, {true, "2026-01"}, {true, "1"}},
         .phone = "",
-        .channel = CHANNEL_EMAIL};
+        .channel = CHANNEL_EMAIL,
+        .entry = {ENTRY_DIRECT, ""}};
 }
 
 static const char *only_mistake(const struct sign_up_form *with)
@@ -50,7 +51,8 @@ static void every_missing_field_is_named(void **state)
                                        .password = "",
                                        .password_confirmation = "",
                                        .phone = "",
-                                       .channel = CHANNEL_PHONE};
+                                       .channel = CHANNEL_PHONE,
+                                       .entry = {ENTRY_DIRECT, ""}};
     static const char *const fields[] = {"country", "email", "password", "password_confirmation",
                                          "phone"};
     assert_int_equal(sign_up_mistakes(&empty, mistakes), 5);
