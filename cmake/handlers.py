@@ -13,6 +13,8 @@ What a file defines before it includes the second header it writes by itself. Fu
     #define add_card_read add_card_read          its reader, which may go on from the made one, add_card_fields
     #define add_card_prepare add_card_prepare    int (call, struct add_card *): work before the transaction, not done for a request that
                                                  has its answer; a no is not kept
+    #define add_card_refused add_card_refused    enum failure (mutation, const struct add_card *): notes a refusal, where acts are kept
+                                                 by the service itself
     #define add_card_kept add_card_kept          void (call, …Request *): puts digests in the place of secrets, in what is hashed
 Expressions, 0 or what answers the call:
     #define add_card_admit(call)                     before the request is looked at
@@ -206,6 +208,10 @@ class Rpc:
         yield "%s int %s_prepare(struct call *call, struct %s *request);" % (linkage, name, name)
         yield "static int %s_prepared(struct call *call, void *request)\n{\n    return %s_prepare(call, request);\n}" % (name, name)
         yield "#else\n#define %s_prepared NULL\n#endif" % name
+        yield "#ifdef %s_refused" % name
+        yield "static enum failure %s_refused(struct mutation *mutation, const struct %s *request);" % (name, name)
+        yield "static enum failure %s_noted(struct mutation *mutation, const void *request)\n{" % name
+        yield "    return %s_refused(mutation, request);\n}\n#else\n#define %s_noted NULL\n#endif" % (name, name)
         yield "#ifdef %s_kept" % name
         yield "%s void %s_kept(struct call *call, %s *message);" % (linkage, name, self.message)
         yield "#else\n#define %s_kept(call, message) (void)(message)\n#endif" % name
@@ -234,9 +240,9 @@ class Rpc:
         if self.once:
             yield "    struct %s *context = call_context(call);\n    %s kept = *message;" % (context, self.message)
             yield "    %s_kept(call, &kept);" % name
-            yield "    no = CALL_ONCE_PREPARED(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request, %s_act," % (
+            yield "    no = CALL_ONCE_WITH(call, context->database, %s_scope(call, &request), &kept, response, %s_body, &request, %s_act," % (
                 name, name, name)
-            yield "                            %s_prepared);" % name
+            yield "                        .prepare = %s_prepared, .refused = %s_noted);" % (name, name)
             yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
         else:
             yield "    return %s(call, &request, response);" % name

@@ -16,6 +16,8 @@
 
 #define open_account_read open_account_read
 #define update_account_read update_account_read
+#define update_account_refused update_account_refused
+#define set_currency_refused set_currency_refused
 #include "ledger/service/account_rpc.h"
 
 static Ledger__V1__Account *account_to_message(struct arena *arena, const struct account *account)
@@ -124,6 +126,24 @@ static int open_account(struct mutation *mutation, const struct open_account *re
 
 /* ---- currency ---- */
 
+static enum failure note_currency(struct mutation *mutation, const struct set_currency *request)
+{
+    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                  .account_id = request->account_id,
+                                                  .action = "set_currency",
+                                                  .currency = request->currency->code,
+                                                  .remark = ""});
+}
+
+static enum failure set_currency_refused(struct mutation *mutation,
+                                         const struct set_currency *request)
+{
+    struct locked_account locked;
+    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
+                                              request->account_id, &locked);
+    return failure != FAILURE_NONE ? failure : note_currency(mutation, request);
+}
+
 static int set_currency(struct mutation *mutation, const struct set_currency *request,
                         Ledger__V1__SetCurrencyResponse *response)
 {
@@ -142,11 +162,7 @@ static int set_currency(struct mutation *mutation, const struct set_currency *re
     set_currency_of(account, request->currency->code);
     no = account_store_update_facts(mutation->transaction, &locked);
     if (no == 0)
-        no = act_note(mutation, &(struct noted_act){.company_id = request->company_id,
-                                                    .account_id = request->account_id,
-                                                    .action = "set_currency",
-                                                    .currency = request->currency->code,
-                                                    .remark = ""});
+        no = note_currency(mutation, request);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 
@@ -204,6 +220,15 @@ static enum failure note_update(struct mutation *mutation, const struct update_a
                                                   .amount_micros = request->buffer_micros,
                                                   .currency = "",
                                                   .remark = remark});
+}
+
+static enum failure update_account_refused(struct mutation *mutation,
+                                           const struct update_account *request)
+{
+    struct locked_account locked;
+    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
+                                              request->account_id, &locked);
+    return failure != FAILURE_NONE ? failure : note_update(mutation, request);
 }
 
 static int update_account(struct mutation *mutation, const struct update_account *request,

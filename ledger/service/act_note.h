@@ -6,10 +6,12 @@
 #include "runtime/idempotency/call_actor.h"
 #include "runtime/idempotency/call_once.h"
 
-/* Of a mutation that holds the lock of the company's chain; its actor and moment are added. */
+/* Of a mutation that holds the lock of the company's chain; its actor and moment, and the reason of
+ * its refusal, are added. */
 static inline enum failure act_note(struct mutation *mutation, const struct noted_act *act)
 {
     struct noted_act noted = *act;
+    noted.reason = call_refusal_reason(mutation->call);
     noted.actor = call_actor(mutation->call);
     noted.now_us = mutation->now_us;
     return act_store_note(mutation->transaction, &noted);

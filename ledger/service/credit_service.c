@@ -6,6 +6,7 @@
 #include "ledger/service/act_note.h"
 #include "ledger/store/account_store.h"
 
+#define set_credit_line_refused set_credit_line_refused
 #define set_credit_line_read set_credit_line_read
 #include "ledger/service/credit_rpc.h"
 
@@ -42,6 +43,30 @@ static void set_credit_line_read(struct call *call, const Ledger__V1__SetCreditL
                                  line_mistake_sentence(mistake));
 }
 
+static enum failure note_credit_line(struct mutation *mutation,
+                                     const struct set_credit_line *request)
+{
+    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                  .account_id = request->account_id,
+                                                  .action = "set_credit_line",
+                                                  .amount_micros = request->line_micros,
+                                                  .currency = request->currency->code,
+                                                  .remark = ""});
+}
+
+/* The line's lock is that of the company's chain. */
+static enum failure set_credit_line_refused(struct mutation *mutation,
+                                            const struct set_credit_line *request)
+{
+    struct credit_line line;
+    enum failure failure =
+        account_store_open_company(mutation->transaction, request->company_id, mutation->now_us);
+    if (failure == FAILURE_NONE)
+        failure = account_store_lock_credit_line(mutation->transaction, request->company_id,
+                                                 request->currency->code, &line);
+    return failure != FAILURE_NONE ? failure : note_credit_line(mutation, request);
+}
+
 static int set_credit_line(struct mutation *mutation, const struct set_credit_line *request,
                            Ledger__V1__SetCreditLineResponse *response)
 {
@@ -59,12 +84,7 @@ static int set_credit_line(struct mutation *mutation, const struct set_credit_li
     no = account_store_set_credit_line(mutation->transaction, request->company_id,
                                        request->currency->code, request->line_micros);
     if (no == 0)
-        no = act_note(mutation, &(struct noted_act){.company_id = request->company_id,
-                                                    .account_id = request->account_id,
-                                                    .action = "set_credit_line",
-                                                    .amount_micros = request->line_micros,
-                                                    .currency = request->currency->code,
-                                                    .remark = ""});
+        no = note_credit_line(mutation, request);
     if (no != 0)
         return no;
     response->allocated_micros = line.allocated_micros;

@@ -35,6 +35,7 @@ enum failure act_store_note(struct transaction *transaction, const struct noted_
                                                      .amount_micros = act->amount_micros,
                                                      .currency = act->currency,
                                                      .remark = act->remark,
+                                                     .reason = act->reason,
                                                      .now_us = act->now_us,
                                                      .actor_reference = actor->reference,
                                                      .actor_principal_id = actor->principal_id,

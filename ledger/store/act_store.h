@@ -39,6 +39,7 @@ struct noted_act {
     int64_t amount_micros;
     const char *currency;
     const char *remark;
+    const char *reason;        /* of its refusal; "": done */
     const struct actor *actor; /* NULL: not known */
     int64_t now_us;
 };

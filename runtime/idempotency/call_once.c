@@ -118,6 +118,8 @@ static enum failure run_body(struct once_attempt *attempt, struct transaction *t
     }
     if (no > 0)
         failure = transaction_rollback_to_savepoint(transaction);
+    if (no > 0 && failure == FAILURE_NONE && once->refused != NULL)
+        failure = once->refused(&mutation, once->request);
     return failure == FAILURE_NONE ? keep(attempt, transaction, mutation.now_us) : failure;
 }
 

@@ -35,6 +35,10 @@ typedef int mutation_body(struct mutation *mutation, const void *request,
  * for a request that has its answer; what it answers is not kept. */
 typedef int mutation_prepare(struct call *call, void *request);
 
+/* Notes a refusal that is kept, once what the body wrote was undone; for a service that keeps its
+ * acts itself. */
+typedef enum failure mutation_refused(struct mutation *mutation, const void *request);
+
 struct once {
     struct database *database;
     struct id scope_id; /* a request id is taken within it */
@@ -43,6 +47,7 @@ struct once {
     ProtobufCMessage *response;
     mutation_prepare *prepare; /* NULL: nothing */
     mutation_body *body;
+    mutation_refused *refused;  /* NULL: nothing */
     void *request;              /* handed to both */
     const struct call_act *act; /* NULL: the service keeps its acts itself */
 };
@@ -58,18 +63,19 @@ void call_once_look_elsewhere(once_elsewhere *look);
 
 /* For a request message with a request_id, hashed as it came. */
 #define CALL_ONCE(call, database, scope_id, message, response, body, request, act) \
-    CALL_ONCE_PREPARED(call, database, scope_id, message, response, body, request, act, NULL)
+    CALL_ONCE_WITH(call, database, scope_id, message, response, body, request, act, .prepare = NULL)
 
-#define CALL_ONCE_PREPARED(call, database_, scope_id_, message_, response_, body_, request_, act_, \
-                           prepare_)                                                               \
-    call_once((call), &(const struct once){.database = (database_),                                \
-                                           .scope_id = (scope_id_),                                \
-                                           .request_id = (message_)->request_id,                   \
-                                           .message = &(message_)->base,                           \
-                                           .response = &(response_)->base,                         \
-                                           .prepare = (prepare_),                                  \
-                                           .body = (body_),                                        \
-                                           .request = (request_),                                  \
-                                           .act = (act_)})
+/* The same with other fields of struct once. */
+#define CALL_ONCE_WITH(call, database_, scope_id_, message_, response_, body_, request_, act_, \
+                       ...)                                                                    \
+    call_once((call), &(const struct once){.database = (database_),                            \
+                                           .scope_id = (scope_id_),                            \
+                                           .request_id = (message_)->request_id,               \
+                                           .message = &(message_)->base,                       \
+                                           .response = &(response_)->base,                     \
+                                           .body = (body_),                                    \
+                                           .request = (request_),                              \
+                                           .act = (act_),                                      \
+                                           __VA_ARGS__})
 
 #endif

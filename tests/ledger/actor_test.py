@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from actor import reference  # noqa: E402
 from ledger import order_message  # noqa: E402
 from ledger_client import CNY, Company, micros  # noqa: E402
-from service import POSTGRES, SERVICE, Service, message, new_id, refused  # noqa: E402
+from service import POSTGRES, SERVICE, Refusal, Service, message, new_id, refused  # noqa: E402
 from sql import Sql  # noqa: E402
 
 PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
@@ -116,6 +116,21 @@ class Actors(unittest.TestCase):
             with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
                 self.spend(self.ann, 5000, request_id=request_id)
         self.assertEqual(len(self.sql.rows(ACT % self.company.id)), 1)
+
+    def test_a_refused_setting_is_one_act_however_often_it_is_repeated(self):
+        for rpc, asked, action, amount in (
+                ("AccountService/SetCurrency", dict(currency="USD"), "set_currency", 0),
+                ("AccountService/UpdateAccount", dict(update_fields=["state"], state="ACCOUNT_STATE_CLOSED"), "update_account", 0),
+                ("CreditService/SetCreditLine", dict(currency="CNY", line_micros=micros(1)), "set_credit_line", micros(1))):
+            bob, request_id = Somebody(self.account), new_id()
+            if action == "set_credit_line":  # less than was allocated
+                self.company.call("CreditService/SetCreditLine", self.account, line_micros=micros(10), currency="CNY")
+                self.company.call("CreditService/SetCreditLimit", self.account, limit_micros=micros(10), currency="CNY")
+            for _ in range(2):
+                with self.assertRaises(Refusal) as caught:
+                    self.company.call(rpc, self.account, request_id=request_id, metadata=bob.headers(), **asked)
+            told = [(act.action, act.amount_micros, act.reason) for act in self.acts(principal_id=bob.principal).acts]
+            self.assertEqual(told, [(action, amount, caught.exception.reason)])
 
     def test_known_only_while_the_database_is_the_same(self):
         """Somebody put a database back in which the actor is not: the chain has another revision, and the actor comes again."""
