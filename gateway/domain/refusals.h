@@ -37,6 +37,8 @@
       "Too many acts of the account wait to be approved.")                                     \
     X(approval_not_found, NEVER, CODE_NOT_FOUND, "APPROVAL_NOT_FOUND",                         \
       "The account has no such approval.")                                                     \
+    X(not_a_member, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER",                                     \
+      "The principal has no role in the account.")                                             \
     X(approvals_missing, NEVER, CODE_FAILED_PRECONDITION, "APPROVALS_MISSING",                 \
       "Too few of those who approved may approve it now.")                                     \
     X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \

@@ -160,7 +160,7 @@ static void answer_caller(struct question *question, Gateway__V1__ExplainBlocker
     struct exchange *exchange = question->exchange;
     if (!asks_for_itself(question))
         return;
-    response->permission = permission_check(exchange, question->route);
+    response->permission = permission_check(exchange->call, &exchange->session, question->route);
     if (question->facts.step_up != STEP_UP_PASSED)
         response->factors =
             arena_strdup(call_arena(exchange->call), step_up_accepted(exchange->session.factors));

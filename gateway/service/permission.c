@@ -2,15 +2,17 @@
 
 #include "gateway/domain/access.h"
 
-Gateway__V1__PermissionCheck *permission_check(struct exchange *exchange, const struct route *route)
+Gateway__V1__PermissionCheck *permission_check(struct call *call,
+                                               const struct identity_session *session,
+                                               const struct route *route)
 {
     static const Gateway__V1__PermissionOutcome outcomes[] = {
         [ACCESS_ALLOW] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_ALLOW,
         [ACCESS_DENY] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_DENY,
         [ACCESS_HIDDEN] = GATEWAY__V1__PERMISSION_OUTCOME__PERMISSION_OUTCOME_HIDDEN,
     };
-    struct arena *arena = call_arena(exchange->call);
-    const struct access_holder holder = exchange_holder(exchange);
+    struct arena *arena = call_arena(call);
+    const struct access_holder holder = identity_session_holder(session);
     struct access_answer answer = access_explain(route, &holder);
     Gateway__V1__PermissionCheck *message = arena_alloc(arena, sizeof *message);
     gateway__v1__permission_check__init(message);
@@ -25,7 +27,7 @@ Gateway__V1__PermissionCheck *permission_check(struct exchange *exchange, const 
     message->denied_by_role = answer.denies;
     message->denied_by_key = answer.by_key;
     message->masked = answer.is_masked;
-    message->inherited = answer.custom != NULL ? answer.custom->inherited
-                                               : (answer.role & exchange->session.inherited) != 0;
+    message->inherited =
+        answer.custom != NULL ? answer.custom->inherited : (answer.role & session->inherited) != 0;
     return message;
 }

@@ -5,7 +5,9 @@
 #include "gateway/service/exchange.h"
 #include "gateway/v1/permission.pb-c.h"
 
-Gateway__V1__PermissionCheck *permission_check(struct exchange *exchange,
+/* Of whoever has the session. */
+Gateway__V1__PermissionCheck *permission_check(struct call *call,
+                                               const struct identity_session *session,
                                                const struct route *route);
 
 #endif

@@ -1,3 +1,4 @@
+#include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
 #include "gateway/service/permission.h"
 #include "gateway/service/permission_rpc.h"
@@ -24,6 +25,44 @@ static int read_routes(struct exchange *exchange, const struct check_permissions
     return 0;
 }
 
+static int demand_administrator(struct exchange *exchange)
+{
+    const struct route *row =
+        route_find("/gateway.v1.PermissionService/CheckPermissions?principal_id");
+    const struct access_holder holder = exchange_holder(exchange);
+    enum access_verdict verdict = access_decide(row, &holder);
+    return verdict == ACCESS_GRANTED ? 0
+                                     : call_refuse(exchange->call, access_refusal(verdict),
+                                                   REFUSAL_TERMS({"permission", row->permission},
+                                                                 {"field", "principal_id"}));
+}
+
+/* Roles of the provider are not the account's to know; strangers, and those whom nobody knows, are
+ * told alike. */
+static int read_other(struct exchange *exchange, struct id principal_id,
+                      struct identity_session *other)
+{
+    const struct identity_question question = {.token = "",
+                                               .source_address = "",
+                                               .principal_id = principal_id,
+                                               .account_id = exchange->session.account_id};
+    struct rpc_status status;
+    int no = demand_administrator(exchange);
+    if (no != 0)
+        return no;
+    enum failure failure = identity_session_resolve(
+        call_task(exchange->call), &exchange->gateway->questions, &question, other, &status);
+    if (failure == FAILURE_NONE && status.code == CODE_UNAUTHENTICATED)
+        return call_refuse(exchange->call, &not_a_member, NO_TERMS);
+    no = exchange_result(exchange, failure, &status);
+    if (no != 0)
+        return no;
+    other->roles &= ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
+    return other->roles != 0 || other->custom.count > 0
+               ? 0
+               : call_refuse(exchange->call, &not_a_member, NO_TERMS);
+}
+
 static int check_permissions(struct exchange *exchange, const struct check_permissions *request,
                              Gateway__V1__CheckPermissionsResponse *response)
 {
@@ -31,12 +70,15 @@ static int check_permissions(struct exchange *exchange, const struct check_permi
     size_t count;
     (void)route_list(&count);
     const struct route **found = arena_alloc_array(arena, count + PERMISSIONS_MAX, sizeof *found);
+    struct identity_session checked = exchange->session;
     int no = read_routes(exchange, request, found, &count);
+    if (no == 0 && !id_is_nil(request->principal_id))
+        no = read_other(exchange, request->principal_id, &checked);
     if (no != 0)
         return no;
     response->n_checks = count;
     response->checks = arena_alloc_array(arena, count, sizeof *response->checks);
     for (size_t i = 0; i < count; i++)
-        response->checks[i] = permission_check(exchange, found[i]);
+        response->checks[i] = permission_check(exchange->call, &checked, found[i]);
     return 0;
 }

@@ -47,12 +47,15 @@ FILLED = {"currency": lambda: "CNY", "amount_micros": lambda: 10000000, "limit_m
           "recipient_account_ids": lambda: [new_id()], "expire_time": lambda: {"seconds": int(time.time()) + 3600}}
 
 
+SETTINGS = ("gateway.v1.CheckPermissionsRequest.principal_id",)  # which take more than their rpc does
+
+
 def well_formed(kind, fields):
     """A request of that type (a descriptor) with the fields that a test does not care about filled in, so that what it does care about
     is reached."""
     filled = {}
     for field in kind.fields:
-        if field.name in fields or field.name in MAY_BE_EMPTY:
+        if field.name in fields or field.name in MAY_BE_EMPTY or field.full_name in SETTINGS:
             continue
         if field.name in FILLED:
             filled[field.name] = FILLED[field.name]()

@@ -142,6 +142,28 @@ class CustomRoleTest(Journey):
         with self.stack.refused(self, "PERMISSION_DENIED"):
             self.acts("balance", who=clerk, account=below)
 
+    def test_an_administrator_is_told_of_others(self):
+        """ID-36: by the decision that they would meet themselves."""
+        role = self.make("--allow", "ledger.balance.get,ledger.transfer.create", "--deny", "payments.*", name="Told")
+        self.grant(role)
+        asked = ("ledger.transfer.create", "payments.top_up.create", "ledger.lot.list", "identity.session.list")
+        of_clerk = ["permission", "check", ",".join(asked), "--of", self.person(self.clerk)]
+        told = self.owner.kontor(*of_clerk)["checks"]
+        self.assertEqual([check["outcome"] for check in told], [ALLOW, HIDDEN, HIDDEN, ALLOW])
+        self.assertEqual([check.get("role", "") for check in told], ["Told", "Told", "", ""])
+        self.assertEqual(told, self.acts("permission", "check", ",".join(asked))["checks"])
+        self.assertEqual(len(self.owner.kontor("permission", "check", "--of", self.person(self.clerk))["checks"]),
+                         len(self.acts("permission", "check")["checks"]))
+        with self.stack.refused(self, "PERMISSION_DENIED"):  # by a member alone
+            self.acts(*of_clerk)
+        stranger = self.stack.customer("stranger-" + new_id()[:4]).sign_up()
+        operator = psql(self.stack.identity.database, "SELECT principal_id FROM identity.principal WHERE operator LIMIT 1")
+        for somebody in (self.person(stranger), operator, new_id()):
+            with self.stack.refused(self, "NOT_A_MEMBER"):
+                self.owner.kontor("permission", "check", "ledger.balance.get", "--of", somebody)
+        self.owner.kontor("member", "revoke", self.person(self.clerk), "--custom-role", role["roleId"])
+        self.assertEqual(self.owner.kontor(*of_clerk)["checks"][0]["outcome"], HIDDEN)
+
     def test_programs_have_them_too(self):
         role = self.make("--allow", "ledger.balance.get")
         program = self.owner.kontor("program", "create", "portal", "--custom-role", role["roleId"])["program"]
