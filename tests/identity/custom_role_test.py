@@ -42,6 +42,16 @@ class CustomRoles(unittest.TestCase):
         self.assertEqual(told, {role.role_id: (role.name, list(role.permissions), list(role.denied_permissions), False) for role in roles})
         self.assertEqual(list(self.resolved().roles), [7])
 
+    def test_the_account_s_session_policy_holds_for_who_has_nothing_else(self):  # ID-43
+        self.grant(self.make().role_id)
+        self.act("RoleService/RevokeRole", principal_id=self.friend.principal, role="ROLE_CLIENT_SUCCESS")
+        self.assertEqual(len(self.resolved().custom_roles), 1)
+        self.act("SessionPolicyService/SetSessionPolicy", networks=["203.0.113.0/24"], may_shut_out=True)
+        question = {"session_token": log_in(self.friend.email).session_token, "account_id": self.owner.account}
+        for source, refused_by in (("198.51.100.7", True), ("203.0.113.7", False)):
+            answer = call("SessionService/ResolveSessions", questions=[dict(question, source_address=source)]).answers[0]
+            self.assertEqual(answer.HasField("refused"), refused_by, source)
+
     def test_limits(self):
         for fields in ({"name": ""}, {"name": "x" * 65}, {"permissions": []}, {"permissions": READ * 33}, {"denied_permissions": READ * 33},
                        {"permissions": ["no pattern"]}, {"permissions": ["ledger..get"]}, {"denied_permissions": ["*.get"]}):
