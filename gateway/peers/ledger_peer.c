@@ -59,7 +59,8 @@ enum failure ledger_account_verify(struct peer_call call, const struct ledger_pl
     char request_text[ID_TEXT_SIZE];
     char field[] = "company_verified";
     char *fields[] = {field};
-    Ledger__V1__UpdateAccountRequest request = LEDGER__V1__UPDATE_ACCOUNT_REQUEST__INIT;
+    Ledger__V1__UpdateAccountRequest request;
+    ledger__v1__update_account_request__init(&request); /* the macro names deprecated fields */
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     request.request_id = id_format(request_id, request_text);
     request.n_update_fields = 1;
