@@ -42,8 +42,10 @@ enum failure approval_look(struct transaction *transaction, struct exchange *exc
         approval_store_find(transaction, user, ceiling_request_id(act->request), &approval, &found);
     if (failure != FAILURE_NONE || !found)
         return failure;
-    struct arena *arena = call_arena(exchange->call);
-    struct bytes hash = hash_of(exchange, ceiling_pack(arena, act->request));
+    struct bytes packed = ceiling_pack(call_arena(exchange->call), act->request);
+    if (packed.data == NULL)
+        return FAILURE_EXHAUSTED;
+    struct bytes hash = hash_of(exchange, packed);
     act->is_other_request =
         hash.size != approval.hash.size || memcmp(hash.data, approval.hash.data, hash.size) != 0;
     act->approval = approval_state_at(approval.state, approval.expire_us, clock_now_us());
@@ -78,6 +80,8 @@ enum failure approval_ask(struct transaction *transaction, struct exchange *exch
     if (failure != FAILURE_NONE || act->is_one_too_many)
         return failure;
     struct bytes packed = ceiling_pack(call_arena(exchange->call), act->request);
+    if (packed.data == NULL)
+        return FAILURE_EXHAUSTED;
     struct money_act money = ceiling_money(act->request);
     struct approval approval = {.approval_id = id_new(now_us),
                                 .account_id = user->account_id,
