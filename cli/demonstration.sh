@@ -2,11 +2,13 @@
 # An agency's first day, through the gateway with `kontor`. Every step is printed with what it shows, and what it shows is checked:
 # the first thing that differs ends the demonstration with exit code 1. It may be played again on the same data: e-mail addresses,
 # phones and the company are new every time.
-#   KONTOR_GATEWAY, KONTOR_SPOOL (identity's spool folder), KONTOR_OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE
+#   KONTOR_GATEWAY, KONTOR_SPOOL (identity's spool folder), KONTOR_OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE, KONTOR_OPERATOR_APP_FILE
+#   (the secret of the operator's app); while nobody operates KONTOR_FIRST_OPERATOR_CODE, and the app's file is made
 set -uo pipefail
 
 : "${KONTOR_GATEWAY:?where the gateway is}" "${KONTOR_SPOOL:?the folder in which identity leaves messages}"
-: "${KONTOR_OPERATOR_EMAIL:?who reviews companies}" "${KONTOR_OPERATOR_PASSWORD_FILE:?the file with the password}"
+: "${KONTOR_OPERATOR_EMAIL:?who operates}" "${KONTOR_OPERATOR_PASSWORD_FILE:?the file with the password}"
+: "${KONTOR_OPERATOR_APP_FILE:?the file with the secret of the app}"
 command -v kontor >/dev/null || { echo "demonstration: kontor is not on the PATH" >&2; exit 2; }
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/kontor-demonstration-XXXXXX")
@@ -91,6 +93,22 @@ step = int(time.time()) // 30 + int(sys.argv[2])
 mac = hmac.new(base64.b32decode(open(sys.argv[1]).read().strip()), struct.pack(">Q", step), hashlib.sha1).digest()
 print("%06d" % ((struct.unpack(">I", mac[mac[-1] & 15:][:4])[0] & 0x7FFFFFFF) % 1000000))
 END
+}
+
+# operator_proves: with a code of the app that was not used yet; each works once, and the proof counts for five minutes
+operator_proves() {
+  local tries=0
+  until quiet operator step-up "$(app_code "$KONTOR_OPERATOR_APP_FILE" $((tries % 2)))" >/dev/null 2>&1; do
+    tries=$((tries + 1))
+    [ $tries -lt 4 ] || fail "the operator's app proves nothing"
+    [ $((tries % 2)) = 1 ] || sleep 31
+  done
+}
+
+# enrolls NAME FILE: an app of NAME's, whose secret is kept in the file
+enrolls() {
+  quiet "$1" factor enroll --name app --only secret >"$2" || fail "no app was enrolled"
+  quiet "$1" factor confirm "$(app_code "$2" 0)" >/dev/null || fail "the app was not confirmed"
 }
 
 balance() { quiet "$1" balance --only "balance.$2"; }
@@ -181,7 +199,7 @@ company() { # NAME ENTITY TITLE
   local submission
   submission=$(quiet "$1" company submit --country CN --scheme lei --number "$2" --name "$3 Ltd" \
     --only submission.submission_id) || fail "not submitted"
-  quiet operator company approve "$submission" >/dev/null || fail "not approved"
+  quiet reviewer company approve "$submission" >/dev/null || fail "not approved"
 }
 
 # ---- the day ----
@@ -193,9 +211,28 @@ sign_up agency "Blue Agency"
 sign_up a "Blue Agency, project A"
 sign_up b "Blue Agency, project B"
 
-say "Each submits its company; the provider's business manager approves. Only now they are of one company."
+say "The provider's first operator comes in by the code that the installation made, once, and proves a factor: no operator does anything without."
+if [ -n "${KONTOR_FIRST_OPERATOR_CODE:-}" ]; then
+  who operator operator accept-first "$KONTOR_OPERATOR_EMAIL" --code "$KONTOR_FIRST_OPERATOR_CODE" --name "Zhao Min" \
+    --password-file "$KONTOR_OPERATOR_PASSWORD_FILE"
+  refused OPERATOR_EXISTS operator operator accept-first "second-$run@example.com" --code "$KONTOR_FIRST_OPERATOR_CODE" --name "Nobody" \
+    --password-file "$KONTOR_OPERATOR_PASSWORD_FILE"
+fi
 quiet operator login --email "$KONTOR_OPERATOR_EMAIL" --password-file "$KONTOR_OPERATOR_PASSWORD_FILE" >/dev/null ||
   fail "the operator cannot log in"
+refused MFA_REQUIRED operator operator list
+if [ -s "$KONTOR_OPERATOR_APP_FILE" ]; then operator_proves; else enrolls operator "$KONTOR_OPERATOR_APP_FILE"; fi
+
+say "A reviewer is invited, who decides about companies and about nothing else."
+who operator operator invite "reviewer-$run@example.com" --role operator-review --name "Sun Li"
+read -r invitation invitation_code <<<"$(invitation "reviewer-$run@example.com")"
+who reviewer operator accept "$invitation" --code "$invitation_code" --name "Sun Li" --password-file "$folder/password"
+quiet reviewer login --email "reviewer-$run@example.com" --password-file "$folder/password" >/dev/null || fail "the reviewer cannot log in"
+enrolls reviewer "$folder/reviewer-app"
+refused PERMISSION_DENIED reviewer limit line --account "${account[a]}" --amount 100000.00 --currency CNY
+who operator operator list --page-size 2
+
+say "Each submits its company; the reviewer approves. Only now they are of one company."
 blue=$(entity)
 for name in agency a b; do company $name "$blue" "Blue Agency"; done
 who agency company list
@@ -244,6 +281,7 @@ is "what A has left" 0.00 "$(balance a transferred_in)"
 is "the agency's own money" 91800.00 "$(balance agency own)"
 
 say "A credit limit is set for A. It does not count until A's administrator confirms the contract; then one message says so."
+operator_proves
 who operator limit line --account "${account[a]}" --amount 100000.00 --currency CNY
 who operator limit set --account "${account[a]}" --amount 10000.00 --currency CNY
 is "A's effective limit" 0.00 "$(quiet a limit show --only credit_limit.effective_limit)"

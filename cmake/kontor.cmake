@@ -172,7 +172,7 @@ endfunction()
 # The load generator that goes through the public door; it measures with bench/measure.
 function(kontor_load name folder)
   kontor_room(load_rules ${folder}/rules bench_measure runtime_base m)
-  kontor_room(load_parts  ${folder}        load_rules runtime_process PkgConfig::JANSSON)
+  kontor_room(load_parts  ${folder}        load_rules runtime_process runtime_factor PkgConfig::JANSSON)
   add_executable(${name} ${CMAKE_SOURCE_DIR}/${folder}/main.c)
   target_link_libraries(${name} PRIVATE load_parts)
 endfunction()

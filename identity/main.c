@@ -1,3 +1,4 @@
+#include "identity/jobs/first_operator.h"
 #include "identity/service/start.h"
 #include "identity/store/queries.h"
 #include "runtime/process/process.h"
@@ -15,6 +16,7 @@ int main(int argc, char **argv)
         .default_listen_address = "127.0.0.1:7401",
         .default_admin_address = "127.0.0.1:7411",
         .start = identity_start,
+        .after_migration = first_operator_put,
         .stop = identity_stop,
     };
     return process_main(argc, argv, &plan);

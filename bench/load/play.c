@@ -326,6 +326,7 @@ static enum verdict preparation_body(struct task *task, struct play *play)
                     .patience_ms = settings_int64(settings, "patience")},
         .operator_email = settings_text(settings, "operator-email"),
         .operator_password = settings_secret(settings, "operator-password"),
+        .operator_app = settings_secret(settings, "operator-app"),
         .credentials_file = settings_text(settings, "credentials-file"),
         .roster_file = settings_text(settings, "roster"),
         .companies = (size_t)settings_int64(settings, "companies"),

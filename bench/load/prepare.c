@@ -37,19 +37,7 @@ static FILE *open_secret(const char *path, bool replaces)
 
 /* ---- accounts ---- */
 
-static bool log_operator_in(struct task *task, const struct preparation *preparation,
-                            struct customer *operator)
-{
-    const char *password = secret_reveal(preparation->operator_password);
-    *operator=(struct customer){.email = ""};
-    if (password == NULL ||
-        !text_print(operator->email, sizeof operator->email, "%s", preparation->operator_email) ||
-        !text_print(operator->password, sizeof operator->password, "%s", password))
-        return complain("operator-password", "it is missing or too long");
-    return opening_log_in(task, preparation->opening.door, operator);
-}
-
-static bool open_all(struct task *task, const struct opening *opening,
+static bool open_all(struct task *task, struct opening *opening, struct desk *desk,
                      const struct preparation *preparation, struct customers *customers)
 {
     char registration[24] = "";
@@ -58,7 +46,8 @@ static bool open_all(struct task *task, const struct opening *opening,
         if (i % preparation->accounts == 0)
             opening_new_registration(registration);
         opening_new_customer(&customers->rows[i], registration);
-        if (!opening_run(task, opening, &customers->rows[i]))
+        if (!desk_prove(task, opening->door, desk) ||
+            !opening_run(task, opening, &customers->rows[i]))
             return false;
         arena_rewind(task_arena(task), mark);
         fprintf(stderr, "opened account %zu of %zu\n", i + 1, customers->count);
@@ -79,19 +68,20 @@ static bool write_credentials(const char *path, const struct customers *customer
 static bool open_accounts(struct task *task, const struct preparation *preparation,
                           struct customers *customers)
 {
-    struct customer operator;
+    struct desk desk = {.app = preparation->operator_app};
     struct opening opening = preparation->opening;
     customers->count = preparation->companies * preparation->accounts;
     customers->rows = calloc(customers->count, sizeof *customers->rows);
     assert(customers->rows != NULL);
     if (preparation->operator_email[0] == '\0' || opening.spool[0] == '\0')
         return complain(preparation->credentials_file,
-                        "is not there; to open accounts, operator-email, operator-password and "
-                        "spool-directory are wanted");
-    if (!log_operator_in(task, preparation, &operator))
+                        "is not there; to open accounts, operator-email, operator-password, "
+                        "operator-app and spool-directory are wanted");
+    if (!desk_open(task, opening.door, preparation->operator_email, preparation->operator_password,
+                   &desk))
         return false;
-    opening.operator_token = operator.token;
-    return open_all(task, &opening, preparation, customers) &&
+    opening.operator_token = desk.operator.token;
+    return open_all(task, &opening, &desk, preparation, customers) &&
            write_credentials(preparation->credentials_file, customers);
 }
 

@@ -71,6 +71,8 @@ const struct setting play_settings[] = {
      "prepare: the money that an operator gives each account.", 1, INT64_C(1000000000000000)},
     {"operator-email", SETTING_TEXT, "", "prepare: the operator who approves and gives.", 0, 0},
     {"operator-password", SETTING_SECRET, "", "prepare: their password.", 0, 0},
+    {"operator-app", SETTING_SECRET, "",
+     "prepare: the secret of their app, in base 32, by which the factor is proved.", 0, 0},
     {"spool-directory", SETTING_TEXT, "",
      "prepare: where identity leaves its messages (its setting of that name), for the codes.", 0,
      0},

@@ -1,7 +1,8 @@
 /* Step-up (ID-32): must a factor be proved before this call passes? Whoever has a factor proves it
  * at most five minutes before moving money and before deciding who may do what; an account may
- * demand more or less of who acts in it. Decided at every call, and at every message of a stream.
- */
+ * demand more or less of who acts in it. An operator has one always, proves it at most five minutes
+ * before every change, and once in a session before it reads. Decided at every call, and at every
+ * message of a stream. */
 #ifndef GATEWAY_DOMAIN_STEP_UP_H
 #define GATEWAY_DOMAIN_STEP_UP_H
 
@@ -16,7 +17,7 @@
     X(STEP_UP_PROOF_MISSING, NEVER, CODE_FAILED_PRECONDITION, "MFA_REQUIRED",  \
       "Prove a factor first; it counts for five minutes.")                     \
     X(STEP_UP_FACTOR_MISSING, NEVER, CODE_FAILED_PRECONDITION, "MFA_REQUIRED", \
-      "The account demands a factor; enrol one first.")
+      "This demands a factor; enrol one first.")
 
 enum step_up_verdict { STEP_UP_PASSED = 0, STEP_UP_REFUSALS(REFUSAL_ENUM) };
 
@@ -33,7 +34,6 @@ struct step_up_facts {
     bool is_bound;                    /* it was proved for one operation alone, */
     bool names_operation;             /* which this call is */
     bool is_program;                  /* its scopes are its bounds; it proves nothing */
-    bool operators_always;            /* operators without a factor do not pass either */
     enum step_up_demand money;        /* of the acting account */
     enum step_up_demand who_may_what; /* the same, of roles, members, keys, factors, contacts */
 };

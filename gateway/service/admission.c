@@ -93,7 +93,7 @@ static bool names_operation(const struct exchange *exchange)
     return text_equal(message_field_text(exchange->request, "request_hash"), text);
 }
 
-/* ID-32. Operators come from settings as yet, without a factor. */
+/* ID-32 */
 enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route)
 {
     const struct identity_session *session = &exchange->session;

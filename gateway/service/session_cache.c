@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "gateway/domain/role.h"
 #include "runtime/base/text.h"
 
 static bool digest_of(const struct session_cache_key *key, uint8_t digest[32])
@@ -47,8 +48,9 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
                         int64_t now_us, int64_t left_us, const struct identity_session *session)
 {
     uint8_t digest[32];
+    bool operates = (session->roles & ACCESS_ROLE_OPERATOR) != 0;
     int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
-    if (kept_us <= 0 || session->scope != NULL || session->custom.count > 0 ||
+    if (kept_us <= 0 || session->scope != NULL || operates || session->custom.count > 0 ||
         key->epoch != cache->epoch || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);

@@ -2,8 +2,9 @@
  * and a session that was revoked is refused at once by the gateway that passed the call which ended
  * it, by others at the latest when the entry's second has passed. One that ends by itself is kept
  * no longer than that. Writes and money never look here, so what was proved is not kept (ID-32);
- * nor is a program's key, which ends at once and is bound to addresses, nor who has a role of an
- * account's own, which may be written anew. */
+ * nor is an operator's session, which proves a factor before it reads, nor a program's key, which
+ * ends at once and is bound to addresses, nor who has a role of an account's own, which may be
+ * written anew. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 

@@ -27,6 +27,7 @@
 #include "identity/v1/password.pb-c.h"
 #include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/program.pb-c.h"
+#include "identity/v1/operator.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -191,6 +192,7 @@ static const struct {
     IDENTITY(account_service),
     IDENTITY(company_service),
     IDENTITY(role_service),
+    IDENTITY(operator_service),
     IDENTITY(factor_service),
     IDENTITY(mfa_policy_service),
     IDENTITY(session_policy_service),

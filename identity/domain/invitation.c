@@ -36,15 +36,19 @@ enum invitation_state invitation_state(const struct invitation_life *life, int64
     return life->guesses >= INVITATION_GUESSES_MAX ? INVITATION_LOCKED : INVITATION_OPEN;
 }
 
+bool invitation_is_revocable(const struct invitation_life *life, int64_t now_us)
+{
+    enum invitation_state state = invitation_state(life, now_us);
+    return state == INVITATION_OPEN || state == INVITATION_LOCKED;
+}
+
 enum revocation_verdict revocation_decide(const struct revocation_facts *facts, int64_t now_us)
 {
     if ((facts->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return REVOCATION_NOT_ADMINISTRATOR;
     if (!facts->exists)
         return REVOCATION_NOT_FOUND;
-    enum invitation_state state = invitation_state(&facts->life, now_us);
-    return state == INVITATION_OPEN || state == INVITATION_LOCKED ? REVOCATION_ACCEPTED
-                                                                  : REVOCATION_ENDED;
+    return invitation_is_revocable(&facts->life, now_us) ? REVOCATION_ACCEPTED : REVOCATION_ENDED;
 }
 
 static enum acceptance_verdict judge_life(const struct invitation_life *life, int64_t now_us)
@@ -63,13 +67,16 @@ static enum acceptance_verdict judge_life(const struct invitation_life *life, in
     return ACCEPTANCE_ACCEPTED;
 }
 
-enum acceptance_verdict acceptance_decide(const struct acceptance_facts *facts, int64_t now_us)
+enum acceptance_verdict acceptance_code_decide(const struct acceptance_facts *facts, int64_t now_us)
 {
     if (!facts->counted)
         return ACCEPTANCE_LOCKED;
-    if (!facts->matches)
-        return ACCEPTANCE_WRONG;
-    enum acceptance_verdict verdict = judge_life(&facts->life, now_us);
+    return facts->matches ? judge_life(&facts->life, now_us) : ACCEPTANCE_WRONG;
+}
+
+enum acceptance_verdict acceptance_decide(const struct acceptance_facts *facts, int64_t now_us)
+{
+    enum acceptance_verdict verdict = acceptance_code_decide(facts, now_us);
     if (verdict != ACCEPTANCE_ACCEPTED)
         return verdict;
     if (!facts->joins && !facts->address_is_theirs)

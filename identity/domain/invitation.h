@@ -57,6 +57,9 @@ struct invitation_life {
 
 enum invitation_state invitation_state(const struct invitation_life *life, int64_t now_us);
 
+/* Open, or locked by wrong codes. */
+bool invitation_is_revocable(const struct invitation_life *life, int64_t now_us);
+
 #define REVOCATION_REFUSALS(X)                                                     \
     X(REVOCATION_NOT_ADMINISTRATOR, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING", \
       "This needs the account administrator's role.")                              \
@@ -108,6 +111,10 @@ struct acceptance_facts {
     bool inviter_gives;     /* may give the role at this moment (role_give_decide) */
     unsigned member_roles;  /* bits of enum role, of who accepts */
 };
+
+/* The guess, the code and the invitation's life alone. */
+enum acceptance_verdict acceptance_code_decide(const struct acceptance_facts *facts,
+                                               int64_t now_us);
 
 enum acceptance_verdict acceptance_decide(const struct acceptance_facts *facts, int64_t now_us);
 

@@ -50,7 +50,11 @@
       "The networks of your Kontor account's session policy were cleared for you.")       \
     X(CUSTOM_ROLE_MADE, NULL)                                                             \
     X(CUSTOM_ROLE_WRITTEN, NULL)                                                          \
-    X(CUSTOM_ROLE_DELETED, NULL)
+    X(CUSTOM_ROLE_DELETED, NULL)                                                          \
+    X(OPERATOR_INVITED, NULL)                                                             \
+    X(OPERATOR_INVITATION_REVOKED, NULL)                                                  \
+    X(OPERATOR_JOINED, NULL)                                                              \
+    X(OPERATOR_REMOVED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

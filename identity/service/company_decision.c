@@ -6,19 +6,6 @@
 
 #define REASON_BYTES_MAX 512
 
-/* Asked before the request is looked at, so that a stranger learns nothing about submissions. */
-int operator_admit(struct call *call)
-{
-    unsigned roles;
-    int no = caller_admit(call);
-    if (no == 0)
-        no = caller_roles(call, (struct id){{0}}, &roles);
-    if (no != 0)
-        return no;
-    enum role_verdict verdict = role_operate_decide(roles, ROLE_OPERATOR_REVIEW);
-    return verdict == ROLE_ACCEPTED ? 0 : call_refuse(call, role_refusal(verdict), NO_TERMS);
-}
-
 /* The submission, moved on to the state that the event leads to. */
 static int lock_and_move(struct mutation *mutation, struct id submission_id,
                          enum company_event event, struct company_submission *submission)

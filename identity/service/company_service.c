@@ -8,14 +8,14 @@
 #define submit_company_admit(call) caller_admit(call)
 #define submit_company_read submit_company_read
 #define approve_company_linkage extern
-#define approve_company_admit(call) operator_admit(call)
+#define approve_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define approve_company_scope(call, request) caller_id(call)
 #define reject_company_linkage extern
-#define reject_company_admit(call) operator_admit(call)
+#define reject_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define reject_company_read reject_company_read
 #define reject_company_scope(call, request) caller_id(call)
 #define revoke_company_linkage extern
-#define revoke_company_admit(call) operator_admit(call)
+#define revoke_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define revoke_company_read revoke_company_read
 #define revoke_company_scope(call, request) caller_id(call)
 #define check_same_companies_read check_same_companies_read

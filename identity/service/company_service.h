@@ -30,7 +30,6 @@ int company_compare(struct call *call, const struct compared *one, const struct 
 Identity__V1__SameCompanyVerdict verdict_to_message(enum same_company_verdict verdict);
 
 /* company_decision.c: the operator's rpcs */
-int operator_admit(struct call *call) must_check;
 int approve_company(struct mutation *mutation, const struct approve_company *request,
                     Identity__V1__ApproveCompanyResponse *response);
 void reject_company_read(struct call *call, const Identity__V1__RejectCompanyRequest *message,

@@ -5,6 +5,7 @@
 
 #include "identity/domain/challenge.h"
 #include "identity/domain/contact.h"
+#include "identity/domain/factor.h"
 #include "identity/domain/role.h"
 #include "identity/service/identity_service.h"
 #include "identity/store/role_store.h"
@@ -132,4 +133,12 @@ void field_country(struct call *call, const char *field, const char *code)
 {
     add_unless(country_find(code) != NULL, call, field, FAULT_NOT_A_COUNTRY,
                "The country is not an ISO 3166-1 alpha-2 code.");
+}
+
+void field_invitation_code(struct call *call, const char *code)
+{
+    char normal[RECOVERY_CODE_DIGITS + 1];
+    if (!recovery_code_normalise(code, normal))
+        call_add_field_violation(call, "code", FAULT_MALFORMED,
+                                 "The code is not one such as 7K3QX-M2D9T.");
 }

@@ -34,6 +34,9 @@ void field_role(struct call *call, const char *field, Identity__V1__Role value);
 /* Six digits. */
 void field_code(struct call *call, const char *field, const char *code);
 
+/* Of an invitation, as it was sent. */
+void field_invitation_code(struct call *call, const char *code);
+
 void field_email(struct call *call, const char *field, const char *email);
 
 /* Empty, or a number in E.164 form that is possible by its country's plan (runtime/people/phone.h);

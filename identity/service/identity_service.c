@@ -57,6 +57,20 @@ enum failure caller_roles(struct call *call, struct id account_id, unsigned *rol
     return failure;
 }
 
+int operator_admit(struct call *call, enum role role)
+{
+    unsigned roles;
+    int no = caller_admit(call);
+    if (no == 0)
+        no = caller_roles(call, (struct id){{0}}, &roles);
+    if (no != 0)
+        return no;
+    return role_operate_decide(roles, role) == ROLE_ACCEPTED
+               ? 0
+               : call_refuse(call, role_refusal(ROLE_NOT_OPERATOR),
+                             REFUSAL_TERMS({"role", role_name(role)}));
+}
+
 bool source_index(struct call *call, uint8_t index[KEYED_HASH_SIZE])
 {
     char source[SOURCE_SIZE], name[SOURCE_SIZE + 8];

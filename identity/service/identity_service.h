@@ -3,6 +3,7 @@
 #define IDENTITY_SERVICE_IDENTITY_SERVICE_H
 
 #include "identity/domain/refusals.h"
+#include "identity/domain/role.h"
 #include "identity/domain/text_limit.h"
 #include "identity/jobs/courier.h"
 #include "identity/keys.h"
@@ -50,6 +51,10 @@ struct id caller_session_id(struct call *call);
 /* The roles of that principal in an account, as bits of enum role; a nil account_id gives
  * ROLE_OPERATOR or none. */
 enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles) must_check;
+
+/* Refuses a caller who does not operate with that role. Asked before the request is looked at, so
+ * that a stranger learns nothing of it. */
+int operator_admit(struct call *call, enum role role) must_check;
 
 /* A keyed index of where the call comes from (runtime/base/source.h). false: the gateway does not
  * say, and the index is that of nobody. */

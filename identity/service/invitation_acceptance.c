@@ -106,14 +106,6 @@ static int keep_acceptance(struct acceptance *acceptance)
     return no != 0 ? no : note_acceptance(acceptance);
 }
 
-static void field_invitation_code(struct call *call, const char *code)
-{
-    char normal[RECOVERY_CODE_DIGITS + 1];
-    if (!recovery_code_normalise(code, normal))
-        call_add_field_violation(call, "code", FAULT_MALFORMED,
-                                 "The code is not one such as 7K3QX-M2D9T.");
-}
-
 void accept_invitation_read(struct call *call, const Identity__V1__AcceptInvitationRequest *message,
                             struct accept_invitation *request)
 {

@@ -58,10 +58,10 @@ const struct setting identity_settings[] = {
      0},
     {"webauthn-origins", SETTING_TEXT, "https://localhost",
      "The portal's origins, exact, with commas between: https://kontor.example.", 0, 0},
-    {"operator-email", SETTING_TEXT, "",
-     "Who reviews companies: made at start when missing. Empty: nobody is made.", 0, 0},
-    {"operator-password", SETTING_SECRET, "",
-     "The operator's password, at least 15 characters (ID-33).", 0, 0},
+    {"first-operator", SETTING_TEXT, "",
+     "With migrate-only, while nobody administers operators: the code by which the first one comes "
+     "in is what this file holds; of - one is made and printed, in place of the one before.",
+     0, 0},
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
 
@@ -145,44 +145,11 @@ static void prepare_courier(struct identity *identity, struct process *process)
     courier_start(courier, process->loop);
 }
 
-static enum failure operator_mistake(const char *sentence)
-{
-    log_write(LOG_ERROR, "identity_operator_refused", log_text("because", sentence));
-    return FAILURE_INVALID;
-}
-
-static enum failure put_operator(struct task *task, struct identity *identity,
-                                 const struct settings *settings)
-{
-    char email[EMAIL_SIZE], hash[PASSWORD_HASH_SIZE];
-    uint8_t index[KEYED_HASH_SIZE];
-    bool put = false;
-    if (settings_text(settings, "operator-email")[0] == '\0')
-        return FAILURE_NONE;
-    if (!email_normalise(settings_text(settings, "operator-email"), email))
-        return operator_mistake("operator-email is not an e-mail address");
-    const char *password =
-        password_normalise(task, secret_reveal(settings_secret(settings, "operator-password")));
-    enum password_verdict verdict =
-        password != NULL ? password_judge(password, email) : PASSWORD_TOO_LONG;
-    if (verdict != PASSWORD_ACCEPTED)
-        return operator_mistake(password_refusal(verdict)->sentence);
-    keys_index(&identity->keys, email, index);
-    enum failure failure =
-        password_hash(task, &identity->hasher, PASSWORD_LANE_OWN, password, hash);
-    if (failure == FAILURE_NONE)
-        failure = session_store_put_operator(reader_of(task, identity->database),
-                                             (struct bytes){index, sizeof index}, hash,
-                                             clock_now_us(), &put);
-    return failure == FAILURE_NONE && !put
-               ? operator_mistake("operator-email is the address of a customer")
-               : failure;
-}
-
 static void mount_services(struct rpc_server *server, struct identity *identity)
 {
     sign_up_service_mount(server, identity);
     session_service_mount(server, identity);
+    operator_service_mount(server, identity);
     account_service_mount(server, identity);
     company_service_mount(server, identity);
     role_service_mount(server, identity);
@@ -220,8 +187,6 @@ enum failure identity_start(struct task *task, struct process *process)
     enum failure failure = prepare_keys(task, &identity, &paths, process->settings);
     if (failure == FAILURE_NONE)
         failure = password_hasher_init(task, &identity.hasher);
-    if (failure == FAILURE_NONE)
-        failure = put_operator(task, &identity, process->settings);
     if (failure != FAILURE_NONE)
         return failure;
     prepare_courier(&identity, process);

@@ -8,10 +8,11 @@
 extern const struct setting identity_settings[];
 extern const size_t identity_setting_count;
 
-/* Reads the settings, makes keys, spool and operator, mounts every service. */
+/* Reads the settings, makes keys and spool, mounts every service. */
 enum failure identity_start(struct task *task, struct process *process) must_check;
 void identity_stop(struct task *task, struct process *process);
 
+void operator_service_mount(struct rpc_server *server, struct identity *identity);
 void sign_up_service_mount(struct rpc_server *server, struct identity *identity);
 void session_service_mount(struct rpc_server *server, struct identity *identity);
 void account_service_mount(struct rpc_server *server, struct identity *identity);

@@ -278,25 +278,6 @@ enum failure session_store_list(struct reader reader, const struct session_page 
     return FAILURE_NONE;
 }
 
-enum failure session_store_put_operator(struct reader reader, struct bytes email_index,
-                                        const char *password_hash, int64_t now_us, bool *put)
-{
-    struct rows rows;
-    const char *const roles[] = {"OPERATOR_ADMINISTRATOR", "OPERATOR_REVIEW", "OPERATOR_FINANCE",
-                                 "OPERATOR_SUPPORT"};
-    enum failure failure = identity_put_operator_alone(
-        reader,
-        &(struct identity_put_operator){.principal_id = id_new(now_us),
-                                        .email_index = email_index,
-                                        .password_hash = password_hash,
-                                        .create_us = now_us,
-                                        .roles = {roles, sizeof roles / sizeof *roles}},
-        &rows);
-    if (failure == FAILURE_NONE)
-        *put = rows.count > 0;
-    return failure;
-}
-
 enum failure session_store_set_name(struct transaction *transaction, struct id principal_id,
                                     struct bytes name_sealed)
 {

@@ -108,10 +108,4 @@ enum failure session_store_list(struct reader reader, const struct session_page 
 enum failure session_store_set_name(struct transaction *transaction, struct id principal_id,
                                     struct bytes name_sealed) must_check;
 
-/* Makes the operator of the settings, or brings its password up to date. *put is false when the
- * address is a customer's. */
-enum failure session_store_put_operator(struct reader reader, struct bytes email_index,
-                                        const char *password_hash, int64_t now_us,
-                                        bool *put) must_check;
-
 #endif

@@ -44,6 +44,12 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
             reader, &(struct identity_sweep_invitations){.before_us = now_us - INVITATIONS_KEPT_US},
             NULL);
     if (failure == FAILURE_NONE)
+        failure = identity_sweep_operator_invitations_alone(
+            reader,
+            &(struct identity_sweep_operator_invitations){.before_us =
+                                                              now_us - INVITATIONS_KEPT_US},
+            NULL);
+    if (failure == FAILURE_NONE)
         failure = identity_sweep_keys_alone(
             reader, &(struct identity_sweep_keys){.ended_before_us = now_us - KEY_KEPT_US}, NULL);
     if (failure == FAILURE_NONE)

@@ -1,6 +1,7 @@
 #include "runtime/factor/totp.h"
 
 #include <liboath/oath.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define WINDOW 1
@@ -19,6 +20,13 @@ bool totp_matches(struct bytes secret, const char *code, int64_t now_us, int64_t
     return distance >= 0;
 }
 
+bool totp_code(const uint8_t secret[TOTP_SECRET_SIZE], int64_t now_us, char code[TOTP_DIGITS + 1])
+{
+    return now_us >= 0 &&
+           oath_totp_generate((const char *)secret, TOTP_SECRET_SIZE, (time_t)(now_us / 1000000),
+                              TOTP_STEP_S, 0, TOTP_DIGITS, code) == OATH_OK;
+}
+
 void totp_base32(const uint8_t secret[TOTP_SECRET_SIZE], char text[TOTP_BASE32_SIZE])
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -29,4 +37,17 @@ void totp_base32(const uint8_t secret[TOTP_SECRET_SIZE], char text[TOTP_BASE32_S
         text[i] = digits[two >> (11 - bit % 8) & 31];
     }
     text[TOTP_BASE32_SIZE - 1] = '\0';
+}
+
+bool totp_read_base32(const char *text, uint8_t secret[TOTP_SECRET_SIZE])
+{
+    char *bytes = NULL;
+    size_t size = 0;
+    bool is_one = strnlen(text, TOTP_BASE32_SIZE) == TOTP_BASE32_SIZE - 1 &&
+                  oath_base32_decode(text, TOTP_BASE32_SIZE - 1, &bytes, &size) == OATH_OK &&
+                  size == TOTP_SECRET_SIZE;
+    if (is_one)
+        memcpy(secret, bytes, TOTP_SECRET_SIZE);
+    free(bytes);
+    return is_one;
 }

@@ -19,7 +19,14 @@
 bool totp_matches(struct bytes secret, const char *code, int64_t now_us,
                   int64_t *counter) must_check;
 
+/* The code of a moment. false: there is none. */
+bool totp_code(const uint8_t secret[TOTP_SECRET_SIZE], int64_t now_us,
+               char code[TOTP_DIGITS + 1]) must_check;
+
 /* A secret as apps take it, RFC 4648 without padding. */
 void totp_base32(const uint8_t secret[TOTP_SECRET_SIZE], char text[TOTP_BASE32_SIZE]);
+
+/* The same back. false: it is none. */
+bool totp_read_base32(const char *text, uint8_t secret[TOTP_SECRET_SIZE]) must_check;
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/base/text.h"
 #include "runtime/process/allowed_peers.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
@@ -140,6 +141,19 @@ static enum failure start_database(struct task *task)
     return migrate_when_reachable(task, &settings);
 }
 
+static enum failure after_migration(struct task *task)
+{
+    struct database_settings settings =
+        process_settings_database(life.process.settings, life.plan->schema);
+    log_write(LOG_INFO, "migrated", log_text("schema", life.plan->schema));
+    if (life.plan->after_migration == NULL)
+        return FAILURE_NONE;
+    if (!text_is_empty(secret_reveal(settings.migration_url)))
+        settings.url = settings.migration_url;
+    life.process.database = database_new(life.process.loop, &settings);
+    return life.plan->after_migration(task, &life.process);
+}
+
 struct database *process_open_second_database(struct process *process, int connections_shared,
                                               int connections_exclusive)
 {
@@ -178,10 +192,10 @@ static enum failure start(struct task *task)
     if (failure != FAILURE_NONE)
         return failure;
     if (migrates_only()) {
-        log_write(LOG_INFO, "migrated", log_text("schema", life.plan->schema));
-        life.exit_code = 0;
-        life.end_asked = true;
-        return FAILURE_NONE;
+        failure = after_migration(task);
+        life.exit_code = failure == FAILURE_NONE ? 0 : EXIT_FAILED;
+        life.end_asked = failure == FAILURE_NONE;
+        return failure;
     }
     struct rpc_server_settings settings =
         process_settings_server(life.process.settings, life.credentials);

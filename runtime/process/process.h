@@ -40,6 +40,9 @@ struct process_plan {
     /* In a task, after migration and before serving: mount services, start jobs. A failure ends the
      * process with one line. */
     enum failure (*start)(struct task *task, struct process *process);
+    /* In a task, with migrate-only: what is done once for an installation, as the role that
+     * migrated. May be NULL. */
+    enum failure (*after_migration)(struct task *task, struct process *process);
     /* In a task, once the calls ended and the jobs were asked to end: ends the tasks that start
      * spawned. A job may still run, so what it uses stays (memory may live as long as the process).
      * May be NULL. */

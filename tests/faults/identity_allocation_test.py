@@ -33,8 +33,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.faults = Faults(cls)
         cls.addClassCleanup(shutil.rmtree, identity.state, True)
         identity.service = cls.service = cls.enterClassContext(Service(
-            "identity", clock=identity.clock, state_directory=identity.state, operator_email=identity.OPERATOR[0],
-            operator_password=identity.OPERATOR[1], fault_allocation_file=cls.faults.path))
+            "identity", clock=identity.clock, state_directory=identity.state, fault_allocation_file=cls.faults.path))
+        identity.make_first(cls.service, *identity.OPERATOR)
         cls.caller = cls.operator = identity.operator()
         cls.owner, cls.friend = identity.company_account(), identity.Person()
         cls.same = identity.company_account()

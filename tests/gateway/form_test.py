@@ -25,7 +25,8 @@ def public_rpcs():
 class FormTest(Passage):
     def setUp(self):
         super().setUp()
-        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_REVIEW"]
+        self.roles = ["ROLE_ACCOUNT_ADMINISTRATOR", "ROLE_MEMBER", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_REVIEW",
+                      "ROLE_OPERATOR_ADMINISTRATOR"]
 
     def resolve(self, request, metadata):
         """With a fresh factor, which an approval takes before it is looked at."""

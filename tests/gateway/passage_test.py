@@ -47,7 +47,8 @@ class Passage(unittest.TestCase):
         if request.session_token != "a-session":
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
         own = request.account_id in ("", self.account)
-        return {"principal_id": self.principal, "session_id": self.session, "account_id": request.account_id or self.account, "corporate": self.corporate,
+        proved = {"factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}} if any(role.startswith("ROLE_OPERATOR") for role in self.roles) else {}
+        return {**proved, "principal_id": self.principal, "session_id": self.session, "account_id": request.account_id or self.account, "corporate": self.corporate,
                 "company_id": self.company, "roles": [ROLE[role] for role in self.roles if own or role.startswith("ROLE_OPERATOR")]}
 
     def call(self, rpc, token="a-session", metadata=(), **fields):

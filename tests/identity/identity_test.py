@@ -15,6 +15,7 @@ import unittest
 import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from operators import make_first  # noqa: E402
 from service import Client, Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
 import grpc  # noqa: E402
@@ -30,7 +31,8 @@ secrets = []
 
 def setUpModule():
     global service
-    service = Service("identity", clock=clock, state_directory=state, operator_email=OPERATOR[0], operator_password=OPERATOR[1])
+    service = Service("identity", clock=clock, state_directory=state)
+    make_first(service, *OPERATOR)
 
 
 def tearDownModule():

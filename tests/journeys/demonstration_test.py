@@ -5,6 +5,8 @@ import unittest
 
 from stack import BUILD, OPERATOR_EMAIL, OPERATOR_PASSWORD, ROOT, Journey
 
+from operators import first_code
+
 
 class DemonstrationTest(Journey):
     stack_settings = {"delay": "0.1-0.3"}
@@ -13,8 +15,10 @@ class DemonstrationTest(Journey):
         password_file = os.path.join(self.stack.folder, "operator-password")
         with open(password_file, "w", encoding="utf-8") as file:
             file.write(OPERATOR_PASSWORD)
+        app_file = os.path.join(self.stack.folder, "operator-app")
         environment = dict(os.environ, KONTOR_GATEWAY=self.stack.gateway.address, KONTOR_SPOOL=spool or self.stack.spool,
                            KONTOR_OPERATOR_EMAIL=OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE=password_file,
+                           KONTOR_OPERATOR_APP_FILE=app_file, KONTOR_FIRST_OPERATOR_CODE=first_code(self.stack.identity),
                            PATH=BUILD + ":" + os.environ["PATH"])
         return subprocess.run([os.path.join(ROOT, "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=200)
 

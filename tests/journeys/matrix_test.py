@@ -1,20 +1,22 @@
-"""Role by rpc (R6), with real sessions: people who came by invitation, one for each role, the owner, the provider's operator and a stranger call
-every rpc that there is, and meet what tests/gateway/matrix.txt expects of them; CheckPermissions says the same, and what is hidden (ID-36)."""
+"""Role by rpc (R6), with real sessions: people who came by invitation, one for each role of an account and of the provider, the owner and a
+stranger call every rpc that there is, and meet what tests/gateway/matrix.txt expects of them; CheckPermissions says the same, and what is hidden (ID-36)."""
 import os
 import sys
 import unittest
 
 import grpc
-from stack import OPERATOR_EMAIL, OPERATOR_PASSWORD, PASSWORD, ROOT, Journey
+from stack import PASSWORD, ROOT, Journey
 
+from operators import Operator
 from service import POOL, Refusal, message
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "gateway"))
 from fake_peers import well_formed  # noqa: E402
 from matrix_test import LETTERS, read_matrix  # noqa: E402
+from passage_test import OPERATORS  # noqa: E402
 from route_test import Routes, descriptor_set  # noqa: E402
 
-STRANGER, OWNER, OPERATOR = "", "A", "NRPH"  # by the letters of their roles; the operator of the settings has all that operators have
+STRANGER, OWNER = "", "A"
 ENDING = ("identity.v1.SessionService/LogOut", "identity.v1.SessionService/RevokeAllSessions")  # the caller's own session
 CHECK, LOG_IN = "gateway.v1.PermissionService/CheckPermissions", "identity.v1.SessionService/LogIn"
 NOT_GIVEN = {"I"}  # by no account as yet
@@ -39,16 +41,18 @@ class Matrix(Journey):
         cls.permissions = {path[1:]: permission for path, permission, caller, _, _ in Routes(descriptor_set()).rows()
                            if "?" not in path and caller != "INTERNAL"}
         cls.owner = cls.stack.customer("owner").open()
-        cls.people = {OWNER: Person(cls, cls.owner.email), OPERATOR: Person(cls, OPERATOR_EMAIL, OPERATOR_PASSWORD),
-                      STRANGER: Person(cls, cls.stack.customer("stranger").open().email)}
-        for letter in set(LETTERS) - set(OWNER + OPERATOR) - NOT_GIVEN:
+        cls.people = {OWNER: Person(cls, cls.owner.email), STRANGER: Person(cls, cls.stack.customer("stranger").open().email)}
+        for letter in set(LETTERS) - set(cls.people) - NOT_GIVEN:
             cls.people[letter] = cls.invited(LETTERS[letter])
 
     @classmethod
     def invited(cls, role):
         """A person without an account of its own, with this role and no other."""
-        person = cls.stack.customer(role.lower())
-        cls.owner.kontor("member", "invite", person.email, "--role", role.lower().replace("_", "-"))
+        person, word = cls.stack.customer(role.lower()), role.lower().replace("_", "-")
+        if role in OPERATORS:
+            Operator(cls.stack, person.email, PASSWORD, person.name).come_in_invited(cls.stack.operator, word)
+            return Person(cls, person.email)
+        cls.owner.kontor("member", "invite", person.email, "--role", word)
         invitation_id, code = cls.stack.invitation(person.email)
         person.kontor("invitation", "join", invitation_id, "--code", code, "--name", role, stdin=PASSWORD + "\n")
         return Person(cls, person.email)
@@ -126,7 +130,7 @@ class Matrix(Journey):
                 person.log_in()
 
     def test_5_who_lost_the_role_lost_all_of_it(self):
-        roles = set(LETTERS) - set(OWNER + OPERATOR) - NOT_GIVEN
+        roles = {letter for letter, role in LETTERS.items() if role not in OPERATORS} - NOT_GIVEN - {OWNER}
         self.owner.log_in()
         for member in self.owner.kontor("member", "list")["members"]:
             if not member.get("owner"):

@@ -22,6 +22,7 @@ import urllib.request
 from decimal import Decimal
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "support"))
+from operators import Operator  # noqa: E402
 from service import BUILD, ROOT, Client, Clock, Service, free_port, new_id, psql  # noqa: E402,F401
 
 PASSWORD = "correct horse battery staple"
@@ -82,13 +83,12 @@ class Stack:
         self.environment, self.door = environment or {}, ""  # door: of a front that a test puts before the gateway
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
         self.spool = os.path.join(self.folder, "spool")
-        self.clock, self.services, self.failed, self.operator_is_logged_in = Clock(), {}, False, False
+        self.clock, self.services, self.failed, self.desk = Clock(), {}, False, None
         os.makedirs(self.spool, mode=0o700)
         webhook_port = free_port()
         self.simulator = Simulator(self.folder, webhook_port, delay)
         own = {
-            "identity": {"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity"),
-                         "operator_email": OPERATOR_EMAIL, "operator_password": OPERATOR_PASSWORD},
+            "identity": {"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity")},
             "ledger": {"key_file": os.path.join(self.folder, "ledger-key"), "key_create": "true", "anchor_interval": "2s"},
             "payments": {"state_directory": os.path.join(self.folder, "payments"), "webhook_secret": "whsec_journey",
                          "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": "sk_test_journey",
@@ -200,11 +200,12 @@ class Stack:
         return Customer(self, name, country, phone)
 
     def operator(self, *words):
-        """The provider's business manager does something; logs in before the first time."""
-        if not self.operator_is_logged_in:
-            self.kontor("login", "--email", OPERATOR_EMAIL, profile="operator", stdin=OPERATOR_PASSWORD + "\n")
-            self.operator_is_logged_in = True
-        return self.kontor(*words, profile="operator")
+        """The provider's first operator, who has all roles, does something."""
+        return self.first_operator().do(*words)
+
+    def first_operator(self):
+        self.desk = self.desk or Operator(self, OPERATOR_EMAIL, OPERATOR_PASSWORD).come_in_first()
+        return self.desk
 
     def company(self, *names):
         """Customers of one new company, opened and verified."""

@@ -87,8 +87,10 @@ class LoadTest(unittest.TestCase):
         cls.addClassCleanup(cls.stack.stop)
         cls.folder = tempfile.mkdtemp(dir=cls.stack.folder)
         cls.roster, cls.credentials = os.path.join(cls.folder, "roster"), os.path.join(cls.folder, "credentials")
+        desk = cls.stack.first_operator()
         code, _, err = cls.load("prepare", "--companies=%d" % COMPANIES, "--accounts=%d" % ACCOUNTS, "--operator-email", OPERATOR_EMAIL,
-                                "--credentials-file", cls.credentials, "--spool-directory", cls.stack.spool, KONTOR_OPERATOR_PASSWORD=OPERATOR_PASSWORD)
+                                "--credentials-file", cls.credentials, "--spool-directory", cls.stack.spool, KONTOR_OPERATOR_PASSWORD=OPERATOR_PASSWORD,
+                                KONTOR_OPERATOR_APP=desk.secret)
         if code != PASS:
             raise AssertionError("prepare: exit code %d\n%s" % (code, err))
         cls.rows, cls.people = lines(cls.roster), lines(cls.credentials)

@@ -226,6 +226,11 @@ class Service(Client):
                 raise AssertionError("kontor-%s did not become ready:\n%s" % (self.name, self.log()[-3000:]))
             time.sleep(0.05)
 
+    def migration(self, *more):
+        """The words by which the program migrates the database, and ends."""
+        return [os.path.join(BUILD, "kontor-" + self.name), "--migrate-only", "--migration-url=" + self.database_url(OWNER), "--grant-to=" + SERVICE,
+                *(["--clock-file=" + self.clock.path] if self.clock else ()), *more]
+
     def database_url(self, role):
         """A database that a test brought along belongs to whom it pleases: the superuser is let in."""
         return "host=%s user=%s dbname=%s" % (POSTGRES, role if self.own_database else "postgres", self.database)

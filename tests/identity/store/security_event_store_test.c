@@ -34,13 +34,25 @@ static struct database *open_database(struct task *task)
     return database;
 }
 
+static enum failure make_principal(struct reader reader, struct bytes email_index, int64_t now_us)
+{
+    return identity_insert_principal_alone(
+        reader,
+        &(struct identity_insert_principal){.principal_id = id_new(now_us),
+                                            .email_index = email_index,
+                                            .password_hash = "hash",
+                                            .operates = true,
+                                            .create_us = now_us},
+        NULL);
+}
+
 static struct id somebody(struct reader reader)
 {
     struct principal principal;
-    bool put = false, exists = false;
-    assert_none(session_store_put_operator(reader, address, "hash", NOW, &put));
+    bool exists = false;
+    assert_none(make_principal(reader, address, NOW));
     assert_none(session_store_find_principal(reader, address, &principal, &exists));
-    assert_true(put && exists);
+    assert_true(exists);
     return principal.principal_id;
 }
 

@@ -121,13 +121,24 @@ static enum failure open_session(struct transaction *transaction, void *argument
     return session_store_open(transaction, &opening->session, &opening->by, &opening->opened);
 }
 
+static enum failure make_principal(struct reader reader, struct bytes email_index, int64_t now_us)
+{
+    return identity_insert_principal_alone(
+        reader,
+        &(struct identity_insert_principal){.principal_id = id_new(now_us),
+                                            .email_index = email_index,
+                                            .password_hash = "hash",
+                                            .operates = true,
+                                            .create_us = now_us},
+        NULL);
+}
+
 static void log_in(struct task *task, struct database *database, struct log_in_by by,
                    int64_t now_us)
 {
     struct principal principal;
     bool is_there = false;
-    assert_none(session_store_put_operator(reader_of(task, database), by.email_index, "hash",
-                                           now_us, &is_there));
+    assert_none(make_principal(reader_of(task, database), by.email_index, now_us));
     assert_none(session_store_find_principal(reader_of(task, database), by.email_index, &principal,
                                              &is_there));
     assert_true(is_there);
@@ -166,8 +177,7 @@ static void a_session_begins_in_the_epoch_that_was_looked_at(struct task *task, 
     struct principal principal;
     bool is_there = false;
     struct opening opening = {.by = by(77, 77, 77)};
-    assert_none(session_store_put_operator(reader_of(task, database), opening.by.email_index,
-                                           "hash", NOW, &is_there));
+    assert_none(make_principal(reader_of(task, database), opening.by.email_index, NOW));
     assert_none(session_store_find_principal(reader_of(task, database), opening.by.email_index,
                                              &principal, &is_there));
     opening.session = (struct new_session){.session_id = id_new(NOW),

@@ -1,0 +1,88 @@
+#include "identity/jobs/first_operator.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "identity/store/operator_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/base/log.h"
+#include "runtime/base/text.h"
+
+#define RANDOM_BYTES 16
+
+/* A code on its way into force. */
+struct putting {
+    char code[FIRST_CODE_LENGTH_MAX + 2]; /* with the end of its line */
+    int64_t now_us;
+    bool exists; /* somebody administers operators already */
+};
+
+static enum failure put(struct transaction *transaction, void *argument)
+{
+    struct putting *putting = argument;
+    struct operator_facts operators = {0};
+    struct first_code before;
+    uint8_t hash[FIRST_CODE_HASH_SIZE];
+    enum failure failure = operator_store_lock(transaction, &before);
+    if (failure == FAILURE_NONE)
+        failure = operator_store_read(transaction, (struct id){{0}}, (struct id){{0}}, &operators);
+    putting->exists = failure == FAILURE_NONE && operators.administrators > 0;
+    if (failure != FAILURE_NONE || putting->exists)
+        return failure;
+    sha256(putting->code, strlen(putting->code), hash);
+    const struct first_code code = {{hash, sizeof hash}, putting->now_us + FIRST_CODE_LIFETIME_US};
+    return operator_store_put_code(transaction, &code);
+}
+
+/* false: the file is not there, or holds no code. Read while nothing else is done. */
+static bool read_code(const char *path, char code[FIRST_CODE_LENGTH_MAX + 2])
+{
+    FILE *file = fopen(path, "re");
+    size_t size = file == NULL ? 0 : fread(code, 1, FIRST_CODE_LENGTH_MAX + 1, file);
+    code[size] = '\0';
+    code[strcspn(code, "\r\n")] = '\0';
+    return file != NULL && fclose(file) == 0 && first_code_is_one(code);
+}
+
+static bool take_code(const char *source, struct putting *putting)
+{
+    uint8_t random[RANDOM_BYTES];
+    if (!text_equal(source, "-"))
+        return read_code(source, putting->code);
+    random_bytes(random, sizeof random);
+    first_code_print(random, putting->code);
+    secret_wipe(random, sizeof random);
+    return true;
+}
+
+/* The code goes to the output alone, once it is in force. */
+static enum failure tell(const char *source, const struct putting *putting)
+{
+    if (putting->exists) {
+        log_write(LOG_INFO, "first_operator_exists");
+        return FAILURE_NONE;
+    }
+    log_write(LOG_INFO, "first_operator_code_in_force",
+              log_int64("seconds", FIRST_CODE_LIFETIME_US / 1000000));
+    if (text_equal(source, "-") && (printf("%s\n", putting->code) < 0 || fflush(stdout) != 0))
+        return FAILURE_INTERNAL;
+    return FAILURE_NONE;
+}
+
+enum failure first_operator_put(struct task *task, struct process *process)
+{
+    const char *source = settings_text(process->settings, "first-operator");
+    struct putting putting = {.now_us = clock_work_us()};
+    if (source[0] == '\0')
+        return FAILURE_NONE;
+    if (!take_code(source, &putting)) {
+        log_write(LOG_ERROR, "first_operator_code_unreadable", log_text("file", source));
+        return FAILURE_INVALID;
+    }
+    enum failure failure =
+        database_transact(task, process->database, ISOLATION_READ_COMMITTED, put, &putting);
+    if (failure == FAILURE_NONE)
+        failure = tell(source, &putting);
+    secret_wipe(&putting, sizeof putting);
+    return failure;
+}
