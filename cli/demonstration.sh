@@ -212,7 +212,7 @@ sign_up a "Blue Agency, project A"
 sign_up b "Blue Agency, project B"
 
 say "The provider's first operator comes in by the code that the installation made, once, and proves a factor: no operator does anything without."
-if [ -n "${KONTOR_FIRST_OPERATOR_CODE:-}" ]; then
+if [ ! -s "$KONTOR_OPERATOR_APP_FILE" ] && [ -n "${KONTOR_FIRST_OPERATOR_CODE:-}" ]; then
   who operator operator accept-first "$KONTOR_OPERATOR_EMAIL" --code "$KONTOR_FIRST_OPERATOR_CODE" --name "Zhao Min" \
     --password-file "$KONTOR_OPERATOR_PASSWORD_FILE"
   refused OPERATOR_EXISTS operator operator accept-first "second-$run@example.com" --code "$KONTOR_FIRST_OPERATOR_CODE" --name "Nobody" \

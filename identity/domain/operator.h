@@ -1,5 +1,5 @@
-/* Who acts for the provider: invited, first, given other roles, removed. An operator is a log-in of
- * its own; there is always an administrator among them. */
+/* Operators, who act for the provider: invited, first, given other roles, removed. Each is a log-in
+ * of its own; there is always an administrator among them. */
 #ifndef IDENTITY_DOMAIN_OPERATOR_H
 #define IDENTITY_DOMAIN_OPERATOR_H
 

@@ -125,6 +125,7 @@ static bool is_guessable(const char *password, const char *email)
     return password_strength_bits(password, words) < PASSWORD_BITS_MIN;
 }
 
+/* ID-33 */
 enum password_verdict password_judge(const char *password, const char *email)
 {
     assert(password != NULL && email != NULL);

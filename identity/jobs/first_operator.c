@@ -1,5 +1,6 @@
 #include "identity/jobs/first_operator.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -34,14 +35,17 @@ static enum failure put(struct transaction *transaction, void *argument)
     return operator_store_put_code(transaction, &code);
 }
 
-/* false: the file is not there, or holds no code. Read while nothing else is done. */
+/* Of a file that is not there, which may be once somebody operates, it is "". Read while nothing
+ * else is done. false: the file holds no code. */
 static bool read_code(const char *path, char code[FIRST_CODE_LENGTH_MAX + 2])
 {
     FILE *file = fopen(path, "re");
-    size_t size = file == NULL ? 0 : fread(code, 1, FIRST_CODE_LENGTH_MAX + 1, file);
-    code[size] = '\0';
+    code[0] = '\0';
+    if (file == NULL)
+        return errno == ENOENT;
+    code[fread(code, 1, FIRST_CODE_LENGTH_MAX + 1, file)] = '\0';
     code[strcspn(code, "\r\n")] = '\0';
-    return file != NULL && fclose(file) == 0 && first_code_is_one(code);
+    return fclose(file) == 0 && first_code_is_one(code);
 }
 
 static bool take_code(const char *source, struct putting *putting)
@@ -78,6 +82,10 @@ enum failure first_operator_put(struct task *task, struct process *process)
     if (!take_code(source, &putting)) {
         log_write(LOG_ERROR, "first_operator_code_unreadable", log_text("file", source));
         return FAILURE_INVALID;
+    }
+    if (putting.code[0] == '\0') {
+        log_write(LOG_INFO, "first_operator_code_missing", log_text("file", source));
+        return FAILURE_NONE;
     }
     enum failure failure =
         database_transact(task, process->database, ISOLATION_READ_COMMITTED, put, &putting);

@@ -4,7 +4,7 @@
 #include "identity/domain/factor.h"
 #include "identity/service/fields.h"
 #include "identity/service/new_password.h"
-#include "identity/service/operator.h"
+#include "identity/service/operator_service.h"
 #include "identity/store/sign_up_store.h"
 
 static void field_password(struct call *call, const char *password, const char *confirmation,

@@ -4,7 +4,7 @@
 #include "identity/domain/factor.h"
 #include "identity/domain/refusals.h"
 #include "identity/service/fields.h"
-#include "identity/service/operator.h"
+#include "identity/service/operator_service.h"
 #include "identity/service/start.h"
 #include "identity/store/names.h"
 #include "identity/store/session_store.h"
@@ -42,15 +42,6 @@ static int show_invitation(struct call *call, Identity__V1__InviteOperatorRespon
 #include "identity/service/operator_rpc.h"
 
 #define ROLES_MAX 4
-
-struct bytes operator_code_mac(struct call *call, const struct operator_invitation *invitation,
-                               const char *normal)
-{
-    uint8_t *mac = arena_alloc(call_arena(call), KEYED_HASH_SIZE);
-    keys_code(&identity_of(call)->keys, invitation->invitation_id, invitation->email_index, normal,
-              mac);
-    return (struct bytes){mac, KEYED_HASH_SIZE};
-}
 
 static void field_roles(struct call *call, const Identity__V1__Role *roles, size_t count)
 {
@@ -308,24 +299,6 @@ static int list_operators(struct call *call, const struct list_operators *reques
 }
 
 /* ---- SetOperatorRoles, RemoveOperator ---- */
-
-int operator_note_roles(struct mutation *mutation, struct id principal_id, struct id actor_id,
-                        unsigned before, unsigned after)
-{
-    int no = 0;
-    for (unsigned bit = 1; bit < 1u << ROLE_COUNT && no == 0; bit <<= 1) {
-        if (((before ^ after) & bit) == 0)
-            continue;
-        const struct security_event event = {.principal_id = principal_id,
-                                             .actor_id = actor_id,
-                                             .kind = (after & bit) != 0 ? SECURITY_ROLE_GIVEN
-                                                                        : SECURITY_ROLE_TAKEN,
-                                             .detail = role_name((enum role)bit),
-                                             .noted_us = mutation->now_us};
-        no = security_note(mutation->call, mutation->transaction, &event);
-    }
-    return no;
-}
 
 /* becomes: ROLE_NONE of who is removed. */
 static int decide_change(struct mutation *mutation, struct id principal_id, unsigned becomes,

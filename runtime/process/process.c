@@ -8,6 +8,7 @@
 #include "runtime/base/log.h"
 #include "runtime/base/text.h"
 #include "runtime/process/allowed_peers.h"
+#include "runtime/process/process_migrate.h"
 #include "runtime/process/process_pages.h"
 #include "runtime/process/process_settings.h"
 #include "runtime/process/process_tell.h"
@@ -21,8 +22,6 @@
 
 #define PEERS_MAX 16
 #define TASKS_BESIDE_CALLS_MAX 512 /* jobs, event consumers, batches */
-#define DATABASE_RETRY_MS 500
-#define DATABASE_SAID_EVERY_US INT64_C(5000000)
 #define TASKS_END_MS_MAX 10000
 #define TASKS_LOOKED_AT_EVERY_MS 5
 #define EXIT_FAILED 1
@@ -85,49 +84,6 @@ static bool migrates_only(void)
     return life.plan->schema != NULL && settings_bool(life.process.settings, "migrate-only");
 }
 
-/* The loop may change a secret that it lent, and a thread is to read it. */
-static char *copy_of(struct secret url)
-{
-    return secret_reveal(url) == NULL ? NULL : strdup(secret_reveal(url));
-}
-
-static void copy_free(char *url)
-{
-    if (url != NULL)
-        secret_wipe(url, strlen(url));
-    free(url);
-}
-
-static enum failure migrate(struct task *task, struct database_settings settings)
-{
-    char *url = copy_of(settings.url), *migration_url = copy_of(settings.migration_url);
-    settings.url = secret_wrap(url);
-    settings.migration_url = secret_wrap(migration_url);
-    enum failure failure = database_migrate(task, &settings, life.plan->migrations);
-    copy_free(url);
-    copy_free(migration_url);
-    return failure;
-}
-
-static enum failure migrate_when_reachable(struct task *task,
-                                           const struct database_settings *settings)
-{
-    int64_t said_us = 0;
-    for (;;) {
-        enum failure failure = migrate(task, *settings);
-        if (failure != FAILURE_UNAVAILABLE && failure != FAILURE_LOCKED)
-            return failure;
-        if (failure == FAILURE_UNAVAILABLE && /* the other one is told of already */
-            (said_us == 0 || clock_monotonic_us() - said_us >= DATABASE_SAID_EVERY_US)) {
-            said_us = clock_monotonic_us();
-            log_write(LOG_WARN, "database_not_reached", log_text("schema", settings->schema));
-        }
-        failure = task_sleep_ms(task, DATABASE_RETRY_MS);
-        if (failure != FAILURE_NONE)
-            return failure;
-    }
-}
-
 static enum failure start_database(struct task *task)
 {
     if (life.plan->schema == NULL)
@@ -138,7 +94,7 @@ static enum failure start_database(struct task *task)
     if (!settings.has_to_migrate)
         life.process.database = database_new(
             life.process.loop, &settings); /* connecting first, it says why it cannot */
-    return migrate_when_reachable(task, &settings);
+    return process_migrate(task, &settings, life.plan->migrations);
 }
 
 static enum failure after_migration(struct task *task)

@@ -40,6 +40,7 @@ class Pods:
         cls.stack = stack.Stack(cls.values, "--set", cls.words)
         cls.addClassCleanup(cls.stack.end)
         cls.stack.start()
+        cls.stack.let_operator_in()
 
     def setUp(self):
         self.stack.await_ready()
@@ -62,7 +63,7 @@ class Pods:
 class HighAvailabilityTest(Pods, unittest.TestCase):
     """TLS everywhere but to PostgreSQL and the simulator; one pod where a cluster would have three."""
     values = "high-availability"
-    words = FEW + "," + SOON + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,networkPolicy.provider.ports={7420},identity.settings.operator-email=operator@kontor.example"
+    words = FEW + "," + SOON + ",insecureAllowed=true,payments.providerUrl=http://kontor-simulator:7420,networkPolicy.provider.ports={7420}"
 
     def test_an_agencys_first_day(self):
         self.play_the_demonstration()
@@ -88,8 +89,10 @@ class MinimalTest(Pods, unittest.TestCase):
     def test_helm_test(self):
         """With two accounts that kontor-load opened, its pod ends with 0; with a wrong password it cannot begin."""
         files = {name: os.path.join(self.stack.folder, name) for name in ("credentials", "roster")}
-        with open(self.stack.environment["KONTOR_OPERATOR_PASSWORD_FILE"], encoding="utf-8") as file:
-            operator = {"KONTOR_OPERATOR_EMAIL": "operator@kontor.example", "KONTOR_OPERATOR_PASSWORD": file.read()}
+        operator = {"KONTOR_OPERATOR_EMAIL": self.stack.environment["KONTOR_OPERATOR_EMAIL"]}
+        for name in ("PASSWORD", "APP"):
+            with open(self.stack.environment["KONTOR_OPERATOR_%s_FILE" % name], encoding="utf-8") as file:
+                operator["KONTOR_OPERATOR_" + name] = file.read()
         told = self.stack.run("kontor-load", "prepare", "--companies=1", "--accounts=2", "--spool-directory=" + self.stack.environment["KONTOR_SPOOL"],
                               *("--%s%s=%s" % (name, "-file" * (name == "credentials"), path) for name, path in files.items()), **operator)
         self.assertEqual(told.returncode, 0, told.stdout)

@@ -19,10 +19,12 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 import container
 import tool
+from totp import totp
 
 tool.modules("kubernetes")
 CHART = "helm/kontor"
 HELM = tool.program("helm4", "helm")
+PASSWORD = "an operator's long password"
 OLDEST = "1.27.0"  # preStop.sleep is younger, and Podman has it not either
 SERVICES = ("identity", "payments", "ledger", "sharing", "gateway")
 ADMIN = dict(zip(SERVICES, (7411, 7412, 7413, 7414, 7410)))
@@ -192,10 +194,28 @@ class Stack:
         spool = container.podman("volume", "inspect", "--format", "{{.Mountpoint}}", "kontor-identity-state").stdout.strip()
         password = os.path.join(self.folder, "operator-password")
         with open(password, "w", encoding="utf-8") as file:
-            file.write(self.secret("kontor-identity", "operator-password"))
+            file.write(PASSWORD)
         os.chmod(password, 0o600)
         return {**os.environ, "PATH": CLIENT + ":" + os.environ["PATH"], "KONTOR_GATEWAY": "127.0.0.1:%d" % DOOR, "KONTOR_SPOOL": spool + "/spool",
-                "KONTOR_AUTHORITY_FILE": os.path.join(self.folder, "ca.crt") if self.speaks_tls() else "", "KONTOR_OPERATOR_EMAIL": "operator@kontor.example", "KONTOR_OPERATOR_PASSWORD_FILE": password}
+                "KONTOR_AUTHORITY_FILE": os.path.join(self.folder, "ca.crt") if self.speaks_tls() else "", "KONTOR_OPERATOR_EMAIL": "operator@kontor.example", "KONTOR_OPERATOR_PASSWORD_FILE": password,
+                "KONTOR_OPERATOR_APP_FILE": os.path.join(self.folder, "operator-app")}
+
+    def let_operator_in(self):
+        """The first one, by the code of the Secret; its app's secret is kept where the demonstration looks for it."""
+        code = next(entry["stringData"]["code"] for entry in self.secrets if entry["metadata"]["name"] == "kontor-first-operator")
+        email, password = self.environment["KONTOR_OPERATOR_EMAIL"], ["--password-file", self.environment["KONTOR_OPERATOR_PASSWORD_FILE"]]
+
+        def kontor(*words):
+            told = self.run("kontor", *words, XDG_STATE_HOME=self.folder)
+            assert told.returncode == 0, told.stdout
+            return told.stdout.strip()
+
+        kontor("operator", "accept-first", email, "--code", code, "--name", "First", *password)
+        kontor("login", "--email", email, *password)
+        secret = kontor("factor", "enroll", "--name", "app", "--only", "secret")
+        kontor("factor", "confirm", totp(secret, time.time()))
+        with open(self.environment["KONTOR_OPERATOR_APP_FILE"], "w", encoding="utf-8") as file:
+            file.write(secret)
 
     def speaks_tls(self):
         return "name: FRONT_CERTIFICATE" in self.rendered

@@ -1,24 +1,12 @@
 """The provider's people, who come in as in an installation: the first by the code that identity's program prints, others by an invitation; each
 enrols a factor (ID-32), without which an operator does nothing."""
-import base64
-import hashlib
-import hmac
-import os
-import struct
 import subprocess
 
-from service import BUILD, new_id
+from service import new_id
+from totp import STEP, totp
 
 ROLES = ("ROLE_OPERATOR_ADMINISTRATOR", "ROLE_OPERATOR_REVIEW", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_SUPPORT")
-STEP = 30
 FRESH = 240  # seconds that a proof is taken for; it counts for 300
-
-
-def totp(secret, moment):
-    """RFC 6238 by itself, of a secret in base32."""
-    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(moment) // STEP), hashlib.sha1).digest()
-    at = mac[-1] & 15
-    return "%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7fffffff) % 1000000)
 
 
 def first_code(identity, source="-"):

@@ -31,7 +31,6 @@ for service in identity payments ledger sharing gateway; do
   database="database-url = $at user=$service password=$password"
   lines=("$database")
   case $service in
-  identity) lines+=("operator-password = $(random 18)") ;;
   payments) lines+=("provider-key = $provider_key" "webhook-secret = $webhook_secret") ;;
   esac
   settings "$name-$service" "${lines[@]}"
@@ -44,6 +43,8 @@ for service in identity payments ledger; do
   begin "$name-$service-key"
   printf 'data:\n  key: %s\n' "$(head -c 32 /dev/urandom | base64)"
 done
+begin "$name-first-operator"
+printf 'stringData:\n  code: %s\n' "$(random 24)"
 settings "$name-load" "# email, password and to: an account, and another of its company, for helm test" "# companies and accounts: of the key credentials, for a load"
 printf '  credentials: |\n    # e-mail address and password of each account, a line each, those of a company together\n'
 begin "$name-simulator" # what stands in for the payment provider, in a try (helm/images/development)
