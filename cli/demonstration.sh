@@ -332,6 +332,7 @@ who agency orders submit "$folder/orders" --request-id "$request"
 is "what A was given after the same file again" "$given" "$(balance a transferred_in)"
 
 say "An account is closed when nothing is left of it, and what a bank sends afterwards is booked in suspense until it can be credited."
+operator_proves
 refused CASH_LEFT operator account state closed --account "${account[b]}"
 who operator account blockers --account "${account[b]}"
 sign_up c "Blue Agency, project C"
@@ -491,6 +492,7 @@ is "the agency's last try" CEILING_EXCEEDED "$(quiet agency who-did-what --actio
 
 say "The audit folds every posting of every company again: all sums are zero."
 who agency audit
+operator_proves
 who operator audit
 is "findings" 0 "$(quiet operator audit --only totals.findings)"
 

@@ -14,7 +14,7 @@
 
 #define set_session_policy_admit(call) caller_admit(call)
 #define set_session_policy_read set_session_policy_read
-#define clear_session_networks_admit(call) operator_admit(call)
+#define clear_session_networks_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define clear_session_networks_read clear_session_networks_read
 #include "identity/service/session_policy_rpc.h"
 

@@ -11,7 +11,7 @@ import grpc
 from foreign import ForeignClient
 from google.protobuf.descriptor import FieldDescriptor as Field
 
-from stack import OPERATOR_EMAIL, OPERATOR_PASSWORD, PASSWORD, Journey
+from stack import PASSWORD, Journey
 
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 FORBIDDEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE,
@@ -182,7 +182,7 @@ class HostileTest(Journey):
         self.assert_unharmed(self.attack(self.stack.gateway.address, self.token(self.agency.email, PASSWORD)))
 
     def test_an_operator_at_the_gateway(self):
-        self.assert_unharmed(self.attack(self.stack.gateway.address, self.token(OPERATOR_EMAIL, OPERATOR_PASSWORD)))
+        self.assert_unharmed(self.attack(self.stack.gateway.address, self.stack.first_operator().token()))
 
     def test_each_service_from_inside(self):
         for name in ("identity", "payments", "ledger", "sharing"):

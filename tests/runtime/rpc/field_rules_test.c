@@ -34,6 +34,7 @@
 #include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
+#include "identity/v1/operator.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/session.pb-c.h"
 #include "identity/v1/session_policy.pb-c.h"
@@ -89,6 +90,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__account_service__descriptor,
     &identity__v1__company_service__descriptor,
     &identity__v1__notification_service__descriptor,
+    &identity__v1__operator_service__descriptor,
     &identity__v1__role_service__descriptor,
     &identity__v1__factor_service__descriptor,
     &identity__v1__invitation_service__descriptor,
