@@ -20,7 +20,7 @@ class DemonstrationTest(Journey):
                            KONTOR_OPERATOR_EMAIL=OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE=password_file,
                            KONTOR_OPERATOR_APP_FILE=app_file, KONTOR_FIRST_OPERATOR_CODE=first_code(self.stack.identity),
                            PATH=BUILD + ":" + os.environ["PATH"])
-        return subprocess.run([os.path.join(ROOT, "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=200)
+        return subprocess.run([os.path.join(ROOT, "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=400)
 
     def test_it_passes_and_passes_again(self):
         for _ in range(2):
