@@ -47,6 +47,7 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     message->source_address = arena_strdup(arena, asked->source_address);
     message->takes_keys = true;
     message->takes_operator_roles = true;
+    message->takes_custom_roles = true;
     message->with_appointers = asked->with_appointers;
     message->without_policy = asked->without_policy;
     if (!id_is_nil(asked->principal_id))

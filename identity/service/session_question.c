@@ -99,6 +99,16 @@ static void tell_old_gateway(struct session_found *found)
     found->resolved.roles = role_for_old_gateway(found->resolved.roles);
 }
 
+/* Of a gateway of the last release, which would not see what such a role denies. */
+static void hide_custom_roles(struct resolved_session *resolved)
+{
+    if (resolved->custom_roles.count == 0)
+        return;
+    resolved->custom_roles.count = 0;
+    resolved->roles &= ROLES_OF_OPERATORS | (unsigned)ROLE_OPERATOR;
+    resolved->inherited = ROLE_NONE;
+}
+
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
 static void answer_session(struct call *call, const struct lookup *lookup, size_t place,
                            Identity__V1__ResolveSessionResponse *response)
@@ -153,6 +163,7 @@ int resolve_session(struct call *call, const struct resolve_session *request,
     if (no != 0)
         return no;
     tell_old_gateway(lookup.found);
+    hide_custom_roles(&lookup.found->resolved);
     answer_session(call, &lookup, 0, response);
     return 0;
 }
@@ -288,6 +299,8 @@ int resolve_sessions(struct call *call, const struct resolve_sessions *request,
     for (size_t i = 0; i < count && no == 0; i++) {
         if (!request->questions[i]->takes_operator_roles)
             tell_old_gateway(&lookup.found[i]);
+        if (!request->questions[i]->takes_custom_roles)
+            hide_custom_roles(&lookup.found[i].resolved);
         answer_question(call, &lookup, i, places[i], response->answers[i]);
     }
     return no;

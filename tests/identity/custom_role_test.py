@@ -29,9 +29,9 @@ class CustomRoles(unittest.TestCase):
     def grant(self, role_id, **fields):
         return self.act("RoleService/GrantRole", principal_id=self.friend.principal, custom_role_id=role_id, **fields)
 
-    def resolved(self):
-        token = log_in(self.friend.email).session_token
-        return call("SessionService/ResolveSessions", questions=[{"session_token": token, "account_id": self.owner.account}]).answers[0].session
+    def resolved(self, **words):
+        question = dict({"session_token": log_in(self.friend.email).session_token, "account_id": self.owner.account, "takes_custom_roles": True}, **words)
+        return call("SessionService/ResolveSessions", questions=[question]).answers[0].session
 
     def test_the_gateway_hears_its_patterns_in_the_one_answer(self):
         roles = [self.make("Number %d" % i, ["ledger.balance.*", "ledger.lot.list"][:1 + i], denied_permissions=["payments.*"][:i]) for i in range(2)]
@@ -41,6 +41,8 @@ class CustomRoles(unittest.TestCase):
                 for role in self.resolved().custom_roles}
         self.assertEqual(told, {role.role_id: (role.name, list(role.permissions), list(role.denied_permissions), False) for role in roles})
         self.assertEqual(list(self.resolved().roles), [7])
+        old = self.resolved(takes_custom_roles=False)  # a gateway of the last release would not see what is denied
+        self.assertEqual((list(old.roles), list(old.custom_roles), old.company_id), ([], [], ""))
 
     def test_the_account_s_session_policy_holds_for_who_has_nothing_else(self):  # ID-43
         self.grant(self.make().role_id)
