@@ -4,6 +4,8 @@ import http.client
 import os
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
 import tempfile
 import threading
@@ -12,7 +14,7 @@ import unittest
 
 import grpc
 
-from door import DATA, EMPTY_MESSAGE, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, Bare, Notes, call_headers, frame
+from door import DATA, EMPTY_MESSAGE, END_HEADERS, END_STREAM, HEADERS, RST_STREAM, SETTINGS, Bare, Notes, call_headers, frame
 from front import Front
 from service import Refusal
 
@@ -277,6 +279,30 @@ class ProgramCertificates(Certificates):
         for name in ("kontor-certificate-sha256", "kontor_certificate_sha256"):
             self.assertNotIn("0" * 64, self.call(metadata=[(name, "0" * 64)]).values())
             self.assertNotIn("0" * 64, self.call("partner", metadata=[(name, "0" * 64)]).values())
+
+    def test_a_resumed_session_makes_nobody_a_partner(self):
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            context.minimum_version = context.maximum_version = version
+            context.set_alpn_protocols(["h2"])
+            context.load_cert_chain(self.path("forged.pem"), self.path("forged.key"))
+            session = None
+            for resumed in (False, True):
+                seen = len(self.gateway.seen)
+                host, port = self.front.address.split(":")
+                with context.wrap_socket(socket.create_connection((host, int(port)), timeout=20), session=session) as connection:
+                    connection.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0))
+                    connection.sendall(frame(HEADERS, END_HEADERS, 1, call_headers(RPC)) + frame(DATA, END_STREAM, 1, EMPTY_MESSAGE))
+                    connection.recv(4096)
+                    deadline = time.monotonic() + 30
+                    while len(self.gateway.seen) == seen and time.monotonic() < deadline:
+                        time.sleep(0.02)
+                    session = connection.session
+                    self.assertEqual(connection.session_reused, resumed)
+                metadata = self.gateway.metadata()
+                self.assertNotIn("kontor-client-certificate", metadata, version)
+                self.assertEqual(metadata["kontor-certificate-sha256"], self.hash_of("forged"), version)
 
     def hash_of(self, name):
         """SHA-256 of the certificate as it was shown, by the openssl program."""
