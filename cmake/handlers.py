@@ -67,6 +67,8 @@ class Field:
             return [], []
         if name == "page_size":
             return ["size_t page_size"], ["request->page_size = field_page_size(call, message->page_size);"]
+        if name == "page_token" and "worded" in self.said:
+            return ["const char *page_token"], ["request->page_token = field_page_text(call, &message->base);"]
         if name == "page_token":
             bound, up = ("after", "_up") if "ascending" in self.said else ("before", "")
             kind, end, reader = ("page_place", "", "field_page_place") if "numbered" in self.said else ("id", "_id", "field_page_token")
@@ -128,7 +130,7 @@ class Protos:
         self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
         self.method_options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
         self.rules, self.route_option = (pool.FindExtensionByName(name) for name in ("buf.validate.field", "kontor.v1.route"))
-        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered")}
+        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered", "worded")}
         self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
         self.orders = {field.type_name for field in self.messages[".ledger.v1.Order"].field if field.HasField("oneof_index")}
 

@@ -5,6 +5,7 @@
 
 #include "gateway/domain/refusals.h"
 #include "gateway/peers/ledger_act_peer.h"
+#include "runtime/rpc/page.h"
 #include "runtime/database/act_log.h"
 #include "runtime/events/act_log_service.h"
 
@@ -58,7 +59,7 @@ static char *cursor_write(const struct merge *merge)
         goes_on |= !text_equal(source->cursor, END) && !source->is_missing;
         text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : BETWEEN, source->cursor);
     }
-    return arena_strdup(arena, goes_on ? text : "");
+    return goes_on ? page_token_of_text(merge->exchange->call, text) : arena_strdup(arena, "");
 }
 
 /* ---- asking ---- */
@@ -125,8 +126,8 @@ static int take_in_hand(struct merge *merge, size_t kind)
     enum failure failure = ask(merge, kind, &source->page, &status);
     merge->asked++;
     if (failure == FAILURE_INVALID || status.code == CODE_INVALID_ARGUMENT)
-        return call_invalid(merge->exchange->call, "cursor", FAULT_NOT_A_CURSOR,
-                            "The next_cursor of an answer, or nothing.");
+        return call_invalid(merge->exchange->call, "page_token", FAULT_NOT_A_CURSOR,
+                            "The next_page_token of an answer, or nothing.");
     if (failure == FAILURE_CANCELLED || failure == FAILURE_DEADLINE || failure == FAILURE_EXHAUSTED)
         return failure;
     source->taken = 0;
@@ -226,11 +227,11 @@ int act_merge(struct exchange *exchange, const struct act_question *question,
                                                             question->asked.limit + 1,
                                                             sizeof *answer->acts)};
     if (!cursor_read(&merge, question->asked.cursor))
-        return call_invalid(exchange->call, "cursor", FAULT_NOT_A_CURSOR,
-                            "The next_cursor of an answer, or nothing.");
+        return call_invalid(exchange->call, "page_token", FAULT_NOT_A_CURSOR,
+                            "The next_page_token of an answer, or nothing.");
     skip_ledger(&merge);
     int no = merge_all(&merge, answer);
-    answer->next_cursor = cursor_write(&merge);
+    answer->next_page_token = cursor_write(&merge);
     for (size_t i = 0; i < ACT_SOURCES; i++)
         if (merge.sources[i].is_missing)
             answer->missing[answer->missing_count++] = (char *)(uintptr_t)names[i];

@@ -19,7 +19,7 @@ struct act_question {
 struct act_answer {
     Act__V1__Act **acts;
     size_t count;
-    char *next_cursor;
+    char *next_page_token;
     char *missing[ACT_SOURCES];
     size_t missing_count;
 };

@@ -15,7 +15,7 @@
                   .tag = (request)->tag,                                                      \
                   .from_us = (request)->start_us,                                             \
                   .until_us = (request)->end_us,                                              \
-                  .cursor = (request)->cursor,                                                \
+                  .cursor = (request)->page_token,                                            \
                   .limit = (request)->page_size},                                             \
         .allows_missing = (request)->allow_missing, .company_id = "", .ledger_is_asked = true \
     }
@@ -42,9 +42,10 @@ static int answer(struct exchange *exchange, struct act_question *question, cons
     return no == 0 ? act_merge(exchange, question, answer) : no;
 }
 
-#define ANSWER(found, arena, response)                                                             \
-    ((response)->acts = (found).acts, (response)->n_acts = (found).count,                          \
-     (response)->next_cursor = (found).next_cursor, (response)->n_missing = (found).missing_count, \
+#define ANSWER(found, arena, response)                                    \
+    ((response)->acts = (found).acts, (response)->n_acts = (found).count, \
+     (response)->next_page_token = (found).next_page_token,               \
+     (response)->n_missing = (found).missing_count,                       \
      (response)->missing = arena_memdup((arena), (found).missing, sizeof((found).missing)))
 
 static int list_acts(struct exchange *exchange, const struct list_acts *request,

@@ -27,6 +27,8 @@ static ProtobufCMessage *bare_question(struct call *call, const ProtobufCMessage
         bool is_one = field->label != PROTOBUF_C_LABEL_REPEATED;
         if (strcmp(field->name, "page_size") == 0)
             *(int32_t *)(void *)member = 0;
+        else if (strcmp(field->name, "allow_missing") == 0)
+            *(protobuf_c_boolean *)(void *)member = false;
         else if (strcmp(field->name, "page_token") == 0)
             *(const char **)(void *)member = "";
         else if (is_one && field->type == PROTOBUF_C_TYPE_MESSAGE &&
@@ -143,7 +145,21 @@ struct page_place field_page_place_up(struct call *call, const ProtobufCMessage 
     return place_or(call, request, (struct page_place){0, 0});
 }
 
+const char *field_page_text(struct call *call, const ProtobufCMessage *request)
+{
+    const char *place = place_in_question(call, request);
+    if (place == NULL)
+        refuse_page_token(call);
+    return place == NULL ? "" : place;
+}
+
 /* ---- answering ---- */
+
+char *page_token_of_text(struct call *call, const char *last)
+{
+    assert(call->question[0] != '\0' && last[0] != '\0');
+    return arena_printf(call_arena(call), "%s-%s", last, call->question);
+}
 
 char *page_token_of_id(struct call *call, struct id last)
 {

@@ -3,7 +3,8 @@
  *
  * A page token is a place in a list and, behind a dash, whose question it answers: the list, who
  * asks, and what the list is narrowed to. In any other question it is NOT_A_CURSOR. The moments
- * that a list is narrowed to may move: the last week is another one a second later. */
+ * that a list is narrowed to may move: the last week is another one a second later; and so may
+ * allow_missing, for who hears of what is missing allows it and goes on. */
 #ifndef RUNTIME_RPC_PAGE_H
 #define RUNTIME_RPC_PAGE_H
 
@@ -32,7 +33,11 @@ struct page_place {
 struct page_place field_page_place(struct call *call, const ProtobufCMessage *request);
 struct page_place field_page_place_up(struct call *call, const ProtobufCMessage *request);
 
+/* A page_token that the list itself reads: "" on the first page. */
+const char *field_page_text(struct call *call, const ProtobufCMessage *request);
+
 /* A token of the question that was read by one of these. */
+char *page_token_of_text(struct call *call, const char *last);
 char *page_token_of_id(struct call *call, struct id last);
 char *page_token_of_place(struct call *call, struct page_place last);
 

@@ -37,13 +37,13 @@ class WhoDidWhat(Journey):
 
     def list(self, person, rpc="ListActs", page_size=50, **fields):
         """Page by page to the end."""
-        acts, cursor = [], ""
+        acts, token = [], ""
         while True:
-            page = self.call(person, ACTS + rpc, page_size=page_size, cursor=cursor, **fields)
+            page = self.call(person, ACTS + rpc, page_size=page_size, page_token=token, **fields)
             self.assertEqual(list(page.missing), [])
             self.assertLessEqual(len(page.acts), page_size)
-            acts, cursor = acts + list(page.acts), page.next_cursor
-            if not cursor:
+            acts, token = acts + list(page.acts), page.next_page_token
+            if not token:
                 return acts
 
     def told(self, acts):
@@ -165,13 +165,17 @@ class WhoDidWhat(Journey):
         self.assertEqual([act.act_id for act in self.list(self.owner, page_size=1)], [act.act_id for act in acts])
 
     def test_a_malformed_question_is_refused(self):
+        """A token belongs to its question, which its end names."""
+        bond = "-" + self.call(self.owner, ACTS + "ListActs", page_size=1).next_page_token.rpartition("-")[2]
+        ended_elsewhere = self.call(self.owner, ACTS + "ListOwnActs", page_size=1).next_page_token
         for cursor in ("-;-;-;-", "-;-;-;-;-;-", ";;-1.0;;", ";;;;p0." + new_id(), "é;;;;", "p1.%s x;;;;" % new_id(), ";;;;-.-"):
-            with self.assertRaises(Refusal) as refusal:
-                self.call(self.owner, ACTS + "ListActs", cursor=cursor)
-            self.assertEqual(refusal.exception.fields, ["cursor"], cursor)
-        ended = self.call(self.owner, ACTS + "ListActs", cursor="-;-;-;-;-")
-        self.assertEqual((list(ended.acts), ended.next_cursor), ([], ""))
-        for fields, field in (({"cursor": "x"}, "cursor"), ({"cursor": "x;x;x;x;x"}, "cursor"), ({"tag": "a\nb"}, "tag"), ({"tag": "\u202ea"}, "tag"),
+            for token in (cursor, cursor + bond):
+                with self.assertRaises(Refusal) as refusal:
+                    self.call(self.owner, ACTS + "ListActs", page_token=token)
+                self.assertEqual(refusal.exception.fields, ["page_token"], token)
+        ended = self.call(self.owner, ACTS + "ListActs", page_token="-;-;-;-;-" + bond)
+        self.assertEqual((list(ended.acts), ended.next_page_token), ([], ""))
+        for fields, field in (({"page_token": "x"}, "page_token"), ({"page_token": ended_elsewhere}, "page_token"), ({"tag": "a\nb"}, "tag"), ({"tag": "\u202ea"}, "tag"),
                               ({"tag": "x" * 257}, "tag"),
                               ({"start_time": {"seconds": 2000000000}, "end_time": {"seconds": 1000000000}}, "start_time"),
                               ({"start_time": {"seconds": 1000000000}}, "start_time")):
