@@ -7,7 +7,7 @@
 enum rpc_effect rpc_effect_of(const ProtobufCServiceDescriptor *service, unsigned method_index)
 {
     static const char *const reading[] = {"Get",   "List",    "Check", "Preview",
-                                          "Watch", "Resolve", "Audit"};
+                                          "Watch", "Resolve", "Audit", "Explain"};
     assert(method_index < service->n_methods);
     const ProtobufCMethodDescriptor *method = &service->methods[method_index];
     for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++) {
