@@ -17,6 +17,7 @@
 #include "cli/request.h"
 #include "cli/screen.h"
 #include "cli/step_up.h"
+#include "cli/value.h"
 #include "runtime/base/clock.h"
 
 /* ---- calls ---- */
@@ -256,12 +257,25 @@ static enum exit_code exit_code_after(const struct invocation *invocation, enum 
     return code == EXIT_USAGE && invocation->sent ? EXIT_UNREPORTED : code;
 }
 
+/* A list of nothing has nothing to go on with. */
+static bool is_empty_list(const ProtobufCMessage *response)
+{
+    size_t rows = 0;
+    if (response == NULL || protobuf_c_message_descriptor_get_field_by_name(
+                                response->descriptor, "next_page_token") == NULL)
+        return false;
+    for (unsigned i = 0; i < response->descriptor->n_fields; i++)
+        if (response->descriptor->fields[i].label == PROTOBUF_C_LABEL_REPEATED)
+            rows += value_count(response, &response->descriptor->fields[i]);
+    return rows == 0;
+}
+
 /* For people at a terminal. */
 static void show_next_step(const struct invocation *invocation)
 {
     const char *next = invocation->outer->next;
-    if (next != NULL && invocation_is_for_people(invocation) && isatty(STDOUT_FILENO) &&
-        isatty(STDERR_FILENO))
+    if (next != NULL && !is_empty_list(invocation->response) &&
+        invocation_is_for_people(invocation) && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
         fprintf(stderr, "  → next: kontor %s\n", next);
 }
 

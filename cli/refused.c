@@ -190,13 +190,45 @@ static void print_violations(const struct status_violation *violations, size_t c
     }
 }
 
+/* Lends the value of a term; NULL: there is none. */
+static const char *term(const struct status *status, const char *key, size_t length)
+{
+    for (size_t i = 0; status->terms[i].key != NULL; i++) {
+        if (strncmp(status->terms[i].key, key, length) == 0 && status->terms[i].key[length] == '\0')
+            return status->terms[i].value;
+    }
+    return NULL;
+}
+
+/* An amount comes twice: as a decimal, which people get with its currency, and as micros for
+ * programs. */
+static void print_terms(const struct status *status)
+{
+    static const char micros[] = "_micros", currency[] = "currency";
+    const char *code = term(status, currency, sizeof(currency) - 1);
+    bool shown = false;
+    for (size_t i = 0; status->terms[i].key != NULL; i++) {
+        const char *key = status->terms[i].key;
+        char twin[64], amount[96];
+        size_t length = strlen(key), ending = sizeof(micros) - 1;
+        bool is_micros = length > ending && strcmp(key + length - ending, micros) == 0;
+        if ((is_micros && term(status, key, length - ending) != NULL) ||
+            (shown && strcmp(key, currency) == 0))
+            continue;
+        snprintf(twin, sizeof(twin), "%s%s", key, micros);
+        bool is_amount = code != NULL && term(status, twin, strlen(twin)) != NULL;
+        snprintf(amount, sizeof(amount), "%s %s", status->terms[i].value, is_amount ? code : "");
+        print_line(key, is_amount ? amount : status->terms[i].value);
+        shown |= is_amount;
+    }
+}
+
 static void print_status(const struct status *status)
 {
     fprintf(stderr, "kontor: %s", status->sentence);
     fprintf(stderr, status->reason[0] != '\0' ? " (%s)\n" : "%s\n",
             status->reason[0] != '\0' ? status->reason : "");
-    for (size_t i = 0; status->terms[i].key != NULL; i++)
-        print_line(status->terms[i].key, status->terms[i].value);
+    print_terms(status);
     print_violations(status->field_violations, status->field_violation_count);
     if (status->precondition_violation_count > 1)
         print_violations(status->precondition_violations, status->precondition_violation_count);

@@ -13,7 +13,10 @@
 #define TEXT_WIDTH_MIN 6
 #define MINUTE_LENGTH 16 /* "2026-11-01 12:00" */
 
-/* Messages that are too wide for a table: what to show of them. */
+#define COLUMNS_MIN 4
+
+/* Messages that are too wide for a table: what to show of them, and of messages in them; what
+ * matters least comes last, and is left out first. */
 static const struct {
     const char *type;
     const char *columns[COLUMNS_MAX];
@@ -22,34 +25,70 @@ static const struct {
      {"account_id", "own_micros", "transferred_in_micros", "effective_credit_limit_micros",
       "outstanding_micros", "available_micros"}},
     {"ledger.v1.Posting",
-     {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "counterparty_account_id",
-      "remark"}},
+     {"recorded_time", "kind", "book", "amount_micros", "balance_micros", "remark",
+      "counterparty_account_id"}},
     {"ledger.v1.Transfer",
      {"transfer_id", "kind", "source_account_id", "destination_account_id", "amount_micros",
       "remark"}},
     {"payments.v1.TopUp",
      {"top_up_id", "rail", "state", "amount_micros", "target_account_id", "remark", "create_time"}},
     {"gateway.v1.Saga", {"saga_id", "event_type", "account_id", "top_up_id", "tries", "due_time"}},
-    {"act.v1.Act", {"act_time", "actor", "action", "object_id", "reason"}},
+    {"act.v1.Act", {"act_time", "action", "reason", "actor.principal_id", "object_id"}},
     {"payments.v1.PaymentMethod",
      {"payment_method_id", "kind", "state", "card", "hold", "create_time"}},
     {"identity.v1.CompanySubmission",
      {"submission_id", "account_id", "country", "scheme", "registration_number", "name", "state",
       "reason"}},
+    {"gateway.v1.AccountView",
+     {"account.account_id", "account.company_name", "account.environment",
+      "balance.available_micros", "balance.outstanding_micros", "balance.overdue", "hidden"}},
+    {"identity.v1.SecurityEvent",
+     {"event_time", "kind", "detail", "principal_id", "network", "device"}},
+    {"identity.v1.Invitation", {"invitation_id", "email", "role", "state", "expire_time", "name"}},
+    {"identity.v1.Session",
+     {"session_id", "device", "network", "last_use_time", "expire_time", "current"}},
+    {"gateway.v1.PermissionCheck",
+     {"permission", "outcome", "role", "masked", "inherited", "denied_by_role", "denied_by_key"}},
+    {"ledger.v1.Bill",
+     {"bill_id", "owed_micros", "paid_micros", "state", "overdue", "due_time", "remark"}},
+    {"ledger.v1.Hold",
+     {"hold_id", "amount_micros", "captured_micros", "state", "expire_time", "placed_time"}},
+    {"ledger.v1.Purchase",
+     {"purchase_id", "amount_micros", "recorded_time", "sub_account_id", "remark", "tag"}},
+    {"sharing.v1.AutomaticRule", {"kind", "recipient_account_ids", "organization_id", "set_time"}},
+    {"sharing.v1.ReceivedShare",
+     {"asset.asset_id", "asset.kind", "asset.name", "asset.owner_account_id",
+      "asset.remaining_micros", "share.active_from_time", "share.ended_time"}},
     {"sharing.v1.Asset", {"asset_id", "kind", "state", "name", "remaining_micros", "expire_time"}},
 };
+
+/* A field by its name, or one of a message in it: "balance.available_micros". */
+static void add_column(struct table *table, const ProtobufCMessageDescriptor *type,
+                       const char *path)
+{
+    char name[NAME_SIZE];
+    const char *dot = strchr(path, '.');
+    const ProtobufCFieldDescriptor *within = NULL;
+    if (dot != NULL && (size_t)(dot - path) < sizeof(name)) {
+        snprintf(name, sizeof(name), "%.*s", (int)(dot - path), path);
+        within = protobuf_c_message_descriptor_get_field_by_name(type, name);
+        type = within != NULL ? within->descriptor : type;
+        path = dot + 1;
+    }
+    table->columns[table->column_count] =
+        protobuf_c_message_descriptor_get_field_by_name(type, path);
+    table->within[table->column_count] = within;
+    table->column_count += table->columns[table->column_count] != NULL;
+}
 
 static void choose_columns(struct table *table, const ProtobufCMessageDescriptor *type)
 {
     for (size_t n = 0; n < sizeof(narrow) / sizeof(narrow[0]); n++) {
         if (strcmp(narrow[n].type, type->name) != 0)
             continue;
-        for (size_t i = 0; i < COLUMNS_MAX && narrow[n].columns[i] != NULL; i++) {
-            const ProtobufCFieldDescriptor *field =
-                protobuf_c_message_descriptor_get_field_by_name(type, narrow[n].columns[i]);
-            if (field != NULL)
-                table->columns[table->column_count++] = field;
-        }
+        for (size_t i = 0; i < COLUMNS_MAX && narrow[n].columns[i] != NULL; i++)
+            add_column(table, type, narrow[n].columns[i]);
+        table->is_chosen = true;
         return;
     }
     for (unsigned i = 0; i < type->n_fields && table->column_count < COLUMNS_MAX; i++) {
@@ -85,11 +124,19 @@ static void write_cell(const ProtobufCMessage *row, const ProtobufCFieldDescript
         cell_write(column, value_at(row, column, 0), own[0] != '\0' ? own : currency, cell);
 }
 
+/* Of a thing, or of whom: "made_by". */
 static bool is_id(const ProtobufCFieldDescriptor *column)
 {
     size_t length = strlen(column->name);
-    return column->type == PROTOBUF_C_TYPE_STRING && length > 3 &&
-           strcmp(column->name + length - 3, "_id") == 0;
+    const char *ending = length > 3 ? column->name + length - 3 : "";
+    return column->type == PROTOBUF_C_TYPE_STRING &&
+           (strcmp(ending, "_id") == 0 || strcmp(ending, "_by") == 0);
+}
+
+/* What is of use only whole. */
+static bool is_copied(const ProtobufCFieldDescriptor *column)
+{
+    return strcmp(column->name, "public_key") == 0;
 }
 
 static bool is_time(const ProtobufCFieldDescriptor *column)
@@ -99,15 +146,29 @@ static bool is_time(const ProtobufCFieldDescriptor *column)
 
 static bool may_be_cut(const ProtobufCFieldDescriptor *column)
 {
-    return !is_id(column) && !is_time(column) &&
+    return !is_id(column) && !is_time(column) && !is_copied(column) &&
            (column->type == PROTOBUF_C_TYPE_STRING || column->type == PROTOBUF_C_TYPE_MESSAGE);
 }
 
-static void write_shown(const struct table *table, const ProtobufCMessage *row, size_t c,
-                        char cell[CELL_SIZE])
+/* The row, or the message in it, that has the column; NULL: it is not there. */
+static const ProtobufCMessage *holder(const struct table *table, size_t r, size_t c)
+{
+    const ProtobufCMessage *row = table->rows[r];
+    const ProtobufCFieldDescriptor *within = table->within[c];
+    if (within == NULL)
+        return row;
+    return value_count(row, within) == 1
+               ? *(const ProtobufCMessage *const *)value_at(row, within, 0)
+               : NULL;
+}
+
+static void write_shown(const struct table *table, size_t r, size_t c, char cell[CELL_SIZE])
 {
     const ProtobufCFieldDescriptor *column = table->columns[c];
-    write_cell(row, column, table->currency, cell);
+    const ProtobufCMessage *row = holder(table, r, c);
+    cell[0] = '\0';
+    if (row != NULL)
+        write_cell(row, column, table->currency, cell);
     if (!table->is_narrow)
         return;
     if (is_id(column) && strlen(cell) == ID_LENGTH_MAX) {
@@ -139,13 +200,14 @@ static size_t measure(struct table *table)
         char cell[CELL_SIZE], label[NAME_SIZE];
         size_t width = 0;
         for (size_t r = 0; r < table->row_count; r++) {
-            write_shown(table, table->rows[r], c, cell);
+            write_shown(table, r, c, cell);
             width = cell_width(cell) > width ? cell_width(cell) : width;
         }
         if (width == 0)
             continue;
         write_label(table, table->columns[c], label);
         table->columns[kept] = table->columns[c];
+        table->within[kept] = table->within[c];
         table->id_lengths[kept] = table->id_lengths[c];
         table->widths[kept] = strlen(label) > width ? strlen(label) : width;
         total += table->widths[kept++] + GAP;
@@ -163,13 +225,16 @@ static size_t common_length(const char *a, const char *b)
 }
 
 /* The length at which every two ids of a column differ that are not the same. */
-static size_t telling_length(const struct table *table, const ProtobufCFieldDescriptor *column)
+static size_t telling_length(const struct table *table, size_t c)
 {
     size_t telling = ID_LENGTH_MIN;
     for (size_t i = 0; i < table->row_count; i++) {
         for (size_t j = 0; j < i; j++) {
-            const char *a = *(char *const *)value_at(table->rows[i], column, 0);
-            const char *b = *(char *const *)value_at(table->rows[j], column, 0);
+            const ProtobufCMessage *one = holder(table, i, c), *other = holder(table, j, c);
+            if (one == NULL || other == NULL)
+                continue;
+            const char *a = *(char *const *)value_at(one, table->columns[c], 0);
+            const char *b = *(char *const *)value_at(other, table->columns[c], 0);
             size_t common = common_length(a, b);
             if ((a[common] != '\0' || b[common] != '\0') && common >= telling)
                 telling = common + 1;
@@ -186,8 +251,15 @@ static void make_narrow(struct table *table)
         bool is_single = column->label != PROTOBUF_C_LABEL_REPEATED &&
                          (column->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) == 0;
         table->id_lengths[c] =
-            is_id(column) && is_single ? telling_length(table, column) : ID_LENGTH_MAX;
+            is_id(column) && is_single ? telling_length(table, c) : ID_LENGTH_MAX;
     }
+}
+
+/* Ids of others than the row's own, which comes first, need not tell them apart. */
+static void shorten_others(struct table *table)
+{
+    for (size_t c = 1; c < table->column_count; c++)
+        table->id_lengths[c] = ID_LENGTH_MIN;
 }
 
 /* The widest text that can be cut; SIZE_MAX: none. */
@@ -211,11 +283,19 @@ bool table_fit(struct table *table, ProtobufCMessage *const *rows, size_t row_co
     if (total <= width)
         return true;
     make_narrow(table);
-    for (total = measure(table); total > width; total--) {
+    if (measure(table) > width)
+        shorten_others(table);
+    for (total = measure(table); total > width;) {
         size_t column = widest(table);
-        if (column == SIZE_MAX)
-            return false;
+        if (column == SIZE_MAX) {
+            if (!table->is_chosen || table->column_count <= COLUMNS_MIN)
+                return false;
+            table->column_count--;
+            total = measure(table);
+            continue;
+        }
         table->widths[column]--;
+        total--;
     }
     return true;
 }
@@ -244,7 +324,7 @@ void table_print(FILE *out, const struct table *table, int indent)
                 write_label(table, table->columns[c], label);
                 snprintf(cell, sizeof(cell), "%s", label);
             } else {
-                write_shown(table, table->rows[r - 1], c, cell);
+                write_shown(table, r - 1, c, cell);
             }
             print_cell(out, table, c, cell);
         }

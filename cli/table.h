@@ -13,8 +13,10 @@ struct table {
     size_t row_count;
     const char *currency; /* of amounts beside which none stands */
     const ProtobufCFieldDescriptor *columns[COLUMNS_MAX];
+    const ProtobufCFieldDescriptor *within[COLUMNS_MAX]; /* the message of the row that has it */
     size_t widths[COLUMNS_MAX];
     size_t column_count;
+    bool is_chosen; /* columns, the least important last */
     bool is_narrow; /* ids show as much as tells them apart, times no seconds */
     size_t id_lengths[COLUMNS_MAX];
 };
