@@ -41,12 +41,12 @@ static const struct {
       "reason"}},
     {"gateway.v1.AccountView",
      {"account.account_id", "account.company_name", "account.environment",
-      "balance.available_micros", "balance.outstanding_micros", "balance.overdue", "hidden"}},
+      "balance.available_micros", "hidden", "balance.outstanding_micros", "balance.overdue"}},
     {"identity.v1.SecurityEvent",
      {"event_time", "kind", "detail", "principal_id", "network", "device"}},
     {"identity.v1.Invitation", {"invitation_id", "email", "role", "state", "expire_time", "name"}},
     {"identity.v1.Session",
-     {"session_id", "device", "network", "last_use_time", "expire_time", "current"}},
+     {"session_id", "current", "device", "network", "last_use_time", "expire_time"}},
     {"gateway.v1.PermissionCheck",
      {"permission", "outcome", "role", "masked", "inherited", "denied_by_role", "denied_by_key"}},
     {"ledger.v1.Bill",
@@ -133,7 +133,7 @@ static bool is_id(const ProtobufCFieldDescriptor *column)
            (strcmp(ending, "_id") == 0 || strcmp(ending, "_by") == 0);
 }
 
-/* What is of use only whole. */
+/* A text that is of use only whole. */
 static bool is_copied(const ProtobufCFieldDescriptor *column)
 {
     return strcmp(column->name, "public_key") == 0;
@@ -262,6 +262,12 @@ static void shorten_others(struct table *table)
         table->id_lengths[c] = ID_LENGTH_MIN;
 }
 
+/* A yes or no at the end tells less than a text that would be cut for it. */
+static bool ends_with_switch(const struct table *table)
+{
+    return table->columns[table->column_count - 1]->type == PROTOBUF_C_TYPE_BOOL;
+}
+
 /* The widest text that can be cut; SIZE_MAX: none. */
 static size_t widest(const struct table *table)
 {
@@ -287,9 +293,10 @@ bool table_fit(struct table *table, ProtobufCMessage *const *rows, size_t row_co
         shorten_others(table);
     for (total = measure(table); total > width;) {
         size_t column = widest(table);
-        if (column == SIZE_MAX) {
-            if (!table->is_chosen || table->column_count <= COLUMNS_MIN)
-                return false;
+        bool may_drop = table->is_chosen && table->column_count > COLUMNS_MIN;
+        if (column == SIZE_MAX && !may_drop)
+            return false;
+        if (column == SIZE_MAX || (may_drop && ends_with_switch(table))) {
             table->column_count--;
             total = measure(table);
             continue;

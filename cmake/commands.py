@@ -5,7 +5,7 @@ differs, and which functions stand in place of the one rpc; how its lines are wr
 An rpc VerbThing is `kontor thing verb`; Get is show, and the thing of a List is one. A field is an option by its name without _micros,
 _time, _id, _ids, _account_id or _account_ids, with hyphens; those of a small message inside of the request by theirs. account_id,
 request_id and company_id are none, nor a message in a list or a oneof, nor a field whose comment opens with "Filled in by the gateway". Of an enum the help offers
-every value, but only those that the comment names if it names two or more, and not those that it opens with as "Not NAME:" or "Any but NAME and NAME."."""
+every value, but only those that the comment names if it names two or more, and not those that it opens with as "Not NAME:", "Any but NAME and NAME." or "Any but NAME and those of NAMEs.", which begin with it."""
 import re
 import sys
 
@@ -167,7 +167,9 @@ class Option:
             self.values = [word for word in values.values() if not text.startswith("Not %s:" % word)]
             but = re.match(r"Any but ([^.;]*)[.;] ?", text)
             if but:
-                self.values = [word for word in self.values if word not in self.named(but.group(1))]
+                kind = re.search(r"\bthose of ([\w-]+)s$", but.group(1))
+                theirs = [word for word in self.values if kind and (word + "-").startswith(kind.group(1) + "-")]
+                self.values = [word for word in self.values if word not in self.named(but.group(1)) + theirs]
                 text = text[but.end():].lstrip()
             if len(self.named(text)) < 2:  # a comment that names several names those that may be given
                 text = (text + " One of %s." % ", ".join(self.values)).lstrip()

@@ -248,15 +248,19 @@ class KontorTest(unittest.TestCase):
 
     def test_a_refusal_says_reason_terms_and_what_to_do(self):
         def no(request, metadata):
-            raise No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE", "The amount is more than can be transferred.")
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE", "The amount is more than can be transferred.",
+                     terms={"own": "40.00", "own_micros": "40000000", "currency": "CNY", "binding": "own"})
         self.gateway.answer(TRANSFER, no)
         words = ("transfer", "--to", new_id(), "--amount", "1.00", "--currency", "CNY")
         done = self.kontor(*words)
         self.assertEqual((done.returncode, done.stdout), (REFUSED, ""))
         self.assertIn("kontor: The amount is more than can be transferred. (EXCEEDS_TRANSFERABLE)", done.stderr)
         self.assertIn("→ kontor balance", done.stderr)
+        self.assertRegex(done.stderr, r"own +40\.00 CNY\n")
+        self.assertNotRegex(done.stderr, "micros|currency")  # each term is said once
         error = json.loads(self.kontor(*words, "--json").stdout)["error"]
         self.assertEqual((error["code"], error["reason"]), ("FAILED_PRECONDITION", "EXCEEDS_TRANSFERABLE"))
+        self.assertEqual((error["terms"]["own_micros"], error["terms"]["currency"]), ("40000000", "CNY"))
 
     def refuse_fields(self, rpc, *fields):
         def no(*_):

@@ -81,6 +81,30 @@ class ScreenTest(unittest.TestCase):
         done = self.kontor(*words)
         self.assertEqual((done.returncode, "next:" in done.stdout + done.stderr), (DONE, False))
 
+    def test_a_list_of_nothing_has_no_next_step(self):
+        bills = "ledger.v1.UsageService/ListBills"
+        self.gateway.answer(bills, lambda *_: {"bills": []})
+        self.assertNotIn("next:", self.shown("bill", "list"))
+        self.gateway.answer(bills, lambda *_: {"bills": [{"bill_id": name(1, "8000"), "owed_micros": 10 ** 6, "currency": "CNY"}]})
+        self.assertIn("next: kontor bill pay", self.shown("bill", "list"))
+
+    def test_what_matters_least_is_left_out_first(self):
+        """Of a row too wide for 80 columns, the last columns; of the messages in a row, what is to be seen of them."""
+        postings = [{"entry_id": name(n, "8000"), "kind": 3, "book": 5, "amount_micros": -10 ** 14, "balance_micros": 10 ** 14, "currency": "CNY",
+                     "remark": "for the project in Tokyo", "counterparty_account_id": name(n, "9000"), "recorded_time": {"seconds": 1767225600}}
+                    for n in range(2)]
+        self.gateway.answer("ledger.v1.PostingService/ListPostings", lambda *_: {"postings": postings})
+        heads = [re.split(" {2,}", self.shown("history", size=(100, width)).splitlines()[1].strip()) for width in (80, 160)]
+        self.assertEqual(heads[0], heads[1][:len(heads[0])])
+        self.assertEqual(heads[1][-1], "counterparty account id")
+        self.assertIn("balance", heads[0])
+        view = {"account": {"account_id": name(1, "8000"), "company_name": "Blue Agency Ltd"},
+                "balance": {"account_id": name(1, "8000"), "available_micros": 10 ** 9, "currency": "CNY"}}
+        self.gateway.answer("gateway.v1.OverviewService/ListAccounts", lambda *_: {"accounts": [view, {"account": {"account_id": name(2, "8000")}, "hidden": True}]})
+        lines = self.shown("account", "balances").splitlines()
+        self.assertEqual([re.split(" {2,}", line.strip())[:3] for line in lines[2:4]],
+                         [["0198c5b2-0001", "Blue Agency Ltd", "1000.00 CNY"], ["0198c5b2-0002", "yes"]])
+
     def test_who_waits_for_money_sees_it(self):
         states = ["PENDING", "PENDING", "CREDITED"]
         state = lambda *_: {"top_up": {"top_up_id": name(1, "8000"), "state": "TOP_UP_STATE_" + states.pop(0)}}
