@@ -206,20 +206,21 @@ static void print_terms(const struct status *status)
 {
     static const char micros[] = "_micros", currency[] = "currency";
     const char *code = term(status, currency, sizeof(currency) - 1);
-    bool shown = false;
+    bool has_amounts = false;
+    for (size_t i = 0; status->terms[i].key != NULL; i++)
+        has_amounts |= strstr(status->terms[i].key, micros) != NULL;
     for (size_t i = 0; status->terms[i].key != NULL; i++) {
         const char *key = status->terms[i].key;
         char twin[64], amount[96];
         size_t length = strlen(key), ending = sizeof(micros) - 1;
         bool is_micros = length > ending && strcmp(key + length - ending, micros) == 0;
         if ((is_micros && term(status, key, length - ending) != NULL) ||
-            (shown && strcmp(key, currency) == 0))
+            (has_amounts && strcmp(key, currency) == 0))
             continue;
         snprintf(twin, sizeof(twin), "%s%s", key, micros);
         bool is_amount = code != NULL && term(status, twin, strlen(twin)) != NULL;
         snprintf(amount, sizeof(amount), "%s %s", status->terms[i].value, is_amount ? code : "");
         print_line(key, is_amount ? amount : status->terms[i].value);
-        shown |= is_amount;
     }
 }
 
