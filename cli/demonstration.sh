@@ -306,6 +306,9 @@ who agency quota offset --for "${account[stranger]}" --amount 500.00 --currency 
 is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[stranger]}" --only purchasable.amount)"
 is "the agency's own money" 91000.00 "$(balance agency own)"
 is "the money of Red Trading" 0.00 "$(balance stranger cash)"
+who agency purchase list --for "${account[stranger]}"
+who agency overview
+is "the agency's own money at one look" 91000.00 "$(quiet agency overview --only balance.own)"
 
 say "A savings plan is shared with A. It applies to usage from that moment on, not before."
 asset=$(quiet operator asset register --account "${account[agency]}" --kind savings-plan --name "compute, one year" --expires now+365d --products ecs \
@@ -315,6 +318,8 @@ before=$(date -u +%Y-%m-%dT%H:%M:%S.%6NZ)
 who agency share add --asset "$asset" --with "${account[a]}"
 who a benefit check --asset "$asset" --product ecs
 is "whether it applies now" yes "$(quiet a benefit check --asset "$asset" --product ecs --only applies)"
+who a share received --state active
+is "what A was given to use" "compute, one year" "$(quiet a share received --only received_shares.0.asset.name)"
 is "whether it applies to usage before the share" no \
   "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
 is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only reason)"

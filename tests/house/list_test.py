@@ -3,8 +3,6 @@ both; and is narrowed by the same names. A list that is short by its nature stan
 import re
 import sys
 
-from google.protobuf import descriptor_pb2 as pb
-
 import proto_test
 
 WHOLE = {"ListClosingBlockers": "the reasons are few, and all of them are wanted at once", "ListAnchorKeys": "one a change of key"}
