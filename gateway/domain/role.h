@@ -23,16 +23,18 @@
     X(ACCESS_ROLE_OPERATOR_ADMINISTRATOR, 512, "OPERATOR_ADMINISTRATOR") \
     X(ACCESS_ROLE_OPERATOR_REVIEW, 1024, "OPERATOR_REVIEW")              \
     X(ACCESS_ROLE_OPERATOR_FINANCE, 2048, "OPERATOR_FINANCE")            \
-    X(ACCESS_ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")
+    X(ACCESS_ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")            \
+    X(ACCESS_ROLE_OPERATOR_LOOK, 8192, "OPERATOR_LOOK")
 
 #define ACCESS_ROLE_ENUM(role, bit, name) role = bit,
 enum access_role { ACCESS_ROLES(ACCESS_ROLE_ENUM) };
-#define ACCESS_ROLE_COUNT 13
+#define ACCESS_ROLE_COUNT 14
 
 /* Whose permissions the routes' callers say. */
 #define ACCESS_ROLES_OF_CALLERS (ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR)
 
-/* The provider's; the others are of accounts. */
+/* The provider's; the others are of accounts, OPERATOR_LOOK too: an operator has it in an account
+ * that it looks into. */
 #define ACCESS_ROLES_OF_OPERATORS                                                              \
     (ACCESS_ROLE_OPERATOR | ACCESS_ROLE_OPERATOR_ADMINISTRATOR | ACCESS_ROLE_OPERATOR_REVIEW | \
      ACCESS_ROLE_OPERATOR_FINANCE | ACCESS_ROLE_OPERATOR_SUPPORT)

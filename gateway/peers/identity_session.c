@@ -78,6 +78,7 @@ static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
         [IDENTITY__V1__ROLE__ROLE_OPERATOR_REVIEW] = ACCESS_ROLE_OPERATOR_REVIEW,
         [IDENTITY__V1__ROLE__ROLE_OPERATOR_FINANCE] = ACCESS_ROLE_OPERATOR_FINANCE,
         [IDENTITY__V1__ROLE__ROLE_OPERATOR_SUPPORT] = ACCESS_ROLE_OPERATOR_SUPPORT,
+        [IDENTITY__V1__ROLE__ROLE_OPERATOR_LOOK] = ACCESS_ROLE_OPERATOR_LOOK,
     };
     unsigned bits = 0;
     for (size_t i = 0; i < count; i++)

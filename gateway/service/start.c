@@ -20,6 +20,7 @@
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/hand_over.pb-c.h"
+#include "identity/v1/desk.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/key.pb-c.h"
@@ -205,6 +206,7 @@ static const struct {
     IDENTITY(program_service),
     IDENTITY(key_service),
     IDENTITY(freeze_service),
+    IDENTITY(desk_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

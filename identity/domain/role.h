@@ -22,11 +22,12 @@
     X(ROLE_OPERATOR_ADMINISTRATOR, 512, "OPERATOR_ADMINISTRATOR") \
     X(ROLE_OPERATOR_REVIEW, 1024, "OPERATOR_REVIEW")              \
     X(ROLE_OPERATOR_FINANCE, 2048, "OPERATOR_FINANCE")            \
-    X(ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")
+    X(ROLE_OPERATOR_SUPPORT, 4096, "OPERATOR_SUPPORT")            \
+    X(ROLE_OPERATOR_LOOK, 8192, "OPERATOR_LOOK")
 
 #define ROLE_ENUM(role, bit, name) role = bit,
 enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
-#define ROLE_COUNT 13
+#define ROLE_COUNT 14
 
 /* Any of the account's own (custom_role.h), in a set. */
 #define ROLE_CUSTOM (1u << ROLE_COUNT)
@@ -39,8 +40,9 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
      ROLE_OPERATOR_SUPPORT)
 
 /* Those that an account's administrator may give. */
-#define ROLES_GIVEN \
-    (ROLES_ALL - ROLE_CUSTOM - ROLES_OF_OPERATORS - ROLE_OPERATOR - ROLE_ISOLATED_SPEND)
+#define ROLES_GIVEN                                                                      \
+    (ROLES_ALL - ROLE_CUSTOM - ROLES_OF_OPERATORS - ROLE_OPERATOR - ROLE_OPERATOR_LOOK - \
+     ROLE_ISOLATED_SPEND)
 
 /* Those of programs: none decides who may do what. */
 #define ROLES_OF_PROGRAMS (ROLES_GIVEN - ROLE_ACCOUNT_ADMINISTRATOR)

@@ -5,7 +5,7 @@
 #include "identity/domain/region.h"
 #include "runtime/rpc/timestamp.h"
 
-static Identity__V1__AccountType type_to_message(enum account_type type)
+Identity__V1__AccountType account_type_to_message(enum account_type type)
 {
     switch (type) {
     case ACCOUNT_TYPE_INDIVIDUAL:
@@ -37,7 +37,7 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     identity__v1__account__init(message);
     message->account_id = id_to_message(call, account->account_id);
     message->state = IDENTITY__V1__ACCOUNT_STATE__ACCOUNT_STATE_ACTIVE;
-    message->type = type_to_message(account->type);
+    message->type = account_type_to_message(account->type);
     message->environment = (Identity__V1__Environment)account->environment;
     message->region = arena_strdup(call_arena(call), account->region);
     message->n_confirmed_regions = regions_to_message(call_arena(call), account->confirmed_regions,

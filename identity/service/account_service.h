@@ -13,6 +13,8 @@ int account_read(struct call *call, struct id account_id, struct account_row *ro
 int account_lock(struct mutation *mutation, struct id account_id,
                  struct account_row *row) must_check;
 
+Identity__V1__AccountType account_type_to_message(enum account_type type);
+
 /* The account with its contacts opened; NULL when a seal is broken. */
 Identity__V1__Account *account_to_message(struct call *call,
                                           const struct account_row *row) must_check;

@@ -32,6 +32,11 @@ void field_scheme(struct call *call, const char *field, Identity__V1__CompanySch
         call_add_field_violation(call, field, FAULT_REQUIRED, "The scheme is missing or unknown.");
 }
 
+Identity__V1__SubmissionState submission_state_to_message(enum company_state state)
+{
+    return states[state];
+}
+
 Identity__V1__CompanySubmission *submission_to_message(struct call *call,
                                                        const struct company_submission *submission)
 {
@@ -44,7 +49,7 @@ Identity__V1__CompanySubmission *submission_to_message(struct call *call,
     message->scheme = (Identity__V1__CompanyScheme)submission->number.scheme;
     message->registration_number = arena_strdup(arena, submission->number.number);
     message->name = arena_strdup(arena, submission->name);
-    message->state = states[submission->state];
+    message->state = submission_state_to_message(submission->state);
     message->reason = arena_strdup(arena, submission->reason);
     if (!id_is_nil(submission->company_id))
         message->company_id = id_to_message(call, submission->company_id);

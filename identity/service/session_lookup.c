@@ -78,7 +78,7 @@ static const struct refusal *judge_policy(struct lookup *lookup, size_t place)
     struct question *question = &lookup->questions[place];
     const struct resolved_session *resolved = &lookup->found[place].resolved;
     const struct session_use use = use_of(lookup, place);
-    bool acts = (resolved->roles & ~(ROLES_OF_OPERATORS | ROLE_OPERATOR)) != 0;
+    bool acts = (resolved->roles & ~(ROLES_OF_OPERATORS | ROLE_OPERATOR | ROLE_OPERATOR_LOOK)) != 0;
     if (!acts || question->without_policy || is_without_session(lookup, place))
         return NULL;
     question->verdict = session_policy_decide(&resolved->session_policy, &use, lookup->now_us);

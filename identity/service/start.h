@@ -25,6 +25,7 @@ void invitation_service_mount(struct rpc_server *server, struct identity *identi
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void session_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void freeze_service_mount(struct rpc_server *server, struct identity *identity);
+void desk_service_mount(struct rpc_server *server, struct identity *identity);
 void factor_service_mount(struct rpc_server *server, struct identity *identity);
 void contact_change_service_mount(struct rpc_server *server, struct identity *identity);
 void hand_over_service_mount(struct rpc_server *server, struct identity *identity);

@@ -9,7 +9,7 @@ from route_test import read_table
 
 from service import Refusal
 
-LETTERS = dict(zip("MAFTVSZINRPH", ("MEMBER", "ACCOUNT_ADMINISTRATOR") + NAMES + tuple(name for name in OPERATORS if name != "OPERATOR")))
+LETTERS = dict(zip("MAFTVSZINRPHL", ("MEMBER", "ACCOUNT_ADMINISTRATOR") + NAMES + tuple(name for name in OPERATORS if name != "OPERATOR")))
 # Beside the letters of each single role: what a deny that wins takes from an administrator (GW-01, GW-02).
 VIEWER_DENIED = {"identity.v1.AccountService/AddBillingAddress", "payments.v1.AccountService/SetCurrency", "payments.v1.PaymentMethodService/AddCard",
                  "payments.v1.PaymentMethodService/LinkWallet", "payments.v1.PaymentMethodService/RemovePaymentMethod",

@@ -15,7 +15,7 @@ from service import POOL, ROOT, Refusal, refused
 sys.path.insert(0, os.path.join(ROOT, "tests", "journeys"))
 from foreign import ForeignClient  # noqa: E402
 
-OPERATORS = ("OPERATOR", "OPERATOR_ADMINISTRATOR", "OPERATOR_REVIEW", "OPERATOR_FINANCE", "OPERATOR_SUPPORT")
+OPERATORS = ("OPERATOR", "OPERATOR_ADMINISTRATOR", "OPERATOR_REVIEW", "OPERATOR_FINANCE", "OPERATOR_SUPPORT", "OPERATOR_LOOK")
 ROLE = {"ROLE_ACCOUNT_ADMINISTRATOR": 1, "ROLE_MEMBER": 2, "ROLE_OPERATOR": 3}
 ROLE.update({"ROLE_" + name: 9 + place for place, name in enumerate(OPERATORS) if place > 0})
 BALANCE = "ledger.v1.AccountService/GetBalance"

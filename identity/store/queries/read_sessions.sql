@@ -15,8 +15,11 @@
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
-       CASE WHEN principal.operator THEN coalesce((SELECT string_agg(role, ' ') FROM operator_grant AS held
-                                                   WHERE held.principal_id = principal.principal_id), '') ELSE '' END AS operator_roles,
+       CASE WHEN principal.operator THEN coalesce(
+           (SELECT string_agg(role, ' ') FROM operator_grant AS held WHERE held.principal_id = principal.principal_id)
+           || CASE WHEN EXISTS (SELECT FROM operator_look AS look
+                                WHERE look.principal_id = principal.principal_id AND look.account_id = acting.account_id AND look.end_time > :now)
+                   THEN ' OPERATOR_LOOK' ELSE '' END, '') ELSE '' END AS operator_roles,
        acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
        coalesce((SELECT array_to_string(array_agg(role ORDER BY role), ' ') FROM role_grant

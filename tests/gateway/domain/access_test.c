@@ -166,7 +166,8 @@ static void no_role_of_the_provider_opens_an_accounts(void **state)
             assert_int_equal(access_decide(&routes[i], person(OPERATORS)), ACCESS_DENIED);
 }
 
-/* Being one opens nothing; each route of the provider's is somebody's, and support reads alone. */
+/* Being one opens nothing; each route of the provider's is somebody's, and support reads alone;
+ * what it reads of a customer's own, it reads by a look that the customer sees. */
 static void operators_may_what_their_roles_say(void **state)
 {
     (void)state;
@@ -179,9 +180,32 @@ static void operators_may_what_their_roles_say(void **state)
             continue;
         assert_int_equal(access_decide(&routes[i], person(OPERATOR)), ACCESS_DENIED);
         assert_int_equal(access_decide(&routes[i], person(OPERATORS)), ACCESS_GRANTED);
-        if (routes[i].kind != ROUTE_READ)
+        if (routes[i].kind != ROUTE_READ && strcmp(routes[i].permission, "identity.look.open") != 0)
             assert_int_equal(access_decide(&routes[i], person(ACCESS_ROLE_OPERATOR_SUPPORT)),
                              ACCESS_DENIED);
+    }
+}
+
+/* Issue 11: who looks into an account reads all that its people read, and writes nothing. Orders
+ * are tried by nobody who could not give them, and approvals of an operator's are the provider's.
+ */
+static void a_look_reads_everything_and_writes_nothing(void **state)
+{
+    (void)state;
+    static const char *const not_theirs[] = {"ledger.order.preview", "gateway.approval.get",
+                                             "gateway.approval.list", "ledger.audit.run"};
+    size_t count;
+    const struct route *routes = route_list(&count);
+    for (size_t i = 0; i < count; i++) {
+        enum route_caller caller = routes[i].caller;
+        bool is_read = routes[i].kind == ROUTE_READ &&
+                       (caller == ROUTE_MEMBER || caller == ROUTE_MEMBER_OR_OPERATOR ||
+                        caller == ROUTE_ADMINISTRATOR || caller == ROUTE_ADMINISTRATOR_OR_OPERATOR);
+        for (size_t j = 0; j < sizeof not_theirs / sizeof *not_theirs; j++)
+            is_read = is_read && strcmp(routes[i].permission, not_theirs[j]) != 0;
+        if (caller > ROUTE_SESSION)
+            assert_int_equal(access_decide(&routes[i], person(ACCESS_ROLE_OPERATOR_LOOK)),
+                             is_read ? ACCESS_GRANTED : ACCESS_DENIED);
     }
 }
 
@@ -328,6 +352,7 @@ int main(void)
         cmocka_unit_test(no_role_of_an_account_opens_the_providers),
         cmocka_unit_test(no_role_of_the_provider_opens_an_accounts),
         cmocka_unit_test(operators_may_what_their_roles_say),
+        cmocka_unit_test(a_look_reads_everything_and_writes_nothing),
         cmocka_unit_test(what_is_explained_is_what_is_decided),
         cmocka_unit_test(a_program_may_what_its_roles_and_its_key_both_allow),
         cmocka_unit_test(what_a_key_denies_is_told_by_the_key),

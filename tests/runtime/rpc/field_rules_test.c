@@ -24,6 +24,7 @@
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
+#include "identity/v1/desk.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/key.pb-c.h"
@@ -97,6 +98,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__custom_role_service__descriptor,
     &identity__v1__program_service__descriptor,
     &identity__v1__key_service__descriptor,
+    &identity__v1__desk_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__session_policy_service__descriptor,
