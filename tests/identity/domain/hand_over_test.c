@@ -51,7 +51,7 @@ static void it_lives_for_a_day_and_ends_once(void **state)
 static void who_began_it_proves_the_contacts_once(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
@@ -74,7 +74,7 @@ static void who_began_it_proves_the_contacts_once(void **state)
 static void another_person_approves_whom_nobody_of_both_appointed(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
@@ -98,7 +98,7 @@ static void another_person_approves_whom_nobody_of_both_appointed(void **state)
 static void an_owner_who_is_to_leave_does_not_cancel_it(void **state)
 {
     (void)state;
-    static const struct {
+    const struct {
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
