@@ -12,6 +12,7 @@ import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import webauthn_test  # noqa: E402
 from certificate_test import certificate  # noqa: E402
+from operators import first_code  # noqa: E402
 from service import Service  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
@@ -156,6 +157,36 @@ class Allocations(WholeAnswers, unittest.TestCase):
         identity.invite(self.owner, email, "ROLE_MEMBER")
         return dict(identity.invitation_to(email), name="Li Lei", password=identity.PASSWORD, password_confirmation=identity.PASSWORD)
 
+    def desk(self):
+        """The operator, who administers again when another one came in as the first."""
+        identity.psql(self.service.database, "INSERT INTO identity.operator_grant VALUES ('%s', 'OPERATOR_ADMINISTRATOR', NULL, now()) "
+                      "ON CONFLICT DO NOTHING" % self.operator)
+        identity.clock.turn(24 * HOUR)
+        return self.operator
+
+    def inviting_operator(self):
+        return self.by(self.desk(), email=identity.new_email(), name="Li Lei", roles=["ROLE_OPERATOR_SUPPORT"])
+
+    def invited_operator(self):
+        email = identity.new_email()
+        identity.change("OperatorService/InviteOperator", self.desk(), email=email, name="Li Lei", roles=["ROLE_OPERATOR_SUPPORT"])
+        return identity.invitation_to(email)
+
+    def accepting_operator(self):
+        return dict(self.invited_operator(), name="Li Lei", password=identity.PASSWORD, password_confirmation=identity.PASSWORD)
+
+    def revoking_operator(self):
+        return self.by(self.desk(), invitation_id=self.invited_operator()["invitation_id"])
+
+    def another_operator(self, **fields):
+        made = identity.change("OperatorService/AcceptOperatorInvitation", **self.accepting_operator())
+        return self.by(self.desk(), principal_id=made.principal_id, **fields)
+
+    def first_operator(self):
+        identity.psql(self.service.database, "DELETE FROM identity.operator_grant WHERE role = 'OPERATOR_ADMINISTRATOR'")
+        return {"code": first_code(self.service), "email": identity.new_email(), "name": "Li Lei", "password": identity.PASSWORD,
+                "password_confirmation": identity.PASSWORD}
+
     def session(self):
         return identity.log_in(self.friend.email)
 
@@ -294,6 +325,14 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FactorService/RemoveFactor": self.removing,
             "FactorService/RegenerateRecoveryCodes": lambda: self.wearing(self.with_factor()),
             "AccountService/ListMyAccounts": lambda: self.by(owner.principal, page_size=1),
+            "OperatorService/InviteOperator": self.inviting_operator,
+            "OperatorService/ListOperatorInvitations": lambda: self.by(self.desk(), page_size=1),
+            "OperatorService/RevokeOperatorInvitation": self.revoking_operator,
+            "OperatorService/AcceptOperatorInvitation": self.accepting_operator,
+            "OperatorService/AcceptFirstOperator": self.first_operator,
+            "OperatorService/ListOperators": lambda: self.by(self.desk(), page_size=1),
+            "OperatorService/SetOperatorRoles": lambda: self.another_operator(roles=["ROLE_OPERATOR_FINANCE"]),
+            "OperatorService/RemoveOperator": self.another_operator,
             "InvitationService/InviteMember": self.inviting,
             "InvitationService/ListInvitations": lambda: self.by(owner.principal, page_size=1),
             "InvitationService/RevokeInvitation": self.revoking,

@@ -107,8 +107,12 @@ class Mixed(journeys.Stack):
         password_file = os.path.join(self.folder, "operator-password")
         with open(password_file, "w", encoding="utf-8") as file:
             file.write(journeys.OPERATOR_PASSWORD)
+        app_file = os.path.join(self.folder, "operator-app")
+        with open(app_file, "w", encoding="utf-8") as file:
+            file.write(self.first_operator().secret)
         environment = dict(self.kontor_environment(), KONTOR_SPOOL=self.spool, KONTOR_OPERATOR_EMAIL=journeys.OPERATOR_EMAIL,
-                           KONTOR_OPERATOR_PASSWORD_FILE=password_file, PATH=self.old + ":" + os.environ["PATH"])
+                           KONTOR_OPERATOR_PASSWORD_FILE=password_file, KONTOR_OPERATOR_APP_FILE=app_file,
+                           PATH=self.old + ":" + os.environ["PATH"])
         done = subprocess.run([os.path.join(self.old, "..", "..", "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=300)
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
 
