@@ -170,6 +170,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def invited_operator(self):
         email = identity.new_email()
         identity.change("OperatorService/InviteOperator", self.desk(), email=email, name="Li Lei", roles=["ROLE_OPERATOR_SUPPORT"])
+        identity.letter(email)
         return identity.invitation_to(email)
 
     def accepting_operator(self):
