@@ -6,8 +6,8 @@
 
 enum rpc_effect rpc_effect_of(const ProtobufCServiceDescriptor *service, unsigned method_index)
 {
-    static const char *const reading[] = {"Get",   "List",    "Check", "Preview",
-                                          "Watch", "Resolve", "Audit", "Explain"};
+    static const char *const reading[] = {"Get",     "List",  "Check",   "Preview", "Watch",
+                                          "Resolve", "Audit", "Explain", "Export"};
     assert(method_index < service->n_methods);
     const ProtobufCMethodDescriptor *method = &service->methods[method_index];
     for (size_t i = 0; i < sizeof reading / sizeof reading[0]; i++) {
