@@ -1,6 +1,5 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
-#include "ledger/store/queries.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
