@@ -10,7 +10,9 @@ SIZE = "How many at most: 0 means 50, more than 100 counts as 100."
 LAST = 'Continues the list; "" on the last page.'
 TIMES = {("start_time", "end_time"), ("effective_start_time", "effective_end_time")}
 # A text by which a list is narrowed; ids end with _id. Another name would be a second one for one of these.
-TEXTS = re.compile(r"(page_token|tag|action|(remark|name)_contains|.*_id)$")
+# By the four in the second line an operator finds a customer, each whole.
+TEXTS = re.compile(r"(page_token|tag|action|(remark|name)_contains|.*_id|"
+                   r"email|phone|company_name|registration_number)$")
 ENUMS = {"state", "kind", "book", "rail", "role", "level", "environment", "outcome"}
 SWITCHES = {"open", "with_ended", "allow_missing"}
 
