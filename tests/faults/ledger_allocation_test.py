@@ -15,6 +15,8 @@ CNY = {"currency": "CNY"}
 
 
 class Allocations(WholeAnswers, unittest.TestCase):
+    refused = ("OverrideService/GrantOverride", "OverrideService/LiftOverride")  # none without an approval, and so none to lift
+
     context = "ledger"
     personal = ("answer",)  # packed, with ids and moments in it
 
@@ -123,6 +125,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "OrderService/SubmitOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/StreamOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/PreviewOrder": lambda: {"order": give()},
+            "OverrideService/GrantOverride": lambda: {"until_time": self.later(), "reason": "the invoice is on its way"},
+            "OverrideService/LiftOverride": dict, "OverrideService/ListOverrides": dict,
             "PostingService/ListPostings": lambda: {"page_size": 5}, "ActService/ListActs": lambda: {"page_size": 5},
             "ProofService/GetProof": lambda: {"end_time": self.proved}, "ProofService/ListAnchorKeys": dict,
             "PurchaseService/CreatePurchase": lambda: money(remark="bought", tag="tag"),
