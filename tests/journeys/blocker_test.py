@@ -136,8 +136,8 @@ class EntryTest(Journey):
         self.assertEqual([step for step in steps if step[2]], [("CHANNEL_VERIFIED", "PHONE", owner), ("BILLING_ADDRESS_ADDED", "INDIVIDUAL", owner),
                                                                ("REGION_SET", "eu-central-1", owner), ("UPGRADED", "", owner)])
         self.assertEqual([record["recordTime"] for record in told["records"]], sorted(record["recordTime"] for record in told["records"]))
-        with self.assertRaises(subprocess.CalledProcessError):  # immutable
-            psql(self.stack.identity.database, "UPDATE identity.account SET entry_channel = 'DIRECT' WHERE account_id = '%s'" % person.account_id)
+        with self.assertRaises(subprocess.CalledProcessError):  # written once, even for the tables' owner
+            psql(self.stack.identity.database, "UPDATE identity.account_entry SET channel = 'DIRECT' WHERE account_id = '%s'" % person.account_id)
         self.assertEqual(person.kontor("whoami")["account"]["entryChannel"], "ENTRY_CHANNEL_REFERRAL")
 
     def test_who_says_nothing_came_by_itself(self):

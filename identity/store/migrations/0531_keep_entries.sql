@@ -2,11 +2,12 @@
 ALTER TABLE sign_up
     ADD COLUMN entry_channel text NOT NULL DEFAULT 'DIRECT' CONSTRAINT sign_up_enters_somehow CHECK (entry_channel IN ('DIRECT', 'REFERRAL', 'PARTNER')),
     ADD COLUMN campaign text NOT NULL DEFAULT '' CONSTRAINT sign_up_campaign_is_short CHECK (length(campaign) <= 64);
-ALTER TABLE account
-    ADD COLUMN entry_channel text NOT NULL DEFAULT 'DIRECT' CONSTRAINT account_entered_somehow CHECK (entry_channel IN ('DIRECT', 'REFERRAL', 'PARTNER')),
-    ADD COLUMN campaign text NOT NULL DEFAULT '' CONSTRAINT account_campaign_is_short CHECK (length(campaign) <= 64),
-    ADD COLUMN upgrade_time timestamptz;
+ALTER TABLE account ADD COLUMN upgrade_time timestamptz;
 ALTER TABLE onboarding_record ADD COLUMN actor_id uuid;
-CREATE FUNCTION entry_stays() RETURNS trigger LANGUAGE plpgsql AS
-    'BEGIN RAISE EXCEPTION ''how an account came to be is written once''; END';
-CREATE TRIGGER entry_stays BEFORE UPDATE OF entry_channel, campaign ON account FOR EACH ROW EXECUTE FUNCTION entry_stays();
+-- An account from before has no row and came directly.
+CREATE TABLE account_entry (
+    account_id uuid PRIMARY KEY REFERENCES account,
+    channel    text NOT NULL CHECK (channel IN ('DIRECT', 'REFERRAL', 'PARTNER')),
+    campaign   text NOT NULL CHECK (length(campaign) <= 64)
+);
+REVOKE UPDATE, DELETE, TRUNCATE ON account_entry FROM CURRENT_USER;

@@ -9,8 +9,9 @@ SELECT account.principal_id, account.country, account.type, account.sign_up_chan
        phone.verify_time IS NOT NULL AS phone_verified, phone.contact_index AS phone_index,
        verified.company_id, in_review.submission_id IS NOT NULL AS in_review, billing_address.sealed AS billing_address_sealed,
        account.environment, account.region, account.confirmed_regions,
-       account.entry_channel, account.campaign, account.upgrade_time
+       COALESCE(entry.channel, 'DIRECT') AS entry_channel, COALESCE(entry.campaign, '') AS campaign, account.upgrade_time
 FROM account
+LEFT JOIN account_entry AS entry ON entry.account_id = account.account_id
 JOIN contact AS email ON email.account_id = account.account_id AND email.channel = 'EMAIL'
 LEFT JOIN contact AS phone ON phone.account_id = account.account_id AND phone.channel = 'PHONE'
 LEFT JOIN company_submission AS verified ON verified.account_id = account.account_id AND verified.state = 'VERIFIED'
