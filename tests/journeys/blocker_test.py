@@ -3,6 +3,7 @@ that the call gives, in whatever service it is decided."""
 import subprocess
 import unittest
 
+from service import OWNER
 from stack import PASSWORD, Journey, new_id, psql
 
 BUY = ["purchase", "--currency", "CNY"]
@@ -137,7 +138,7 @@ class EntryTest(Journey):
                                                                ("REGION_SET", "eu-central-1", owner), ("UPGRADED", "", owner)])
         self.assertEqual([record["recordTime"] for record in told["records"]], sorted(record["recordTime"] for record in told["records"]))
         with self.assertRaises(subprocess.CalledProcessError):  # written once, even for the tables' owner
-            psql(self.stack.identity.database, "UPDATE identity.account_entry SET channel = 'DIRECT' WHERE account_id = '%s'" % person.account_id)
+            psql(self.stack.identity.database, "SET ROLE %s; UPDATE identity.account_entry SET channel = 'DIRECT' WHERE account_id = '%s'" % (OWNER, person.account_id))
         self.assertEqual(person.kontor("whoami")["account"]["entryChannel"], "ENTRY_CHANNEL_REFERRAL")
 
     def test_who_says_nothing_came_by_itself(self):
