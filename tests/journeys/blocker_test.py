@@ -3,8 +3,8 @@ that the call gives, in whatever service it is decided."""
 import subprocess
 import unittest
 
-from service import OWNER
 from stack import PASSWORD, Journey, new_id, psql
+from service import OWNER
 
 BUY = ["purchase", "--currency", "CNY"]
 
