@@ -50,6 +50,7 @@ static struct sign_up a_sign_up(uint8_t person)
                             .email_index = {indexes[person], INDEX_SIZE},
                             .password_hash = "hash",
                             .terms_versions = {"1", "2", "3", "4"},
+                            .entry = {ENTRY_DIRECT, ""},
                             .created_us = NOW};
 }
 
