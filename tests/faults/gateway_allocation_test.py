@@ -126,7 +126,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         order = filled(message("ledger.v1.Order").DESCRIPTOR, linked=False)
         malformed = message("ledger.v1.Order")(create_transfer={"request_id": new_id(), "amount_micros": -1})
         orders = lambda: {"orders": [order, malformed]}
-        acts = lambda: {"cursor": "", "end_time": {"seconds": 86400}}
+        acts = lambda: {"page_token": "", "end_time": {"seconds": 86400}}
         own = {"gateway.v1.ActService/ListActs": acts, "gateway.v1.ActService/ListOwnActs": acts, "gateway.v1.ActService/ListAllActs": acts,
                "ledger.v1.OrderService/SubmitOrders": orders, "ledger.v1.OrderService/StreamOrders": orders,
                "gateway.v1.ApprovalService/ListApprovals": lambda: {"page_token": "", "account_id": self.account, "state": 0},

@@ -22,7 +22,6 @@ HOUR = 3600
 class Allocations(WholeAnswers, unittest.TestCase):
     context = "identity"
     varying = ("device_token",)  # a device that is known gets none
-    personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids")
     new_password = dict.fromkeys(("new_password", "new_password_confirmation"), "nine quiet lighthouses of autumn")
     personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids",
                 "prefix")
@@ -253,6 +252,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def key_fields():
         return {"scope": {"permissions": ["ledger.*"], "addresses": ["198.51.100.0/24"]}, "expire_time": {"seconds": int(identity.clock.now()) + 720 * HOUR}}
 
+    def certificate_fields(self):
+        return dict(self.key_fields(), certificate=certificate(days=3650))
+
     def programming(self, made=True, **fields):
         """In an account of its own, for an account has so many."""
         person = self.person()
@@ -268,12 +270,25 @@ class Allocations(WholeAnswers, unittest.TestCase):
 
     def certified(self, **fields):
         made = self.programming()
-        key = identity.change("KeyService/RegisterCertificate", self.caller, certificate=certificate(), scope={"permissions": ["ledger.*"]}, **made).key
+        key = identity.change("KeyService/RegisterCertificate", self.caller, **self.certificate_fields(), **made).key
         return self.by(self.caller, account_id=made["account_id"], key_id=key.key_id, **fields)
 
     def listing(self, **fields):
         made = self.keeping()
         return self.by(self.caller, account_id=made["account_id"], **fields)
+
+    a_role = {"name": "Invoices of the north", "permissions": ["ledger.balance.*", "payments.*"], "denied_permissions": ["ledger.lot.list"]}
+
+    def role_of_its_own(self, made=True, **fields):
+        """In an account of its own, for an account has so many."""
+        person = self.person()
+        if made:
+            fields["role_id"] = identity.change("CustomRoleService/CreateRole", person.principal, account_id=person.account, **self.a_role).role.role_id
+        return self.by(person.principal, account_id=person.account, **fields)
+
+    def listing_roles(self):
+        fields = self.role_of_its_own()
+        return {"account_id": fields["account_id"], "page_size": 1}
 
     @staticmethod
     def with_factor():
@@ -315,6 +330,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ContactChangeService/StartContactChange": lambda: self.by_owner(delivery="DELIVERY_EMAIL", email=identity.new_email()),
             "ContactChangeService/ConfirmContactChange": self.confirming_change,
             "ContactChangeService/CancelContactChange": lambda: self.changing()[1],
+            "CustomRoleService/CreateRole": lambda: self.role_of_its_own(False, **self.a_role),
+            "CustomRoleService/UpdateRole": lambda: self.role_of_its_own(**self.a_role),
+            "CustomRoleService/DeleteRole": self.role_of_its_own, "CustomRoleService/GetRole": self.role_of_its_own,
+            "CustomRoleService/ListRoles": self.listing_roles,
             "DeskService/ListCustomers": lambda: self.by(self.operator, account_id="", email=owner.email, page_size=1),
             "DeskService/OpenLook": lambda: self.by(self.operator, account_id=owner.account, reason="why"),
             "DeskService/ListLooks": lambda: self.by(owner.principal, page_size=1),
@@ -344,8 +363,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ProgramService/RemoveProgram": self.programming, "ProgramService/ListPrograms": lambda: self.listing(page_size=1),
             "KeyService/CreateKey": lambda: self.programming(**self.key_fields()),
             "KeyService/RotateKey": lambda: self.keeping(expire_time=self.key_fields()["expire_time"]),
-            "KeyService/RegisterCertificate": lambda: self.programming(certificate=certificate(), scope={"permissions": ["ledger.*"]}),
-            "KeyService/RotateCertificate": lambda: self.certified(certificate=certificate()),
+            "KeyService/RegisterCertificate": lambda: self.programming(**self.certificate_fields()),
+            "KeyService/RotateCertificate": lambda: self.certified(certificate=certificate(days=3650),
+                                                                     expire_time=self.key_fields()["expire_time"]),
             "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
             "FreezeService/PreviewFreeze": lambda: {"page_size": 1},
             "FreezeService/FreezeAccounts": self.freeze,
@@ -361,7 +381,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "MfaPolicyService/GetMfaPolicy": dict,
             "SessionPolicyService/SetSessionPolicy": lambda: self.by(owner.principal, idle_minutes=10),
             "SessionPolicyService/GetSessionPolicy": dict,
-            "SessionPolicyService/ClearSessionNetworks": lambda: self.by(identity.operator().principal_id, reason="asked for"),
+            "SessionPolicyService/ClearSessionNetworks": lambda: self.by(self.operator, account_id=owner.account, reason="asked for"),
             "NotificationService/SendNotification": self.letter_fields,
             "NotificationService/GetNotification": lambda: {"notification_id": self.note},
             "PasswordService/ChangePassword": self.changing_password,
