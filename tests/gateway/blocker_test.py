@@ -1,6 +1,7 @@
 """GW-10, ID-35, ID-36 at the door: for every blocker that the gateway decides, the call is refused by the very reason that ExplainBlockers
 tells first; and it tells all of them, with the rule of the permission and the accepted factors. The peers are fakes; what the ledger decides
 is in journeys/blocker_test.py."""
+import time
 import unittest
 
 import grpc
@@ -147,6 +148,8 @@ class BlockerTest(Blockers):
     def test_an_operator_asks_for_the_accounts_sake(self):
         self.state = 2
         self.roles = ["ROLE_OPERATOR", "ROLE_OPERATOR_SUPPORT"]
+        self.assertEqual(self.no(self.explain, PURCHASE, account_id=self.account).reason, "MFA_REQUIRED")  # always, of operators
+        self.factors, self.policy = [1], {"mfa_time": {"seconds": int(time.time())}}
         answer = self.explain(PURCHASE, account_id=self.account)
         self.assertEqual([(row.reason, row.list) for row in answer.blockers], [("ACCOUNT_FROZEN", RESOURCE)])
         self.assertFalse(answer.HasField("permission"))
