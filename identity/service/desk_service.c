@@ -7,6 +7,7 @@
 #include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/desk_store.h"
+#include "identity/store/operator_store.h"
 #include "identity/v1/desk.pb-c.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/page.h"
@@ -145,6 +146,7 @@ static int open_look(struct mutation *mutation, const struct open_look *request,
 {
     struct call *call = mutation->call;
     struct account_row row;
+    struct operator_facts facts;
     const struct look look = {.look_id = id_new(mutation->now_us),
                               .principal_id = caller_id(call),
                               .account_id = request->account_id,
@@ -152,6 +154,11 @@ static int open_look(struct mutation *mutation, const struct open_look *request,
                               .begun_us = mutation->now_us,
                               .ends_us = mutation->now_us + LOOK_LIFETIME_US};
     int no = account_lock(mutation, request->account_id, &row);
+    if (no == 0)
+        no = operator_store_read(mutation->transaction, look.principal_id, look.principal_id,
+                                 &facts);
+    if (no == 0 && facts.caller_roles == ROLE_NONE)
+        return call_refuse(call, &principal_not_found, NO_TERMS);
     if (no == 0)
         no = desk_store_look(mutation->transaction, &look);
     if (no == 0)

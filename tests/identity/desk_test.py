@@ -93,6 +93,11 @@ class Looks(unittest.TestCase):
     def look(self, reason="ticket 4711", **fields):
         return change("DeskService/OpenLook", self.who, **dict({"account_id": self.customer.account, "reason": reason}, **fields)).look
 
+    def test_who_is_no_operator_looks_into_nothing(self):
+        for somebody in (self.customer.principal, new_id()):
+            with refused(self, Code.NOT_FOUND, "PRINCIPAL_NOT_FOUND"):
+                change("DeskService/OpenLook", somebody, account_id=self.customer.account, reason="curious")
+
     def test_it_opens_that_account_for_an_hour(self):
         other = Person()
         self.assertNotIn(LOOK, self.roles())

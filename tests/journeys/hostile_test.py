@@ -13,6 +13,8 @@ from google.protobuf.descriptor import FieldDescriptor as Field
 
 from stack import PASSWORD, Journey
 
+from operators import Operator
+
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 FORBIDDEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE,
              grpc.StatusCode.DEADLINE_EXCEEDED)
@@ -182,7 +184,10 @@ class HostileTest(Journey):
         self.assert_unharmed(self.attack(self.stack.gateway.address, self.token(self.agency.email, PASSWORD)))
 
     def test_an_operator_at_the_gateway(self):
-        self.assert_unharmed(self.attack(self.stack.gateway.address, self.stack.first_operator().token()))
+        """One of several, who ends his own sessions, too."""
+        intruder = Operator(self.stack, "intruder@kontor.example", PASSWORD, "intruder").come_in_invited(
+            self.stack.operator, "operator-administrator", "operator-review", "operator-finance", "operator-support")
+        self.assert_unharmed(self.attack(self.stack.gateway.address, intruder.token()))
 
     def test_each_service_from_inside(self):
         for name in ("identity", "payments", "ledger", "sharing"):

@@ -20,6 +20,8 @@ STRANGER, OWNER = "", "A"
 ENDING = ("identity.v1.SessionService/LogOut", "identity.v1.SessionService/RevokeAllSessions")  # the caller's own session
 CHECK, LOG_IN = "gateway.v1.PermissionService/CheckPermissions", "identity.v1.SessionService/LogIn"
 NOT_GIVEN = {"I"}  # by no account as yet
+LOOK = "OPERATOR_LOOK"
+BESIDE = {"L": "H"}  # who looks into an account is an operator
 ALLOW, DENY, HIDDEN = 1, 2, 3
 DENIED = "PERMISSION_DENIED"
 
@@ -43,12 +45,16 @@ class Matrix(Journey):
         cls.owner = cls.stack.customer("owner").open()
         cls.people = {OWNER: Person(cls, cls.owner.email), STRANGER: Person(cls, cls.stack.customer("stranger").open().email)}
         for letter in set(LETTERS) - set(cls.people) - NOT_GIVEN:
-            cls.people[letter] = cls.invited(LETTERS[letter])
+            cls.people[BESIDE.get(letter, "") + letter] = cls.invited(LETTERS[letter])
 
     @classmethod
     def invited(cls, role):
-        """A person without an account of its own, with this role and no other."""
+        """A person without an account of its own, with this role and no other but those of BESIDE."""
         person, word = cls.stack.customer(role.lower()), role.lower().replace("_", "-")
+        if role == LOOK:
+            looking = Operator(cls.stack, person.email, PASSWORD, person.name).come_in_invited(cls.stack.operator, "operator-support")
+            looking.do("customer", "look", "--account", cls.owner.account_id, "--reason", "Asked by the owner.")
+            return Person(cls, person.email)
         if role in OPERATORS:
             Operator(cls.stack, person.email, PASSWORD, person.name).come_in_invited(cls.stack.operator, word)
             return Person(cls, person.email)

@@ -76,7 +76,7 @@ static const char *built_in_name(Identity__V1__Role wire)
         protobuf_c_enum_descriptor_get_value(&identity__v1__role__descriptor, (int)wire);
     const char *name = value == NULL ? "" : value->name + strlen("ROLE_");
     unsigned role = role_named(name);
-    return role != 0 && (role & ACCESS_ROLES_OF_OPERATORS) == 0 ? name : NULL;
+    return role != 0 && (role & ACCESS_ROLES_NO_ACCOUNT_GIVES) == 0 ? name : NULL;
 }
 
 static bool opens(const Definition *role, const struct route *route)
