@@ -228,7 +228,8 @@ class Service(Client):
 
     def migration(self, *more):
         """The words by which the program migrates the database, and ends."""
-        return [os.path.join(BUILD, "kontor-" + self.name), "--migrate-only", "--migration-url=" + self.database_url(OWNER), "--grant-to=" + SERVICE,
+        return [os.path.join(BUILD, "kontor-" + self.name), "--migrate-only", "--migration-url=" + self.database_url(OWNER),
+                "--grant-to=" + (SERVICE if self.own_database else "postgres"),
                 *(["--clock-file=" + self.clock.path] if self.clock else ()), *more]
 
     def database_url(self, role):
