@@ -144,26 +144,15 @@ next_code() {
   code "$1"
 }
 
-# invited ADDRESS: the invitation that was sent there and its code
+# invited ADDRESS [ID]: the newest invitation that was sent there, or that one, and its code
 invited() {
   local tries=0 found=''
   while [ -z "$found" ] && [ $tries -lt 150 ]; do
-    found=$(texts "$1" | sed -n 's/.*invitation is \([0-9a-f-]*\) and your code \([0-9A-Z-]*\).*/\1 \2/p' | tail -n 1)
+    found=$(texts "$1" | sed -n "s/.*invitation is \(${2:-[0-9a-f-]*}\) and your code \([0-9A-Z-]*\).*/\1 \2/p" | tail -n 1)
     [ -n "$found" ] || sleep 0.1
     tries=$((tries + 1))
   done
   [ -n "$found" ] || { echo "no invitation came to $1" >&2; return 1; }
-  printf '%s' "$found"
-}
-
-# invitation ADDRESS: id and code of the newest
-invitation() {
-  local tries=0 found=''
-  while [ -z "$found" ] && [ $tries -lt 150 ]; do
-    found=$(texts "$1" | sed -n 's/.*invitation is \([^ ]*\) and your code \([A-Z0-9-]*\).*/\1 \2/p' | tail -n 1)
-    [ -n "$found" ] || sleep 0.1
-    tries=$((tries + 1))
-  done
   printf '%s' "$found"
 }
 
@@ -225,7 +214,7 @@ if [ -s "$KONTOR_OPERATOR_APP_FILE" ]; then operator_proves; else enrolls operat
 
 say "A reviewer is invited, who decides about companies and about nothing else."
 who operator operator invite "reviewer-$run@example.com" --role operator-review --name "Sun Li"
-read -r invitation invitation_code <<<"$(invitation "reviewer-$run@example.com")"
+read -r invitation invitation_code <<<"$(invited "reviewer-$run@example.com")"
 who reviewer operator accept "$invitation" --code "$invitation_code" --name "Sun Li" --password-file "$folder/password"
 quiet reviewer login --email "reviewer-$run@example.com" --password-file "$folder/password" >/dev/null || fail "the reviewer cannot log in"
 enrolls reviewer "$folder/reviewer-app"
@@ -386,9 +375,10 @@ who b changes
 
 say "Two people may freeze all of the agency's accounts by one call, and nobody else may. Who froze does not undo it; the other one does."
 freezer() { # NAME
-  local address=$1-$run@example.com invitation
+  local address=$1-$run@example.com invitation invitation_code
   invitation=$(quiet agency member invite "$address" --role billing-freezer --subtree --only invitation.invitation_id) || fail "not invited"
-  quiet "$1" invitation accept "$invitation" --code "$(texts "$address" | grep -oE '\b[0-9A-Z]{5}-[0-9A-Z]{5}\b' | tail -n 1)" >/dev/null ||
+  read -r invitation invitation_code <<<"$(invited "$address" "$invitation")"
+  quiet "$1" invitation accept "$invitation" --code "$invitation_code" >/dev/null ||
     fail "the invitation was not accepted"
 }
 freezer a
@@ -448,7 +438,7 @@ who agency session-policy show
 
 say "A junior of finance may transfer 1,000.00 at once. More waits until somebody else approves it, with a code of their own."
 quiet agency member invite "junior-$run@example.com" --role finance >/dev/null || fail "no invitation"
-read -r invited secret_word <<<"$(invitation "junior-$run@example.com")"
+read -r invited secret_word <<<"$(invited "junior-$run@example.com")"
 quiet junior invitation join "$invited" --code "$secret_word" --name "Li Lei" --password-file "$folder/password" >/dev/null || fail "not joined"
 quiet junior login --email "junior-$run@example.com" --password-file "$folder/password" >/dev/null || fail "no log-in"
 who agency ceiling set finance:transfer:1000.00:2000.00 --currency CNY --approvers 1 --only ceilings.time_zone
