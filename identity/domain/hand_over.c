@@ -43,11 +43,21 @@ static bool is_under_way(const struct hand_over *found, int64_t now_us)
     return state == HAND_OVER_PROVING || state == HAND_OVER_WAITING;
 }
 
-enum hand_over_verdict hand_over_begin_decide(unsigned caller_roles, int64_t begun)
+/* An owner from whom others take the account holds it neither by a cancellation nor by another
+ * hand-over. */
+static bool is_taken_from(const struct hand_over_act *act)
+{
+    return id_equal(act->caller_id, act->found->leaver_id) && hand_over_takes_two(act->found);
+}
+
+enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, int64_t begun,
+                                              int64_t now_us)
 {
     assert(begun >= 0);
-    if (!decides(caller_roles))
+    if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
+    if (is_under_way(act->found, now_us) && is_taken_from(act))
+        return HAND_OVER_OF_ANOTHER;
     return begun >= HAND_OVERS_DAY_MAX ? HAND_OVER_LIMIT : HAND_OVER_ACCEPTED;
 }
 
@@ -66,8 +76,8 @@ enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act,
 {
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
-    if (!is_under_way(act->found, now_us))
-        return HAND_OVER_UNKNOWN;
+    if (!is_under_way(act->found, now_us) || !decides(act->beginner_roles))
+        return HAND_OVER_UNKNOWN; /* nor of somebody who could begin none by now */
     if (id_equal(act->caller_id, act->found->begun_by))
         return HAND_OVER_OWN;
     if (act->appointed)
@@ -75,15 +85,13 @@ enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act,
     return act->found->proved_us == 0 ? HAND_OVER_UNPROVED : HAND_OVER_ACCEPTED;
 }
 
-/* An owner from whom others take the account cannot hold it by this. */
 enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, int64_t now_us)
 {
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
     if (!is_under_way(act->found, now_us))
         return HAND_OVER_UNKNOWN;
-    bool is_leaver = id_equal(act->caller_id, act->found->leaver_id);
-    return is_leaver && hand_over_takes_two(act->found) ? HAND_OVER_OF_ANOTHER : HAND_OVER_ACCEPTED;
+    return is_taken_from(act) ? HAND_OVER_OF_ANOTHER : HAND_OVER_ACCEPTED;
 }
 
 static const char *const outcomes[] = {

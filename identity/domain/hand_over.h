@@ -28,7 +28,7 @@
     X(HAND_OVER_OWN, NEVER, CODE_PERMISSION_DENIED, "OWN_HAND_OVER",              \
       "Another person than the one who began the hand-over has to approve it.")   \
     X(HAND_OVER_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_APPOINTED",  \
-      "One of you made the other an administrator; somebody else has to approve this.")
+      "One of you made the other an administrator, or a third both; another has to approve this.")
 
 enum hand_over_verdict { HAND_OVER_ACCEPTED = 0, HAND_OVER_REFUSALS(REFUSAL_ENUM) };
 
@@ -61,8 +61,9 @@ struct hand_over {
 struct hand_over_act {
     unsigned caller_roles; /* bits of enum role in the account, those of operators included */
     struct id caller_id;
-    bool appointed; /* the caller made who began it an administrator, or was made one */
-    const struct hand_over *found; /* NULL: there is none of that id */
+    unsigned beginner_roles; /* of who began it, as they are now */
+    bool appointed; /* one of both made the other an administrator, or a third person both */
+    const struct hand_over *found; /* NULL: there is none */
 };
 
 enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us);
@@ -70,8 +71,9 @@ enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t 
 /* Whether it takes a second person: the owner gives his own away. */
 bool hand_over_takes_two(const struct hand_over *hand_over);
 
-/* begun: those of the account within a day. */
-enum hand_over_verdict hand_over_begin_decide(unsigned caller_roles, int64_t begun);
+/* found: the account's last one; begun: those within a day, by the owner, or by all others. */
+enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, int64_t begun,
+                                              int64_t now_us);
 enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act, int64_t now_us);
 enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act, int64_t now_us);
 enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, int64_t now_us);

@@ -72,31 +72,46 @@ static void begin_hand_over_kept(struct call *call, Identity__V1__BeginHandOverR
     message->phone = text_digest(call, message->phone);
 }
 
+/* Locks the account, and decides. */
+static int admit_begin(struct mutation *mutation, struct account_row *account, struct id account_id,
+                       struct account_roles *roles)
+{
+    struct transaction *transaction = mutation->transaction;
+    struct hand_over_row last;
+    struct hand_over_act act = {.caller_id = caller_id(mutation->call)};
+    int64_t begun = 0;
+    bool exists = false;
+    int no = account_lock(mutation, account_id, account);
+    if (no == 0)
+        no = role_store_lock(transaction, account_id, act.caller_id, act.caller_id, roles);
+    if (no == 0)
+        no = hand_over_store_read(transaction, account_id, &last, &exists);
+    bool by_owner = id_equal(act.caller_id, account->account.owner_id);
+    if (no == 0)
+        no = hand_over_store_count(transaction, account_id, by_owner, mutation->now_us, &begun);
+    if (no != 0)
+        return no;
+    act.caller_roles = roles->caller.roles;
+    act.found = exists ? &last.hand_over : NULL;
+    enum hand_over_verdict verdict = hand_over_begin_decide(&act, begun, mutation->now_us);
+    return verdict == HAND_OVER_ACCEPTED ? 0 : refuse(mutation->call, verdict);
+}
+
 static int decide_begin(struct mutation *mutation, const struct begin_hand_over *request,
                         struct account_row *account, struct hand_over *hand_over)
 {
     struct call *call = mutation->call;
     struct account_roles roles;
-    int64_t begun = 0;
-    struct id caller = caller_id(call);
-    int no = account_lock(mutation, request->account_id, account);
-    if (no == 0)
-        no = role_store_lock(mutation->transaction, request->account_id, caller, caller, &roles);
-    if (no == 0)
-        no = hand_over_store_count(mutation->transaction, request->account_id, mutation->now_us,
-                                   &begun);
+    int no = admit_begin(mutation, account, request->account_id, &roles);
     if (no != 0)
         return no;
-    enum hand_over_verdict verdict = hand_over_begin_decide(roles.caller.roles, begun);
-    if (verdict != HAND_OVER_ACCEPTED)
-        return refuse(call, verdict);
     if (!phone_is_of_country(request->phone, country_find(account->country))) /* ID-03 */
         return call_refuse(call, &country_mismatch, REFUSAL_TERMS({"field", "phone"}));
     *hand_over = (struct hand_over){
         .hand_over_id = id_new(mutation->now_us),
         .account_id = request->account_id,
         .leaver_id = account->account.owner_id,
-        .begun_by = caller,
+        .begun_by = caller_id(call),
         .by_operator = (roles.caller.roles & ROLES_OF_OPERATORS) != 0,
         .reason = request->reason,
         .created_us = mutation->now_us,
@@ -193,6 +208,21 @@ static int begin_hand_over(struct mutation *mutation, const struct begin_hand_ov
 
 typedef enum hand_over_verdict decision(const struct hand_over_act *act, int64_t now_us);
 
+/* How the caller stands to who began it; an owner who leaves may have made both administrators. */
+static int read_beginner(struct mutation *mutation, const struct hand_over *hand_over,
+                         struct hand_over_act *act)
+{
+    struct account_roles roles = {.caller = {.roles = ROLE_NONE}};
+    bool is_leaver = id_equal(act->caller_id, hand_over->leaver_id);
+    int no = role_store_lock(mutation->transaction, hand_over->account_id, hand_over->begun_by,
+                             hand_over->begun_by, &roles);
+    act->beginner_roles = roles.caller.roles;
+    return no != 0 ? no
+                   : hand_over_store_appointed(
+                         mutation->transaction, act->caller_id, hand_over->begun_by,
+                         is_leaver ? (struct id){{0}} : hand_over->leaver_id, &act->appointed);
+}
+
 /* Locks the account, reads and decides about its hand-over. */
 static int take(struct mutation *mutation, struct hand_over_row *row, struct account_row *account,
                 decision *decide)
@@ -210,8 +240,7 @@ static int take(struct mutation *mutation, struct hand_over_row *row, struct acc
         no = hand_over_store_read(mutation->transaction, account_id, row, &exists);
     bool is_it = exists && id_equal(row->hand_over.hand_over_id, hand_over_id);
     if (no == 0 && is_it)
-        no = hand_over_store_appointed(mutation->transaction, act.caller_id,
-                                       row->hand_over.begun_by, &act.appointed);
+        no = read_beginner(mutation, &row->hand_over, &act);
     if (no != 0)
         return no;
     act.caller_roles = roles.caller.roles;

@@ -24,13 +24,13 @@ enum failure hand_over_store_insert(struct transaction *transaction,
 }
 
 enum failure hand_over_store_count(struct transaction *transaction, struct id account_id,
-                                   int64_t now_us, int64_t *begun)
+                                   bool by_owner, int64_t now_us, int64_t *begun)
 {
     struct rows rows;
     enum failure failure = identity_hand_over_count(
         transaction,
-        &(struct identity_hand_over_count){.account_id = account_id,
-                                           .since_us = now_us - HAND_OVER_DAY_US},
+        &(struct identity_hand_over_count){
+            .account_id = account_id, .since_us = now_us - HAND_OVER_DAY_US, .by_owner = by_owner},
         &rows);
     if (failure == FAILURE_NONE)
         *begun = identity_hand_over_count_row(&rows, 0).begun;
@@ -101,11 +101,13 @@ enum failure hand_over_store_advance(struct transaction *transaction,
 }
 
 enum failure hand_over_store_appointed(struct transaction *transaction, struct id one_id,
-                                       struct id other_id, bool *appointed)
+                                       struct id other_id, struct id trusted_id, bool *appointed)
 {
     struct rows rows;
     enum failure failure = identity_hand_over_appointed(
-        transaction, &(struct identity_hand_over_appointed){.one_id = one_id, .other_id = other_id},
+        transaction,
+        &(struct identity_hand_over_appointed){
+            .one_id = one_id, .other_id = other_id, .trusted_id = trusted_id},
         &rows);
     if (failure == FAILURE_NONE)
         *appointed = identity_hand_over_appointed_row(&rows, 0).appointed;

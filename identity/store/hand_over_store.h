@@ -15,9 +15,9 @@ struct hand_over_row {
 enum failure hand_over_store_insert(struct transaction *transaction,
                                     const struct hand_over_row *row) must_check;
 
-/* Those of the account that began within a day. */
+/* Those of the account that began within a day, by its owner, or by all others. */
 enum failure hand_over_store_count(struct transaction *transaction, struct id account_id,
-                                   int64_t now_us, int64_t *begun) must_check;
+                                   bool by_owner, int64_t now_us, int64_t *begun) must_check;
 
 /* The last one of the account. */
 enum failure hand_over_store_read(struct transaction *transaction, struct id account_id,
@@ -28,9 +28,10 @@ enum failure hand_over_store_find(struct reader reader, struct id account_id,
 enum failure hand_over_store_advance(struct transaction *transaction,
                                      const struct hand_over *hand_over) must_check;
 
-/* Whether one of both made the other an administrator. */
+/* Whether one of both made the other an administrator, or somebody but trusted_id both. */
 enum failure hand_over_store_appointed(struct transaction *transaction, struct id one_id,
-                                       struct id other_id, bool *appointed) must_check;
+                                       struct id other_id, struct id trusted_id,
+                                       bool *appointed) must_check;
 
 /* The leaver's log-in, as it ends. */
 struct hand_over_leave {

@@ -179,6 +179,43 @@ class ByTwoOthers(unittest.TestCase):
             hand.approve(hand.one.principal)
         self.assertEqual(hand.approve(hand.other.principal).hand_over.state, 3)
 
+    def test_who_were_both_made_by_a_third_are_no_two(self):
+        """By any number of steps, and though somebody between was removed since; the owner who leaves may have made both."""
+        hand, puppets, last = HandOver(), [Person(), Person()], Person()
+        for puppet in puppets:
+            join((hand.one.principal, hand.owner.account), puppet, ADMINISTRATOR)
+        hand.begin(puppets[0].principal)
+        hand.confirm()
+        with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_APPOINTED"):
+            hand.approve(puppets[1].principal)
+        join((puppets[1].principal, hand.owner.account), last, ADMINISTRATOR)
+        change("RoleService/RemoveMember", hand.one.principal, account_id=hand.owner.account, principal_id=puppets[1].principal)
+        hand.begin(hand.one.principal, email=new_email(), phone=new_phone())
+        hand.confirm()
+        for who in (last, puppets[0], hand.owner):
+            with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_APPOINTED"):
+                hand.approve(who.principal)
+        self.assertEqual(hand.approve(hand.other.principal).hand_over.state, 3)
+
+    def test_who_began_it_was_removed_since(self):
+        hand = HandOver()
+        hand.begin(hand.one.principal)
+        hand.confirm()
+        change("RoleService/RemoveMember", hand.owner.principal, account_id=hand.owner.account, principal_id=hand.one.principal)
+        with refused(self, Code.NOT_FOUND, "HAND_OVER_NOT_FOUND"):
+            hand.approve(hand.other.principal)
+        self.assertEqual(hand.account().email, hand.owner.email)
+
+    def test_an_owner_puts_none_of_his_own_in_its_place(self):
+        hand = HandOver()
+        hand.begin(hand.one.principal)
+        hand.confirm()
+        taken = hand.id
+        with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_NOT_YOURS"):
+            hand.begin(hand.owner.principal, email=new_email(), phone=new_phone())
+        hand.id = taken
+        self.assertEqual(hand.approve(hand.other.principal).hand_over.state, 3)
+
     def test_an_operator_and_an_administrator(self):
         hand = HandOver()
         with refused(self, Code.INVALID_ARGUMENT, field="reason"):
@@ -221,6 +258,8 @@ class ByTwoOthers(unittest.TestCase):
             hand.begin(hand.one.principal, phone=new_phone(), email=new_email())
         with refused(self, Code.RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT"):
             hand.begin(hand.other.principal)
+        hand.cancel(hand.other.principal)
+        self.assertTrue(hand.begin().wants_old_code)  # the owner's are counted apart
 
 
 class Successors(unittest.TestCase):

@@ -28,13 +28,41 @@ static const struct hand_over proving = {.leaver_id = {{1}}, .begun_by = {{2}}, 
 static void administrators_and_operators_begin_five_a_day(void **state)
 {
     (void)state;
-    assert_int_equal(hand_over_begin_decide(ROLE_MEMBER | ROLE_FINANCE, 0), HAND_OVER_ROLE_MISSING);
-    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR | ROLE_OPERATOR_SUPPORT, 0),
-                     HAND_OVER_ROLE_MISSING);
-    assert_int_equal(hand_over_begin_decide(ADMINISTRATOR, 0), HAND_OVER_ACCEPTED);
-    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR_REVIEW, 4), HAND_OVER_ACCEPTED);
-    assert_int_equal(hand_over_begin_decide(ROLE_OPERATOR_REVIEW, 5), HAND_OVER_LIMIT);
-    assert_int_equal(hand_over_begin_decide(ROLE_MEMBER, 5), HAND_OVER_ROLE_MISSING);
+    const struct {
+        struct hand_over_act act;
+        int64_t begun;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{.caller_roles = ROLE_MEMBER | ROLE_FINANCE}, 0, HAND_OVER_ROLE_MISSING},
+        {{.caller_roles = ROLE_OPERATOR | ROLE_OPERATOR_SUPPORT}, 0, HAND_OVER_ROLE_MISSING},
+        {{.caller_roles = ADMINISTRATOR}, 0, HAND_OVER_ACCEPTED},
+        {{.caller_roles = ROLE_OPERATOR_REVIEW}, 4, HAND_OVER_ACCEPTED},
+        {{.caller_roles = ROLE_OPERATOR_REVIEW}, 5, HAND_OVER_LIMIT},
+        {{.caller_roles = ROLE_MEMBER}, 5, HAND_OVER_ROLE_MISSING},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_begin_decide(&rows[i].act, rows[i].begun, NOW), rows[i].verdict);
+}
+
+static void an_owner_from_whom_it_is_taken_begins_none_in_its_place(void **state)
+{
+    (void)state;
+    const struct {
+        struct hand_over_act act;
+        int64_t begun;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, owner, 0, false, &waiting}, 0, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, owner, 0, false, &proving}, 5, HAND_OVER_OF_ANOTHER}, /* the first */
+        {{ADMINISTRATOR, owner, 0, false, &done}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, 0, false, &own}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, 0, false, NULL}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, other, 0, false, &waiting}, 0, HAND_OVER_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_begin_decide(&rows[i].act, rows[i].begun, NOW), rows[i].verdict);
+    assert_int_equal(hand_over_begin_decide(&rows[0].act, 0, NOW + HAND_OVER_LIFETIME_US),
+                     HAND_OVER_ACCEPTED);
 }
 
 static void it_lives_for_a_day_and_ends_once(void **state)
@@ -55,15 +83,15 @@ static void who_began_it_proves_the_contacts_once(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, one, false, &proving}, HAND_OVER_ACCEPTED},
-        {{ROLE_MEMBER, one, false, &proving},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving}, HAND_OVER_ACCEPTED},
+        {{ROLE_MEMBER, one, ADMINISTRATOR, false, &proving},
          HAND_OVER_ROLE_MISSING}, /* no administrator any more */
-        {{ADMINISTRATOR, one, false, NULL}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, one, false, &done}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, other, false, &proving}, HAND_OVER_OF_ANOTHER},
-        {{ADMINISTRATOR, owner, false, &proving}, HAND_OVER_OF_ANOTHER},
-        {{ADMINISTRATOR, one, false, &waiting}, HAND_OVER_PROVED},
-        {{ADMINISTRATOR, owner, false, &own}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, NULL}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &proving}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting}, HAND_OVER_PROVED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own}, HAND_OVER_ACCEPTED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_confirm_decide(&rows[i].act, NOW), rows[i].verdict);
@@ -78,16 +106,18 @@ static void another_person_approves_whom_nobody_of_both_appointed(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR_REVIEW, other, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_ACCEPTED}, /* an owner who agrees */
-        {{ROLE_FINANCE, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
-        {{ADMINISTRATOR, other, false, NULL}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, other, false, &done}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, one, false, &waiting}, HAND_OVER_OWN},
-        {{ADMINISTRATOR, other, true, &waiting}, HAND_OVER_APPOINTED},
-        {{ADMINISTRATOR, other, true, &proving}, HAND_OVER_APPOINTED}, /* the first is told */
-        {{ADMINISTRATOR, other, false, &proving}, HAND_OVER_UNPROVED},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED}, /* agrees */
+        {{ROLE_FINANCE, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, NULL}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting}, HAND_OVER_OWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &waiting}, HAND_OVER_APPOINTED},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &proving}, HAND_OVER_APPOINTED}, /* first */
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving}, HAND_OVER_UNPROVED},
+        {{ADMINISTRATOR, other, ROLE_OPERATOR_REVIEW, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, other, ROLE_FINANCE, false, &waiting}, HAND_OVER_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_approve_decide(&rows[i].act, NOW), rows[i].verdict);
@@ -102,13 +132,13 @@ static void an_owner_who_is_to_leave_does_not_cancel_it(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, other, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, one, false, &proving}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR_REVIEW, other, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, false, &own}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, false, &waiting}, HAND_OVER_OF_ANOTHER},
-        {{ROLE_MEMBER, other, false, &waiting}, HAND_OVER_ROLE_MISSING},
-        {{ADMINISTRATOR, other, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting}, HAND_OVER_OF_ANOTHER},
+        {{ROLE_MEMBER, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_cancel_decide(&rows[i].act, NOW), rows[i].verdict);
@@ -130,6 +160,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(administrators_and_operators_begin_five_a_day),
+        cmocka_unit_test(an_owner_from_whom_it_is_taken_begins_none_in_its_place),
         cmocka_unit_test(it_lives_for_a_day_and_ends_once),
         cmocka_unit_test(who_began_it_proves_the_contacts_once),
         cmocka_unit_test(another_person_approves_whom_nobody_of_both_appointed),
