@@ -167,7 +167,8 @@ enum failure hand_over_store_make_successor(struct transaction *transaction,
 enum failure hand_over_store_succeed(struct transaction *transaction,
                                      const struct hand_over_row *row, bool subtree)
 {
-    return identity_hand_over_succeed(
+    struct rows rows;
+    enum failure failure = identity_hand_over_succeed(
         transaction,
         &(struct identity_hand_over_succeed){.account_id = row->hand_over.account_id,
                                              .successor_id = row->hand_over.successor_id,
@@ -177,5 +178,6 @@ enum failure hand_over_store_succeed(struct transaction *transaction,
                                              .phone_index = row->phone_index,
                                              .now_us = row->hand_over.ended_us,
                                              .subtree = subtree},
-        NULL);
+        &rows);
+    return failure == FAILURE_NONE && rows.count == 0 ? FAILURE_CONFLICT : failure;
 }

@@ -61,7 +61,8 @@ enum failure hand_over_store_make_successor(struct transaction *transaction,
                                             const struct hand_over_row *row,
                                             const char *password_hash, bool *made) must_check;
 
-/* The row's successor takes the account, with the contacts. */
+/* The row's successor takes the account, with the contacts; FAILURE_CONFLICT when it got another at
+ * the same time. */
 enum failure hand_over_store_succeed(struct transaction *transaction,
                                      const struct hand_over_row *row, bool subtree) must_check;
 

@@ -348,6 +348,25 @@ class Races(unittest.TestCase):
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
             self.assertEqual(sorted(map(str, pool.map(approve, (hand.other, third)))), ["3", "HAND_OVER_NOT_FOUND"])
 
+    def test_two_accounts_for_one_successor_at_once(self):
+        for _ in range(3):
+            hands, email = [HandOver(), HandOver()], new_email()
+            identity.invite(hands[0].owner, email, "ROLE_FINANCE")
+            change("InvitationService/JoinByInvitation", name="Li Lei", password=OTHER_PASSWORD, password_confirmation=OTHER_PASSWORD,
+                   **identity.invitation_to(email))
+            for hand in hands:
+                hand.begin(hand.one.principal, email=email)
+                hand.confirm()
+
+            def approve(hand):
+                try:
+                    return hand.approve().hand_over.state
+                except Refusal as refusal:
+                    return refusal.reason
+
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                self.assertEqual(sorted(map(str, pool.map(approve, hands))), ["3", "EMAIL_REGISTERED"])
+
     def test_the_leaver_opens_nothing_meanwhile(self):
         """Log-ins, another password and roles for a friend, all at once with the approval: afterwards no session of the leaver lives."""
         for _ in range(4):
