@@ -150,6 +150,12 @@ static int change_password(struct mutation *mutation, const struct change_passwo
 
 /* ---- SendPasswordResetCode ---- */
 
+struct reset_subject {
+    struct id subject_id; /* of the code */
+    struct id principal_id;
+    bool exists;
+};
+
 static void send_password_reset_code_read(struct call *call,
                                           const Identity__V1__SendPasswordResetCodeRequest *message,
                                           struct send_password_reset_code *request)
@@ -166,10 +172,18 @@ static void send_password_reset_code_kept(struct call *call,
     message->phone = text_digest(call, message->phone);
 }
 
-/* A code is for this alone: that of a log-in is none. */
-static struct id subject_of(struct id reset_id)
+/* A code is for this alone: that of a log-in is none. It is for who logs in by the address, too;
+ * whoever has the address afterwards is somebody else (ID-27). */
+static int find_subject(struct call *call, struct id reset_id, struct bytes address_index,
+                        struct reset_subject *subject)
 {
-    return id_derive(reset_id, "password reset");
+    struct principal principal = {.principal_id = {{0}}};
+    int no = session_store_find_principal(identity_reader(call), address_index, &principal,
+                                          &subject->exists);
+    subject->principal_id = principal.principal_id;
+    subject->subject_id = id_derive(id_derive(reset_id, "password reset"),
+                                    id_to_message(call, principal.principal_id));
+    return no;
 }
 
 static int send_password_reset_code(struct mutation *mutation,
@@ -179,9 +193,13 @@ static int send_password_reset_code(struct mutation *mutation,
     struct call *call = mutation->call;
     const struct log_in_address address = log_in_address_of(call, request->email, request->phone);
     struct id reset_id = id_new(mutation->now_us);
-    struct code_order order = {.subject_id = subject_of(reset_id), .letter = LETTER_RESET};
+    struct reset_subject subject;
     struct code_sent sent;
-    int no = log_in_address_send(mutation, &address, &order, &sent);
+    int no =
+        find_subject(call, reset_id, (struct bytes){address.index, sizeof address.index}, &subject);
+    struct code_order order = {.subject_id = subject.subject_id, .letter = LETTER_RESET};
+    if (no == 0)
+        no = log_in_address_send(mutation, &address, &order, &sent);
     if (no != 0)
         return no;
     response->reset_id = id_to_message(call, reset_id);
@@ -222,9 +240,9 @@ static int reset_password_prepare(struct call *call, struct reset_password *requ
 
 /* A code that went to another address is none. */
 static int judge_code(struct mutation *mutation, const struct reset_password *request,
-                      struct bytes address_index)
+                      struct id subject_id, struct bytes address_index)
 {
-    const struct code_typed typed = {subject_of(request->reset_id), {{0}}, request->code};
+    const struct code_typed typed = {subject_id, {{0}}, request->code};
     struct challenge_row row;
     int no = code_guess(mutation, &typed, &row);
     if (no != 0 || memcmp(row.destination_index.data, address_index.data, address_index.size) == 0)
@@ -256,15 +274,14 @@ static int reset_password(struct mutation *mutation, const struct reset_password
     struct call *call = mutation->call;
     const struct log_in_address address = log_in_address_of(call, request->email, request->phone);
     const struct bytes index = {address.index, sizeof address.index};
-    struct principal principal;
-    bool exists = false;
+    struct reset_subject subject;
     (void)response;
-    int no = judge_code(mutation, request, index);
+    int no = find_subject(call, request->reset_id, index, &subject);
     if (no == 0)
-        no = session_store_find_principal(identity_reader(call), index, &principal, &exists);
+        no = judge_code(mutation, request, subject.subject_id, index);
     if (no != 0)
         return no;
-    if (!exists) /* whoever had the address logs in by another since the code was sent */
+    if (!subject.exists)
         return call_refuse(call, challenge_guess_refusal(GUESS_EXPIRED), NO_TERMS);
-    return keep_reset(mutation, principal.principal_id, request->new_password);
+    return keep_reset(mutation, subject.principal_id, request->new_password);
 }

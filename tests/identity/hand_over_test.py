@@ -289,6 +289,20 @@ class Successors(unittest.TestCase):
         choose_password(hand.owner.email)
         self.assertEqual(log_in(hand.owner.email, OTHER_PASSWORD).principal_id, successor)
 
+    def test_a_code_of_the_leaver_sets_no_password_of_the_successor(self):
+        hand = HandOver()
+        hand.email = hand.owner.email
+        hand.begin(hand.one.principal)
+        hand.confirm()
+        seen = len(letters(hand.email))
+        sent = change("PasswordService/SendPasswordResetCode", email=hand.email)
+        code = code_since(hand.email, seen)
+        hand.approve()
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):
+            change("PasswordService/ResetPassword", email=hand.email, reset_id=sent.reset_id, code=code, new_password=OTHER_PASSWORD,
+                   new_password_confirmation=OTHER_PASSWORD)
+        choose_password(hand.email)
+
     def test_whoever_has_an_account_is_told_and_the_caller_sees_no_difference(self):  # S10, ID-17
         hand, settled = HandOver(), Person()
         hand.email = settled.email
