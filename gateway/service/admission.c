@@ -230,6 +230,12 @@ int admission_repeat(struct exchange *exchange, struct id principal_id)
     return no == 0 ? set_company(exchange) : no;
 }
 
+int admission_recall(struct exchange *exchange, struct id principal_id)
+{
+    int no = admission_resolve_principal(exchange, principal_id);
+    return no == 0 ? set_company(exchange) : no;
+}
+
 int admission_check(struct exchange *exchange)
 {
     int no = rate_of_message(exchange);

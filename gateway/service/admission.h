@@ -14,6 +14,9 @@ int admission_resolve_principal(struct exchange *exchange, struct id principal_i
 /* Whether such an act may go on: by the principal's roles now. */
 int admission_repeat(struct exchange *exchange, struct id principal_id);
 
+/* For an act that is under way: by whom and of which company it is, whatever they may do now. */
+int admission_recall(struct exchange *exchange, struct id principal_id);
+
 /* Whether the request may go on; fills in the account and the company that it is about. */
 int admission_check(struct exchange *exchange);
 

@@ -14,7 +14,10 @@
 
 /* An approved act is carried out as its request was kept, under its own request id, so once however
  * often it is tried. Everything is decided again by what is so now: the roles of the requester and
- * of the approvers, the ceilings, and whatever the peer decides. */
+ * of the approvers, the ceilings, and whatever the peer decides. Once it has left for the peer it
+ * may be done: from then on nothing is decided here any more, and it ends by the peer's answer
+ * alone.
+ */
 struct execution {
     struct task *task;
     struct gateway *gateway;
@@ -120,14 +123,38 @@ static bool begin(struct execution *execution, struct call *call)
     return exchange->route != NULL && exchange->request != NULL;
 }
 
-static int perform(struct execution *execution)
+static bool may_be_done(const struct execution *execution)
 {
-    struct exchange *exchange = &execution->exchange;
+    return execution->approval.carried_us != 0;
+}
+
+static int admit(struct execution *execution)
+{
+    const struct approval *approval = &execution->approval;
     int no = check_approvers(execution);
     if (no == 0)
-        no = router_carry_out(exchange, execution->approval.requester_id,
-                              execution->approval.credential_id);
+        no = router_admit_again(&execution->exchange, approval->requester_id,
+                                approval->credential_id);
+    return no == 0 ? approval_store_carry(reader_for(execution), approval->approval_id,
+                                          clock_of_us(approval->account_id))
+                   : no;
+}
+
+/* GW-03: payments tells, by the epoch 0, whether it was done, and begins nothing (FREEZE_MOVED), as
+ * far as there was a freeze yet. */
+static int recall(struct execution *execution)
+{
+    struct exchange *exchange = &execution->exchange;
+    int no = admission_recall(exchange, execution->approval.requester_id);
+    exchange->session.session_id = execution->approval.credential_id;
+    exchange->session.freeze_epoch = 0;
     return no;
+}
+
+static int perform(struct execution *execution)
+{
+    int no = may_be_done(execution) ? recall(execution) : admit(execution);
+    return no == 0 ? router_carry_out(&execution->exchange) : no;
 }
 
 /* ---- the end ---- */
@@ -154,9 +181,18 @@ static enum failure end(struct execution *execution, enum approval_state state, 
 
 /* A refusal that passes by itself, or of which nobody knows whether the act was done, is none yet.
  */
-static bool is_final(int no, const struct status *status)
+static bool is_final(const struct execution *execution, int no, const struct status *status)
 {
-    return ceiling_is_given_back(no) && status->retry_after_ms == 0;
+    bool is_known = !may_be_done(execution) || execution->exchange.was_answered;
+    return is_known && ceiling_is_given_back(no) && status->retry_after_ms == 0;
+}
+
+/* Payments did nothing, for accounts were frozen: it is decided again. */
+static enum failure leave_undone(struct execution *execution)
+{
+    enum failure failure =
+        approval_store_carry(reader_for(execution), execution->approval.approval_id, 0);
+    return failure != FAILURE_NONE ? failure : FAILURE_UNAVAILABLE;
 }
 
 static enum failure finish(struct execution *execution, struct call *call, int no)
@@ -166,10 +202,12 @@ static enum failure finish(struct execution *execution, struct call *call, int n
         return end(execution, APPROVAL_EXECUTED, "");
     if (no < 0)
         return (enum failure)no;
+    if (execution->exchange.freeze_moved)
+        return leave_undone(execution);
     if (!status_unpack(call_arena(call), call_take_refusal(call), &status))
         return FAILURE_EXHAUSTED;
-    return is_final(no, &status) ? end(execution, APPROVAL_FAILED, status.reason)
-                                 : FAILURE_UNAVAILABLE;
+    return is_final(execution, no, &status) ? end(execution, APPROVAL_FAILED, status.reason)
+                                            : FAILURE_UNAVAILABLE;
 }
 
 enum failure approval_carry_out(struct task *task, struct gateway *gateway, struct id approval_id,

@@ -103,7 +103,7 @@ static int run(struct exchange *exchange)
     return no;
 }
 
-int router_carry_out(struct exchange *exchange, struct id principal_id, const char *credential_id)
+int router_admit_again(struct exchange *exchange, struct id principal_id, const char *credential_id)
 {
     const struct filter *filter = filters[exchange->route->filter];
     assert(filter->instead == NULL && exchange->approval_id != NULL);
@@ -111,10 +111,13 @@ int router_carry_out(struct exchange *exchange, struct id principal_id, const ch
         filter->name_others(exchange);
     int no = admission_repeat(exchange, principal_id);
     exchange->session.session_id = credential_id;
-    if (no == 0 && filter->before != NULL)
-        no = filter->before(exchange);
-    if (no == 0)
-        no = ceiling_carry_out(exchange);
+    return no == 0 && filter->before != NULL ? filter->before(exchange) : no;
+}
+
+int router_carry_out(struct exchange *exchange)
+{
+    const struct filter *filter = filters[exchange->route->filter];
+    int no = ceiling_carry_out(exchange);
     if (no == 0 && filter->after != NULL)
         filter->after(exchange);
     return no;

@@ -7,12 +7,16 @@
 #include "gateway/service/exchange.h"
 #include "runtime/rpc/server.h"
 
+/* Admits the exchange's request for a principal who is not there, as their call would pass now:
+ * access, company, filters. credential_id is that the request once came with. */
+int router_admit_again(struct exchange *exchange, struct id principal_id,
+                       const char *credential_id);
+
+/* Carries it out at the peer, once it is admitted. */
+int router_carry_out(struct exchange *exchange);
+
 /* Mounts a service that lets every call pass, or says no. *mounted lives as long as the server; its
  * gateway is set, and its peer or its answers are. */
-/* Carries out the exchange's request for a principal who is not there, as their call would pass
- * now: access, company, filters, the peer. credential_id is that the request once came with. */
-int router_carry_out(struct exchange *exchange, struct id principal_id, const char *credential_id);
-
 void router_mount(struct rpc_server *server, struct mounted_service *mounted,
                   const ProtobufCServiceDescriptor *service);
 

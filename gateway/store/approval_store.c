@@ -26,7 +26,8 @@ static struct approval approval_of(const struct rows *rows, size_t i)
                              .created_us = row.create_us,
                              .expire_us = row.expire_us,
                              .ended_us = row.end_us,
-                             .failure_reason = row.failure_reason};
+                             .failure_reason = row.failure_reason,
+                             .carried_us = row.carry_us};
 }
 
 static enum failure take(enum failure failure, const struct rows *rows, struct approval *approval,
@@ -232,6 +233,13 @@ enum failure approval_store_move(struct transaction *transaction, const struct a
     return failure == FAILURE_NONE && rows.affected == 1 && !counts
                ? give_back(transaction, approval)
                : failure;
+}
+
+enum failure approval_store_carry(struct reader reader, struct id approval_id, int64_t carried_us)
+{
+    return gateway_approval_carry_alone(
+        reader,
+        &(struct gateway_approval_carry){.approval_id = approval_id, .carry_us = carried_us}, NULL);
 }
 
 enum failure approval_store_expired(struct transaction *transaction, int64_t now_us,

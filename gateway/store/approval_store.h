@@ -26,6 +26,7 @@ struct approval {
     int64_t expire_us;
     int64_t ended_us; /* 0: it has not */
     const char *failure_reason;
+    int64_t carried_us; /* since when it is carried out; 0: nothing of it has left yet */
 };
 
 struct approval_vote {
@@ -91,6 +92,10 @@ enum failure approval_store_move(struct transaction *transaction, const struct a
 
 enum failure approval_store_vote(struct transaction *transaction, const struct approval_vote *vote,
                                  const char *credential_id) must_check;
+
+/* It is carried out since then; 0: nothing of it was done. */
+enum failure approval_store_carry(struct reader reader, struct id approval_id,
+                                  int64_t carried_us) must_check;
 
 /* The approvals that expired, held for this transaction. */
 enum failure approval_store_expired(struct transaction *transaction, int64_t now_us,

@@ -26,7 +26,7 @@ class Approvals(Ceilings):
         self.junior, self.lead, self.owner = new_id(), new_id(), new_id()
         self.has = {self.junior: [FINANCE], self.lead: [ADMINISTRATOR], self.owner: [ADMINISTRATOR]}
         self.fresh = {self.lead, self.owner}
-        self.done, self.appointers, self.bound = {}, {}, {}
+        self.done, self.appointers, self.bound, self.freeze = {}, {}, {}, {}
         self.peers.answer(TOP_UP, self.once)
         self.policy(1)
 
@@ -34,7 +34,7 @@ class Approvals(Ceilings):
         kind, who = request.session_token.split(":")
         if who not in self.has:
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
-        answer = {"appointer_principal_ids": self.appointers.get(who, []), "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
+        answer = {**self.freeze, "appointer_principal_ids": self.appointers.get(who, []), "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
                   "company_id": self.account, "roles": [ROLE[role] for role in self.has[who]], "factor_kinds": [1] if who in self.fresh else []}
         if who in self.bound:
             answer["mfa_operation_hash"] = bytes.fromhex(self.bound[who])
@@ -285,6 +285,51 @@ class ApprovalTest(Approvals):
         self.decide(self.lead, "Approve", approval_id)
         self.ends(approval_id, EXECUTED)
         self.assertEqual((len(self.done), len(self.peers.calls(TOP_UP))), (1, 3))
+
+    def test_what_was_done_and_not_heard_of_is_no_failure_whatever_changes(self):
+        """The peer did it and its answer was lost; by the next try nobody has the roles for it any more. It ends as the peer answers."""
+        for name in ("junior", "lead"):
+            self.setUp()
+            who, lost = getattr(self, name), [1]
+
+            def fail_once(request, metadata, who=who, lost=lost):
+                answer = self.once(request, metadata)
+                if lost:
+                    self.has[who] = []
+                    raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE" * lost.pop())
+                return answer
+
+            self.peers.answer(TOP_UP, fail_once)
+            approval_id = self.ask(self.order())
+            self.decide(self.lead, "Approve", approval_id)
+            self.ends(approval_id, EXECUTED, self.owner)
+            self.assertEqual(len(self.done), 1)
+
+    def test_no_top_up_begins_under_a_freeze_that_came_at_that_moment(self):  # GW-03
+        def moved(_, metadata):
+            self.freeze = {"freeze": {"freeze_id": new_id(), "level": 1, "begin_time": {"seconds": int(CLOCK.now())}}, "freeze_epoch": 7}
+            raise No(grpc.StatusCode.ABORTED, "FREEZE_MOVED")
+
+        self.peers.answer(TOP_UP, moved)
+        approval_id = self.ask(self.order())
+        self.decide(self.lead, "Approve", approval_id)
+        self.assertEqual(self.ends(approval_id, FAILED).failure_reason, "RECHARGE_FROZEN")
+        self.assertEqual(len(self.peers.calls(TOP_UP)), 1)
+
+    def test_an_answer_lost_before_a_freeze_is_asked_for_and_nothing_begun(self):  # GW-03
+        def lose(request, metadata):
+            if self.freeze:
+                self.assertEqual(metadata["kontor-freeze-epoch"], "0")
+                return self.once(request, metadata)
+            self.freeze = {"freeze": {"freeze_id": new_id(), "level": 1, "begin_time": {"seconds": int(CLOCK.now())}}, "freeze_epoch": 7}
+            self.once(request, metadata)
+            raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE")
+
+        self.peers.answer(TOP_UP, lose)
+        approval_id = self.ask(self.order())
+        self.decide(self.lead, "Approve", approval_id)
+        self.ends(approval_id, EXECUTED)
+        self.assertEqual(len(self.done), 1)
 
     def test_killed_between_the_last_approval_and_the_execution(self):
         held = threading.Event()
