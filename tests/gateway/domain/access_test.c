@@ -296,6 +296,9 @@ static void a_program_may_what_its_roles_and_its_key_both_allow(void **state)
          ACCESS_GRANTED},
         {"identity.freeze.confirm", ACCESS_ROLE_BILLING_FREEZER, SCOPE("identity.*", ""),
          ACCESS_PERSON_REQUIRED}, /* else a freezer's own program is the second one */
+        {"identity.freeze.undo", ACCESS_ROLE_BILLING_FREEZER, SCOPE("identity.*", ""),
+         ACCESS_PERSON_REQUIRED},
+        {"identity.hand_over.approve", ADMINISTRATOR, SCOPE("*", ""), ACCESS_PERSON_REQUIRED},
         {"identity.session.list", finance, SCOPE("*", ""), ACCESS_PERSON_REQUIRED},
         {"identity.factor.list", finance, SCOPE("identity.factor.list", ""),
          ACCESS_PERSON_REQUIRED},

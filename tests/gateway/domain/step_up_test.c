@@ -157,6 +157,30 @@ static void an_approval_takes_a_fresh_factor(void **state)
     assert_int_equal(step_up_decide(&money, &facts, NOW), STEP_UP_PROOF_MISSING);
 }
 
+/* ID-27: whatever the account demands; what only begins or ends one demands no more than that. */
+static void an_account_is_handed_over_by_a_fresh_factor(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *rpc;
+        bool is_proved;
+        enum step_up_verdict verdict;
+    } rows[] = {
+        {"/identity.v1.HandOverService/ConfirmHandOver", false, STEP_UP_FACTOR_MISSING},
+        {"/identity.v1.HandOverService/ApproveHandOver", false, STEP_UP_FACTOR_MISSING},
+        {"/identity.v1.HandOverService/ApproveHandOver", true, STEP_UP_PASSED},
+        {"/identity.v1.HandOverService/BeginHandOver", false, STEP_UP_PASSED},
+        {"/identity.v1.HandOverService/CancelHandOver", false, STEP_UP_PASSED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct step_up_facts facts = {.roles = ACCESS_ROLE_ADMINISTRATOR,
+                                            .factors = rows[i].is_proved ? STEP_UP_TOTP : 0,
+                                            .proved_us = rows[i].is_proved ? NOW : 0,
+                                            .who_may_what = STEP_UP_NEVER};
+        assert_int_equal(step_up_decide(route_find(rows[i].rpc), &facts, NOW), rows[i].verdict);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +189,7 @@ int main(void)
         cmocka_unit_test(an_account_demands_more_or_less),
         cmocka_unit_test(operators_prove_a_factor_at_every_write),
         cmocka_unit_test(an_approval_takes_a_fresh_factor),
+        cmocka_unit_test(an_account_is_handed_over_by_a_fresh_factor),
         cmocka_unit_test(a_refusal_names_the_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
