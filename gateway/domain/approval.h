@@ -58,7 +58,7 @@ struct approval_facts {
     bool may_act;               /* has a role by which one does such an act */
     unsigned roles;             /* of the approver, access_role bits */
     unsigned roles_wanted;      /* one of these; 0: of none in particular */
-    bool is_appointed;          /* by the requester, within the last 24 hours */
+    bool is_appointed;          /* by the requester, or whom he appointed, lately */
     struct ceiling_bound bound; /* the approver's own */
     int64_t amount_micros;
     bool names_request; /* by its hash */

@@ -70,7 +70,7 @@ static size_t custom_roles_to_message(struct call *call, const struct held_custo
 static size_t appointers_to_message(struct call *call, const char *appointers, char ***messages)
 {
     struct arena *arena = call_arena(call);
-    size_t count = 0, room = strlen(appointers) / (ID_TEXT_SIZE - 1);
+    size_t count = 0, room = (strlen(appointers) + 1) / ID_TEXT_SIZE; /* a space between */
     *messages = arena_alloc_array(arena, room, sizeof **messages);
     for (const char *text = appointers; count < room; text += ID_TEXT_SIZE)
         (*messages)[count++] = arena_strndup(arena, text, ID_TEXT_SIZE - 1);

@@ -93,6 +93,16 @@ class Questions(unittest.TestCase):
         identity.clock.turn(61)
         self.assertEqual(told(with_appointers=True), [])
 
+    def test_who_appointed_the_appointer_is_told_too(self):  # c-19: whom one's own creature appoints is no other
+        creature, clerk = Person(), Person()
+        join(self.main, creature, "ROLE_ACCOUNT_ADMINISTRATOR")
+        join((creature.principal, self.main.account), clerk, "ROLE_FINANCE")
+        asked = {"principal_id": clerk.principal, "account_id": self.main.account, "with_appointers": True}
+        told = lambda: sorted(ask(asked)[0].session.appointer_principal_ids)
+        self.assertEqual(told(), sorted([creature.principal, self.main.principal]))
+        change("RoleService/RemoveMember", self.main.principal, account_id=self.main.account, principal_id=creature.principal)
+        self.assertEqual(told(), sorted([creature.principal, self.main.principal]))
+
     # ---- how other accounts stand
 
     def test_each_verdict_is_that_of_two_alone(self):  # ID-18

@@ -2,7 +2,7 @@
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). custom_roles: accounts' own, a line each, with tabs between. freeze: the strictest that is in force in the account, by one of its own
 -- or of an account above it (GW-03), and how many came into force by now. newer_sessions: live ones of the principal that began later,
--- counted where the account has a maximum (ID-43). In the places in which they were asked for.
+-- counted where the account has a maximum (ID-43). appointers: by however many steps, whatever was taken again since. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
 -- in: now time, live_used_since_time time, live_created_since_time time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, operator_roles text, account_id id?, known bool,
@@ -35,12 +35,22 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
        key.denies AS key_denies, key.addresses AS key_addresses, key.expire_time AS key_expire_time, key.use_time AS key_use_time,
        asked.network IS NULL OR coalesce(came.here, false) OR coalesce(came.networks, 0) >= :networks_max AS key_network_known,
        CASE WHEN asked.appointed_since IS NULL THEN '' ELSE
-           coalesce((SELECT string_agg(DISTINCT granted_by::text, ' ') FROM (
-                         SELECT granted_by, grant_time FROM role_grant
-                         WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = principal.principal_id
-                         UNION ALL
-                         SELECT granted_by, grant_time FROM operator_grant AS made WHERE made.principal_id = principal.principal_id
-                     ) AS appointment WHERE grant_time > asked.appointed_since), '') END AS appointers, session.mfa_operation_hash,
+           coalesce((
+               WITH RECURSIVE behind (principal_id) AS (
+                   SELECT principal.principal_id
+                   UNION
+                   SELECT appointment.granted_by FROM behind
+                   CROSS JOIN LATERAL (
+                       SELECT granted_by, grant_time FROM role_grant
+                       WHERE role_grant.account_id = acting.account_id AND role_grant.principal_id = behind.principal_id
+                       UNION ALL
+                       SELECT granted_by, grant_time FROM operator_grant AS made WHERE made.principal_id = behind.principal_id
+                       UNION ALL
+                       SELECT actor_id, note_time FROM security_event AS given WHERE given.principal_id = behind.principal_id
+                           AND (kind = 'ROLE_GIVEN' AND given.account_id = acting.account_id) IS TRUE
+                   ) AS appointment
+                   WHERE appointment.granted_by IS NOT NULL AND grant_time > asked.appointed_since
+               ) SELECT string_agg(behind.principal_id::text, ' ') FROM behind WHERE behind.principal_id <> principal.principal_id), '') END AS appointers, session.mfa_operation_hash,
        strictest.freeze_id, strictest.level AS freeze_level, strictest.begin_time AS freeze_begin_time,
        strictest.expire_time AS freeze_expire_time, (SELECT epoch FROM freeze_epoch WHERE one) AS freeze_epoch,
        session.pause_us, greatest(session.mfa_time, session.device_proof_time) AS device_proof_time, account.session_networks,
