@@ -13,16 +13,27 @@ enum failure saga_carry_out_approval(struct task *task, struct gateway *gateway,
     return gateway->carry_out(task, gateway, saga->saga_id, outcome);
 }
 
+/* By the clock of its account. */
+static bool is_over(const struct approval *approval)
+{
+    int64_t now_us = clock_of_us(approval->account_id);
+    return approval_state_at(approval->state, approval->expire_us, now_us) == APPROVAL_EXPIRED;
+}
+
 static enum failure expire(struct transaction *transaction, void *argument)
 {
     size_t *count = argument;
-    struct approval_list list;
+    struct approval_list list = {.count = 0};
     enum failure failure =
         approval_store_expired(transaction, clock_foremost_us(), EXPIRED_AT_ONCE, &list);
-    *count = failure == FAILURE_NONE ? list.count : 0;
-    for (size_t i = 0; i < *count && failure == FAILURE_NONE; i++)
+    *count = 0;
+    for (size_t i = 0; i < list.count && failure == FAILURE_NONE; i++) {
+        if (!is_over(&list.items[i]))
+            continue;
         failure = approval_store_move(transaction, &list.items[i], APPROVAL_EXPIRED, "",
                                       clock_of_us(list.items[i].account_id));
+        ++*count;
+    }
     return failure;
 }
 

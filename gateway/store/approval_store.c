@@ -260,7 +260,8 @@ enum failure approval_store_expired(struct transaction *transaction, int64_t now
                                            .account_id = row.account_id,
                                            .requester_id = row.requester_id,
                                            .request_id = row.request_id,
-                                           .state = APPROVAL_PENDING};
+                                           .state = APPROVAL_PENDING,
+                                           .expire_us = row.expire_us};
     }
     return FAILURE_NONE;
 }
