@@ -296,7 +296,7 @@ class ApprovalTest(Approvals):
                 answer = self.once(request, metadata)
                 if lost:
                     self.has[who] = []
-                    raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE" * lost.pop())
+                    raise No(grpc.StatusCode.INTERNAL, "LOST" * lost.pop())
                 return answer
 
             self.peers.answer(TOP_UP, fail_once)
@@ -323,7 +323,7 @@ class ApprovalTest(Approvals):
                 return self.once(request, metadata)
             self.freeze = {"freeze": {"freeze_id": new_id(), "level": 1, "begin_time": {"seconds": int(CLOCK.now())}}, "freeze_epoch": 7}
             self.once(request, metadata)
-            raise No(grpc.StatusCode.UNAVAILABLE, "INDEFINITE")
+            raise No(grpc.StatusCode.INTERNAL, "LOST")
 
         self.peers.answer(TOP_UP, lose)
         approval_id = self.ask(self.order())
