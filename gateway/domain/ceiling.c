@@ -60,6 +60,31 @@ static const struct ceiling *ceiling_for(const struct ceilings *ceilings, unsign
     return NULL;
 }
 
+static int64_t less_of(int64_t one, int64_t other)
+{
+    return one < other ? one : other;
+}
+
+/* Of a role of the account's own: the lowest of any role's, so that no such role is a way past
+ * them. */
+static struct ceiling_bound bound_of_custom(const struct ceilings *ceilings,
+                                            const struct money_act *act)
+{
+    struct ceiling_bound bound = {.is_bounded = false};
+    for (size_t i = 0; i < ceilings->count; i++) {
+        const struct ceiling *row = &ceilings->rows[i];
+        if (row->action != act->action)
+            continue;
+        if (strcmp(ceilings->currency, act->currency) != 0)
+            return (struct ceiling_bound){.is_bounded = true};
+        if (!bound.is_bounded)
+            bound = (struct ceiling_bound){true, INT64_MAX, INT64_MAX};
+        bound.transaction_micros = less_of(bound.transaction_micros, row->transaction_micros);
+        bound.day_micros = less_of(bound.day_micros, row->day_micros);
+    }
+    return bound;
+}
+
 struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct route *route,
                                 const struct money_act *act, const struct access_holder *holder)
 {
@@ -67,8 +92,8 @@ struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct ro
     unsigned roles = holder->roles;
     assert(roles < 1u << ACCESS_ROLE_COUNT && ceilings->count <= CEILINGS_MAX);
     if (custom_role_that_allows(&holder->custom, route) != NULL)
-        return (struct ceiling_bound){.is_bounded = false};
-    for (unsigned role = 1; role < 1u << ACCESS_ROLE_COUNT; role <<= 1) {
+        bound = bound_of_custom(ceilings, act);
+    for (unsigned role = 1; role < 1u << ACCESS_ROLE_COUNT && bound.is_bounded; role <<= 1) {
         if ((roles & role) == 0 ||
             access_decide(route, &(const struct access_holder){.roles = role}) != ACCESS_GRANTED)
             continue;

@@ -1,6 +1,7 @@
 /* PAY-26: how much money the roles of an account may move, by one act and in a day. Of several
- * roles by which somebody may do the act the highest ceiling counts; a role without one, as of the
- * account's own (custom_role.h), has none. */
+ * roles by which somebody may do the act the highest ceiling counts, and a role without one has
+ * none. A role of the account's own (custom_role.h) has the lowest that any role has for the act.
+ */
 #ifndef GATEWAY_DOMAIN_CEILING_H
 #define GATEWAY_DOMAIN_CEILING_H
 

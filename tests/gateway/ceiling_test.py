@@ -7,7 +7,7 @@ import unittest
 import grpc
 from fake_peers import No, gateway, new_id
 from order_test import PREVIEW, SUBMIT, Orders, outcome, transfer
-from passage_test import ROLE, TRANSFER
+from passage_test import RESOLVE, ROLE, TRANSFER
 
 from service import Refusal, psql
 
@@ -112,6 +112,18 @@ class CeilingTest(Ceilings):
         self.roles = ["ROLE_FINANCE", "ROLE_ACCOUNT_ADMINISTRATOR"]
         self.top_up(500000)
         self.call(OFFSET, amount_micros=9 * UNIT, currency="CNY")
+
+    def test_a_role_of_the_account_s_own_is_no_way_past_them(self):  # GW-01
+        own = {"role_id": new_id(), "name": "Treasury", "permissions": ["payments.top_up.*"]}
+        self.peers.answer(RESOLVE, lambda request, metadata: dict(self.resolve(request, metadata), custom_roles=[own]))
+        self.set(("FINANCE", "top_up", 100, 300), ("ACCOUNT_ADMINISTRATOR", "top_up", 1000, 200))
+        self.roles = []
+        self.top_up(100)
+        self.above("TRANSACTION", self.top_up, 100.01)
+        self.top_up(100)
+        self.above("DAY", self.top_up, 0.01)
+        self.roles = ["ROLE_FINANCE"]
+        self.top_up(100)
 
     def test_another_currency_is_above(self):
         self.junior()

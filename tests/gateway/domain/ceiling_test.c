@@ -64,6 +64,45 @@ static void the_highest_of_the_roles_that_may_counts(void **state)
     }
 }
 
+/* GW-01: such a role is no way past the ceilings, and takes nothing from who may do more. */
+static void a_role_of_the_account_s_own_has_the_lowest(void **state)
+{
+    (void)state;
+    static const char *const top_ups[] = {"payments.top_up.*"}, *const reads[] = {"ledger.*"};
+    static const struct {
+        const char *const *allows;
+        unsigned roles;
+        const char *currency;
+        enum money_action action;
+        bool is_bounded;
+        int64_t transaction, day;
+    } rows[] = {
+        {top_ups, 0, "CNY", MONEY_TOP_UP, true, 1000, 20000},
+        {top_ups, ACCESS_ROLE_MEMBER, "CNY", MONEY_TOP_UP, true, 1000, 20000},
+        {top_ups, ACCESS_ROLE_FINANCE, "CNY", MONEY_TOP_UP, true, 10000, 20000},
+        {top_ups, ACCESS_ROLE_ADMINISTRATOR, "CNY", MONEY_TOP_UP, true, 1000, 50000},
+        {top_ups, 0, "USD", MONEY_TOP_UP, true, 0, 0},
+        {top_ups, 0, "CNY", MONEY_TRANSFER, true, 0, 0},
+        /* without a ceiling of any role there is none */
+        {top_ups, 0, "CNY", MONEY_REVOKE, false, 0, 0},
+        /* nor for who has a role without one */
+        {top_ups, ACCESS_ROLE_ADMINISTRATOR, "CNY", MONEY_TRANSFER, false, 0, 0},
+        /* one that does not open the act has none of it */
+        {reads, ACCESS_ROLE_FINANCE, "CNY", MONEY_TOP_UP, true, 10000, 20000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct custom_role own = {.role_id = "", .patterns = {rows[i].allows, 1, NULL, 0}};
+        const struct access_holder holder = {.roles = rows[i].roles, .custom = {&own, 1}};
+        const struct money_act act = {
+            .action = rows[i].action, .amount_micros = UNIT, .currency = rows[i].currency};
+        struct ceiling_bound bound =
+            ceiling_of(&ceilings, route_of("/payments.v1.TopUpService/CreateTopUp"), &act, &holder);
+        assert_int_equal(bound.is_bounded, rows[i].is_bounded);
+        assert_int_equal(bound.transaction_micros, rows[i].transaction * UNIT);
+        assert_int_equal(bound.day_micros, rows[i].day * UNIT);
+    }
+}
+
 static void an_act_is_kept_up_to_the_ceiling(void **state)
 {
     (void)state;
@@ -144,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_highest_of_the_roles_that_may_counts),
+        cmocka_unit_test(a_role_of_the_account_s_own_has_the_lowest),
         cmocka_unit_test(an_act_is_kept_up_to_the_ceiling),
         cmocka_unit_test(what_takes_two_is_over_every_ceiling),
         cmocka_unit_test(what_was_refused_for_good_is_given_back),
