@@ -19,12 +19,22 @@ static X509 *read_der(struct bytes text)
     return NULL;
 }
 
+/* OpenSSL would ask the terminal for that of an encrypted one, and wait. */
+static int no_passphrase(char *text, int size, int writing, void *data)
+{
+    (void)text;
+    (void)size;
+    (void)writing;
+    (void)data;
+    return -1;
+}
+
 /* A chain is refused: nobody says which of its certificates is meant. */
 static X509 *read_pem(struct bytes text)
 {
     BIO *input = BIO_new_mem_buf(text.data, (int)text.size);
-    X509 *read = PEM_read_bio_X509(input, NULL, NULL, NULL);
-    X509 *second = read == NULL ? NULL : PEM_read_bio_X509(input, NULL, NULL, NULL);
+    X509 *read = PEM_read_bio_X509(input, NULL, no_passphrase, NULL);
+    X509 *second = read == NULL ? NULL : PEM_read_bio_X509(input, NULL, no_passphrase, NULL);
     BIO_free(input);
     if (second == NULL)
         return read;
