@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "identity/domain/role.h"
 #include "runtime/base/text.h"
 
 static const char *const names[] = {"WHEN_ENROLLED", "NONE", "WHEN_ENROLLED", "REQUIRED"};
@@ -11,8 +12,11 @@ static const char *const names[] = {"WHEN_ENROLLED", "NONE", "WHEN_ENROLLED", "R
 enum mfa_demand mfa_demand_on(enum mfa_demand demand, const struct mfa_policy *policy,
                               unsigned roles)
 {
+    unsigned required = policy->required_roles;
     assert((size_t)demand < NAME_COUNT);
-    return (policy->required_roles & roles) != 0 ? MFA_DEMAND_REQUIRED : demand;
+    if (required != ROLE_NONE)
+        required |= ROLE_CUSTOM;
+    return (required & roles) != 0 ? MFA_DEMAND_REQUIRED : demand;
 }
 
 const char *mfa_demand_name(enum mfa_demand demand)

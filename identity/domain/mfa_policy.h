@@ -15,7 +15,8 @@ struct mfa_policy {
     unsigned required_roles; /* bits of enum role */
 };
 
-/* The demand on somebody with these roles in the account: a role may make it more, never less. */
+/* The demand on somebody with these roles in the account: a role may make it more, never less. One
+ * of the account's own cannot be named and is no way past those that are: it counts as one. */
 enum mfa_demand mfa_demand_on(enum mfa_demand demand, const struct mfa_policy *policy,
                               unsigned roles);
 

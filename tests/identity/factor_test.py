@@ -343,7 +343,8 @@ class Policy(unittest.TestCase):
         return (by or self.wearer).call("MfaPolicyService/SetMfaPolicy", account_id=self.account, request_id=new_id(), **policy).policy
 
     def demands(self, wearer, account=None):
-        session = call("SessionService/ResolveSessions", questions=[{"session_token": wearer.token, "account_id": account or self.account}]).answers[0].session
+        session = call("SessionService/ResolveSessions", questions=[
+            {"session_token": wearer.token, "account_id": account or self.account, "takes_custom_roles": True}]).answers[0].session
         return session.mfa_money, session.mfa_who_may_what
 
     def test_an_account_demands_of_everybody_and_more_of_roles(self):
@@ -357,6 +358,16 @@ class Policy(unittest.TestCase):
         self.assertEqual(read, policy)
         self.set(who_may_what="MFA_DEMAND_REQUIRED")
         self.assertEqual((self.demands(self.wearer), self.demands(self.friend)), ((when, required),) * 2)
+
+    def test_a_role_of_the_account_s_own_counts_as_one_of_them(self):  # GW-01
+        when, required = 2, 3
+        role = self.wearer.call("CustomRoleService/CreateRole", account_id=self.account, request_id=new_id(), name="Payer",
+                                permissions=["payments.top_up.create"]).role
+        self.wearer.call("RoleService/GrantRole", account_id=self.account, request_id=new_id(), principal_id=self.friend.person.principal,
+                         custom_role_id=role.role_id)
+        self.assertEqual(self.demands(self.friend), (when, when))
+        self.set(required_roles=["ROLE_FINANCE"])
+        self.assertEqual((self.demands(self.friend), self.demands(self.wearer)), ((required, required), (when, when)))
 
     def test_administrators_set_it(self):
         with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):

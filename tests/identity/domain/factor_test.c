@@ -117,13 +117,16 @@ static void a_role_makes_a_demand_more_never_less(void **state)
     (void)state;
     static const enum mfa_demand demands[] = {MFA_DEMAND_NONE, MFA_DEMAND_WHEN_ENROLLED,
                                               MFA_DEMAND_REQUIRED};
-    const struct mfa_policy policy = {.required_roles = ROLE_ACCOUNT_ADMINISTRATOR};
+    const struct mfa_policy policy = {.required_roles = ROLE_ACCOUNT_ADMINISTRATOR},
+                            nobody = {.required_roles = ROLE_NONE};
     for (size_t i = 0; i < sizeof demands / sizeof *demands; i++) {
         assert_int_equal(mfa_demand_on(demands[i], &policy, ROLE_MEMBER), demands[i]);
         assert_int_equal(mfa_demand_on(demands[i], &policy, ROLE_NONE), demands[i]);
         assert_int_equal(
             mfa_demand_on(demands[i], &policy, ROLE_MEMBER | ROLE_ACCOUNT_ADMINISTRATOR),
             MFA_DEMAND_REQUIRED);
+        assert_int_equal(mfa_demand_on(demands[i], &policy, ROLE_CUSTOM), MFA_DEMAND_REQUIRED);
+        assert_int_equal(mfa_demand_on(demands[i], &nobody, ROLE_CUSTOM | ROLE_MEMBER), demands[i]);
         assert_int_equal(mfa_demand_find(mfa_demand_name(demands[i])), demands[i]);
     }
     assert_string_equal(mfa_demand_name(MFA_DEMAND_UNSPECIFIED), "WHEN_ENROLLED");
