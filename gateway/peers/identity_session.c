@@ -7,7 +7,8 @@
 
 #define UNDER_WAY_MAX 2
 #define QUESTIONS_MAX 256 /* identity's own maximum of a message */
-#define ARENA_BYTES_MAX ((size_t)8 * 1024 * 1024)
+/* For the answers to them all, each with 15 roles of accounts' own. */
+#define ARENA_BYTES_MAX ((size_t)16 * 1024 * 1024)
 
 struct question {
     struct gather_item item; /* first: gather.h */

@@ -20,8 +20,10 @@ const char *words_join(struct call *call, const char *const *words, size_t count
 size_t words_to_message(struct call *call, const char *words, char ***messages)
 {
     struct arena *arena = call_arena(call);
-    size_t count = 0;
-    *messages = arena_alloc_array(arena, strlen(words) / 2 + 1, sizeof **messages);
+    size_t count = 0, room = 1;
+    for (const char *at = words; *at != '\0'; at++)
+        room += *at == ' ';
+    *messages = arena_alloc_array(arena, room, sizeof **messages);
     for (const char *at = words; *at != '\0';) {
         size_t length = strcspn(at, " ");
         (*messages)[count++] = arena_strndup(arena, at, length);

@@ -54,6 +54,20 @@ class CustomRoles(unittest.TestCase):
             answer = call("SessionService/ResolveSessions", questions=[dict(question, source_address=source)]).answers[0]
             self.assertEqual(answer.HasField("refused"), refused_by, source)
 
+    def test_a_full_message_about_who_has_the_most_is_answered(self):
+        """Three of the account and of each of the four above it (GW-13), as long as they may be: no caller makes others' questions fail."""
+        psql(identity.service.database, """
+            WITH words AS (SELECT string_agg('aaaa.bbbb.*', ' ') AS most FROM generate_series(1, 32)), made AS (
+                INSERT INTO identity.custom_role (role_id, account_id, name, allows, denies, written_by, create_time, update_time)
+                SELECT gen_random_uuid(), '{0}', repeat('x', 62) || chr(96 + number), most, most, '{1}', now(), now()
+                FROM words CROSS JOIN generate_series(1, 15) AS number RETURNING role_id)
+            INSERT INTO identity.role_grant (account_id, principal_id, role, custom_role_id, grant_time, subtree, granted_by)
+            SELECT '{0}', '{2}', role_id, role_id, now(), false, '{1}' FROM made
+            """.format(self.owner.account, self.owner.principal, self.friend.principal))
+        question = {"session_token": log_in(self.friend.email).session_token, "account_id": self.owner.account, "takes_custom_roles": True}
+        for answer in call("SessionService/ResolveSessions", questions=[question] * 256).answers:
+            self.assertEqual([(len(role.permissions), len(role.denied_permissions)) for role in answer.session.custom_roles], [(32, 32)] * 15)
+
     def test_limits(self):
         for fields in ({"name": ""}, {"name": "x" * 65}, {"permissions": []}, {"permissions": READ * 33}, {"denied_permissions": READ * 33},
                        {"permissions": ["no pattern"]}, {"permissions": ["ledger..get"]}, {"denied_permissions": ["*.get"]}):
