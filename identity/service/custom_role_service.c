@@ -169,7 +169,15 @@ static void update_role_read(struct call *call, const Identity__V1__UpdateRoleRe
                                                request->n_denied_permissions});
 }
 
-/* GW-13: what somebody has below the account is written by who could give it there. */
+/* S14: a role that the owner has is written by nobody else, as it is given and taken by nobody
+ * else. GW-13: one that somebody has below the account is written by who could give it there. */
+static int admit_writing(struct call *call, const struct role_giver *caller,
+                         const struct custom_role *role)
+{
+    return role->owner_has && !caller->owns ? role_refuse(call, ROLE_OF_OWNER)
+                                            : role_give(call, caller, role->reaches_below);
+}
+
 static int update_role(struct mutation *mutation, const struct update_role *request,
                        Identity__V1__UpdateRoleResponse *response)
 {
@@ -179,7 +187,7 @@ static int update_role(struct mutation *mutation, const struct update_role *requ
     bool kept = false;
     int no = find_role(mutation, request->account_id, request->role_id, &caller, &role);
     if (no == 0)
-        no = role_give(call, &caller, role.reaches_below);
+        no = admit_writing(call, &caller, &role);
     if (no != 0)
         return no;
     if (custom_role_name_decide(request->name) != CUSTOM_ROLE_ACCEPTED)

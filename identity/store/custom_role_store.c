@@ -17,7 +17,8 @@ static struct custom_role role_of(struct id account_id, struct identity_custom_r
                                 .created_us = row.create_us,
                                 .written_us = row.update_us,
                                 .holders = row.holders,
-                                .reaches_below = row.reaches_below};
+                                .reaches_below = row.reaches_below,
+                                .owner_has = row.owner_has};
 }
 
 enum failure custom_role_store_count(struct transaction *transaction, struct id account_id,

@@ -14,6 +14,7 @@ struct custom_role {
     int64_t written_us;
     int64_t holders;
     bool reaches_below; /* somebody has it with what is under the account */
+    bool owner_has;     /* the owner of the account is among the holders */
 };
 
 /* ---- under the lock of the account (role_store_lock) ---- */

@@ -1,5 +1,6 @@
 """Roles of an account's own against the real identity: their limits, repeated requests, who asks, and who comes first of two at once."""
 import concurrent.futures
+import functools
 import os
 import sys
 import unittest
@@ -114,6 +115,19 @@ class CustomRoles(unittest.TestCase):
             change("ProgramService/CreateProgram", stranger.principal, account_id=stranger.account, name="x", custom_role_ids=[role.role_id])
         with refused(self, Code.INVALID_ARGUMENT):
             self.grant(role.role_id, role="ROLE_FINANCE")
+
+    def test_what_the_owner_has_nobody_else_writes(self):  # S14
+        role = self.make()
+        self.act("RoleService/GrantRole", principal_id=self.friend.principal, role="ROLE_ACCOUNT_ADMINISTRATOR")
+        write = functools.partial(self.act, "CustomRoleService/UpdateRole", role_id=role.role_id, name="x", permissions=READ,
+                                  denied_permissions=["payments.*"])
+        self.grant(role.role_id)
+        write(self.friend.principal)
+        self.act("RoleService/GrantRole", principal_id=self.owner.principal, custom_role_id=role.role_id)
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):
+            write(self.friend.principal)
+        write()
+        self.assertEqual([listed.holder_count for listed in self.act_list()], [2])
 
     def test_its_acts_are_security_events(self):
         role = self.make()
