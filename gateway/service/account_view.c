@@ -45,6 +45,7 @@ static int ask_accounts(struct exchange *exchange, const struct list_accounts *r
 static int judge(struct exchange *exchange, struct viewed *viewed)
 {
     const struct identity_question question = {.token = exchange->token,
+                                               .certificate = exchange->certificate,
                                                .source_address =
                                                    call_source_address(exchange->call),
                                                .account_id = viewed->view->account->account_id};

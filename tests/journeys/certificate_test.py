@@ -129,10 +129,19 @@ class CertificateTest(Journey):
         self.owner.log_in()
         self.assertEqual((self.call("old"), self.call("new")), ("KEY_REFUSED", "OK"))
 
+    def as_program(self, name):
+        return ["--as-program", self.program, "--certificate-file", self.path(name + ".pem"), "--key-file", self.path(name + ".key")]
+
+    def test_balances_of_a_list_are_shown_to_a_certificate_as_to_a_key(self):
+        self.make("viewer")
+        self.register("viewer", permissions="ledger.balance.*,gateway.account.list")
+        shown = self.stack.kontor("account", "balances", *self.as_program("viewer"), profile="portal")["accounts"]
+        self.assertEqual([("balance" in view, view.get("hidden", False)) for view in shown], [(True, False)])
+
     def test_kontor_acts_as_the_program_and_the_act_says_by_what(self):
         self.make("mover")
         self.register("mover")
-        as_program = ["--as-program", self.program, "--certificate-file", self.path("mover.pem"), "--key-file", self.path("mover.key")]
+        as_program = self.as_program("mover")
         self.stack.kontor("balance", *as_program, profile="portal")
         with self.stack.refused(self, "KEY_REFUSED", code=NOT_LOGGED_IN):
             self.stack.kontor("balance", "--as-program", new_id(), *as_program[2:], profile="portal")
