@@ -174,6 +174,16 @@ class SessionPolicy(Journey):
         with self.refused("DEVICE_NOT_TRUSTED"):
             self.acts()
 
+    def test_nor_is_another_session_on_it(self):
+        self.set("--device-trust-hours", "720")
+        self.enrol()
+        self.clerk.log_in()
+        self.acts()
+        other = next(session for session in self.clerk.kontor("session", "list")["sessions"] if not session.get("current", False))
+        self.clerk.kontor("session", "revoke", other["sessionId"], "--yes")
+        with self.refused("DEVICE_NOT_TRUSTED"):
+            self.acts()
+
     def test_administrators_set_it_within_bounds(self):
         with self.refused("PERMISSION_DENIED"):
             self.clerk.kontor("session-policy", "set", "--account", self.owner.account_id)
