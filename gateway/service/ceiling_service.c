@@ -27,7 +27,7 @@ static unsigned role_of_message(Identity__V1__Role wire)
     const ProtobufCEnumValue *value =
         protobuf_c_enum_descriptor_get_value(&identity__v1__role__descriptor, (int)wire);
     unsigned role = value == NULL ? 0 : role_named(value->name + strlen(ROLE_PREFIX));
-    return role & ~(unsigned)ACCESS_ROLES_NO_ACCOUNT_GIVES;
+    return role & ACCESS_ROLES_OF_ACCOUNTS;
 }
 
 static Identity__V1__Role role_to_message(struct arena *arena, unsigned role)

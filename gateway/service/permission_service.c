@@ -57,7 +57,7 @@ static int read_other(struct exchange *exchange, struct id principal_id,
     no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
-    other->roles &= ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
+    other->roles &= ACCESS_ROLES_OF_ACCOUNTS;
     return other->roles != 0 || other->custom.count > 0
                ? 0
                : call_refuse(exchange->call, &not_a_member, NO_TERMS);

@@ -75,8 +75,7 @@ static const char *built_in_name(Identity__V1__Role wire)
     const ProtobufCEnumValue *value =
         protobuf_c_enum_descriptor_get_value(&identity__v1__role__descriptor, (int)wire);
     const char *name = value == NULL ? "" : value->name + strlen("ROLE_");
-    unsigned role = role_named(name);
-    return role != 0 && (role & ACCESS_ROLES_NO_ACCOUNT_GIVES) == 0 ? name : NULL;
+    return (role_named(name) & ACCESS_ROLES_OF_ACCOUNTS) != 0 ? name : NULL;
 }
 
 static bool opens(const Definition *role, const struct route *route)
