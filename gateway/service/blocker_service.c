@@ -26,14 +26,13 @@ static bool asks_for_itself(const struct question *question)
 }
 
 /* Amounts would tell the balance, or what bands hide of it (GW-05), to whoever asks often enough.
- */
+ * An operator reads it by a look into the account, whose reason is kept. */
 static bool may_read_balance(const struct question *question)
 {
     const struct access_holder holder = exchange_holder(question->exchange);
     struct access_answer answer =
         access_explain(route_find_permission("ledger.balance.get"), &holder);
-    return (holder.roles & ACCESS_ROLES_OF_OPERATORS) != 0 ||
-           (answer.outcome == ACCESS_ALLOW && !answer.is_masked);
+    return answer.outcome == ACCESS_ALLOW && !answer.is_masked;
 }
 
 /* ---- the facts ---- */

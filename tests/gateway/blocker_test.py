@@ -154,6 +154,15 @@ class BlockerTest(Blockers):
         self.assertEqual([(row.reason, row.list) for row in answer.blockers], [("ACCOUNT_FROZEN", RESOURCE)])
         self.assertFalse(answer.HasField("permission"))
 
+    def test_an_operator_tries_no_amount_without_a_look(self):
+        """GW-05: who reads the balance of a customer gives a reason."""
+        self.factors = [1]
+        for role in ("REVIEW", "FINANCE", "SUPPORT"):
+            self.roles = ["ROLE_OPERATOR", "ROLE_OPERATOR_" + role]
+            self.assertEqual(self.reasons(PURCHASE, account_id=self.account, amount_micros=50 * UNIT + 1), [], role)
+            self.roles.append("ROLE_OPERATOR_LOOK")
+            self.assertEqual(self.reasons(PURCHASE, account_id=self.account, amount_micros=50 * UNIT + 1), ["EXCEEDS_AVAILABLE"], role)
+
     def test_an_act_that_nobody_knows_is_refused(self):
         for action in ("", "ledger.purchase", "resource.walk"):
             self.assertEqual(self.no(self.explain, action).reason, "UNKNOWN_ACTION")
