@@ -39,12 +39,22 @@ int list_shares(struct call *call, const struct list_shares *request,
                          &response->base);
 }
 
+/* As far as it is not its owner's alone to know: from which pool it came, and what is left of it
+ * once nothing of it is shared any more. */
+static struct asset asset_as_received(const struct received_share *received)
+{
+    struct asset asset = received->asset;
+    asset.has_pool = false;
+    if (received->share.active.end_us != INTERVAL_OPEN)
+        asset.remaining_micros = 0;
+    return asset;
+}
+
 static ProtobufCMessage *received_message(struct call *call, const void *row)
 {
     const struct received_share *received = row;
     Sharing__V1__ReceivedShare *message = arena_alloc(call_arena(call), sizeof(*message));
-    struct asset asset = received->asset;
-    asset.has_pool = false; /* its owner's to know */
+    struct asset asset = asset_as_received(received);
     sharing__v1__received_share__init(message);
     message->share = share_to_message(call, &received->share);
     message->asset = asset_to_message(call, &asset);

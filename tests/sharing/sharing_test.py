@@ -196,6 +196,10 @@ class SharingTest(unittest.TestCase):
         row = self.listed("ShareService/ListReceivedShares", "received_shares", account_id=receiver)[0]
         self.assertEqual((row.share.account_id, row.share.asset_id, row.asset.owner_account_id, row.asset.remaining_micros, row.asset.pool_id),
                          (receiver, coupon, self.owner, 10_000_000, ""))
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=coupon, recipient_account_ids=[receiver])
+        row = self.listed("ShareService/ListReceivedShares", "received_shares", account_id=receiver)[0]
+        self.assertEqual((row.asset.asset_id, row.share.HasField("ended_time"), row.asset.remaining_micros, row.asset.face_micros),
+                         (coupon, True, 0, 10_000_000))
         with refused(self, Code.INVALID_ARGUMENT, field="state"):
             self.listed("ShareService/ListReceivedShares", "received_shares", state=9)
 
