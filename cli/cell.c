@@ -48,6 +48,21 @@ void cell_tell_bands(void)
     tells_bands = true;
 }
 
+bool cell_enter(const ProtobufCMessage *message)
+{
+    const ProtobufCFieldDescriptor *masked =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, "masked");
+    bool before = tells_bands;
+    if (masked != NULL && masked->type == PROTOBUF_C_TYPE_BOOL)
+        tells_bands |= *(const protobuf_c_boolean *)value_at(message, masked, 0) != 0;
+    return before;
+}
+
+void cell_leave(bool before)
+{
+    tells_bands = before;
+}
+
 /* "0.00 to 1000.00", "1000.00 to 10000.00"; the highest band has no end that an amount could have.
  */
 static void write_band(int64_t micros, const struct currency *currency, char band[BAND_SIZE])

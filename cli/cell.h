@@ -3,7 +3,10 @@
 #define CLI_CELL_H
 
 #include <protobuf-c/protobuf-c.h>
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "runtime/base/failure.h"
 
 #define CELL_SIZE 320
 
@@ -16,6 +19,11 @@ void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const cha
 
 /* From now on an amount is told as the band that begins with it (GW-05). */
 void cell_tell_bands(void);
+
+/* The same for a message that says of itself that it is masked, until cell_leave is told what this
+ * returned. */
+bool cell_enter(const ProtobufCMessage *message) must_check;
+void cell_leave(bool before);
 
 /* How many columns of a screen a text takes. */
 size_t cell_width(const char *text);

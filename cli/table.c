@@ -166,9 +166,11 @@ static void write_shown(const struct table *table, size_t r, size_t c, char cell
 {
     const ProtobufCFieldDescriptor *column = table->columns[c];
     const ProtobufCMessage *row = holder(table, r, c);
+    bool before = cell_enter(table->rows[r]);
     cell[0] = '\0';
     if (row != NULL)
         write_cell(row, column, table->currency, cell);
+    cell_leave(before);
     if (!table->is_narrow)
         return;
     if (is_id(column) && strlen(cell) == ID_LENGTH_MAX) {

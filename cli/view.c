@@ -97,12 +97,14 @@ static void print_fields(const struct page *page, const ProtobufCMessage *messag
 {
     const ProtobufCMessageDescriptor *type = message->descriptor;
     const char *own = cell_currency(message);
+    bool before = cell_enter(message);
     for (unsigned i = 0; i < type->n_fields; i++) {
         if (type->fields[i].label == PROTOBUF_C_LABEL_REPEATED)
             print_list(page, message, &type->fields[i], own[0] != '\0' ? own : currency, indent);
         else if (value_count(message, &type->fields[i]) == 1)
             print_single(page, message, &type->fields[i], own[0] != '\0' ? own : currency, indent);
     }
+    cell_leave(before);
 }
 
 /* An answer that only wraps one message shows that message. */

@@ -12,7 +12,6 @@
 struct viewed {
     Gateway__V1__AccountView *view;
     const char *company_id; /* "": none is asked for */
-    bool is_masked;
 };
 
 static char *text_of(struct exchange *exchange, struct id id)
@@ -60,7 +59,7 @@ static int judge(struct exchange *exchange, struct viewed *viewed)
     const struct access_holder holder = identity_session_holder(&session);
     const struct access_answer access = access_explain(route_find_permission(BALANCE), &holder);
     viewed->view->hidden = access.outcome != ACCESS_ALLOW;
-    viewed->is_masked = access.is_masked;
+    viewed->view->masked = !viewed->view->hidden && (access.is_masked || exchange->is_masked);
     return viewed->view->hidden
                ? 0
                : company_opened(exchange, question.account_id, &viewed->company_id);
@@ -72,7 +71,7 @@ static void take_balance(struct exchange *exchange, struct viewed *viewed, size_
     for (size_t i = 0; i < count; i++) {
         if (!text_equal(viewed[i].view->account->account_id, balance->account_id))
             continue;
-        if (viewed[i].is_masked)
+        if (viewed[i].view->masked)
             masks_hide(exchange->gateway->masks, &balance->base);
         viewed[i].view->balance = balance;
     }

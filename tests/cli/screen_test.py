@@ -100,10 +100,12 @@ class ScreenTest(unittest.TestCase):
         self.assertIn("balance", heads[0])
         view = {"account": {"account_id": name(1, "8000"), "company_name": "Blue Agency Ltd"},
                 "balance": {"account_id": name(1, "8000"), "available_micros": 10 ** 9, "currency": "CNY"}}
-        self.gateway.answer("gateway.v1.OverviewService/ListAccounts", lambda *_: {"accounts": [view, {"account": {"account_id": name(2, "8000")}, "hidden": True}]})
+        self.gateway.answer("gateway.v1.OverviewService/ListAccounts", lambda *_: {"accounts": [view, {"account": {"account_id": name(2, "8000")}, "hidden": True},
+                                                                                         dict(view, masked=True)]})
         lines = self.shown("account", "balances").splitlines()
         self.assertEqual([re.split(" {2,}", line.strip())[:3] for line in lines[2:4]],
                          [["0198c5b2-0001", "Blue Agency Ltd", "1000.00 CNY"], ["0198c5b2-0002", "yes"]])
+        self.assertIn("1000.00 to 10000.00 CNY", lines[4])
 
     def test_who_waits_for_money_sees_it(self):
         states = ["PENDING", "PENDING", "CREDITED"]

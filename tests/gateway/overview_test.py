@@ -120,10 +120,13 @@ class OverviewTest(Passage):
             self.open(account)
         self.mine(self.account, success, spender, guarded, freezer)
         self.in_each({success: [7], spender: [9], guarded: None, freezer: [8]})
-        found = {view.account.account_id: (view.balance.available_micros // UNIT, view.hidden) for view in self.call(ACCOUNTS).accounts}
-        self.assertEqual(found, {self.account: (4242, False), success: (1000, False), spender: (4242, False), guarded: (0, True), freezer: (0, True)})
+        found = {view.account.account_id: (view.balance.available_micros // UNIT, view.hidden, view.masked) for view in self.call(ACCOUNTS).accounts}
+        self.assertEqual(found, {self.account: (4242, False, False), success: (1000, False, True), spender: (4242, False, False),
+                                 guarded: (0, True, False), freezer: (0, True, False)})
         asked = [set(request.account_ids) for request, _ in self.peers.calls(BALANCES)]
         self.assertEqual(asked, [{self.account, success, spender}])
+        self.roles = ["ROLE_CLIENT_SUCCESS"]  # in the acting account: so all is in bands
+        self.assertEqual({(view.masked, view.balance.available_micros // UNIT) for view in self.call(ACCOUNTS).accounts if not view.hidden}, {(True, 1000)})
 
     def test_a_ledger_that_does_not_answer_is_said(self):
         self.mine(self.account)
