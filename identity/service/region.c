@@ -23,8 +23,9 @@ int set_region(struct mutation *mutation, const struct set_region *request,
     struct account_row row;
     (void)response;
     int no = account_lock(mutation, request->account_id, &row);
-    if (no == 0)
-        no = account_store_set_region(mutation->transaction, request->account_id, request->region);
+    if (no != 0 || text_equal(row.account.region, request->region))
+        return no;
+    no = account_store_set_region(mutation->transaction, request->account_id, request->region);
     return no == 0 ? trail_note(mutation, request->account_id, "REGION_SET", request->region) : no;
 }
 
