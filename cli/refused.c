@@ -43,7 +43,8 @@ static const struct {
     {"TOO_MANY_ATTEMPTS", "wait, or use a card that is verified already: kontor card list"},
     {"CARD_ACCOUNT_LIMIT",
      "use another card, or remove this one from another account: kontor card remove"},
-    {"CEILING_EXCEEDED", "top up at most what is left, or by wire: kontor topup --rail wire"},
+    {"CEILING_EXCEEDED",
+     "move at most what is left (kontor ceiling show); above a card's: kontor topup --rail wire"},
     {"PERMISSION_DENIED", "log in as an administrator of the account (kontor member list), or as "
                           "an operator if kontor help says so"},
     {"ACCOUNT_NOT_FOUND", "kontor account onboarding lists what comes next: money begins with the "
@@ -57,6 +58,9 @@ static const struct {
     {"CURRENCY_MISSING", "kontor currency set"},
     {"CURRENCY_NOT_SET", "kontor currency set"},
     {"REAL_NAME_REQUIRED", "kontor company submit"},
+    {"REGION_UNCONFIRMED", "kontor account confirm-region REGION, then the same again"},
+    {"UNKNOWN_ACTION",
+     "kontor permission check lists the permissions; or resource.run, or charge.explain"},
     {"NOT_VERIFIED", "kontor company submit, and wait for its approval"},
     {"NOT_CORPORATE", "kontor address add --corporation NAME, if there is no address yet; then "
                       "kontor company submit"},
