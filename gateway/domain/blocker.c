@@ -66,8 +66,10 @@ static bool is_short(const struct blocker_facts *facts)
 
 static bool waits_for_contract(const struct blocker_facts *facts) /* LED-14 */
 {
+    int64_t lacking;
     return is_short(facts) &&
-           facts->asked_micros - facts->available_micros <= facts->waiting_micros;
+           !__builtin_sub_overflow(facts->asked_micros, facts->available_micros, &lacking) &&
+           lacking <= facts->waiting_micros;
 }
 
 static bool is_above_transferable(const struct blocker_facts *facts)

@@ -182,8 +182,10 @@ static void amounts_are_judged_to_the_micro(void **state)
     assert_told(&facts, PURCHASE, "CONTRACT_PENDING");
     facts.asked_micros = 102;
     assert_told(&facts, PURCHASE, "EXCEEDS_AVAILABLE");
+    facts.available_micros = -1; /* E31 */
+    facts.asked_micros = INT64_MAX;
+    assert_told(&facts, PURCHASE, "EXCEEDS_AVAILABLE");
     facts.asked_micros = 0;
-    facts.available_micros = -1;
     assert_told(&facts, PURCHASE, "");
 }
 
