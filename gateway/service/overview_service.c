@@ -1,6 +1,7 @@
 #include "gateway/domain/access.h"
 #include "gateway/peers/view_peer.h"
 #include "gateway/service/account_view.h"
+#include "gateway/service/approval.h"
 #include "gateway/service/company.h"
 #include "gateway/service/readiness.h"
 #include "gateway/store/approval_store.h"
@@ -121,12 +122,12 @@ static int show_approvals(struct overview *overview)
     struct exchange *exchange = overview->exchange;
     struct id account_id;
     int64_t count = 0;
-    bool is_id = id_parse(overview->place.account_id, &account_id);
     enum failure failure =
-        is_id ? approval_store_count_waiting(
-                    reader_of(call_task(exchange->call), exchange->gateway->database), account_id,
-                    clock_now_us(), &count)
-              : FAILURE_NONE;
+        approval_place(exchange, &account_id)
+            ? approval_store_count_waiting(
+                  reader_of(call_task(exchange->call), exchange->gateway->database), account_id,
+                  clock_now_us(), &count)
+            : FAILURE_NONE;
     overview->response->waiting_approvals = (int32_t)count;
     return failure;
 }

@@ -81,6 +81,15 @@ class OverviewTest(Passage):
         with refused(self, grpc.StatusCode.PERMISSION_DENIED):
             self.call(OVERVIEW)
 
+    def test_an_operator_counts_the_provider_s_approvals(self):
+        """LED-19: as ListApprovals tells them; those of the account are its own."""
+        psql(self.gateway.database, "INSERT INTO gateway.approval VALUES ('%s', '%s', '%s', '%s', 'c', '/payments.v1.TopUpService/CreateTopUp', '', '', "
+             "'TOP_UP', 1, 'CNY', '', '', '', 1, 'PENDING', now(), now() + interval '1 day')" % (new_id(), self.account, new_id(), new_id()))
+        self.assertEqual(self.call(OVERVIEW).waiting_approvals, 1)
+        self.roles = ["ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_LOOK"]
+        found = self.call(OVERVIEW)
+        self.assertEqual((found.waiting_approvals, "gateway.approval.list" in found.hidden), (0, False))
+
     # ---- accounts
 
     def mine(self, *accounts, more=False):
