@@ -43,9 +43,11 @@ const char *cell_currency(const ProtobufCMessage *message)
 
 static bool tells_bands;
 
-void cell_tell_bands(void)
+bool cell_tell_bands(void)
 {
+    bool before = tells_bands;
     tells_bands = true;
+    return !before;
 }
 
 bool cell_enter(const ProtobufCMessage *message)

@@ -17,8 +17,8 @@ const char *cell_currency(const ProtobufCMessage *message);
 void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
                 char cell[CELL_SIZE]);
 
-/* From now on an amount is told as the band that begins with it (GW-05). */
-void cell_tell_bands(void);
+/* From now on an amount is told as the band that begins with it (GW-05). false: it was before. */
+bool cell_tell_bands(void);
 
 /* The same for a message that says of itself that it is masked, until cell_leave is told what this
  * returned. */

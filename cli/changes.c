@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/cell.h"
 #include "cli/functions.h"
 #include "cli/invocation.h"
 #include "cli/json.h"
 #include "cli/names.h"
 #include "ledger/v1/event.pb-c.h"
-#include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -19,16 +19,17 @@
 static void print_line(const Ledger__V1__WatchChangesResponse *response)
 {
     const Ledger__V1__Change *change = response->change;
-    char kind[NAME_SIZE], amount[AMOUNT_TEXT_SIZE], time[CLOCK_TEXT_SIZE] = "";
+    char kind[NAME_SIZE], amount[CELL_SIZE], time[CLOCK_TEXT_SIZE] = "";
     int64_t time_us;
     names_of_value(&ledger__v1__entry_kind__descriptor, (int)change->kind, ' ', kind);
     if (timestamp_to_us(change->recorded_time, &time_us))
         clock_format(time_us, time);
-    amount_format(change->amount_micros, currency_find(change->currency), amount);
-    printf("%8s  %.19sZ  %-18s %18s %-3s  %s%s%s%s%s\n", response->cursor, time, kind, amount,
-           change->currency, change->account_id,
-           change->counterparty_account_id[0] != '\0' ? " → " : "", change->counterparty_account_id,
-           change->remark[0] != '\0' ? "  " : "", change->remark);
+    cell_write(
+        protobuf_c_message_descriptor_get_field_by_name(change->base.descriptor, "amount_micros"),
+        &change->amount_micros, change->currency, amount);
+    printf("%8s  %.19sZ  %-18s %22s  %s%s%s%s%s\n", response->cursor, time, kind, amount,
+           change->account_id, change->counterparty_account_id[0] != '\0' ? " → " : "",
+           change->counterparty_account_id, change->remark[0] != '\0' ? "  " : "", change->remark);
 }
 
 /* One JSON object a line, so that a program can read on while more comes. */
@@ -128,6 +129,8 @@ enum exit_code changes_run(struct invocation *invocation)
         fprintf(stderr, "kontor: --from: this is no cursor\n");
         return EXIT_USAGE;
     }
+    if (code == EXIT_DONE && invocation_is_for_people(invocation))
+        invocation_ask_bands(invocation, "ledger.change.watch");
     struct arena_mark mark = arena_mark(task_arena(invocation->task));
     for (bool again = true; code == EXIT_DONE && again;) {
         again = false;

@@ -18,6 +18,7 @@
 #include "cli/screen.h"
 #include "cli/step_up.h"
 #include "cli/value.h"
+#include "gateway/v1/permission.pb-c.h"
 #include "runtime/base/clock.h"
 
 /* ---- calls ---- */
@@ -96,12 +97,37 @@ static enum failure ask(struct invocation *invocation, const ProtobufCServiceDes
 }
 
 /* GW-05. In JSON a band is the amount with which it begins. */
+static void tell_bands(void)
+{
+    if (cell_tell_bands())
+        fputs("kontor: amounts are bands, for your roles see no raw billing data\n", stderr);
+}
+
 void invocation_tell_bands(const struct rpc_status *status)
 {
-    if (!status->is_masked || status->code != CODE_OK)
+    if (status->is_masked && status->code == CODE_OK)
+        tell_bands();
+}
+
+/* A gateway that does not answer this says why when the stream is opened. */
+void invocation_ask_bands(struct invocation *invocation, const char *permission)
+{
+    const ProtobufCServiceDescriptor *service = &gateway__v1__permission_service__descriptor;
+    char *permissions[] = {arena_strdup(task_arena(invocation->task), permission)};
+    ProtobufCMessage *request = invocation_request(invocation, service, "CheckPermissions");
+    ProtobufCMessage *response = NULL;
+    struct rpc_status status;
+    struct answer answer = {&status, &response};
+    if (request == NULL)
         return;
-    cell_tell_bands();
-    fputs("kontor: amounts are bands, for your roles see no raw billing data\n", stderr);
+    ((Gateway__V1__CheckPermissionsRequest *)(void *)request)->permissions = permissions;
+    ((Gateway__V1__CheckPermissionsRequest *)(void *)request)->n_permissions = 1;
+    enum failure failure = ask(invocation, service, "CheckPermissions", request, &answer);
+    if (failure != FAILURE_NONE || status.code != CODE_OK)
+        return;
+    const Gateway__V1__CheckPermissionsResponse *told = (const void *)response;
+    if (told->n_checks == 1 && told->checks[0]->masked)
+        tell_bands();
 }
 
 enum exit_code invocation_call(struct invocation *invocation,

@@ -75,6 +75,9 @@ enum failure invocation_open_stream(struct invocation *invocation, const Protobu
 /* Says so, of an answer in which amounts are bands. */
 void invocation_tell_bands(const struct rpc_status *status);
 
+/* Says so before a stream, whose answer says it only at its end. */
+void invocation_ask_bands(struct invocation *invocation, const char *permission);
+
 /* Print what went wrong and return the exit code. */
 enum exit_code invocation_complain(struct invocation *invocation, enum failure failure,
                                    const struct rpc_status *status);

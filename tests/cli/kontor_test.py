@@ -444,6 +444,18 @@ class KontorTest(unittest.TestCase):
         available = {"amount_micros": -1500000, "binding": "available", "terms": [{"name": "cash", "amount_micros": 91800010000}]}
         self.gateway.answer(BALANCE, lambda *_: {"balance": balance, "available": available})
 
+    def test_the_amounts_of_a_stream_are_bands_before_it_ends(self):
+        """GW-05: the trailer that says so comes after them."""
+        change = message("ledger.v1.WatchChangesResponse")(cursor="1", change={"kind": 1, "amount_micros": 10 ** 9, "currency": "CNY", "account_id": "acc-1"})
+        self.gateway.answer("ledger.v1.ChangeService/WatchChanges", lambda *_: iter([change]))
+        self.assertIn(" 1000.00 CNY  acc-1", self.kontor("changes").stdout)
+        self.gateway.answer("gateway.v1.PermissionService/CheckPermissions", lambda request, _: {"checks": [
+            {"permission": permission, "masked": permission == "ledger.change.watch"} for permission in request.permissions]})
+        shown = self.kontor("changes")
+        self.assertIn(" 1000.00 to 10000.00 CNY  acc-1", shown.stdout)
+        self.assertEqual(shown.stderr.count("amounts are bands"), 1)
+        self.assertEqual(json.loads(self.kontor("changes", "--json").stdout)["change"]["amountMicros"], str(10 ** 9))
+
     def test_amounts_are_printed_as_decimals(self):
         self.answer_balance()
         shown = self.kontor("balance").stdout
