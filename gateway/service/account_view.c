@@ -4,6 +4,7 @@
 #include "gateway/peers/view_peer.h"
 #include "gateway/service/company.h"
 #include "gateway/service/mask.h"
+#include "gateway/service/rate.h"
 #include "runtime/rpc/page.h"
 
 #define BALANCE "ledger.balance.get"
@@ -124,6 +125,8 @@ int list_accounts(struct exchange *exchange, const struct list_accounts *request
     Identity__V1__ListMyAccountsResponse *found = NULL;
     bool missing = false;
     int no = ask_accounts(exchange, request, &found);
+    if (no == 0)
+        no = rate_of_orders(exchange, found->n_accounts);
     if (no != 0)
         return no;
     size_t count = found->n_accounts;

@@ -18,7 +18,7 @@ void rate_forget_session(struct exchange *exchange);
 int rate_of_message(struct exchange *exchange);
 int rate_of_account(struct exchange *exchange);
 
-/* count orders at once. */
+/* count orders at once; or as many accounts of a list, of each of which identity is asked. */
 int rate_of_orders(struct exchange *exchange, size_t count);
 
 #endif

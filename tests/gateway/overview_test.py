@@ -2,7 +2,7 @@
 import unittest
 
 import grpc
-from fake_peers import No, new_id
+from fake_peers import RESOLVE_ALL, No, new_id
 from passage_test import BALANCE, RESOLVE, Passage
 from permission_test import NAMES  # noqa: F401, who has learnt the roles of accounts
 
@@ -151,6 +151,19 @@ class OverviewTest(Passage):
         self.assertEqual(self.peers.calls(MY_ACCOUNTS)[-1][0].after_account_id, self.account)
         with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="page_token"):
             self.call(ACCOUNTS, page_token=page.next_page_token, environment=1)
+
+
+class ManyTest(Passage):
+    """S4: of each account of a list identity is asked, so each counts, as an order does."""
+    settings = {**Passage.settings, "orders_per_second": 1, "orders_burst": 1000}
+
+    def test_who_lists_many_is_limited(self):
+        self.peers.answer(MY_ACCOUNTS, lambda *_: {"accounts": [{"account_id": new_id()} for _ in range(600)]})
+        self.assertEqual(len(self.call(ACCOUNTS).accounts), 600)
+        asked = len(self.peers.calls(RESOLVE_ALL))
+        with refused(self, grpc.StatusCode.RESOURCE_EXHAUSTED, "RATE_LIMITED"):
+            self.call(ACCOUNTS)
+        self.assertEqual(len(self.peers.calls(RESOLVE_ALL)), asked + 1)
 
 
 if __name__ == "__main__":
