@@ -13,6 +13,7 @@
 struct viewed {
     Gateway__V1__AccountView *view;
     const char *company_id; /* "": none is asked for */
+    bool is_reached;
 };
 
 static char *text_of(struct exchange *exchange, struct id id)
@@ -40,6 +41,14 @@ static int ask_accounts(struct exchange *exchange, const struct list_accounts *r
     return exchange_result(exchange, failure, &status);
 }
 
+/* Identity lists what a program's roles reach; its key may reach less (GW-13). */
+static bool is_reached(const struct exchange *exchange, const struct rpc_status *status,
+                       const struct identity_session *session)
+{
+    bool acts = status->code == CODE_OK && (session->roles != 0 || session->custom.count > 0);
+    return exchange->session.scope == NULL || acts;
+}
+
 /* The question that any call in that account would ask: roles there, its session policy and the
  * bounds of a key. */
 static int judge(struct exchange *exchange, struct viewed *viewed)
@@ -55,6 +64,7 @@ static int judge(struct exchange *exchange, struct viewed *viewed)
         call_task(exchange->call), &exchange->gateway->questions, &question, &session, &status);
     viewed->view->hidden = true;
     viewed->company_id = "";
+    viewed->is_reached = failure == FAILURE_NONE && is_reached(exchange, &status, &session);
     if (failure != FAILURE_NONE || status.code != CODE_OK)
         return failure;
     const struct access_holder holder = identity_session_holder(&session);
@@ -132,16 +142,18 @@ int list_accounts(struct exchange *exchange, const struct list_accounts *request
     size_t count = found->n_accounts;
     struct viewed *viewed = arena_alloc_array(arena, count + 1, sizeof *viewed);
     response->accounts = arena_alloc_array(arena, count + 1, sizeof *response->accounts);
-    for (; no == 0 && response->n_accounts < count; response->n_accounts++) {
+    for (size_t i = 0; no == 0 && i < count; i++) {
+        struct viewed *next = &viewed[response->n_accounts];
         Gateway__V1__AccountView *view = arena_alloc(arena, sizeof *view);
         gateway__v1__account_view__init(view);
-        view->account = found->accounts[response->n_accounts];
-        viewed[response->n_accounts] = (struct viewed){.view = view};
-        response->accounts[response->n_accounts] = view;
-        no = judge(exchange, &viewed[response->n_accounts]);
+        view->account = found->accounts[i];
+        *next = (struct viewed){.view = view};
+        no = judge(exchange, next);
+        if (next->is_reached)
+            response->accounts[response->n_accounts++] = view;
     }
     if (no == 0)
-        no = show_balances(exchange, viewed, count, &missing);
+        no = show_balances(exchange, viewed, response->n_accounts, &missing);
     response->balances_missing = missing;
     struct id last;
     if (no == 0 && !text_is_empty(found->next_page_token) && count > 0 &&

@@ -44,6 +44,16 @@ class Keys(Program):
             self.call(TRANSFER)
         self.assertEqual(len(self.peers.calls(TRANSFER)), 1)
 
+    def test_it_lists_no_account_that_it_does_not_reach(self):
+        """GW-13: a key may reach less than its program does, whose accounts identity lists."""
+        below = new_id()
+        self.allows.append("gateway.account.list")
+        self.peers.answer("identity.v1.AccountService/ListMyAccounts", lambda *_: {"accounts": [
+            {"account_id": below, "company_name": "Secret Ltd"}, {"account_id": self.account}], "next_page_token": "x"})
+        page = self.call("gateway.v1.OverviewService/ListAccounts")
+        self.assertEqual([(view.account.account_id, view.hidden) for view in page.accounts], [(self.account, False)])
+        self.assertNotEqual(page.next_page_token, "")
+
     def test_without_a_front_nobody_says_which_certificate_was_shown(self):
         """Identity is not asked, however a caller writes it: the handshake was not the gateway's to see."""
         before = len(self.peers.calls(RESOLVE_ALL))
