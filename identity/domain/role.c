@@ -50,11 +50,16 @@ enum role_verdict role_operate_decide(unsigned caller_roles, enum role role)
     return (caller_roles & role) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
 }
 
+unsigned role_operating(unsigned roles)
+{
+    assert(roles <= ROLES_ALL);
+    return (roles & ROLES_OF_DESK) != 0 ? roles : roles & ~(unsigned)ROLE_OPERATOR_LOOK;
+}
+
 unsigned role_for_old_gateway(unsigned roles)
 {
-    const unsigned wanted = ROLES_OF_OPERATORS - ROLE_OPERATOR_ADMINISTRATOR;
     assert(roles <= ROLES_ALL);
-    return (roles & wanted) == wanted ? roles : roles & ~(unsigned)ROLE_OPERATOR;
+    return (roles & ROLES_OF_DESK) == ROLES_OF_DESK ? roles : roles & ~(unsigned)ROLE_OPERATOR;
 }
 
 enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)

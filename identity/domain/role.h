@@ -34,10 +34,12 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
 
 #define ROLES_ALL ((2u << ROLE_COUNT) - 1u)
 
-/* The provider's: those that an operator has beside ROLE_OPERATOR. */
+/* The provider's: those that an operator has beside ROLE_OPERATOR; and of them those that have to
+ * do with customers. */
 #define ROLES_OF_OPERATORS                                                                  \
     ((unsigned)ROLE_OPERATOR_ADMINISTRATOR | ROLE_OPERATOR_REVIEW | ROLE_OPERATOR_FINANCE | \
      ROLE_OPERATOR_SUPPORT)
+#define ROLES_OF_DESK (ROLES_OF_OPERATORS - ROLE_OPERATOR_ADMINISTRATOR)
 
 /* Those that an account's administrator may give. */
 #define ROLES_GIVEN                                                                      \
@@ -92,6 +94,9 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
 
 /* Does what is an operator's with that role. */
 enum role_verdict role_operate_decide(unsigned caller_roles, enum role role);
+
+/* An operator's roles in an account: a look lasts no longer than a role by which one is opened. */
+unsigned role_operating(unsigned roles);
 
 /* An operator's roles as a gateway hears them that knows no others than ROLE_OPERATOR: who lacks
  * one of what that opened there operates for it not at all. */
