@@ -18,6 +18,12 @@ enum override_verdict override_decide(const struct override_facts *facts) /* LED
     return facts->until_us - facts->now_us > OVERRIDE_US_MAX ? OVERRIDE_TOO_LONG : OVERRIDE_GRANTED;
 }
 
+bool override_was_ended(int64_t until_us, int64_t ended_us)
+{
+    assert(until_us > 0);
+    return ended_us != 0 && ended_us < until_us;
+}
+
 const struct refusal *override_refusal(enum override_verdict verdict)
 {
     assert(verdict > OVERRIDE_GRANTED && verdict <= OVERRIDE_TOO_LONG);

@@ -33,6 +33,9 @@ struct override_facts {
 
 enum override_verdict override_decide(const struct override_facts *facts);
 
+/* Whether somebody ended it; when another one takes its place after its time, nobody did. */
+bool override_was_ended(int64_t until_us, int64_t ended_us);
+
 const struct refusal *override_refusal(enum override_verdict verdict);
 
 #endif

@@ -14,11 +14,6 @@
 #define grant_override_read grant_override_read
 #include "ledger/service/override_rpc.h"
 
-static char *id_or_empty(struct arena *arena, struct id id)
-{
-    return id_is_nil(id) ? unconst("") : id_to_message(arena, id);
-}
-
 static ProtobufCMessage *override_to_message(struct call *call, const void *row)
 {
     const struct granted_override *override = row;
@@ -32,9 +27,10 @@ static ProtobufCMessage *override_to_message(struct call *call, const void *row)
     message->approver_principal_id = id_to_message(arena, override->approver_id);
     message->approval_id = id_to_message(arena, override->approval_id);
     message->grant_time = timestamp_from_us(arena, override->granted_us);
-    if (override->ended_us != 0)
-        message->end_time = timestamp_from_us(arena, override->ended_us);
-    message->ended_by_principal_id = id_or_empty(arena, override->ended_by);
+    if (!override_was_ended(override->until_us, override->ended_us))
+        return &message->base;
+    message->end_time = timestamp_from_us(arena, override->ended_us);
+    message->ended_by_principal_id = id_to_message(arena, override->ended_by);
     return &message->base;
 }
 

@@ -90,6 +90,13 @@ class Override(unittest.TestCase):
         with refused(self, MISSING, "OVERRIDE_NOT_FOUND"):
             self.company.call("OverrideService/LiftOverride", self.a, metadata=who)
 
+    def test_nobody_ended_what_its_time_did(self):
+        first = self.grant().override
+        self.clock.turn(3601)
+        second = self.grant().override
+        self.assertEqual([(item.override_id, item.HasField("end_time"), item.ended_by_principal_id) for item in self.listed(with_ended=True)],
+                         [(second.override_id, False, ""), (first.override_id, False, "")])
+
     def test_a_closed_account_has_none(self):
         self.company.update(self.b, "state", state="ACCOUNT_STATE_CLOSED")
         with refused(self, PRECONDITION, "ACCOUNT_CLOSED"):

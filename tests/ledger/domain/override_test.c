@@ -38,6 +38,15 @@ static void an_override_takes_two_a_time_and_an_account(void **state)
         assert_int_equal(override_decide(&rows[i].facts), rows[i].verdict);
 }
 
+static void what_time_ended_nobody_did(void **state)
+{
+    (void)state;
+    assert_false(override_was_ended(NOW, 0));
+    assert_true(override_was_ended(NOW, NOW - 1));
+    assert_false(override_was_ended(NOW, NOW));
+    assert_false(override_was_ended(NOW, NOW + 1));
+}
+
 static void every_no_has_its_word(void **state)
 {
     (void)state;
@@ -49,6 +58,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_override_takes_two_a_time_and_an_account),
+        cmocka_unit_test(what_time_ended_nobody_did),
         cmocka_unit_test(every_no_has_its_word),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
