@@ -33,20 +33,20 @@ enum approval_state approval_state_at(enum approval_state kept, int64_t expire_u
 
 bool approval_may_move(enum approval_state from, enum approval_state to);
 
-#define APPROVAL_REFUSALS(X)                                                              \
-    X(APPROVAL_OVER, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_ENDED",                   \
-      "The approval has ended; make a new request.")                                      \
-    X(APPROVAL_SELF, NEVER, CODE_PERMISSION_DENIED, "SELF_APPROVAL",                      \
-      "Who asked for an act does not decide it.")                                         \
-    X(APPROVAL_AGAIN, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_APPROVED",                \
-      "You have approved it already; others have to, too.")                               \
-    X(APPROVAL_ROLE, NEVER, CODE_PERMISSION_DENIED, "APPROVER_ROLE",                      \
-      "You have no role by which such an act is approved in this account.")               \
-    X(APPROVAL_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "APPROVER_APPOINTED",            \
-      "The requester gave you a role within the last day; somebody else has to approve.") \
-    X(APPROVAL_CEILING, NEVER, CODE_PERMISSION_DENIED, "APPROVER_CEILING",                \
-      "It is more than you may move yourself.")                                           \
-    X(APPROVAL_HASH, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_HASH_MISMATCH",           \
+#define APPROVAL_REFUSALS(X)                                                      \
+    X(APPROVAL_OVER, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_ENDED",           \
+      "The approval has ended; make a new request.")                              \
+    X(APPROVAL_SELF, NEVER, CODE_PERMISSION_DENIED, "SELF_APPROVAL",              \
+      "Who asked for an act does not decide it.")                                 \
+    X(APPROVAL_AGAIN, NEVER, CODE_FAILED_PRECONDITION, "ALREADY_APPROVED",        \
+      "You have approved it already; others have to, too.")                       \
+    X(APPROVAL_ROLE, NEVER, CODE_PERMISSION_DENIED, "APPROVER_ROLE",              \
+      "You have no role by which such an act is approved in this account.")       \
+    X(APPROVAL_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "APPROVER_APPOINTED",    \
+      "You were given a role within the last day; somebody else has to approve.") \
+    X(APPROVAL_CEILING, NEVER, CODE_PERMISSION_DENIED, "APPROVER_CEILING",        \
+      "It is more than you may move yourself.")                                   \
+    X(APPROVAL_HASH, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_HASH_MISMATCH",   \
       "This is not the hash of the request; look at it again.")
 
 enum approval_verdict { APPROVAL_COUNTS = 0, APPROVAL_REFUSALS(REFUSAL_ENUM) };
@@ -58,7 +58,8 @@ struct approval_facts {
     bool may_act;               /* has a role by which one does such an act */
     unsigned roles;             /* of the approver, access_role bits */
     unsigned roles_wanted;      /* one of these; 0: of none in particular */
-    bool is_appointed;          /* by the requester, or whom he appointed, lately */
+    bool is_appointed;          /* lately, by the requester or whom he appointed; of what takes two,
+                                    by anybody */
     struct ceiling_bound bound; /* the approver's own */
     int64_t amount_micros;
     bool names_request; /* by its hash */

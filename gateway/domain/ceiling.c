@@ -41,13 +41,20 @@ const struct money_request *money_request_find(const char *name)
     return NULL;
 }
 
-enum money_action money_action_of(const struct route *route)
+/* NULL: no ceiling bounds such an rpc. */
+static const struct money_request *request_of(const struct route *route)
 {
     assert(route != NULL);
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++)
         if (route_find_request(requests[i].name) == route)
-            return requests[i].action;
-    return MONEY_NOTHING;
+            return &requests[i];
+    return NULL;
+}
+
+enum money_action money_action_of(const struct route *route)
+{
+    const struct money_request *request = request_of(route);
+    return request != NULL ? request->action : MONEY_NOTHING;
 }
 
 static const struct ceiling *ceiling_for(const struct ceilings *ceilings, unsigned role,
@@ -127,6 +134,18 @@ enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
     assert(act->action > MONEY_NOTHING && act->action < MONEY_ACTION_COUNT);
     return act->takes_two ? CEILING_TAKES_TWO
                           : ceiling_decide(bound, used_micros, act->amount_micros);
+}
+
+bool ceiling_takes_two(const struct route *route)
+{
+    const struct money_request *request = request_of(route);
+    return request != NULL && request->takes_two;
+}
+
+bool ceiling_may_ask(const struct money_act *act, bool is_appointed)
+{
+    assert(act->action > MONEY_NOTHING && act->action < MONEY_ACTION_COUNT);
+    return !act->takes_two || !is_appointed;
 }
 
 int64_t ceiling_approvers(const struct money_act *act, int64_t asked_for)

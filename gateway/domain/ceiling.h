@@ -74,13 +74,14 @@ struct ceiling_bound {
 struct ceiling_bound ceiling_of(const struct ceilings *ceilings, const struct route *route,
                                 const struct money_act *act, const struct access_holder *holder);
 
-#define CEILING_REFUSALS(X)                                                            \
-    X(CEILING_TRANSACTION, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",          \
-      "It is more than your roles may move at once.")                                  \
-    X(CEILING_DAY, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                  \
-      "It is more than your roles may move in a day, with what you have moved today.") \
-    X(CEILING_TAKES_TWO, NEVER, CODE_PERMISSION_DENIED, "SECOND_OPERATOR_REQUIRED",    \
-      "It takes a person to ask for it, and another operator to approve it.")
+#define CEILING_REFUSALS(X)                                                                    \
+    X(CEILING_TRANSACTION, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                  \
+      "It is more than your roles may move at once.")                                          \
+    X(CEILING_DAY, NEVER, CODE_PERMISSION_DENIED, "CEILING_EXCEEDED",                          \
+      "It is more than your roles may move in a day, with what you have moved today.")         \
+    X(CEILING_TAKES_TWO, NEVER, CODE_PERMISSION_DENIED, "SECOND_OPERATOR_REQUIRED",            \
+      "It takes a person who has operated for a day to ask for it, and another operator like " \
+      "that to approve it.")
 
 enum ceiling_verdict { CEILING_KEPT = 0, CEILING_REFUSALS(REFUSAL_ENUM) };
 
@@ -91,6 +92,13 @@ enum ceiling_verdict ceiling_decide(const struct ceiling_bound *bound, int64_t u
 /* LED-19: an act that takes two is over every ceiling. */
 enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
                                         const struct ceiling_bound *bound, int64_t used_micros);
+
+/* LED-19: whether an operator never does it alone. */
+bool ceiling_takes_two(const struct route *route);
+
+/* LED-19: nobody makes a second operator of their own: who was given a role within the last day
+ * neither asks for an act that takes two nor approves it. */
+bool ceiling_may_ask(const struct money_act *act, bool is_appointed);
 
 /* How many others have to approve an act that is over a ceiling, as the ceilings ask for so many.
  */

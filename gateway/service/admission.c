@@ -4,6 +4,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/blocker.h"
+#include "gateway/domain/ceiling.h"
 #include "gateway/domain/step_up.h"
 #include "gateway/service/company.h"
 #include "gateway/service/form.h"
@@ -50,7 +51,8 @@ static int resolve_session(struct exchange *exchange)
                                                .account_id = key.account_id,
                                                .without_policy = key.without_policy,
                                                .with_appointers =
-                                                   step_up_is_approval(exchange->route),
+                                                   step_up_is_approval(exchange->route) ||
+                                                   ceiling_takes_two(exchange->route),
                                                .others = exchange->others.ids,
                                                .other_count = exchange->others.count};
     struct rpc_status status;

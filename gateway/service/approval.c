@@ -134,6 +134,8 @@ struct approval_facts approval_facts_of(const struct approval *approval,
                                    .amount_micros = approval->amount_micros};
     if (route == NULL)
         return facts;
+    if (ceiling_takes_two(route)) /* LED-19: by whomever */
+        facts.is_appointed = approver->appointer_count > 0;
     facts.may_act = access_decide(route, &holder) == ACCESS_GRANTED;
     facts.bound = policy->exists ? ceiling_of(&policy->ceilings, route, &act, &holder)
                                  : (struct ceiling_bound){.is_bounded = false};

@@ -173,7 +173,8 @@ static enum failure decide_one(struct counting *counting, struct transaction *tr
 {
     struct ceiling_act *act = &counting->acts[0];
     struct money_act money = ceiling_money(act->request);
-    int64_t approvers = ceiling_approvers(&money, policy->approvers);
+    bool may_ask = ceiling_may_ask(&money, counting->exchange->session.appointer_count > 0);
+    int64_t approvers = may_ask ? ceiling_approvers(&money, policy->approvers) : 0;
     enum failure failure = approval_look(transaction, counting->exchange, &counting->user, act);
     if (failure == FAILURE_NONE && act->approval != APPROVAL_NONE)
         return tell(counting, transaction, &policy->ceilings);

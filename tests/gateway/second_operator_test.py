@@ -75,6 +75,8 @@ class SecondOperator(Approvals):
         self.assertEqual(self.no_to(self.lead, "Approve", approval_id, request_hash="0" * 64), "APPROVAL_HASH_MISMATCH")
         self.appointers[self.lead] = [self.junior]
         self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVER_APPOINTED")
+        self.appointers[self.lead] = [self.third]
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVER_APPOINTED")
         self.has[self.third] = ["ROLE_OPERATOR", "ROLE_OPERATOR_SUPPORT"]
         self.assertEqual(self.no_to(self.third, "Approve", approval_id), "PERMISSION_DENIED")
         self.has[self.third] = OPERATOR
@@ -86,6 +88,15 @@ class SecondOperator(Approvals):
         self.assertEqual(len(self.by(self.customer, APPROVALS + "ListApprovals").approvals), 0)
         self.assertEqual(self.refusal(self.customer, GRANT, **self.order()).reason, "PERMISSION_DENIED")
         self.assertEqual((self.get(approval_id).state, self.peers.calls(GRANT)), (PENDING, []))
+
+    def test_nobody_makes_a_second_operator_of_their_own(self):
+        """Whom the lead let in today asks for nothing that the lead could approve; what was asked for before waits on."""
+        order = self.order()
+        approval_id = self.ask(order)
+        self.appointers[self.junior] = [self.lead]
+        no = self.refusal(self.junior, GRANT, **self.order())
+        self.assertEqual((no.code, no.reason, no.terms["rule"]), (DENIED, "SECOND_OPERATOR_REQUIRED", "LED-19"))
+        self.assertEqual((self.ask(order), self.peers.calls(GRANT)), (approval_id, []))
 
     def test_no_operator_decides_a_customers_approval(self):
         self.has[self.third] = ["ROLE_FINANCE"]

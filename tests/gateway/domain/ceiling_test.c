@@ -145,6 +145,19 @@ static void what_takes_two_is_over_every_ceiling(void **state) /* LED-19 */
     assert_int_equal(ceiling_approvers(&act, 0), 1);
     assert_int_equal(ceiling_approvers(&act, 2), 2);
     assert_true(money_request_find("ledger.v1.GrantOverrideRequest")->takes_two);
+    assert_true(ceiling_takes_two(route_find_permission("ledger.override.grant")));
+    assert_false(ceiling_takes_two(route_find_permission("ledger.override.lift")));
+    assert_false(ceiling_takes_two(route_find_permission("ledger.transfer.create")));
+}
+
+static void nobody_makes_a_second_operator_of_their_own(void **state) /* LED-19 */
+{
+    (void)state;
+    const struct money_act alone = {.action = MONEY_TRANSFER, .currency = "CNY"};
+    const struct money_act two = {.action = MONEY_OVERRIDE, .currency = "", .takes_two = true};
+    assert_true(ceiling_may_ask(&two, false));
+    assert_false(ceiling_may_ask(&two, true));
+    assert_true(ceiling_may_ask(&alone, true));
 }
 
 static void what_was_refused_for_good_is_given_back(void **state)
@@ -186,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_role_of_the_account_s_own_has_the_lowest),
         cmocka_unit_test(an_act_is_kept_up_to_the_ceiling),
         cmocka_unit_test(what_takes_two_is_over_every_ceiling),
+        cmocka_unit_test(nobody_makes_a_second_operator_of_their_own),
         cmocka_unit_test(what_was_refused_for_good_is_given_back),
         cmocka_unit_test(names_and_requests),
     };
