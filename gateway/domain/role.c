@@ -152,13 +152,12 @@ static const struct role_row rows[] = {
       "sharing.coupon_pool.request",
       "sharing.payment_relation.*"},
      {NULL}},
-    /* reads what waits and who acted; a customer's money by a look alone */
+    /* reads what waits and who acted; a customer's money and contacts by a look alone */
     {ACCESS_ROLE_OPERATOR_SUPPORT,
      {"gateway.act.list_all", "gateway.approval.get", "gateway.approval.list",
       "gateway.blocker.explain", "gateway.saga.list", "identity.company.list",
       "identity.customer.find", "identity.freeze.list", "identity.look.list", "identity.look.open",
-      "identity.hand_over.get", "ledger.audit.run", "ledger.override.list",
-      "payments.top_up.list_unsettled"},
+      "ledger.audit.run", "ledger.override.list", "payments.top_up.list_unsettled"},
      {NULL}},
     /* what members and administrators read, in an account that an operator looks into */
     {ACCESS_ROLE_OPERATOR_LOOK,
