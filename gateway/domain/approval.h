@@ -58,8 +58,8 @@ struct approval_facts {
     bool may_act;               /* has a role by which one does such an act */
     unsigned roles;             /* of the approver, access_role bits */
     unsigned roles_wanted;      /* one of these; 0: of none in particular */
-    bool is_appointed;          /* lately, by the requester or whom he appointed; of what takes two,
-                                    by anybody */
+    bool is_appointed;          /* within a day: by the requester, or by whom they appointed; where
+                                    it takes two operators, by anybody */
     struct ceiling_bound bound; /* the approver's own */
     int64_t amount_micros;
     bool names_request; /* by its hash */
