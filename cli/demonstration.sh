@@ -313,6 +313,15 @@ is "whether it applies to usage before the share" no \
   "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
 is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only reason)"
 
+say "A promotion is activated once, within 30 days of the sign-up and while the second channel is verified: a coupon of the account, with an end."
+operator_proves
+who operator promotion define "welcome-$run" --within-days 30 --amount 50.00 --currency CNY --grant-days 90 --most 2 --needs second-channel --products ecs
+who stranger promotion activate "welcome-$run"
+refused PROMO_ALREADY_ACTIVATED stranger promotion activate "welcome-$run"
+first_coupon() { quiet stranger asset list --kind coupon --only assets.0.face; }
+soon "Red Trading's coupon" 50.00 first_coupon
+who stranger asset list --kind coupon
+
 say "A file of orders is one call: a line is a command, and lines that end in & are one group with the next. A preview comes first."
 own=$(balance agency own)
 who agency preview transfer --to "${account[a]}" --amount 100.00 --currency CNY

@@ -1,5 +1,6 @@
 #include "gateway/jobs/account_sync.h"
 
+#include "gateway/peers/grant_peer.h"
 #include "gateway/peers/identity_peer.h"
 #include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
@@ -29,6 +30,7 @@ struct account_sync {
     struct id company_id; /* nil: not to be opened yet */
     char company_text[ID_TEXT_SIZE];
     bool verified;
+    Identity__V1__ListActivationsResponse *activations;
 };
 
 static enum failure accepted(const struct account_sync *sync, enum peer_step_name step,
@@ -170,6 +172,40 @@ static enum failure update_sharing(struct account_sync *sync)
     return accepted(sync, STEP_SHARING_OPEN_ACCOUNT, failure, &status);
 }
 
+/* ---- the coupons of promotions (ID-29) ---- */
+
+static enum failure read_activations(struct account_sync *sync)
+{
+    struct rpc_status status;
+    enum failure failure =
+        identity_activations_list((struct peer_call){sync->task, sync->gateway->identity, &status},
+                                  sync->account_text, &sync->activations);
+    return accepted(sync, STEP_IDENTITY_LIST_ACTIVATIONS, failure, &status);
+}
+
+/* A coupon keeps its activation's id, so one that is there stays as it is. */
+static enum failure grant_coupon(struct account_sync *sync,
+                                 const Identity__V1__Activation *activation)
+{
+    const struct grant_owner owner = {sync->account_text, sync->company_text};
+    struct rpc_status status;
+    struct id coupon_id;
+    if (!id_parse(activation->coupon_id, &coupon_id))
+        return FAILURE_INTERNAL;
+    enum failure failure =
+        sharing_coupon_grant((struct peer_call){sync->task, sync->gateway->sharing, &status},
+                             &owner, activation, id_derive(coupon_id, "sharing.grant"));
+    return accepted(sync, STEP_SHARING_GRANT_COUPON, failure, &status);
+}
+
+static enum failure grant_coupons(struct account_sync *sync)
+{
+    enum failure failure = FAILURE_NONE;
+    for (size_t i = 0; failure == FAILURE_NONE && i < sync->activations->n_activations; i++)
+        failure = grant_coupon(sync, sync->activations->activations[i]);
+    return failure;
+}
+
 static enum failure open_for_money(struct account_sync *sync)
 {
     enum failure failure = at_peer(sync, PEER_IDENTITY, read_account);
@@ -191,7 +227,10 @@ static enum failure open_for_sharing(struct account_sync *sync)
         failure = settle_company(sync);
     if (failure != FAILURE_NONE || id_is_nil(sync->company_id))
         return failure;
-    return at_peer(sync, PEER_SHARING, update_sharing);
+    failure = at_peer(sync, PEER_SHARING, update_sharing);
+    if (failure == FAILURE_NONE)
+        failure = at_peer(sync, PEER_IDENTITY, read_activations);
+    return failure == FAILURE_NONE ? at_peer(sync, PEER_SHARING, grant_coupons) : failure;
 }
 
 /* Each with a lease of its own, under a name that is the account's or derived from it. */

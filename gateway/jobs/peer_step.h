@@ -12,6 +12,7 @@
 /* A saga asks its peers for these; the alarm names them so. */
 #define PEER_STEPS(X)                                                    \
     X(STEP_IDENTITY_GET_ACCOUNT, "identity.GetAccount")                  \
+    X(STEP_IDENTITY_LIST_ACTIVATIONS, "identity.ListActivations")        \
     X(STEP_IDENTITY_SEND_NOTIFICATION, "identity.SendNotification")      \
     X(STEP_LEDGER_CREDIT_TOP_UP, "ledger.CreditTopUp")                   \
     X(STEP_LEDGER_CREDIT_SUSPENSE, "ledger.CreditTopUp suspense")        \
@@ -27,6 +28,7 @@
     X(STEP_PAYMENTS_MARK_IN_SUSPENSE, "payments.MarkInSuspense")         \
     X(STEP_PAYMENTS_START_REFUND, "payments.StartRefund")                \
     X(STEP_PAYMENTS_UPDATE_ACCOUNT_FACTS, "payments.UpdateAccountFacts") \
+    X(STEP_SHARING_GRANT_COUPON, "sharing.GrantCoupon")                  \
     X(STEP_SHARING_OPEN_ACCOUNT, "sharing.OpenAccount")                  \
     X(STEP_EVENT_LIST_EVENTS, "event.ListEvents")
 

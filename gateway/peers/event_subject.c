@@ -12,6 +12,7 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &identity__v1__billing_address_added__descriptor,
     &identity__v1__company_verified__descriptor,
     &identity__v1__company_revoked__descriptor,
+    &identity__v1__promotion_activated__descriptor,
     &payments__v1__currency_set__descriptor,
     &payments__v1__top_up_succeeded__descriptor,
     &payments__v1__top_up_return_decided__descriptor,

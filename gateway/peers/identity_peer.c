@@ -61,6 +61,7 @@ static const ProtobufCMessageDescriptor *const account_events[] = {
     &identity__v1__billing_address_added__descriptor,
     &identity__v1__company_verified__descriptor,
     &identity__v1__company_revoked__descriptor,
+    &identity__v1__promotion_activated__descriptor,
 };
 
 bool identity_event_account(struct arena *arena, const char *type, struct bytes payload,

@@ -28,7 +28,8 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account) must_check;
 
 /* The account of an event that changes what the other contexts must know of it:
- * identity.v1.BillingAddressAdded, CompanyVerified, CompanyRevoked. false: not such a payload. */
+ * identity.v1.BillingAddressAdded, CompanyVerified, CompanyRevoked, PromotionActivated. false: not
+ * such a payload. */
 bool identity_event_account(struct arena *arena, const char *type, struct bytes payload,
                             struct id *account_id) must_check;
 

@@ -29,6 +29,7 @@
 #include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
+#include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -203,6 +204,7 @@ static const struct {
     IDENTITY(contact_change_service),
     IDENTITY(hand_over_service),
     IDENTITY(custom_role_service),
+    IDENTITY(promotion_service),
     IDENTITY(program_service),
     IDENTITY(key_service),
     IDENTITY(freeze_service),

@@ -10,9 +10,11 @@ enum entry_channel entry_channel_of(enum entry_channel named)
 
 const char *entry_channel_name(enum entry_channel channel)
 {
-    static const char *const names[] = {
-        [ENTRY_DIRECT] = "DIRECT", [ENTRY_REFERRAL] = "REFERRAL", [ENTRY_PARTNER] = "PARTNER"};
-    assert(channel >= ENTRY_DIRECT && channel <= ENTRY_PARTNER);
+    static const char *const names[] = {[ENTRY_DIRECT] = "DIRECT",
+                                        [ENTRY_REFERRAL] = "REFERRAL",
+                                        [ENTRY_PARTNER] = "PARTNER",
+                                        [ENTRY_UPGRADE] = "UPGRADE"};
+    assert(channel >= ENTRY_DIRECT && channel <= ENTRY_UPGRADE);
     return names[channel];
 }
 

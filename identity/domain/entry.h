@@ -20,7 +20,7 @@ struct entry {
 /* A sign-up that names no channel is direct. */
 enum entry_channel entry_channel_of(enum entry_channel named);
 
-/* "REFERRAL"; of those that an account may come by. */
+/* "REFERRAL"; not of NONE. */
 const char *entry_channel_name(enum entry_channel channel);
 
 /* FAULT_NONE: a sign-up may come by it. */

@@ -30,7 +30,7 @@ const char *account_type_name(enum account_type type)
 enum entry_channel entry_channel_named(const char *name)
 {
     enum entry_channel channel = ENTRY_DIRECT;
-    while (channel < ENTRY_PARTNER && !text_equal(entry_channel_name(channel), name))
+    while (channel < ENTRY_UPGRADE && !text_equal(entry_channel_name(channel), name))
         channel++;
     assert(text_equal(entry_channel_name(channel), name));
     return channel;

@@ -114,6 +114,8 @@ enum benefit_verdict benefit_decide(const struct benefit_asset *asset,
         return BENEFIT_PRODUCT_NOT_COVERED;
     if (!lists(asset->bill_types, asset->bill_type_count, usage->bill_type))
         return BENEFIT_BILL_TYPE_NOT_COVERED;
+    if (!lists(asset->regions, asset->region_count, usage->region)) /* ID-29 */
+        return BENEFIT_REGION_NOT_COVERED;
     if (asset->is_coupon && asset->remaining_micros == 0)
         return BENEFIT_NOTHING_LEFT;
     return BENEFIT_APPLIES;

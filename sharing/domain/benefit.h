@@ -12,6 +12,7 @@
 
 #define ASSET_PRODUCTS_MAX 50
 #define ASSET_BILL_TYPES_MAX 10
+#define ASSET_REGIONS_MAX 32
 
 /* In order of precedence. A customer asks "why not", so these are answers; RedeemCoupon refuses
  * with the same words. */
@@ -36,6 +37,8 @@
       "The asset does not cover the product.")                                                   \
     X(BENEFIT_BILL_TYPE_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "BILL_TYPE_NOT_COVERED",   \
       "The asset does not cover the bill type.")                                                 \
+    X(BENEFIT_REGION_NOT_COVERED, NEVER, CODE_FAILED_PRECONDITION, "REGION_NOT_COVERED",         \
+      "The asset does not cover the region.")                                                    \
     X(BENEFIT_NOTHING_LEFT, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_LEFT",                     \
       "Nothing is left of the coupon.")
 
@@ -64,6 +67,8 @@ struct benefit_asset {
     size_t product_count;
     const char *const *bill_types; /* none: every type */
     size_t bill_type_count;
+    const char *const *regions; /* none: every region */
+    size_t region_count;
 };
 
 struct benefit_usage {
@@ -71,6 +76,7 @@ struct benefit_usage {
     int64_t started_us;
     const char *product;
     const char *bill_type;
+    const char *region;            /* "" when it is not told */
     const struct interval *shares; /* of this asset with this account, any order */
     size_t share_count;
     const struct interval *owner_verified; /* when the asset's owner was verified to the company */

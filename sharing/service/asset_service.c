@@ -7,8 +7,6 @@
 #define register_asset_read register_asset_read
 #include "sharing/service/asset_rpc.h"
 
-#define NAME_BYTES_MAX 128
-
 static void register_asset_read(struct call *call, const Sharing__V1__RegisterAssetRequest *message,
                                 struct register_asset *request)
 {
@@ -17,7 +15,7 @@ static void register_asset_read(struct call *call, const Sharing__V1__RegisterAs
     field_names(call, "products", request->products, request->n_products, ASSET_PRODUCTS_MAX);
     field_names(call, "bill_types", request->bill_types, request->n_bill_types,
                 ASSET_BILL_TYPES_MAX);
-    field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
+    field_text(call, "name", request->name, 1, ASSET_NAME_BYTES_MAX);
     if (request->kind < SHARING__V1__ASSET_KIND__ASSET_KIND_SAVINGS_PLAN ||
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_STORAGE_PACKAGE)
         call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE,

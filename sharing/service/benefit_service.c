@@ -15,7 +15,9 @@ struct benefit_asset asset_to_benefit(const struct asset *asset)
                                   .products = asset->products.names,
                                   .product_count = asset->products.count,
                                   .bill_types = asset->bill_types.names,
-                                  .bill_type_count = asset->bill_types.count};
+                                  .bill_type_count = asset->bill_types.count,
+                                  .regions = asset->regions.names,
+                                  .region_count = asset->regions.count};
 }
 
 static void answer(struct call *call, enum benefit_verdict verdict,
@@ -42,6 +44,7 @@ static void check_benefit_read(struct call *call, const Sharing__V1__CheckBenefi
     request->usage_us = field_time(call, "usage_time", message->usage_time);
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
+    field_text(call, "region", request->region, 0, 32);
 }
 
 static int check_benefit(struct call *call, const struct check_benefit *request,
@@ -49,7 +52,8 @@ static int check_benefit(struct call *call, const struct check_benefit *request,
 {
     struct benefit_usage usage = {.started_us = request->usage_us,
                                   .product = request->product,
-                                  .bill_type = request->bill_type};
+                                  .bill_type = request->bill_type,
+                                  .region = request->region};
     const struct company_key key = {request->company_id, request->asset_id};
     struct asset asset = {0};
     bool found;

@@ -10,6 +10,7 @@
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
+#define grant_coupon_read grant_coupon_read
 #define redeem_coupon_read redeem_coupon_read
 #define request_coupon_pool_read request_coupon_pool_read
 #include "sharing/service/coupon_rpc.h"
@@ -208,14 +209,74 @@ static int issue_coupons(struct mutation *mutation, const struct issue_coupons *
     return no == 0 ? insert_coupons(mutation, request, &pool, asset_ids) : no;
 }
 
+/* ---- granting: what a promotion gave (ID-29) ---- */
+
+static void grant_coupon_read(struct call *call, const Sharing__V1__GrantCouponRequest *message,
+                              struct grant_coupon *request)
+{
+    grant_coupon_fields(call, message, request);
+    request->provisioned_us = field_time(call, "provisioned_time", message->provisioned_time);
+    request->expire_us = field_time(call, "expire_time", message->expire_time);
+    field_text(call, "name", request->name, 1, ASSET_NAME_BYTES_MAX);
+    field_amount(call, "face_micros", request->face_micros, request->currency);
+    field_names(call, "products", request->products, request->n_products, ASSET_PRODUCTS_MAX);
+    field_names(call, "bill_types", request->bill_types, request->n_bill_types,
+                ASSET_BILL_TYPES_MAX);
+    field_names(call, "regions", request->regions, request->n_regions, ASSET_REGIONS_MAX);
+}
+
+static int grant_coupon(struct mutation *mutation, const struct grant_coupon *request,
+                        Sharing__V1__GrantCouponResponse *response)
+{
+    const struct asset coupon = {.asset_id = request->asset_id,
+                                 .owner_id = request->account_id,
+                                 .kind = ASSET_COUPON,
+                                 .name = request->name,
+                                 .products = {request->products, request->n_products},
+                                 .bill_types = {request->bill_types, request->n_bill_types},
+                                 .regions = {request->regions, request->n_regions},
+                                 .currency = request->currency->code,
+                                 .face_micros = request->face_micros,
+                                 .remaining_micros = request->face_micros,
+                                 .provisioned_us = request->provisioned_us,
+                                 .expire_us = request->expire_us};
+    struct share_party *owner;
+    (void)response;
+    int no = account_store_read_parties(mutation->transaction,
+                                        (struct company_key){request->company_id, coupon.asset_id},
+                                        &coupon.owner_id, 1, &owner);
+    if (no == 0)
+        no = refuse_unless(mutation->call, accounts_in_company_decide(owner, 1));
+    return no == 0 ? asset_store_insert(mutation->transaction, request->company_id, &coupon,
+                                        &coupon.asset_id, 1)
+                   : no;
+}
+
 /* ---- revoking and redeeming ---- */
+
+/* The rest of a revoked coupon goes to its pool; one of a promotion has none (SHR-17). */
+static int return_to_pool(struct mutation *mutation, struct id company_id,
+                          const struct asset *coupon, int64_t *pool_remaining_micros)
+{
+    const struct company_key key = {company_id, coupon->pool_id};
+    struct asset_pool pool = {0};
+    bool found;
+    if (!coupon->has_pool)
+        return 0;
+    int no = pool_store_lock(mutation->transaction, key, &found, &pool);
+    if (no != 0)
+        return no;
+    *pool_remaining_micros =
+        pool.remaining_micros +
+        coupon_returned_micros(coupon->remaining_micros, pool.expire_us, mutation->now_us);
+    return pool_store_set_remaining(mutation->transaction, key, *pool_remaining_micros);
+}
 
 static int revoke_coupon(struct mutation *mutation, const struct revoke_coupon *request,
                          Sharing__V1__RevokeCouponResponse *response)
 {
     const struct company_key key = {request->company_id, request->asset_id};
     struct asset coupon = {0};
-    struct asset_pool pool = {0};
     bool found;
     int no = asset_store_lock(mutation->transaction, key, &found, &coupon);
     if (no != 0)
@@ -228,16 +289,9 @@ static int revoke_coupon(struct mutation *mutation, const struct revoke_coupon *
     enum coupon_revoke_verdict verdict = coupon_revoke_decide(&facts);
     if (verdict != COUPON_REVOKE_ACCEPTED)
         return call_refuse(mutation->call, coupon_revoke_refusal(verdict), NO_TERMS);
-    const struct company_key pool_key = {request->company_id, coupon.pool_id};
-    no = pool_store_lock(mutation->transaction, pool_key, &found, &pool);
-    if (no == 0)
-        no = asset_store_set_remaining(mutation->transaction, key, 0, mutation->now_us);
     response->revoked_micros = coupon.remaining_micros;
-    response->pool_remaining_micros =
-        pool.remaining_micros +
-        coupon_returned_micros(coupon.remaining_micros, pool.expire_us, mutation->now_us);
-    return no == 0 ? pool_store_set_remaining(mutation->transaction, pool_key,
-                                              response->pool_remaining_micros)
+    no = return_to_pool(mutation, request->company_id, &coupon, &response->pool_remaining_micros);
+    return no == 0 ? asset_store_set_remaining(mutation->transaction, key, 0, mutation->now_us)
                    : no;
 }
 
@@ -248,6 +302,7 @@ static void redeem_coupon_read(struct call *call, const Sharing__V1__RedeemCoupo
     request->usage_us = field_time(call, "usage_time", message->usage_time);
     field_text(call, "product", request->product, 1, 32);
     field_text(call, "bill_type", request->bill_type, 1, 32);
+    field_text(call, "region", request->region, 0, 32);
     if (request->amount_micros <= 0)
         call_add_field_violation(call, "amount_micros", FAULT_NOT_POSITIVE, "Must be positive.");
 }
@@ -257,7 +312,8 @@ static int redeem_coupon(struct mutation *mutation, const struct redeem_coupon *
 {
     struct benefit_usage usage = {.started_us = request->usage_us,
                                   .product = request->product,
-                                  .bill_type = request->bill_type};
+                                  .bill_type = request->bill_type,
+                                  .region = request->region};
     const struct company_key key = {request->company_id, request->asset_id};
     struct asset coupon = {0};
     bool found;

@@ -58,6 +58,8 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     message->n_products = asset->products.count;
     message->bill_types = names_to_message(call, &asset->bill_types);
     message->n_bill_types = asset->bill_types.count;
+    message->regions = names_to_message(call, &asset->regions);
+    message->n_regions = asset->regions.count;
     return message;
 }
 

@@ -11,6 +11,8 @@
 #include "sharing/v1/asset.pb-c.h"
 #include "sharing/v1/share.pb-c.h"
 
+#define ASSET_NAME_BYTES_MAX 128
+
 /* The context of every service. */
 struct sharing {
     struct database *database;

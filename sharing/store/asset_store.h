@@ -26,6 +26,7 @@ struct asset {
     const char *name;
     struct names products;
     struct names bill_types;
+    struct names regions;
     bool has_pool;
     struct id pool_id;
     const char *currency; /* "" for assets measured in units */

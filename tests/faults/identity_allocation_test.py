@@ -286,6 +286,20 @@ class Allocations(WholeAnswers, unittest.TestCase):
             fields["role_id"] = identity.change("CustomRoleService/CreateRole", person.principal, account_id=person.account, **self.a_role).role.role_id
         return self.by(person.principal, account_id=person.account, **fields)
 
+    def promotion_fields(self):
+        return {"code": "P-" + identity.new_id()[:8], "activate_within_days": 3650, "amount_micros": 5000000, "currency": "CNY", "products": ["ecs", "oss"],
+                "regions": ["eu-central-1"], "grant_days": 30, "activations_max": 1000}
+
+    def promoted(self, **fields):
+        fields["code"] = identity.change("PromotionService/DefinePromotion", self.operator, **self.promotion_fields()).promotion.code
+        return fields
+
+    def activated(self):
+        person = self.person()
+        for _ in range(2):
+            identity.change("PromotionService/ActivatePromotion", person.principal, account_id=person.account, **self.promoted())
+        return {"account_id": person.account, "page_size": 1}
+
     def listing_roles(self):
         fields = self.role_of_its_own()
         return {"account_id": fields["account_id"], "page_size": 1}
@@ -367,6 +381,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "KeyService/RotateCertificate": lambda: self.certified(certificate=certificate(days=3650),
                                                                      expire_time=self.key_fields()["expire_time"]),
             "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
+            "PromotionService/DefinePromotion": lambda: self.by(self.operator, account_id="", **self.promotion_fields()),
+            "PromotionService/EndPromotion": lambda: self.by(self.operator, account_id="", **self.promoted()),
+            "PromotionService/ListPromotions": lambda: self.by(self.operator, account_id="", page_size=1),
+            "PromotionService/ActivatePromotion": lambda: self.by(owner.principal, **self.promoted()),
+            "PromotionService/ListActivations": self.activated,
             "FreezeService/PreviewFreeze": lambda: {"page_size": 1},
             "FreezeService/FreezeAccounts": self.freeze,
             "FreezeService/ConfirmFreeze": lambda: self.frozen(True),

@@ -96,6 +96,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CouponService/RequestCouponPool": lambda: self.pool_fields(100),
             "CouponService/ListCouponPools": lambda: {"page_size": 1},
             "CouponService/IssueCoupons": self.coupon_fields,
+            "CouponService/GrantCoupon": lambda: {"asset_id": new_id(), "name": "SPRING", "face_micros": 5 * UNIT, "currency": "CNY", "products": ["ecs"],
+                                                  "regions": ["eu-central-1"], "provisioned_time": self.in_days(0), "expire_time": self.in_days(30)},
             "CouponService/RevokeCoupon": lambda: {"asset_id": self.coupon()},
             "CouponService/RedeemCoupon": lambda: self.usage(asset_id=self.coupon(), account_id=self.b, amount_micros=3 * UNIT),
             "ShareService/ShareWithAccounts": lambda: {"asset_id": self.plan(), "recipient_account_ids": [self.b, self.other]},

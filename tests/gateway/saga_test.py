@@ -16,6 +16,7 @@ from service import Service, psql
 CREDIT = "ledger.v1.TopUpService/CreditTopUp"
 MARK = "payments.v1.TopUpService/MarkCredited"
 SHARE = "sharing.v1.AccountService/OpenAccount"
+GRANT = "sharing.v1.CouponService/GrantCoupon"
 NOTIFY = "identity.v1.NotificationService/SendNotification"
 GET = "payments.v1.TopUpService/GetTopUp"
 SUSPEND = "payments.v1.TopUpDeskService/MarkInSuspense"
@@ -31,7 +32,7 @@ class World:
 
     def __init__(self, peers):
         self.peers, self.accounts, self.currencies = peers, {}, {}
-        self.opened, self.credited, self.marked, self.notified, self.shared = {}, {}, {}, {}, {}
+        self.opened, self.credited, self.marked, self.notified, self.shared, self.granted = {}, {}, {}, {}, {}, {}
         self.states, self.reasons, self.suspended, self.refunding, self.released, self.closed = {}, {}, {}, {}, {}, set()
         self.calls, self.fail_at, self.lose = 0, 0, False
         answers = {
@@ -292,6 +293,26 @@ class SagaTest(unittest.TestCase):
             "principal_id": new_id(), "account_id": account, "roles": ["ROLE_MEMBER"], "company_id": verified_company, "corporate": True})
         self.gateway.call("ledger.v1.AccountService/GetBalance", metadata=(("authorization", "Bearer a-session"),))
         return self.peers.calls("ledger.v1.AccountService/GetBalance")[-1][0].company_id
+
+    def test_the_coupon_of_a_promotion_is_given_once_the_account_is_there(self):
+        """ID-29: whatever sharing said in between, under the same id and request; an account that is not open yet has it later."""
+        account, company = self.world.customer(), new_id()
+        coupon = {"coupon_id": new_id(), "code": "SPRING", "amount_micros": 50000000, "currency": "CNY", "products": ["ecs"], "regions": ["eu-central-1"],
+                  "activate_time": {"seconds": 1900000000}, "expire_time": {"seconds": 1902592000}}
+        self.peers.answer("identity.v1.PromotionService/ListActivations", lambda r, _: {"activations": [coupon] if r.account_id == account else []})
+        self.peers.answer(GRANT, self.world.failing(lambda r, _: self.world.once(self.world.granted, r)))
+        self.peers.servers["identity"].happened("identity.v1.PromotionActivated", account_id=account, coupon_id=coupon["coupon_id"])
+        self.settle()
+        self.assertEqual(self.world.granted, {})
+        self.world.accounts[account]["company_id"] = company
+        self.world.fail_at, self.world.lose = self.world.calls + 8, True
+        for _ in range(2):
+            self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
+            self.settle()
+        given, = self.world.granted.values()
+        self.assertEqual((given.account_id, given.company_id, given.asset_id, given.name, given.face_micros, list(given.products), list(given.regions),
+                          given.provisioned_time.seconds, given.expire_time.seconds),
+                         (account, company, coupon["coupon_id"], "SPRING", 50000000, ["ecs"], ["eu-central-1"], 1900000000, 1902592000))
 
     # ---- top-ups
 

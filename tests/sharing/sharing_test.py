@@ -386,6 +386,45 @@ class SharingTest(unittest.TestCase):
         listed = self.pool()
         self.assertEqual([pool.pool_id for pool in self.call("CouponService/ListCouponPools", account_id=self.owner).pools], [listed.pool_id])
 
+    def grant(self, account, **fields):
+        fields = dict(dict(asset_id=new_id(), name="SPRING", face_micros=50 * 1000000, currency="CNY", provisioned_time=moment(clock.now()),
+                           expire_time=moment(clock.now() + 30 * DAY)), **fields)
+        self.change("CouponService/GrantCoupon", account_id=account, **fields)
+        return fields["asset_id"]
+
+    def test_a_promotion_gives_a_coupon_without_a_pool(self):
+        """ID-29: listed as the owner's, of its regions, given up but returned nowhere; the same again is the same coupon."""
+        fields = {"asset_id": new_id(), "regions": ["eu-central-1"], "products": ["ecs"]}
+        coupon = self.grant(self.owner, **fields)
+        self.assertEqual(self.grant(self.owner, **fields), coupon)
+        asset, = self.call("AssetService/ListAssets", account_id=self.owner, kind="ASSET_KIND_COUPON").assets
+        self.assertEqual((asset.asset_id, asset.name, asset.pool_id, list(asset.regions), asset.remaining_micros),
+                         (coupon, "SPRING", "", ["eu-central-1"], 50 * 1000000))
+        usage = {"account_id": self.owner, "asset_id": coupon, "usage_time": moment(clock.now() + 1), "product": "ecs", "bill_type": "PAY_AS_YOU_GO"}
+        for region, reason in (("eu-central-1", "APPLIES"), ("eu-central-2", "REGION_NOT_COVERED"), ("", "REGION_NOT_COVERED")):
+            self.assertEqual(self.call("BenefitService/CheckBenefit", region=region, **usage).reason, reason)
+        with refused(self, Code.FAILED_PRECONDITION, "REGION_NOT_COVERED"):
+            self.change("CouponService/RedeemCoupon", amount_micros=1000000, **usage)
+        self.change("CouponService/RedeemCoupon", amount_micros=1000000, region="eu-central-1", **usage)
+        self.grant(self.owner, **fields)  # what was used stays used
+        revoked = self.change("CouponService/RevokeCoupon", account_id=self.owner, asset_id=coupon)
+        self.assertEqual((revoked.revoked_micros, revoked.pool_remaining_micros), (49 * 1000000, 0))
+        self.grant(self.owner, **fields)
+        self.assertEqual(self.call("AssetService/GetAsset", account_id=self.owner, asset_id=coupon).asset.state, 2)
+
+    def test_a_promotions_coupon_is_shared_by_the_same_rules(self):
+        """SHR-03, SHR-19: with accounts of the company, by the owner alone; an individual's with nobody."""
+        coupon, friend = self.grant(self.owner), self.open()
+        self.share(coupon, [friend])
+        self.assertEqual(self.check(coupon, friend, clock.now() + 1), "APPLIES")
+        with refused(self, Code.PERMISSION_DENIED, "RESHARING_FORBIDDEN"):
+            self.share(coupon, [self.owner], owner=friend)
+        person = self.open(corporate=False, verified=False)
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_CORPORATE"):
+            self.share(self.grant(person), [friend], owner=person)
+        with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+            self.grant(new_id())
+
     def test_a_coupon_follows_the_payment_relation(self):
         """SHR-09, SHR-11, E34."""
         recipient = self.open()

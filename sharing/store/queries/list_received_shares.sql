@@ -3,8 +3,8 @@
 -- out: as read_asset, organization_id id, active_from_time time, ended_time time?, share_id id
 SELECT asset.owner_account_id, asset.kind, asset.name, array_to_string(asset.products, ',') AS products,
     array_to_string(asset.bill_types, ',') AS bill_types, asset.pool_id, asset.currency, asset.face_micros, asset.remaining_micros,
-    asset.provisioned_time, asset.expire_time, asset.revoked_time, asset.asset_id, share.organization_id, share.active_from_time,
-    share.ended_time, share.share_id
+    asset.provisioned_time, asset.expire_time, asset.revoked_time, array_to_string(asset.regions, ',') AS regions, asset.asset_id,
+    share.organization_id, share.active_from_time, share.ended_time, share.share_id
 FROM (
     SELECT *
     FROM share

@@ -33,6 +33,7 @@
 #include "identity/v1/hand_over.pb-c.h"
 #include "identity/v1/password.pb-c.h"
 #include "identity/v1/custom_role.pb-c.h"
+#include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
@@ -96,6 +97,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__factor_service__descriptor,
     &identity__v1__invitation_service__descriptor,
     &identity__v1__custom_role_service__descriptor,
+    &identity__v1__promotion_service__descriptor,
     &identity__v1__program_service__descriptor,
     &identity__v1__key_service__descriptor,
     &identity__v1__desk_service__descriptor,

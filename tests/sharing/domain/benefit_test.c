@@ -28,6 +28,7 @@ static struct benefit_usage usage_at(int64_t started_us)
     return (struct benefit_usage){.started_us = started_us,
                                   .product = "ecs",
                                   .bill_type = "PAY_AS_YOU_GO",
+                                  .region = "",
                                   .shares = morning,
                                   .share_count = 1,
                                   .owner_verified = always,
@@ -115,6 +116,23 @@ static void an_asset_covers_its_own_time_products_and_bill_types(void **state)
     assert_int_equal(decide(wide, usage), BENEFIT_APPLIES);
 }
 
+static void an_asset_covers_its_own_regions(void **state) /* ID-29 */
+{
+    (void)state;
+    static const char *const regions[] = {"cn-hangzhou", "eu-central-1"};
+    struct benefit_usage usage = usage_at(AT(10, 0, 0));
+    usage.by_owner = true;
+    assert_int_equal(decide(plan, usage), BENEFIT_APPLIES); /* of every region, told or not */
+    struct benefit_asset narrow = plan;
+    narrow.regions = regions;
+    narrow.region_count = 2;
+    assert_int_equal(decide(narrow, usage), BENEFIT_REGION_NOT_COVERED);
+    usage.region = "eu-central-1";
+    assert_int_equal(decide(narrow, usage), BENEFIT_APPLIES);
+    usage.region = "eu-central-11";
+    assert_int_equal(decide(narrow, usage), BENEFIT_REGION_NOT_COVERED);
+}
+
 static void strangers_are_told_it_was_never_shared(void **state)
 {
     (void)state;
@@ -189,6 +207,7 @@ int main(void)
         cmocka_unit_test(both_are_verified_when_the_usage_starts),
         cmocka_unit_test(usage_within_the_first_minute_is_not_eligible),
         cmocka_unit_test(an_asset_covers_its_own_time_products_and_bill_types),
+        cmocka_unit_test(an_asset_covers_its_own_regions),
         cmocka_unit_test(strangers_are_told_it_was_never_shared),
         cmocka_unit_test(revoked_and_used_up_coupons_do_not_apply),
         cmocka_unit_test(a_coupon_follows_the_payment_relation),
