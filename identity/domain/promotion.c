@@ -83,6 +83,7 @@ int64_t promotion_grant_ends_us(const struct promotion *promotion, int64_t now_u
 
 static bool came_by(const struct account *account, enum entry_channel channel)
 {
+    assert(account != NULL);
     if (channel == ENTRY_UPGRADE)
         return account->upgraded_us != 0;
     return channel == ENTRY_NONE || channel == account->entry.channel;
@@ -91,6 +92,7 @@ static bool came_by(const struct account *account, enum entry_channel channel)
 static enum activation_verdict missing(const struct account *account,
                                        enum promotion_verification verification)
 {
+    assert(account != NULL);
     if (verification == PROMOTION_NEEDS_SECOND_CHANNEL &&
         !account_second_channel_is_verified(account))
         return ACTIVATION_SECOND_CHANNEL;

@@ -53,6 +53,7 @@ const struct refusal *coupon_revoke_refusal(enum coupon_revoke_verdict verdict)
 
 enum coupon_revoke_verdict coupon_revoke_decide(const struct coupon_asset *coupon)
 {
+    assert(coupon != NULL);
     if (!coupon->known || !coupon->is_coupon || !coupon->issued_by_actor)
         return COUPON_REVOKE_UNKNOWN;
     if (coupon->revoked)

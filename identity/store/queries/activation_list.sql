@@ -5,7 +5,7 @@
 SELECT activation.coupon_id, promotion.code, activation.activate_time, activation.expire_time, promotion.amount_micros,
     promotion.currency, promotion.products, promotion.bill_types, promotion.regions, activation.actor_id
 FROM promotion_activation AS activation
-JOIN promotion ON promotion.promotion_id = activation.promotion_id
+CROSS JOIN LATERAL (SELECT * FROM promotion WHERE promotion.promotion_id = activation.promotion_id LIMIT 1) AS promotion
 WHERE activation.account_id = :account_id AND activation.coupon_id < :before_id
 ORDER BY activation.coupon_id DESC
 LIMIT :limit
