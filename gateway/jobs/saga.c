@@ -40,6 +40,7 @@ static const struct saga_kind kinds[] = {
     {"identity.v1.CompanyVerified", saga_open_account},
     {"identity.v1.CompanyRevoked", saga_open_account},
     {"identity.v1.PromotionActivated", saga_open_account},
+    {"identity.v1.MemberLeft", saga_cancel_of_leaver},
     {"payments.v1.CurrencySet", saga_open_account},
     {"payments.v1.TopUpSucceeded", saga_credit_top_up},
     {"payments.v1.TopUpReturnDecided", saga_return_top_up},

@@ -13,6 +13,7 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &identity__v1__company_verified__descriptor,
     &identity__v1__company_revoked__descriptor,
     &identity__v1__promotion_activated__descriptor,
+    &identity__v1__member_left__descriptor,
     &payments__v1__currency_set__descriptor,
     &payments__v1__top_up_succeeded__descriptor,
     &payments__v1__top_up_return_decided__descriptor,

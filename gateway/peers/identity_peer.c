@@ -81,6 +81,13 @@ bool identity_event_account(struct arena *arena, const char *type, struct bytes 
     return false;
 }
 
+bool identity_event_leaver(struct arena *arena, struct bytes payload, struct id *principal_id)
+{
+    const Identity__V1__MemberLeft *left = (const void *)message_unpack(
+        arena, &identity__v1__member_left__descriptor, payload);
+    return left != NULL && id_parse(left->principal_id, principal_id);
+}
+
 enum failure identity_notice_send(struct peer_call call, const struct identity_notice *notice)
 {
     char request_id[ID_TEXT_SIZE];

@@ -242,6 +242,31 @@ enum failure approval_store_carry(struct reader reader, struct id approval_id, i
         &(struct gateway_approval_carry){.approval_id = approval_id, .carry_us = carried_us}, NULL);
 }
 
+enum failure approval_store_waiting_of(struct reader reader, struct id requester_id,
+                                       struct id after_id, size_t count_max,
+                                       struct approval_list *list)
+{
+    struct rows rows;
+    enum failure failure =
+        gateway_approval_waiting_of_alone(reader,
+                                          &(struct gateway_approval_waiting_of){
+                                              .requester_id = requester_id,
+                                              .after_id = after_id,
+                                              .limit = (int64_t)count_max},
+                                          &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    list->count = rows.count;
+    list->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *list->items);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct gateway_approval_waiting_of_row row = gateway_approval_waiting_of_row(&rows, i);
+        list->items[i] = (struct approval){.approval_id = row.approval_id,
+                                           .account_id = row.account_id,
+                                           .requester_id = requester_id};
+    }
+    return FAILURE_NONE;
+}
+
 enum failure approval_store_expired(struct transaction *transaction, int64_t now_us,
                                     size_t count_max, struct approval_list *list)
 {

@@ -97,6 +97,12 @@ enum failure approval_store_vote(struct transaction *transaction, const struct a
 enum failure approval_store_carry(struct reader reader, struct id approval_id,
                                   int64_t carried_us) must_check;
 
+/* At most count_max after one of those that wait and that a principal asked for, in whatever
+ * account: which they are, and whose. */
+enum failure approval_store_waiting_of(struct reader reader, struct id requester_id,
+                                       struct id after_id, size_t count_max,
+                                       struct approval_list *list) must_check;
+
 /* The approvals that expired, held for this transaction. */
 enum failure approval_store_expired(struct transaction *transaction, int64_t now_us,
                                     size_t count_max, struct approval_list *list) must_check;

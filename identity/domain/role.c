@@ -44,6 +44,12 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
     return ROLE_ACCEPTED;
 }
 
+bool role_leaves(unsigned member_roles, unsigned taken, bool keeps_custom)
+{
+    assert(member_roles <= ROLES_ALL && taken != ROLE_NONE);
+    return (member_roles & ~taken) == 0 && !keeps_custom;
+}
+
 enum role_verdict role_operate_decide(unsigned caller_roles, enum role role)
 {
     assert(caller_roles <= ROLES_ALL);

@@ -92,6 +92,10 @@ struct role_revocation {
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation);
 
+/* ID-27: whether nothing is left of a member's roles; keeps_custom: of the account's own one is
+ * taken, and another one stays. */
+bool role_leaves(unsigned member_roles, unsigned taken, bool keeps_custom);
+
 /* Does what is an operator's with that role. */
 enum role_verdict role_operate_decide(unsigned caller_roles, enum role role);
 

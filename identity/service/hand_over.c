@@ -86,7 +86,7 @@ static enum failure tell_successor(struct mutation *mutation, const struct hand_
 /* ---- the hand-over ---- */
 
 /* The log-in first: who logs in at this moment is seen, or fails. */
-static enum failure end_log_in(struct mutation *mutation, const struct hand_over *hand_over,
+static int end_log_in(struct mutation *mutation, const struct hand_over *hand_over,
                                struct hand_over_ends *ends, bool *subtree)
 {
     struct hand_over_leave leave = {.account_id = hand_over->account_id,
@@ -94,14 +94,15 @@ static enum failure end_log_in(struct mutation *mutation, const struct hand_over
                                     .password_hash =
                                         identity_of(mutation->call)->hasher.unknown_hash,
                                     .now_us = mutation->now_us};
-    enum failure failure = hand_over_store_leave(mutation->transaction, &leave);
+    const struct leaver leaver = {.account_id = hand_over->account_id,
+                                  .principal_id = hand_over->leaver_id};
+    int no = hand_over_store_leave(mutation->transaction, &leave);
     *subtree = leave.subtree;
     ends->roles = leave.roles;
-    ends->keys = leave.keys;
-    return failure != FAILURE_NONE
-               ? failure
-               : session_store_revoke_others(mutation->transaction, hand_over->leaver_id,
-                                             (struct id){{0}}, mutation->now_us, &ends->sessions);
+    if (no == 0)
+        no = session_store_revoke_others(mutation->transaction, hand_over->leaver_id,
+                                         (struct id){{0}}, mutation->now_us, &ends->sessions);
+    return no != 0 ? no : leaver_end(mutation, &leaver, &ends->left);
 }
 
 /* The one who logs in by the address without an account of its own, else somebody new, whose

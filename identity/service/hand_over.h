@@ -3,12 +3,14 @@
 #define IDENTITY_SERVICE_HAND_OVER_H
 
 #include "identity/service/account_service.h"
+#include "identity/service/leaver.h"
 #include "identity/store/hand_over_store.h"
 #include "identity/v1/hand_over.pb-c.h"
 
 /* How many ended with the leaver's log-in. */
 struct hand_over_ends {
-    int64_t sessions, roles, keys;
+    int64_t sessions, roles;
+    struct leaver_ends left;
 };
 
 /* Does it, in the mutation's transaction: the row's contacts are proved, and who had to approve

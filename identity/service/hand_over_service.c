@@ -256,7 +256,8 @@ static Identity__V1__HandOverEnds *ends_to_message(struct call *call,
     identity__v1__hand_over_ends__init(message);
     message->sessions = (int32_t)ends->sessions;
     message->roles = (int32_t)ends->roles;
-    message->keys = (int32_t)ends->keys;
+    message->keys = (int32_t)ends->left.keys;
+    message->invitations = (int32_t)ends->left.invitations;
     return message;
 }
 
@@ -301,7 +302,7 @@ static int confirm_hand_over(struct mutation *mutation, const struct confirm_han
     struct account_row account;
     struct hand_over_row row = {
         .hand_over = {.account_id = request->account_id, .hand_over_id = request->hand_over_id}};
-    struct hand_over_ends ends = {0, 0, 0};
+    struct hand_over_ends ends = {0, 0, {0, 0}};
     int no = take(mutation, &row, &account, hand_over_confirm_decide);
     if (no == 0)
         no = judge_codes(mutation, request, hand_over_takes_two(&row.hand_over));
@@ -326,7 +327,7 @@ static int approve_hand_over(struct mutation *mutation, const struct approve_han
     struct account_row account;
     struct hand_over_row row = {
         .hand_over = {.account_id = request->account_id, .hand_over_id = request->hand_over_id}};
-    struct hand_over_ends ends = {0, 0, 0};
+    struct hand_over_ends ends = {0, 0, {0, 0}};
     int no = take(mutation, &row, &account, hand_over_approve_decide);
     if (no != 0)
         return no;

@@ -20,7 +20,9 @@ int key_account_lock(struct mutation *mutation, struct id account_id, struct rol
 {
     struct account_roles roles;
     struct id id = caller_id(mutation->call);
-    int no = role_store_lock(mutation->transaction, account_id, id, id, &roles);
+    int no = role_store_hold(mutation->transaction, account_id, id); /* ID-27 */
+    if (no == 0)
+        no = role_store_lock(mutation->transaction, account_id, id, id, &roles);
     if (no != 0)
         return no;
     *caller = roles.caller;

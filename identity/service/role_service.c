@@ -1,5 +1,6 @@
 #include "identity/service/custom_role.h"
 #include "identity/service/fields.h"
+#include "identity/service/leaver.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/role_store.h"
@@ -141,6 +142,7 @@ struct loss {
     struct id principal_id;
     unsigned taken;
     struct id custom_role_id; /* the one that goes; nil: all of taken */
+    bool leaves;              /* written: none is left */
 };
 
 /* Of the account's own roles, only the one that goes counts as held. */
@@ -152,7 +154,7 @@ static unsigned roles_at_stake(const struct account_roles *roles, const struct l
 }
 
 /* Locks, and decides on it. */
-static int decide_loss(struct mutation *mutation, const struct loss *loss)
+static int decide_loss(struct mutation *mutation, struct loss *loss)
 {
     struct id caller = caller_id(mutation->call);
     struct account_roles roles;
@@ -160,14 +162,34 @@ static int decide_loss(struct mutation *mutation, const struct loss *loss)
                              &roles);
     if (no != 0)
         return no;
+    bool keeps_custom =
+        !id_is_nil(loss->custom_role_id) && roles.member_custom_role_ids.count > 1;
     const struct role_revocation revocation = {
         .caller_roles = roles.caller.roles,
         .member_roles = roles_at_stake(&roles, loss),
         .taken = loss->taken,
         .administrators = roles.administrators,
         .owner_is_another = roles.member_owns && !id_equal(caller, loss->principal_id)};
+    loss->leaves = role_leaves(roles.member_roles, loss->taken, keeps_custom);
     enum role_verdict verdict = role_revoke_decide(&revocation);
     return verdict == ROLE_ACCEPTED ? 0 : role_refuse(mutation->call, verdict);
+}
+
+/* Of who has no role any more. */
+static int leave(struct mutation *mutation, const struct leaver *leaver,
+                 const struct roles_taken *taken, Identity__V1__MemberEnds **message)
+{
+    struct leaver_ends ends;
+    int no = leaver_end(mutation, leaver, &ends);
+    if (no != 0)
+        return no;
+    *message = arena_alloc(call_arena(mutation->call), sizeof **message);
+    identity__v1__member_ends__init(*message);
+    (*message)->roles = (int32_t)taken->roles;
+    (*message)->keys = (int32_t)ends.keys;
+    (*message)->invitations = (int32_t)ends.invitations;
+    (*message)->sessions = (int32_t)taken->sessions;
+    return 0;
 }
 
 static int revoke_role(struct mutation *mutation, const struct revoke_role *request,
@@ -178,14 +200,20 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
                                      .role = role_of_message(request->role),
                                      .custom_role_id = request->custom_role_id,
                                      .granted_by = caller_id(mutation->call)};
-    const struct loss loss = {taken.account_id, taken.principal_id,
-                              id_is_nil(taken.custom_role_id) ? (unsigned)taken.role : ROLE_CUSTOM,
-                              taken.custom_role_id};
-    (void)response;
+    struct loss loss = {.account_id = taken.account_id,
+                        .principal_id = taken.principal_id,
+                        .taken = id_is_nil(taken.custom_role_id) ? (unsigned)taken.role
+                                                                 : ROLE_CUSTOM,
+                        .custom_role_id = taken.custom_role_id};
+    const struct leaver leaver = {.account_id = taken.account_id,
+                                  .principal_id = taken.principal_id};
+    struct roles_taken ended;
     int no = decide_loss(mutation, &loss);
     if (no == 0)
-        no = role_store_delete(mutation->transaction, &taken, mutation->now_us);
-    return no != 0 ? no : note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
+        no = role_store_delete(mutation->transaction, &taken, mutation->now_us, &ended);
+    if (no == 0)
+        no = note_role(mutation, SECURITY_ROLE_TAKEN, &taken);
+    return no != 0 || !loss.leaves ? no : leave(mutation, &leaver, &ended, &response->ends);
 }
 
 /* ---- RemoveMember ---- */
@@ -198,15 +226,19 @@ static int remove_member(struct mutation *mutation, const struct remove_member *
                                            .actor_id = caller_id(mutation->call),
                                            .kind = SECURITY_MEMBER_REMOVED,
                                            .noted_us = mutation->now_us};
-    (void)response;
-    const struct loss loss = {.account_id = request->account_id,
-                              .principal_id = request->principal_id,
-                              .taken = ROLES_ALL};
+    struct loss loss = {.account_id = request->account_id,
+                        .principal_id = request->principal_id,
+                        .taken = ROLES_ALL};
+    const struct leaver leaver = {request->account_id, request->principal_id,
+                                  id_array(request->kept_key_ids, request->n_kept_key_ids)};
+    struct roles_taken ended;
     int no = decide_loss(mutation, &loss);
     if (no == 0)
         no = role_store_remove(mutation->transaction, request->account_id, request->principal_id,
-                               mutation->now_us);
-    return no != 0 ? no : security_note(mutation->call, mutation->transaction, &removed);
+                               mutation->now_us, &ended);
+    if (no == 0)
+        no = security_note(mutation->call, mutation->transaction, &removed);
+    return no != 0 ? no : leave(mutation, &leaver, &ended, &response->ends);
 }
 
 /* ---- ListMembers ---- */

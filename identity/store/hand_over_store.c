@@ -128,7 +128,6 @@ enum failure hand_over_store_leave(struct transaction *transaction, struct hand_
         return failure;
     struct identity_hand_over_leave_row row = identity_hand_over_leave_row(&rows, 0);
     leave->roles = row.roles;
-    leave->keys = row.keys;
     leave->subtree = row.subtree;
     return FAILURE_NONE;
 }

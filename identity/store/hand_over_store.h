@@ -39,8 +39,8 @@ struct hand_over_leave {
     struct id leaver_id;
     const char *password_hash; /* of a password that nobody knows */
     int64_t now_us;
-    int64_t roles, keys; /* written: how many ended */
-    bool subtree;        /* written: its administrator's role held under the account, too */
+    int64_t roles; /* written: how many ended */
+    bool subtree;  /* written: its administrator's role held under the account, too */
 };
 
 enum failure hand_over_store_leave(struct transaction *transaction,

@@ -132,6 +132,25 @@ enum failure invitation_store_revoke(struct transaction *transaction, struct id 
         NULL);
 }
 
+enum failure invitation_store_revoke_sent(struct transaction *transaction, struct id account_id,
+                                          struct id invited_by, int64_t now_us,
+                                          struct id_array *invitation_ids)
+{
+    struct rows rows;
+    enum failure failure = identity_invitation_revoke_sent(
+        transaction,
+        &(struct identity_invitation_revoke_sent){
+            .account_id = account_id, .invited_by = invited_by, .now_us = now_us},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct id *ids = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof *ids);
+    for (size_t i = 0; i < rows.count; i++)
+        ids[i] = identity_invitation_revoke_sent_row(&rows, i).invitation_id;
+    *invitation_ids = id_array(ids, rows.count);
+    return FAILURE_NONE;
+}
+
 enum failure invitation_store_accept(struct transaction *transaction,
                                      const struct invitation *invitation, struct id principal_id,
                                      int64_t now_us)

@@ -48,6 +48,11 @@ enum failure invitation_store_forgive_guess(struct reader reader,
 enum failure invitation_store_revoke(struct transaction *transaction, struct id invitation_id,
                                      int64_t now_us) must_check;
 
+/* Those that are open and that somebody sent from the account. */
+enum failure invitation_store_revoke_sent(struct transaction *transaction, struct id account_id,
+                                          struct id invited_by, int64_t now_us,
+                                          struct id_array *invitation_ids) must_check;
+
 /* Gives the role to whoever accepts. */
 enum failure invitation_store_accept(struct transaction *transaction,
                                      const struct invitation *invitation, struct id principal_id,

@@ -90,6 +90,27 @@ enum failure key_store_read(struct transaction *transaction, struct id account_i
     return FAILURE_NONE;
 }
 
+enum failure key_store_of_leaver(struct transaction *transaction, struct id account_id,
+                                 struct id leaver_id, int64_t now_us, struct key_places *places)
+{
+    struct rows rows;
+    enum failure failure = identity_key_of_leaver(
+        transaction,
+        &(struct identity_key_of_leaver){
+            .account_id = account_id, .leaver_id = leaver_id, .now_us = now_us},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    places->items = arena_alloc_array(transaction_arena(transaction), rows.count + 1,
+                                      sizeof *places->items);
+    places->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_key_of_leaver_row row = identity_key_of_leaver_row(&rows, i);
+        places->items[i] = (struct key_place){row.key_id, row.program_id, row.account_id};
+    }
+    return FAILURE_NONE;
+}
+
 enum failure key_store_revoke(struct transaction *transaction, struct id key_id, int64_t now_us)
 {
     return identity_key_revoke(

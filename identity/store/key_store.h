@@ -43,6 +43,24 @@ enum failure key_store_revoke(struct transaction *transaction, struct id key_id,
 enum failure key_store_end(struct transaction *transaction, struct id key_id,
                            int64_t expire_us) must_check;
 
+/* A key, by where it is. */
+struct key_place {
+    struct id key_id;
+    struct id program_id;
+    struct id account_id;
+};
+
+struct key_places {
+    struct key_place *items; /* lent by the task's arena */
+    size_t count;
+};
+
+/* Those that count and that somebody made in an account, or in one under it, in which they have no
+ * role by now. */
+enum failure key_store_of_leaver(struct transaction *transaction, struct id account_id,
+                                 struct id leaver_id, int64_t now_us,
+                                 struct key_places *places) must_check;
+
 struct keys_found {
     struct key *items; /* lent by the task's arena */
     size_t count;

@@ -73,36 +73,58 @@ enum failure role_store_insert(struct transaction *transaction, const struct rol
         NULL);
 }
 
-static enum failure end_sessions(struct transaction *transaction, struct id principal_id,
-                                 int64_t now_us)
+enum failure role_store_hold(struct transaction *transaction, struct id account_id,
+                             struct id principal_id)
 {
-    return identity_end_sessions_of_nobody(
+    enum failure failure = identity_lock_account(
+        transaction, &(struct identity_lock_account){.account_id = account_id}, NULL);
+    return failure != FAILURE_NONE
+               ? failure
+               : identity_hold_roles(
+                     transaction, &(struct identity_hold_roles){.principal_id = principal_id}, NULL);
+}
+
+static enum failure end_sessions(struct transaction *transaction, struct id principal_id,
+                                 int64_t now_us, struct roles_taken *taken)
+{
+    struct rows rows;
+    enum failure failure = identity_end_sessions_of_nobody(
         transaction,
         &(struct identity_end_sessions_of_nobody){.principal_id = principal_id, .now_us = now_us},
-        NULL);
+        &rows);
+    if (failure == FAILURE_NONE)
+        taken->sessions = rows.affected;
+    return failure;
 }
 
 enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant,
-                               int64_t now_us)
+                               int64_t now_us, struct roles_taken *taken)
 {
+    struct rows rows;
     enum failure failure = identity_delete_role(
         transaction,
         &(struct identity_delete_role){.account_id = grant->account_id,
                                        .principal_id = grant->principal_id,
                                        .role = name_of(transaction_arena(transaction), grant)},
-        NULL);
-    return failure == FAILURE_NONE ? end_sessions(transaction, grant->principal_id, now_us)
-                                   : failure;
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    taken->roles = rows.affected;
+    return end_sessions(transaction, grant->principal_id, now_us, taken);
 }
 
 enum failure role_store_remove(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, int64_t now_us)
+                               struct id principal_id, int64_t now_us, struct roles_taken *taken)
 {
+    struct rows rows;
     enum failure failure = identity_delete_roles(
         transaction,
         &(struct identity_delete_roles){.account_id = account_id, .principal_id = principal_id},
-        NULL);
-    return failure == FAILURE_NONE ? end_sessions(transaction, principal_id, now_us) : failure;
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    taken->roles = rows.affected;
+    return end_sessions(transaction, principal_id, now_us, taken);
 }
 
 enum failure role_store_list(struct reader reader, struct id account_id, struct id after_id,

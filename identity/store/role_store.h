@@ -33,11 +33,24 @@ struct role_grant {
 
 enum failure role_store_insert(struct transaction *transaction, const struct role_grant *grant,
                                int64_t now_us) must_check;
-/* Takes one role, or all of a member. Sessions of a principal who may act nowhere any more end. */
+
+/* Locks the account, and keeps the roles of a principal, wherever it has them, from being taken
+ * before the transaction has ended: whoever takes them sees what was done by them. */
+enum failure role_store_hold(struct transaction *transaction, struct id account_id,
+                             struct id principal_id) must_check;
+
+/* How many roles were taken, and how many sessions ended: those of a principal who may act nowhere
+ * any more. */
+struct roles_taken {
+    int64_t roles, sessions;
+};
+
+/* Takes one role, or all of a member. */
 enum failure role_store_delete(struct transaction *transaction, const struct role_grant *grant,
-                               int64_t now_us) must_check;
+                               int64_t now_us, struct roles_taken *taken) must_check;
 enum failure role_store_remove(struct transaction *transaction, struct id account_id,
-                               struct id principal_id, int64_t now_us) must_check;
+                               struct id principal_id, int64_t now_us,
+                               struct roles_taken *taken) must_check;
 
 struct member {
     struct id principal_id;

@@ -124,6 +124,29 @@ class ApprovalTest(Approvals):
         self.assertEqual(answer.top_up.top_up_id, self.done[(self.junior, order["request_id"])][0])
         self.assertEqual((len(self.done), self.used()), (1, 500000 * UNIT))
 
+    def test_what_who_left_asked_for_is_cancelled(self):  # ID-27
+        """Where they have no role by now: in the account, and not in another one in which they act still."""
+        leaver, stays = new_id(), new_id()
+        self.has[leaver], self.has[stays] = [FINANCE], [FINANCE]
+        asked = {who: self.refusal(who, TOP_UP, **self.order()).terms["approval_id"] for who in (leaver, stays, self.junior)}
+        second = self.refusal(leaver, TOP_UP, **self.order()).terms["approval_id"]
+        self.has[leaver] = []
+        for who in (leaver, stays):
+            self.peers.servers["identity"].happened("identity.v1.MemberLeft", account_id=self.account, principal_id=who)
+        for approval_id in (asked[leaver], second):
+            self.ends(approval_id, CANCELLED, self.lead)
+        ended = "SELECT count(*) FROM gateway.saga WHERE event_type = 'identity.v1.MemberLeft' AND finish_time IS NOT NULL"
+        deadline = time.monotonic() + 30
+        while psql(self.gateway.database, ended) != "2" and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual((self.get(asked[stays], self.lead).state, self.get(asked[self.junior], self.lead).state), (PENDING, PENDING))
+
+    def test_what_somebody_asked_for_who_is_no_more_is_cancelled(self):  # ID-27: the account was handed over
+        approval_id = self.ask(self.order())
+        del self.has[self.junior]
+        self.peers.servers["identity"].happened("identity.v1.MemberLeft", account_id=self.account, principal_id=self.junior)
+        self.ends(approval_id, CANCELLED, self.lead)
+
     def test_without_approvers_it_is_refused(self):
         self.policy(0)
         no = self.refusal(self.junior, TOP_UP, **self.order())

@@ -222,6 +222,7 @@ class Invitations(unittest.TestCase):
         boss, friend = Person(), Person()
         join(self.owner, boss, "ROLE_ACCOUNT_ADMINISTRATOR")
         invite((boss.principal, self.owner.account), friend.email, "ROLE_ACCOUNT_ADMINISTRATOR")
+        change("RoleService/GrantRole", self.owner.principal, account_id=self.owner.account, principal_id=boss.principal, role="ROLE_MEMBER")
         change("RoleService/RevokeRole", self.owner.principal, account_id=self.owner.account, principal_id=boss.principal,
                role="ROLE_ACCOUNT_ADMINISTRATOR")
         with refused(self, Code.FAILED_PRECONDITION, "INVITER_NOT_ADMINISTRATOR"):

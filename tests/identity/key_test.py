@@ -304,20 +304,6 @@ class Using(Keys):
         self.act("ProgramService/SetProgramRoles", program_id=self.program, roles=["ROLE_FINANCE"])
         self.assertEqual((below(older), below(newer)), ([], []))
 
-    def test_it_stays_when_who_made_it_leaves(self):
-        """The program is the account's. It is told by whom a key was made, so that the others rotate it."""
-        second = Person()
-        join(self.owner, second, "ROLE_ACCOUNT_ADMINISTRATOR")
-        scope = {"permissions": ["ledger.*"]}
-        answer = self.act("KeyService/CreateKey", second.principal, program_id=self.program, scope=scope, expire_time=stamp(DAY))
-        secrets.append(answer.secret)
-        change("RoleService/RevokeRole", self.owner.principal, account_id=self.owner.account, principal_id=second.principal,
-               role="ROLE_ACCOUNT_ADMINISTRATOR")
-        self.assertEqual(use(answer.secret), self.program)
-        self.assertEqual([key.key_id for key in self.keys() if key.made_by == second.principal], [answer.key.key_id])
-        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
-            self.act("KeyService/RevokeKey", second.principal, key_id=answer.key.key_id)
-
     def test_use_is_told_to_the_hour_and_networks_once(self):
         answer = self.make(addresses=["198.51.100.0/24"])
         self.assertFalse(self.keys()[0].HasField("last_use_time"))

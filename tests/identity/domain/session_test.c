@@ -70,6 +70,28 @@ static void the_last_administrator_and_the_owner_stay(void **state)
         assert_int_equal(role_revoke_decide(&rows[i].revocation), rows[i].verdict);
 }
 
+/* ID-27 */
+static void who_has_no_role_left_leaves(void **state)
+{
+    (void)state;
+    const unsigned member = ROLE_MEMBER, finance = ROLE_FINANCE, own = ROLE_CUSTOM;
+    const struct {
+        unsigned held, taken;
+        bool keeps_custom, leaves;
+    } rows[] = {
+        {member, member, false, true},
+        {member | finance, member, false, false},
+        {member | finance | own, ROLES_ALL, false, true},
+        {own, own, false, true},
+        {own, own, true, false}, /* another one of the account's own stays */
+        {member | own, member, false, false},
+        {member | own, own, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(role_leaves(rows[i].held, rows[i].taken, rows[i].keeps_custom),
+                         rows[i].leaves);
+}
+
 static void operators_decide_and_see_all_submissions(void **state)
 {
     (void)state;
@@ -181,6 +203,7 @@ int main(void)
         cmocka_unit_test(a_session_ends_idle_old_or_revoked),
         cmocka_unit_test(failures_slow_the_next_log_in_down),
         cmocka_unit_test(the_last_administrator_and_the_owner_stay),
+        cmocka_unit_test(who_has_no_role_left_leaves),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(old_gateways_hear_of_operators_who_have_all_roles),
         cmocka_unit_test(a_look_lasts_no_longer_than_a_role_of_the_desk),

@@ -1,0 +1,24 @@
+/* Somebody leaves an account: removed, or by a hand-over (ID-27). */
+#ifndef IDENTITY_SERVICE_LEAVER_H
+#define IDENTITY_SERVICE_LEAVER_H
+
+#include "identity/service/identity_service.h"
+#include "runtime/database/database.h"
+
+/* Who has no role in the account any more. */
+struct leaver {
+    struct id account_id;
+    struct id principal_id;
+    struct id_array kept_key_ids; /* of those that would end */
+};
+
+struct leaver_ends {
+    int64_t keys, invitations;
+};
+
+/* Ends what they have left behind, the account locked and their roles taken, and tells the world
+ * that they left. */
+int leaver_end(struct mutation *mutation, const struct leaver *leaver,
+               struct leaver_ends *ends) must_check;
+
+#endif
