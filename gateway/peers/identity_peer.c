@@ -83,8 +83,8 @@ bool identity_event_account(struct arena *arena, const char *type, struct bytes 
 
 bool identity_event_leaver(struct arena *arena, struct bytes payload, struct id *principal_id)
 {
-    const Identity__V1__MemberLeft *left = (const void *)message_unpack(
-        arena, &identity__v1__member_left__descriptor, payload);
+    const Identity__V1__MemberLeft *left =
+        (const void *)message_unpack(arena, &identity__v1__member_left__descriptor, payload);
     return left != NULL && id_parse(left->principal_id, principal_id);
 }
 

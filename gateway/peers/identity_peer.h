@@ -33,7 +33,7 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
 bool identity_event_account(struct arena *arena, const char *type, struct bytes payload,
                             struct id *account_id) must_check;
 
-/* Who left, of identity.v1.MemberLeft. false: not such a payload. */
+/* The leaver of identity.v1.MemberLeft. false: not such a payload. */
 bool identity_event_leaver(struct arena *arena, struct bytes payload,
                            struct id *principal_id) must_check;
 

@@ -247,13 +247,11 @@ enum failure approval_store_waiting_of(struct reader reader, struct id requester
                                        struct approval_list *list)
 {
     struct rows rows;
-    enum failure failure =
-        gateway_approval_waiting_of_alone(reader,
-                                          &(struct gateway_approval_waiting_of){
-                                              .requester_id = requester_id,
-                                              .after_id = after_id,
-                                              .limit = (int64_t)count_max},
-                                          &rows);
+    enum failure failure = gateway_approval_waiting_of_alone(
+        reader,
+        &(struct gateway_approval_waiting_of){
+            .requester_id = requester_id, .after_id = after_id, .limit = (int64_t)count_max},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     list->count = rows.count;

@@ -82,6 +82,8 @@ enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act,
         return HAND_OVER_OWN;
     if (act->appointed)
         return HAND_OVER_APPOINTED;
+    if (act->decides_since_us > act->found->created_us - HAND_OVER_DAY_US)
+        return HAND_OVER_NEWCOMER;
     return act->found->proved_us == 0 ? HAND_OVER_UNPROVED : HAND_OVER_ACCEPTED;
 }
 
@@ -94,18 +96,32 @@ enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, 
     return is_taken_from(act) ? HAND_OVER_OF_ANOTHER : HAND_OVER_ACCEPTED;
 }
 
+enum hand_over_verdict hand_over_removal_decide(const struct hand_over_removal *removal,
+                                                int64_t now_us)
+{
+    assert(removal->found == NULL || removal->found->created_us > 0);
+    if (!is_under_way(removal->found, now_us) || !hand_over_takes_two(removal->found))
+        return HAND_OVER_ACCEPTED;
+    return removal->of_oneself || now_us - removal->first_us >= HAND_OVER_LIFETIME_US
+               ? HAND_OVER_ACCEPTED
+               : HAND_OVER_HOLDS;
+}
+
 static const char *const outcomes[] = {
-    [HAND_OVER_DONE] = "DONE", [HAND_OVER_CANCELLED] = "CANCELLED"};
+    [HAND_OVER_DONE] = "DONE", [HAND_OVER_CANCELLED] = "CANCELLED", [HAND_OVER_LAPSED] = "LAPSED"};
 
 const char *hand_over_outcome_name(enum hand_over_state outcome)
 {
-    assert(outcome == HAND_OVER_DONE || outcome == HAND_OVER_CANCELLED);
+    assert(outcome >= HAND_OVER_DONE && outcome <= HAND_OVER_LAPSED);
     return outcomes[outcome];
 }
 
 enum hand_over_state hand_over_outcome_find(const char *name)
 {
+    enum hand_over_state outcome = HAND_OVER_DONE;
     if (name == NULL)
         return HAND_OVER_STATE_NONE;
-    return text_equal(name, outcomes[HAND_OVER_DONE]) ? HAND_OVER_DONE : HAND_OVER_CANCELLED;
+    while (outcome < HAND_OVER_LAPSED && !text_equal(name, outcomes[outcome]))
+        outcome++;
+    return outcome;
 }

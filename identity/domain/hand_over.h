@@ -12,23 +12,32 @@
 #define HAND_OVER_DAY_US (INT64_C(24) * 3600 * 1000000)
 #define HAND_OVER_LIFETIME_US HAND_OVER_DAY_US
 
-#define HAND_OVER_REFUSALS(X)                                                     \
-    X(HAND_OVER_ROLE_MISSING, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",      \
-      "This needs the account administrator's role.")                             \
-    X(HAND_OVER_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT",         \
-      "Five hand-overs of the account began within a day; try again tomorrow.")   \
-    X(HAND_OVER_UNKNOWN, NEVER, CODE_NOT_FOUND, "HAND_OVER_NOT_FOUND",            \
-      "There is no such hand-over under way.")                                    \
-    X(HAND_OVER_OF_ANOTHER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_NOT_YOURS", \
-      "Somebody else began the hand-over.")                                       \
-    X(HAND_OVER_PROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_PROVED",      \
-      "Both contacts are proved; a second person approves the hand-over now.")    \
-    X(HAND_OVER_UNPROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_UNPROVED",  \
-      "The new contacts have to be proved first.")                                \
-    X(HAND_OVER_OWN, NEVER, CODE_PERMISSION_DENIED, "OWN_HAND_OVER",              \
-      "Another person than the one who began the hand-over has to approve it.")   \
-    X(HAND_OVER_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_APPOINTED",  \
-      "One of you made the other an administrator, or a third both; another has to approve this.")
+/* How often somebody who begins hand-overs keeps administrators from being removed: for one
+ * lifetime of these. */
+#define HAND_OVER_HOLD_PAUSE_US (7 * HAND_OVER_DAY_US)
+
+#define HAND_OVER_REFUSALS(X)                                                                      \
+    X(HAND_OVER_ROLE_MISSING, NEVER, CODE_PERMISSION_DENIED, "ROLE_MISSING",                       \
+      "This needs the account administrator's role.")                                              \
+    X(HAND_OVER_LIMIT, NEVER, CODE_RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT",                          \
+      "Five hand-overs of the account began within a day; try again tomorrow.")                    \
+    X(HAND_OVER_UNKNOWN, NEVER, CODE_NOT_FOUND, "HAND_OVER_NOT_FOUND",                             \
+      "There is no such hand-over under way.")                                                     \
+    X(HAND_OVER_OF_ANOTHER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_NOT_YOURS",                  \
+      "Somebody else began the hand-over.")                                                        \
+    X(HAND_OVER_PROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_PROVED",                       \
+      "Both contacts are proved; a second person approves the hand-over now.")                     \
+    X(HAND_OVER_UNPROVED, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_UNPROVED",                   \
+      "The new contacts have to be proved first.")                                                 \
+    X(HAND_OVER_OWN, NEVER, CODE_PERMISSION_DENIED, "OWN_HAND_OVER",                               \
+      "Another person than the one who began the hand-over has to approve it.")                    \
+    X(HAND_OVER_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_APPOINTED",                   \
+      "One of you made the other an administrator, or a third both; another has to approve this.") \
+    X(HAND_OVER_NEWCOMER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_NEWCOMER",                     \
+      "You may decide on this since, or for less than a day before it was asked for; another has " \
+      "to approve it.")                                                                            \
+    X(HAND_OVER_HOLDS, NEVER, CODE_FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY",                     \
+      "While others hand the account over, its administrators stay; cancel that first.")
 
 enum hand_over_verdict { HAND_OVER_ACCEPTED = 0, HAND_OVER_REFUSALS(REFUSAL_ENUM) };
 
@@ -64,6 +73,7 @@ struct hand_over_act {
     unsigned beginner_roles; /* of who began it, as they are now */
     bool appointed; /* one of both made the other an administrator, or a third person both */
     const struct hand_over *found; /* NULL: there is none */
+    int64_t decides_since_us;      /* when the caller became one who decides on such */
 };
 
 enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us);
@@ -77,6 +87,18 @@ enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, i
 enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act, int64_t now_us);
 enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act, int64_t now_us);
 enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, int64_t now_us);
+
+/* The facts of a removal of an administrator. */
+struct hand_over_removal {
+    const struct hand_over *found; /* NULL: there is none */
+    bool of_oneself;
+    int64_t first_us; /* when who began it began the first one within HAND_OVER_HOLD_PAUSE_US */
+};
+
+/* Else who is to leave, or is about to take the account, removes whoever has to agree or could
+ * object. For a day only, or who begins one day after day would never be removed himself. */
+enum hand_over_verdict hand_over_removal_decide(const struct hand_over_removal *removal,
+                                                int64_t now_us);
 
 const char *hand_over_outcome_name(enum hand_over_state outcome);
 enum hand_over_state hand_over_outcome_find(const char *name); /* NONE for NULL */

@@ -87,7 +87,7 @@ static enum failure tell_successor(struct mutation *mutation, const struct hand_
 
 /* The log-in first: who logs in at this moment is seen, or fails. */
 static int end_log_in(struct mutation *mutation, const struct hand_over *hand_over,
-                               struct hand_over_ends *ends, bool *subtree)
+                      struct hand_over_ends *ends, bool *subtree)
 {
     struct hand_over_leave leave = {.account_id = hand_over->account_id,
                                     .leaver_id = hand_over->leaver_id,

@@ -217,6 +217,9 @@ static int read_beginner(struct mutation *mutation, const struct hand_over *hand
     int no = role_store_lock(mutation->transaction, hand_over->account_id, hand_over->begun_by,
                              hand_over->begun_by, &roles);
     act->beginner_roles = roles.caller.roles;
+    if (no == 0 && !is_leaver)
+        no = hand_over_store_decides_since(mutation->transaction, hand_over->account_id,
+                                           act->caller_id, &act->decides_since_us);
     return no != 0 ? no
                    : hand_over_store_appointed(
                          mutation->transaction, act->caller_id, hand_over->begun_by,

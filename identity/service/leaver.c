@@ -39,15 +39,14 @@ static int end_keys(struct mutation *mutation, const struct leaver *leaver, int6
 static int end_invitations(struct mutation *mutation, const struct leaver *leaver, int64_t *ended)
 {
     struct id_array sent;
-    int no =
-        invitation_store_revoke_sent(mutation->transaction, leaver->account_id,
-                                     leaver->principal_id, mutation->now_us, &sent);
+    int no = invitation_store_revoke_sent(mutation->transaction, leaver->account_id,
+                                          leaver->principal_id, mutation->now_us, &sent);
     *ended = no == 0 ? (int64_t)sent.count : 0;
     for (size_t i = 0; no == 0 && i < sent.count; i++)
-        no = invitation_note(mutation, SECURITY_INVITATION_REVOKED,
-                             &(struct invitation){.invitation_id = sent.items[i],
-                                                  .account_id = leaver->account_id},
-                             caller_id(mutation->call));
+        no = invitation_note(
+            mutation, SECURITY_INVITATION_REVOKED,
+            &(struct invitation){.invitation_id = sent.items[i], .account_id = leaver->account_id},
+            caller_id(mutation->call));
     return no;
 }
 

@@ -5,7 +5,7 @@
 #include "identity/service/identity_service.h"
 #include "runtime/database/database.h"
 
-/* Who has no role in the account any more. */
+/* Somebody without a role in the account by now. */
 struct leaver {
     struct id account_id;
     struct id principal_id;

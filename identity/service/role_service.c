@@ -3,6 +3,7 @@
 #include "identity/service/leaver.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
+#include "identity/store/hand_over_store.h"
 #include "identity/store/role_store.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -153,6 +154,25 @@ static unsigned roles_at_stake(const struct account_roles *roles, const struct l
     return is_held ? roles->member_roles : roles->member_roles & ~(unsigned)ROLE_CUSTOM;
 }
 
+/* ID-27: of an administrator, while a hand-over is under way. */
+static int decide_removal(struct mutation *mutation, const struct loss *loss)
+{
+    struct hand_over_row row;
+    bool exists = false;
+    struct hand_over_removal removal = {
+        .of_oneself = id_equal(caller_id(mutation->call), loss->principal_id)};
+    int no = hand_over_store_read(mutation->transaction, loss->account_id, &row, &exists);
+    if (no == 0 && exists)
+        no = hand_over_store_first(mutation->transaction, &row.hand_over, &removal.first_us);
+    if (no != 0)
+        return no;
+    removal.found = exists ? &row.hand_over : NULL;
+    enum hand_over_verdict verdict = hand_over_removal_decide(&removal, mutation->now_us);
+    return verdict == HAND_OVER_ACCEPTED
+               ? 0
+               : call_refuse(mutation->call, hand_over_refusal(verdict), NO_TERMS);
+}
+
 /* Locks, and decides on it. */
 static int decide_loss(struct mutation *mutation, struct loss *loss)
 {
@@ -162,8 +182,7 @@ static int decide_loss(struct mutation *mutation, struct loss *loss)
                              &roles);
     if (no != 0)
         return no;
-    bool keeps_custom =
-        !id_is_nil(loss->custom_role_id) && roles.member_custom_role_ids.count > 1;
+    bool keeps_custom = !id_is_nil(loss->custom_role_id) && roles.member_custom_role_ids.count > 1;
     const struct role_revocation revocation = {
         .caller_roles = roles.caller.roles,
         .member_roles = roles_at_stake(&roles, loss),
@@ -172,7 +191,10 @@ static int decide_loss(struct mutation *mutation, struct loss *loss)
         .owner_is_another = roles.member_owns && !id_equal(caller, loss->principal_id)};
     loss->leaves = role_leaves(roles.member_roles, loss->taken, keeps_custom);
     enum role_verdict verdict = role_revoke_decide(&revocation);
-    return verdict == ROLE_ACCEPTED ? 0 : role_refuse(mutation->call, verdict);
+    if (verdict != ROLE_ACCEPTED)
+        return role_refuse(mutation->call, verdict);
+    bool administers = (roles.member_roles & loss->taken & ROLE_ACCOUNT_ADMINISTRATOR) != 0;
+    return administers ? decide_removal(mutation, loss) : 0;
 }
 
 /* Of who has no role any more. */
@@ -202,8 +224,8 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
                                      .granted_by = caller_id(mutation->call)};
     struct loss loss = {.account_id = taken.account_id,
                         .principal_id = taken.principal_id,
-                        .taken = id_is_nil(taken.custom_role_id) ? (unsigned)taken.role
-                                                                 : ROLE_CUSTOM,
+                        .taken =
+                            id_is_nil(taken.custom_role_id) ? (unsigned)taken.role : ROLE_CUSTOM,
                         .custom_role_id = taken.custom_role_id};
     const struct leaver leaver = {.account_id = taken.account_id,
                                   .principal_id = taken.principal_id};

@@ -6,21 +6,24 @@ enum failure hand_over_store_insert(struct transaction *transaction,
                                     const struct hand_over_row *row)
 {
     const struct hand_over *hand_over = &row->hand_over;
-    return identity_hand_over_insert(transaction,
-                                     &(struct identity_hand_over_insert){
-                                         .hand_over_id = hand_over->hand_over_id,
-                                         .account_id = hand_over->account_id,
-                                         .leaver_id = hand_over->leaver_id,
-                                         .begun_by = hand_over->begun_by,
-                                         .by_operator = hand_over->by_operator,
-                                         .reason = hand_over->reason,
-                                         .email_sealed = row->email_sealed,
-                                         .email_index = row->email_index,
-                                         .phone_sealed = row->phone_sealed,
-                                         .phone_index = row->phone_index,
-                                         .create_us = hand_over->created_us,
-                                         .cancelled = hand_over_outcome_name(HAND_OVER_CANCELLED)},
-                                     NULL);
+    return identity_hand_over_insert(
+        transaction,
+        &(struct identity_hand_over_insert){
+            .hand_over_id = hand_over->hand_over_id,
+            .account_id = hand_over->account_id,
+            .leaver_id = hand_over->leaver_id,
+            .begun_by = hand_over->begun_by,
+            .by_operator = hand_over->by_operator,
+            .reason = hand_over->reason,
+            .email_sealed = row->email_sealed,
+            .email_index = row->email_index,
+            .phone_sealed = row->phone_sealed,
+            .phone_index = row->phone_index,
+            .create_us = hand_over->created_us,
+            .cancelled = hand_over_outcome_name(HAND_OVER_CANCELLED),
+            .lapsed = hand_over_outcome_name(HAND_OVER_LAPSED),
+            .lapsed_before_us = hand_over->created_us - HAND_OVER_LIFETIME_US},
+        NULL);
 }
 
 enum failure hand_over_store_count(struct transaction *transaction, struct id account_id,
@@ -111,6 +114,36 @@ enum failure hand_over_store_appointed(struct transaction *transaction, struct i
         &rows);
     if (failure == FAILURE_NONE)
         *appointed = identity_hand_over_appointed_row(&rows, 0).appointed;
+    return failure;
+}
+
+enum failure hand_over_store_decides_since(struct transaction *transaction, struct id account_id,
+                                           struct id principal_id, int64_t *since_us)
+{
+    struct rows rows;
+    enum failure failure = identity_hand_over_decides_since(
+        transaction,
+        &(struct identity_hand_over_decides_since){.account_id = account_id,
+                                                   .principal_id = principal_id},
+        &rows);
+    if (failure == FAILURE_NONE)
+        *since_us = identity_hand_over_decides_since_row(&rows, 0).since_us;
+    return failure;
+}
+
+enum failure hand_over_store_first(struct transaction *transaction,
+                                   const struct hand_over *hand_over, int64_t *first_us)
+{
+    struct rows rows;
+    enum failure failure =
+        identity_hand_over_first(transaction,
+                                 &(struct identity_hand_over_first){
+                                     .account_id = hand_over->account_id,
+                                     .begun_by = hand_over->begun_by,
+                                     .since_us = hand_over->created_us - HAND_OVER_HOLD_PAUSE_US},
+                                 &rows);
+    if (failure == FAILURE_NONE)
+        *first_us = identity_hand_over_first_row(&rows, 0).first_us;
     return failure;
 }
 

@@ -33,6 +33,14 @@ enum failure hand_over_store_appointed(struct transaction *transaction, struct i
                                        struct id other_id, struct id trusted_id,
                                        bool *appointed) must_check;
 
+/* Since when somebody may decide on hand-overs of the account; 0: never. */
+enum failure hand_over_store_decides_since(struct transaction *transaction, struct id account_id,
+                                           struct id principal_id, int64_t *since_us) must_check;
+
+/* When who began it began the first one within HAND_OVER_HOLD_PAUSE_US. */
+enum failure hand_over_store_first(struct transaction *transaction,
+                                   const struct hand_over *hand_over, int64_t *first_us) must_check;
+
 /* The leaver's log-in, as it ends. */
 struct hand_over_leave {
     struct id account_id;

@@ -101,8 +101,8 @@ enum failure key_store_of_leaver(struct transaction *transaction, struct id acco
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    places->items = arena_alloc_array(transaction_arena(transaction), rows.count + 1,
-                                      sizeof *places->items);
+    places->items =
+        arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof *places->items);
     places->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_key_of_leaver_row row = identity_key_of_leaver_row(&rows, i);

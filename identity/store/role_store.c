@@ -80,8 +80,9 @@ enum failure role_store_hold(struct transaction *transaction, struct id account_
         transaction, &(struct identity_lock_account){.account_id = account_id}, NULL);
     return failure != FAILURE_NONE
                ? failure
-               : identity_hold_roles(
-                     transaction, &(struct identity_hold_roles){.principal_id = principal_id}, NULL);
+               : identity_hold_roles(transaction,
+                                     &(struct identity_hold_roles){.principal_id = principal_id},
+                                     NULL);
 }
 
 static enum failure end_sessions(struct transaction *transaction, struct id principal_id,

@@ -9,7 +9,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import identity_test as identity  # noqa: E402
 from contact_change_test import HOUR, awaited  # noqa: E402
-from identity_test import Code, PASSWORD, Person, Refusal, call, change, join, letters, log_in, new_email, new_id, new_phone, refused, wrong  # noqa: E402
+from identity_test import Code, PASSWORD, Person, Refusal, call, change, join, letters, log_in, new_email, new_id, new_phone, psql, refused, wrong  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 ADMINISTRATOR = "ROLE_ACCOUNT_ADMINISTRATOR"
@@ -29,15 +29,16 @@ def code_since(to, seen):
 
 
 class HandOver:
-    """Of a company's account; its owner leaves, two administrators stay."""
+    """Of a company's account; its owner leaves, administrators stay who have been that for a day."""
 
     def __init__(self):
         identity.clock.turn(HOUR)  # what was sent before counts for no limit any more
         self.owner = Person()
         self.owner.verify_phone()
-        self.one, self.other = Person(), Person()
-        for friend in (self.one, self.other):
+        self.one, self.other, self.third = Person(), Person(), Person()
+        for friend in (self.one, self.other, self.third):
             join(self.owner, friend, ADMINISTRATOR)
+        identity.clock.turn(24 * HOUR)
         self.email, self.phone = new_email(), new_phone()
 
     def begin(self, by=None, email=None, phone=None, **fields):
@@ -64,6 +65,9 @@ class HandOver:
     def cancel(self, by):
         return change("HandOverService/CancelHandOver", by, account_id=self.owner.account, hand_over_id=self.id)
 
+    def remove(self, by, who):
+        return change("RoleService/RemoveMember", by.principal, account_id=self.owner.account, principal_id=who.principal)
+
     def state(self, by=None):
         return call("HandOverService/GetHandOver", by or self.one.principal, account_id=self.owner.account).hand_over
 
@@ -72,6 +76,19 @@ class HandOver:
 
     def members(self):
         return {member.principal_id: member for member in call("RoleService/ListMembers", account_id=self.owner.account).members}
+
+
+def outcome(act):
+    """Where the hand-over stands by it, or why not."""
+    try:
+        return str(act().hand_over.state)
+    except Refusal as refusal:
+        return refusal.reason
+
+
+def at_once(*acts):
+    with concurrent.futures.ThreadPoolExecutor(len(acts)) as pool:
+        return sorted(pool.map(outcome, acts))
 
 
 def choose_password(email, password=OTHER_PASSWORD):
@@ -189,7 +206,8 @@ class ByTwoOthers(unittest.TestCase):
         with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_APPOINTED"):
             hand.approve(puppets[1].principal)
         join((puppets[1].principal, hand.owner.account), last, ADMINISTRATOR)
-        change("RoleService/RemoveMember", hand.one.principal, account_id=hand.owner.account, principal_id=puppets[1].principal)
+        hand.cancel(hand.one.principal)
+        hand.remove(hand.one, puppets[1])
         hand.begin(hand.one.principal, email=new_email(), phone=new_phone())
         hand.confirm()
         for who in (last, puppets[0], hand.owner):
@@ -201,10 +219,89 @@ class ByTwoOthers(unittest.TestCase):
         hand = HandOver()
         hand.begin(hand.one.principal)
         hand.confirm()
-        change("RoleService/RemoveMember", hand.owner.principal, account_id=hand.owner.account, principal_id=hand.one.principal)
+        hand.remove(hand.one, hand.one)
         with refused(self, Code.NOT_FOUND, "HAND_OVER_NOT_FOUND"):
             hand.approve(hand.other.principal)
         self.assertEqual(hand.account().email, hand.owner.email)
+
+    def test_meanwhile_nobody_removes_an_administrator(self):
+        """Neither the owner whoever begins it, nor that one whoever would object; not by a single role either."""
+        hand, clerk = HandOver(), Person()
+        join(hand.owner, clerk, "ROLE_FINANCE")
+        hand.begin(hand.one.principal)
+        for by, who in ((hand.owner, hand.one), (hand.owner, hand.other), (hand.one, hand.third)):
+            with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+                hand.remove(by, who)
+            with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+                change("RoleService/RevokeRole", by.principal, account_id=hand.owner.account, principal_id=who.principal, role=ADMINISTRATOR)
+        hand.remove(hand.owner, clerk)  # who decides nothing
+        hand.remove(hand.other, hand.other)  # by himself
+        hand.confirm()
+        with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+            hand.remove(hand.one, hand.third)
+        hand.cancel(hand.third.principal)
+        hand.remove(hand.owner, hand.one)
+
+    def test_an_owner_s_own_holds_nobody(self):
+        hand = HandOver()
+        hand.begin()
+        hand.remove(hand.owner, hand.one)
+
+    def test_who_begins_them_day_after_day_is_removed_at_last(self):
+        hand = HandOver()
+        hand.begin(hand.one.principal)
+        identity.clock.turn(23 * HOUR)
+        hand.begin(hand.one.principal)
+        with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+            hand.remove(hand.owner, hand.one)
+        identity.clock.turn(HOUR + 60)
+        self.assertEqual(hand.state().state, 1)  # it is under way still
+        hand.remove(hand.owner, hand.one)
+        hand.begin(hand.other.principal)  # another one's holds
+        with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+            hand.remove(hand.owner, hand.other)
+
+    def test_a_newcomer_is_no_second_person(self):
+        """Neither one who came since, or within the day before, by whomever, nor one who was given the subtree above since."""
+        hand, before, since, above = HandOver(), Person(), Person(), Person()
+        main = Person()
+        psql(identity.service.database, "INSERT INTO identity.structure_edge VALUES ('%s', 'GROUP', 1, '%s', now())"
+             % (hand.owner.account, main.account))
+        join(main, above, ADMINISTRATOR)
+        join(hand.owner, before, ADMINISTRATOR)
+        identity.clock.turn(23 * HOUR)
+        change("RoleService/GrantRole", main.principal, account_id=main.account, principal_id=above.principal, role=ADMINISTRATOR, subtree=True)
+        hand.begin(hand.one.principal)
+        hand.confirm()
+        join(hand.owner, since, ADMINISTRATOR)
+        for who in (before, since, above):
+            with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_NEWCOMER"):
+                hand.approve(who.principal)
+        identity.clock.turn(24 * HOUR)
+        hand.begin(hand.one.principal)
+        hand.confirm()
+        self.assertEqual(hand.approve(above.principal).hand_over.state, 3)
+
+    def test_an_owner_who_agrees_is_no_newcomer(self):
+        owner, one = Person(), Person()
+        owner.verify_phone()
+        join(owner, one, ADMINISTRATOR)
+        hand = HandOver()
+        hand.owner = owner
+        hand.begin(one.principal)
+        hand.confirm()
+        with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_APPOINTED"):  # and nothing of newcomers
+            hand.approve(owner.principal)
+
+    def test_another_one_takes_the_place_of_what_lapsed_or_not(self):
+        hand = HandOver()
+        first = hand.begin(hand.one.principal).hand_over_id
+        second = hand.begin(hand.other.principal).hand_over_id
+        identity.clock.turn(24 * HOUR)
+        hand.begin(hand.one.principal)
+        rows = psql(identity.service.database, "SELECT hand_over_id, outcome, end_time - create_time = '24 h' FROM identity.hand_over "
+                    "WHERE account_id = '%s' ORDER BY hand_over_id" % hand.owner.account).splitlines()
+        self.assertEqual(rows, ["%s|CANCELLED|f" % first, "%s|LAPSED|t" % second, "%s||" % hand.id])
 
     def test_an_owner_puts_none_of_his_own_in_its_place(self):
         hand = HandOver()
@@ -350,17 +447,7 @@ class Races(unittest.TestCase):
 
     def test_of_two_who_approve_at_once_one_does(self):
         hand = self.waiting()
-        third = Person()
-        join(hand.owner, third, ADMINISTRATOR)
-
-        def approve(who):
-            try:
-                return hand.approve(who.principal).hand_over.state
-            except Refusal as refusal:
-                return refusal.reason
-
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            self.assertEqual(sorted(map(str, pool.map(approve, (hand.other, third)))), ["3", "HAND_OVER_NOT_FOUND"])
+        self.assertEqual(at_once(hand.approve, lambda: hand.approve(hand.third.principal)), ["3", "HAND_OVER_NOT_FOUND"])
 
     def test_two_accounts_for_one_successor_at_once(self):
         for _ in range(3):
@@ -371,15 +458,7 @@ class Races(unittest.TestCase):
             for hand in hands:
                 hand.begin(hand.one.principal, email=email)
                 hand.confirm()
-
-            def approve(hand):
-                try:
-                    return hand.approve().hand_over.state
-                except Refusal as refusal:
-                    return refusal.reason
-
-            with concurrent.futures.ThreadPoolExecutor(2) as pool:
-                self.assertEqual(sorted(map(str, pool.map(approve, hands))), ["3", "EMAIL_REGISTERED"])
+            self.assertEqual(at_once(*(hand.approve for hand in hands)), ["3", "EMAIL_REGISTERED"])
 
     def test_the_leaver_opens_nothing_meanwhile(self):
         """Log-ins, another password and roles for a friend, all at once with the approval: afterwards no session of the leaver lives."""

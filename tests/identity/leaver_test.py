@@ -1,4 +1,4 @@
-"""What somebody who leaves an account leaves behind, against the real identity (ID-27): keys, certificates and invitations, there and below."""
+"""Of somebody who leaves an account keys, certificates and invitations end, there and below (ID-27); against the real identity."""
 import concurrent.futures
 import os
 import sys
@@ -46,7 +46,7 @@ class Leavers(Keys):
         return sorted(event.detail for event in events if event.kind == kind)
 
     def left(self):
-        """Who left the account, as it was told."""
+        """The leavers of the account, as they were told."""
         found, cursor = [], ""
         while True:
             page = identity.service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=500).events

@@ -73,11 +73,17 @@ class JuniorTest(Journey):
         approval_id = self.ask(new_id())
         self.enrol(self.lead)
         person = self.approval(approval_id)["requesterPrincipalId"]
+        self.lead.kontor("member", "grant", person, "--role", "member")  # else it would be cancelled
         self.lead.kontor("member", "revoke", person, "--role", "finance")
         self.approve(approval_id)
         self.stack.await_equal(self, ("APPROVAL_STATE_FAILED", "PERMISSION_DENIED"),
                                lambda: tuple(self.approval(approval_id).get(name) for name in ("state", "failureReason")))
         self.assertEqual(self.top_ups(), 0)
+
+    def test_what_a_leaver_asked_for_is_cancelled(self):  # ID-27
+        approval_id = self.ask(new_id())
+        self.lead.kontor("member", "remove", self.approval(approval_id)["requesterPrincipalId"])
+        self.stack.await_equal(self, "APPROVAL_STATE_CANCELLED", lambda: self.approval(approval_id)["state"])
 
     def test_what_was_approved_is_not_done_in_a_frozen_account(self):  # GW-03
         approval_id = self.ask(new_id())

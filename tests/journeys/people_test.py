@@ -47,8 +47,30 @@ class PeopleTest(Journey):
         self.assertEqual([entry["accountId"] for entry in leaver.kontor("account", "list")["accounts"]], [leaver.account_id])
         leaver.kontor("balance")
 
+    def test_a_leaver_s_keys_end(self):  # ID-27
+        """But for those that the request keeps; the answer counts them."""
+        owner, leaver = self.stack.customer("owner").open(), self.stack.customer("leaver").open()
+        leaver.join(owner, "account-administrator")
+        there = ["--account", owner.account_id]
+        program = owner.kontor("program", "create", "portal", "--role", "finance")["program"]["programId"]
+        made = [leaver.kontor("key", "create", program, "--permissions", "ledger.balance.get", "--expires", "+30d", *there) for _ in range(3)]
+        ends = owner.kontor("member", "remove", leaver.kontor("whoami")["account"]["principalId"], "--kept-key", made[1]["key"]["keyId"])["ends"]
+        self.assertEqual((ends["roles"], ends["keys"]), (1, 2))
+        for place, answer in enumerate(made):
+            if place == 1:
+                owner.kontor("balance", "--program-key-file", self.kept(answer["secret"]), *there)
+                continue
+            with self.stack.refused(self, "KEY_REFUSED", code=4):
+                owner.kontor("balance", "--program-key-file", self.kept(answer["secret"]), *there)
+        acts = owner.kontor("who-did-what", "--action", "identity.member.remove")["acts"]
+        self.assertEqual([act["objectId"] for act in acts], [leaver.kontor("whoami")["account"]["principalId"]])
+
     def enrol(self, who):
         who.kontor("factor", "confirm", code_of(who.kontor("factor", "enroll", "--name", "phone")["secret"]))
+
+    def administer_for_a_day(self, owner):
+        psql(self.stack.identity.database, "UPDATE identity.role_grant SET grant_time = grant_time - interval '1 day' WHERE account_id = '%s'"
+             % owner.account_id)
 
     def hand_over(self, owner, one, successor):
         """Begun by an administrator, for an owner who says nothing, and proved: (the words of an administrator in the account, its id)."""
@@ -64,6 +86,7 @@ class PeopleTest(Journey):
         owner.open()
         for who in (one, other):
             who.sign_up().join(owner, "account-administrator")
+        self.administer_for_a_day(owner)
         there = ["--account", owner.account_id]
         program = owner.kontor("program", "create", "portal", "--role", "finance")["program"]["programId"]
         secret = owner.kontor("key", "create", program, "--permissions", "ledger.balance.get", "--expires", "+30d")["secret"]
@@ -78,6 +101,8 @@ class PeopleTest(Journey):
             one.kontor("hand-over", "approve", begun["handOverId"], "--yes", *there)
         with self.stack.refused(self, "HAND_OVER_NOT_YOURS"):
             owner.kontor("hand-over", "cancel", begun["handOverId"])
+        with self.stack.refused(self, "HAND_OVER_UNDER_WAY"):
+            owner.kontor("member", "remove", one.kontor("whoami")["account"]["principalId"])
         self.assertEqual(other.kontor("hand-over", "show", *there)["handOver"]["state"], "HAND_OVER_STATE_WAITING")
         done = other.kontor("hand-over", "approve", begun["handOverId"], "--yes", *there)
         self.assertEqual((done["handOver"]["state"], done["ends"]["keys"]), ("HAND_OVER_STATE_DONE", 1))
@@ -121,6 +146,7 @@ class PeopleTest(Journey):
         for who in (one, other):
             who.sign_up().join(owner, "account-administrator")
             self.enrol(who)
+        self.administer_for_a_day(owner)
         there, hand_over_id = self.hand_over(owner, one, successor)
         request, answers = new_id(), []
 

@@ -2,7 +2,8 @@
 -- in: account_id id, leaver_id id, now time
 -- out: key_id id, program_id id, account_id id
 WITH made AS MATERIALIZED ( -- the maker is what to look for
-    SELECT key_id, principal_id AS program_id FROM program_key WHERE made_by = :leaver_id AND revoke_time IS NULL AND (expire_time > :now) IS TRUE
+    SELECT key_id, principal_id AS program_id FROM program_key WHERE made_by = :leaver_id
+        AND (revoke_time IS NULL AND expire_time > :now) IS TRUE
 )
 SELECT made.key_id, made.program_id, program.account_id
 FROM made
@@ -17,8 +18,9 @@ CROSS JOIN LATERAL (
         WHERE height < 4
     ) SELECT array_agg(account_id) AS account_ids FROM above
 ) AS chain
-WHERE :account_id = ANY (chain.account_ids)
-  AND NOT EXISTS (SELECT FROM role_grant AS held WHERE held.principal_id = :leaver_id AND held.account_id = program.account_id)
-  AND NOT EXISTS (SELECT FROM role_grant AS held WHERE held.principal_id = :leaver_id AND held.subtree
-                      AND held.account_id = ANY (chain.account_ids))
+LEFT JOIN LATERAL (
+    SELECT true AS holds FROM role_grant AS held WHERE held.principal_id = :leaver_id
+        AND (held.account_id = program.account_id OR held.subtree AND held.account_id = ANY (chain.account_ids)) IS TRUE LIMIT 1
+) AS held ON true
+WHERE :account_id = ANY (chain.account_ids) AND held.holds IS NULL
 ORDER BY key_id

@@ -9,6 +9,7 @@
 #include "identity/domain/role.h"
 
 #define NOW INT64_C(1800000000000000)
+#define DAY HAND_OVER_DAY_US
 #define ADMINISTRATOR ROLE_ACCOUNT_ADMINISTRATOR
 
 static const struct id owner = {{1}}, one = {{2}}, other = {{3}};
@@ -52,12 +53,12 @@ static void an_owner_from_whom_it_is_taken_begins_none_in_its_place(void **state
         int64_t begun;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, owner, 0, false, &waiting}, 0, HAND_OVER_OF_ANOTHER},
-        {{ADMINISTRATOR, owner, 0, false, &proving}, 5, HAND_OVER_OF_ANOTHER}, /* the first */
-        {{ADMINISTRATOR, owner, 0, false, &done}, 0, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, 0, false, &own}, 0, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, 0, false, NULL}, 0, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, other, 0, false, &waiting}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, 0, false, &waiting, 0}, 0, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, owner, 0, false, &proving, 0}, 5, HAND_OVER_OF_ANOTHER}, /* the first */
+        {{ADMINISTRATOR, owner, 0, false, &done, 0}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, 0, false, &own, 0}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, 0, false, NULL, 0}, 0, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, other, 0, false, &waiting, 0}, 0, HAND_OVER_ACCEPTED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_begin_decide(&rows[i].act, rows[i].begun, NOW), rows[i].verdict);
@@ -83,15 +84,15 @@ static void who_began_it_proves_the_contacts_once(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving}, HAND_OVER_ACCEPTED},
-        {{ROLE_MEMBER, one, ADMINISTRATOR, false, &proving},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving, 0}, HAND_OVER_ACCEPTED},
+        {{ROLE_MEMBER, one, ADMINISTRATOR, false, &proving, 0},
          HAND_OVER_ROLE_MISSING}, /* no administrator any more */
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, NULL}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving}, HAND_OVER_OF_ANOTHER},
-        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &proving}, HAND_OVER_OF_ANOTHER},
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting}, HAND_OVER_PROVED},
-        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, NULL, 0}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &done, 0}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving, 0}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &proving, 0}, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_PROVED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own, 0}, HAND_OVER_ACCEPTED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_confirm_decide(&rows[i].act, NOW), rows[i].verdict);
@@ -106,18 +107,28 @@ static void another_person_approves_whom_nobody_of_both_appointed(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED}, /* agrees */
-        {{ROLE_FINANCE, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ROLE_MISSING},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, NULL}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting}, HAND_OVER_OWN},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &waiting}, HAND_OVER_APPOINTED},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &proving}, HAND_OVER_APPOINTED}, /* first */
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving}, HAND_OVER_UNPROVED},
-        {{ADMINISTRATOR, other, ROLE_OPERATOR_REVIEW, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, other, ROLE_FINANCE, false, &waiting}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting, 0},
+         HAND_OVER_ACCEPTED}, /* agrees */
+        {{ROLE_FINANCE, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, NULL, 0}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done, 0}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_OWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &waiting, 0}, HAND_OVER_APPOINTED},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &proving, 0}, HAND_OVER_APPOINTED}, /* first */
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving, 0}, HAND_OVER_UNPROVED},
+        {{ADMINISTRATOR, other, ROLE_OPERATOR_REVIEW, false, &waiting, 0}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, other, ROLE_FINANCE, false, &waiting, 0}, HAND_OVER_UNKNOWN},
+        /* a day before it was asked for at the latest */
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting, NOW - DAY}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting, NOW - DAY + 1}, HAND_OVER_NEWCOMER},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting, NOW}, HAND_OVER_NEWCOMER},
+        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting, NOW}, HAND_OVER_NEWCOMER},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, true, &waiting, NOW},
+         HAND_OVER_APPOINTED}, /* first */
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &proving, NOW},
+         HAND_OVER_NEWCOMER}, /* first */
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_approve_decide(&rows[i].act, NOW), rows[i].verdict);
@@ -132,16 +143,40 @@ static void an_owner_who_is_to_leave_does_not_cancel_it(void **state)
         struct hand_over_act act;
         enum hand_over_verdict verdict;
     } rows[] = {
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving}, HAND_OVER_ACCEPTED},
-        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own}, HAND_OVER_ACCEPTED},
-        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting}, HAND_OVER_OF_ANOTHER},
-        {{ROLE_MEMBER, other, ADMINISTRATOR, false, &waiting}, HAND_OVER_ROLE_MISSING},
-        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done}, HAND_OVER_UNKNOWN},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, one, ADMINISTRATOR, false, &proving, 0}, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &own, 0}, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, owner, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_OF_ANOTHER},
+        {{ROLE_MEMBER, other, ADMINISTRATOR, false, &waiting, 0}, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, other, ADMINISTRATOR, false, &done, 0}, HAND_OVER_UNKNOWN},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(hand_over_cancel_decide(&rows[i].act, NOW), rows[i].verdict);
+}
+
+/* Else nobody is left to agree or object; but one who begins them day after day holds nobody. */
+static void administrators_stay_while_it_is_under_way(void **state)
+{
+    (void)state;
+    const struct {
+        struct hand_over_removal removal;
+        int64_t after;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{&proving, false, NOW}, 0, HAND_OVER_HOLDS},
+        {{&waiting, false, NOW}, DAY - 1, HAND_OVER_HOLDS},
+        {{&waiting, false, NOW}, DAY, HAND_OVER_ACCEPTED}, /* it lapsed */
+        {{&waiting, true, NOW}, 0, HAND_OVER_ACCEPTED},    /* whoever goes by themselves */
+        {{&own, false, NOW}, 0, HAND_OVER_ACCEPTED},
+        {{&done, false, NOW}, 0, HAND_OVER_ACCEPTED},
+        {{NULL, false, 0}, 0, HAND_OVER_ACCEPTED},
+        {{&waiting, false, NOW - DAY + 1}, 0, HAND_OVER_HOLDS}, /* begun again within a day */
+        {{&waiting, false, NOW - DAY}, 0, HAND_OVER_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_removal_decide(&rows[i].removal, NOW + rows[i].after),
+                         rows[i].verdict);
 }
 
 static void outcomes_have_names_and_refusals_reasons(void **state)
@@ -151,6 +186,8 @@ static void outcomes_have_names_and_refusals_reasons(void **state)
                      HAND_OVER_DONE);
     assert_int_equal(hand_over_outcome_find(hand_over_outcome_name(HAND_OVER_CANCELLED)),
                      HAND_OVER_CANCELLED);
+    assert_int_equal(hand_over_outcome_find(hand_over_outcome_name(HAND_OVER_LAPSED)),
+                     HAND_OVER_LAPSED);
     assert_int_equal(hand_over_outcome_find(NULL), HAND_OVER_STATE_NONE);
     assert_string_equal(hand_over_refusal(HAND_OVER_ROLE_MISSING)->reason, "ROLE_MISSING");
     assert_string_equal(hand_over_refusal(HAND_OVER_APPOINTED)->reason, "HAND_OVER_APPOINTED");
@@ -165,6 +202,7 @@ int main(void)
         cmocka_unit_test(who_began_it_proves_the_contacts_once),
         cmocka_unit_test(another_person_approves_whom_nobody_of_both_appointed),
         cmocka_unit_test(an_owner_who_is_to_leave_does_not_cancel_it),
+        cmocka_unit_test(administrators_stay_while_it_is_under_way),
         cmocka_unit_test(outcomes_have_names_and_refusals_reasons),
     };
     return cmocka_run_group_tests_name("identity hand-over", tests, NULL, NULL);
