@@ -23,6 +23,10 @@
       "No saga of this id waits or ended early.")                                              \
     X(acts_incomplete, NEVER, CODE_UNAVAILABLE, "ACTS_INCOMPLETE",                             \
       "A service does not answer, so its acts would be missing.")                              \
+    X(acts_began_again, NEVER, CODE_ABORTED, "ACTS_BEGAN_AGAIN",                               \
+      "A service was put back to an earlier state; begin the list again.")                     \
+    X(too_many_accounts, NEVER, CODE_FAILED_PRECONDITION, "TOO_MANY_ACCOUNTS",                 \
+      "The list would be of too many accounts; ask further down.")                             \
     X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \
       "No rpc has the permission.")                                                            \
     X(unknown_action, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_ACTION",                          \

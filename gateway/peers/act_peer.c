@@ -13,11 +13,34 @@ static char *id_text(struct arena *arena, struct id id)
     return id_is_nil(id) ? borrowed("") : id_format(id, arena_alloc(arena, ID_TEXT_SIZE));
 }
 
+char **act_account_texts(struct arena *arena, const struct peer_act_question *question,
+                         size_t *count)
+{
+    char **texts = arena_alloc_array(arena, question->account_count, sizeof *texts);
+    for (size_t i = 0; i < question->account_count; i++)
+        texts[i] = id_text(arena, question->account_ids[i]);
+    *count = question->account_count;
+    return texts;
+}
+
+bool act_is_of(const struct peer_act_question *question, const char *account_id)
+{
+    struct id id;
+    bool is_of = question->account_count == 0;
+    if (!is_of && id_parse(account_id, &id))
+        for (size_t i = 0; i < question->account_count && !is_of; i++)
+            is_of = id_equal(question->account_ids[i], id);
+    return is_of;
+}
+
 static Act__V1__ActFilter filter_message(struct arena *arena,
                                          const struct peer_act_question *filter)
 {
     Act__V1__ActFilter message = ACT__V1__ACT_FILTER__INIT;
-    message.account_id = id_text(arena, filter->account_id);
+    if (filter->account_count == 1)
+        message.account_id = id_text(arena, filter->account_ids[0]);
+    else
+        message.account_ids = act_account_texts(arena, filter, &message.n_account_ids);
     message.principal_id = id_text(arena, filter->principal_id);
     message.object_id = id_text(arena, filter->object_id);
     message.action = borrowed(filter->action);
@@ -42,8 +65,11 @@ enum failure act_list(struct peer_call call, const struct peer_act_question *que
     if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     *page = (struct peer_act_page){.acts = response->acts,
-                                   .count = response->n_acts,
                                    .cursor = response->cursor,
-                                   .is_last = response->last};
+                                   .is_last = response->last,
+                                   .began_again = response->began_again};
+    for (size_t i = 0; i < response->n_acts; i++)
+        if (act_is_of(question, response->acts[i]->account_id))
+            page->acts[page->count++] = response->acts[i];
     return FAILURE_NONE;
 }

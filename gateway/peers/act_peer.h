@@ -8,7 +8,8 @@
 
 /* Nil and "" keep nothing out. */
 struct peer_act_question {
-    struct id account_id;
+    const struct id *account_ids; /* any of them; ACT_ACCOUNTS_MAX at most */
+    size_t account_count;
     struct id principal_id;
     struct id object_id;
     const char *action;
@@ -24,7 +25,15 @@ struct peer_act_page {
     size_t count;
     const char *cursor; /* goes on behind the page */
     bool is_last;
+    bool began_again; /* the cursor is of no act there: these are the newest once more */
 };
+
+/* Whether the account is one of those asked for: a peer of the last release knows of one alone. */
+bool act_is_of(const struct peer_act_question *question, const char *account_id);
+
+/* The accounts of the question, for its message. */
+char **act_account_texts(struct arena *arena, const struct peer_act_question *question,
+                         size_t *count);
 
 enum failure act_list(struct peer_call call, const struct peer_act_question *question,
                       struct peer_act_page *page) must_check;

@@ -355,3 +355,26 @@ enum failure identity_session_resolve(struct task *task, struct gather *gather,
     enum failure failure = gather_ask(task, gather, &asking.item);
     return failure == FAILURE_NONE ? asking.failure : failure;
 }
+
+enum failure identity_session_resolve_all(struct task *task, struct gather *gather,
+                                          struct identity_answer *answers, size_t count)
+{
+    struct question *asking = arena_alloc_array(task_arena(task), count, sizeof *asking);
+    struct gather_item **items = arena_alloc_array(task_arena(task), count, sizeof *items);
+    for (size_t i = 0; i < count; i++) {
+        answers[i].status = (struct rpc_status){.code = CODE_OK, .sentence = "", .reason = ""};
+        asking[i] = (struct question){.asked = &answers[i].question,
+                                      .task = task,
+                                      .session = &answers[i].session,
+                                      .status = &answers[i].status};
+        items[i] = &asking[i].item;
+    }
+    enum failure failure = FAILURE_NONE;
+    for (size_t done = 0; done < count && failure == FAILURE_NONE; done += QUESTIONS_MAX) {
+        size_t size = count - done < QUESTIONS_MAX ? count - done : QUESTIONS_MAX;
+        failure = gather->send(task, gather->context, items + done, size);
+    }
+    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++)
+        failure = asking[i].failure;
+    return failure;
+}

@@ -82,4 +82,13 @@ enum failure identity_session_resolve(struct task *task, struct gather *gather,
                                       struct identity_session *session,
                                       struct rpc_status *status) must_check;
 
+/* The same of many at once, in as few messages as they fit in; each has its own answer. */
+struct identity_answer {
+    struct identity_question question;
+    struct identity_session session;
+    struct rpc_status status;
+};
+enum failure identity_session_resolve_all(struct task *task, struct gather *gather,
+                                          struct identity_answer *answers, size_t count) must_check;
+
 #endif

@@ -72,11 +72,19 @@ static Act__V1__Act *act_of(struct arena *arena, const Ledger__V1__Act *theirs)
     return act;
 }
 
-static bool is_wanted(struct id object_id, const Ledger__V1__Act *theirs)
+static bool is_on(struct id object_id, const Ledger__V1__Act *theirs)
 {
     char text[ID_TEXT_SIZE];
     return id_is_nil(object_id) || text_equal(theirs->entry_id, id_format(object_id, text)) ||
            text_equal(theirs->counterparty_account_id, text);
+}
+
+/* Of one account the ledger has looked itself, also at what is named in neither. */
+static bool is_wanted(const struct peer_act_question *question, const Ledger__V1__Act *theirs)
+{
+    return is_on(question->object_id, theirs) &&
+           (question->account_count == 1 || act_is_of(question, theirs->account_id) ||
+            act_is_of(question, theirs->counterparty_account_id));
 }
 
 static enum failure ask(struct peer_call call, const Ledger__V1__ListActsRequest *request,
@@ -92,7 +100,7 @@ static void take_page(struct arena *arena, const struct peer_act_question *quest
 {
     page->acts = arena_alloc_array(arena, response->n_acts + 1, sizeof *page->acts);
     for (size_t i = 0; i < response->n_acts; i++)
-        if (is_wanted(question->object_id, response->acts[i]))
+        if (is_wanted(question, response->acts[i]))
             page->acts[page->count++] = act_of(arena, response->acts[i]);
     page->cursor = response->next_cursor;
     page->is_last = text_is_empty(response->next_cursor);
@@ -120,7 +128,10 @@ enum failure ledger_act_list(struct peer_call call, const char *company_id,
         return FAILURE_NONE;
     Ledger__V1__ListActsRequest request = LEDGER__V1__LIST_ACTS_REQUEST__INIT;
     request.company_id = borrowed(company_id);
-    request.account_id = id_text(arena, question->account_id);
+    if (question->account_count == 1)
+        request.account_id = id_text(arena, question->account_ids[0]);
+    else
+        request.account_ids = act_account_texts(arena, question, &request.n_account_ids);
     request.principal_id = id_text(arena, question->principal_id);
     request.action = action;
     request.tag = borrowed(question->tag);

@@ -9,15 +9,18 @@
 #include "runtime/database/act_log.h"
 #include "runtime/events/act_log_service.h"
 
-#define ASKED_MAX 20 /* pages of contexts for one page of the list */
-#define END "-"      /* in a cursor, of a context that has no more */
+#define ASKED_BEYOND 15 /* pages of sources for one page of the list, beyond one of each */
+#define END "-"         /* in a cursor, of a source that has no more */
 #define BETWEEN ";"
+#define COMPANIES_BETWEEN ","
+#define PLACE_BEHIND "="
 
-enum source_kind { IDENTITY, PAYMENTS, LEDGER, SHARING, GATEWAY };
+enum context { IDENTITY, PAYMENTS, LEDGER, SHARING, GATEWAY };
 
-/* A context on its way through the list. */
+/* A context, or a company in the ledger, on its way through the list. */
 struct source {
-    const char *name;
+    enum context context;
+    const char *company_id;    /* of the ledger's */
     struct peer_act_page page; /* in hand */
     size_t taken;              /* of it */
     const char *cursor;        /* behind what was taken; END: no more */
@@ -27,26 +30,99 @@ struct source {
 struct merge {
     struct exchange *exchange;
     const struct act_question *question;
-    struct source sources[ACT_SOURCES];
+    struct source sources[ACT_CONTEXTS - 1 + ACT_COMPANIES_MAX];
+    size_t count;
     size_t asked;
 };
 
-/* ---- the cursor: one of each context, in this order ---- */
+/* ---- the cursor: one of each context, in this order; the ledger's has one of each company ---- */
 
-static const char *const names[ACT_SOURCES] = {"identity", "payments", "ledger", "sharing",
-                                               "gateway"};
+static const char *const names[ACT_CONTEXTS] = {"identity", "payments", "ledger", "sharing",
+                                                "gateway"};
+
+static void add_source(struct merge *merge, enum context context, const char *company_id,
+                       const char *cursor)
+{
+    assert(merge->count < sizeof merge->sources / sizeof *merge->sources);
+    merge->sources[merge->count++] =
+        (struct source){.context = context, .company_id = company_id, .cursor = cursor};
+}
+
+/* NULL: it is none of the question's, or no more. */
+static const char *company_of_question(const struct act_question *question, const char *company_id)
+{
+    for (size_t i = 0; i < question->company_count; i++)
+        if (text_equal(question->company_ids[i], company_id))
+            return question->company_ids[i];
+    return NULL;
+}
+
+/* A company that is not in the cursor has no more, or was not among them when the list began. */
+static bool companies_read(struct merge *merge, char *part)
+{
+    size_t count = 0;
+    while (!text_is_empty(part)) {
+        char *cursor = strsep(&part, COMPANIES_BETWEEN);
+        const char *company_id = strsep(&cursor, PLACE_BEHIND);
+        const char *found = company_of_question(merge->question, company_id);
+        if (cursor == NULL || ++count > ACT_COMPANIES_MAX)
+            return false;
+        if (found != NULL)
+            add_source(merge, LEDGER, found, cursor);
+    }
+    return true;
+}
 
 static bool cursor_read(struct merge *merge, const char *text)
 {
     char *rest = arena_strdup(call_arena(merge->exchange->call), text);
-    bool is_first = text_is_empty(text);
-    for (size_t i = 0; i < ACT_SOURCES; i++) {
-        const char *part = is_first ? "" : strsep(&rest, BETWEEN);
+    for (enum context context = 0; context < ACT_CONTEXTS; context++) {
+        char *part = strsep(&rest, BETWEEN);
         if (part == NULL)
             return false;
-        merge->sources[i] = (struct source){.name = names[i], .cursor = part};
+        if (context != LEDGER)
+            add_source(merge, context, "", part);
+        else if (!companies_read(merge, part))
+            return false;
     }
-    return is_first || rest == NULL;
+    return rest == NULL;
+}
+
+static void begin(struct merge *merge)
+{
+    const struct act_question *question = merge->question;
+    for (enum context context = 0; context < ACT_CONTEXTS; context++) {
+        if (context != LEDGER)
+            add_source(merge, context, "", "");
+        for (size_t i = 0; context == LEDGER && i < question->company_count; i++)
+            add_source(merge, LEDGER, question->company_ids[i], "");
+    }
+}
+
+static bool is_at_end(const struct source *source)
+{
+    return text_equal(source->cursor, END);
+}
+
+static const char *companies_write(const struct merge *merge)
+{
+    const char *text = "";
+    for (size_t i = 0; i < merge->count; i++) {
+        const struct source *source = &merge->sources[i];
+        if (source->context == LEDGER && !is_at_end(source))
+            text = arena_printf(call_arena(merge->exchange->call), "%s%s%s" PLACE_BEHIND "%s", text,
+                                text_is_empty(text) ? "" : COMPANIES_BETWEEN, source->company_id,
+                                source->cursor);
+    }
+    return text;
+}
+
+static const char *context_write(const struct merge *merge, enum context context)
+{
+    for (size_t i = 0; i < merge->count; i++)
+        if (merge->sources[i].context == context)
+            return merge->sources[i].cursor;
+    return "";
 }
 
 static char *cursor_write(const struct merge *merge)
@@ -54,11 +130,12 @@ static char *cursor_write(const struct merge *merge)
     struct arena *arena = call_arena(merge->exchange->call);
     const char *text = "";
     bool goes_on = false;
-    for (size_t i = 0; i < ACT_SOURCES; i++) {
-        const struct source *source = &merge->sources[i];
-        goes_on |= !text_equal(source->cursor, END) && !source->is_missing;
-        text = arena_printf(arena, "%s%s%s", text, i == 0 ? "" : BETWEEN, source->cursor);
-    }
+    for (size_t i = 0; i < merge->count; i++)
+        goes_on |= !is_at_end(&merge->sources[i]) && !merge->sources[i].is_missing;
+    for (enum context context = 0; context < ACT_CONTEXTS; context++)
+        text = arena_printf(arena, "%s%s%s", text, context == 0 ? "" : BETWEEN,
+                            context == LEDGER ? companies_write(merge)
+                                              : context_write(merge, context));
     return goes_on ? page_token_of_text(merge->exchange->call, text) : arena_strdup(arena, "");
 }
 
@@ -68,31 +145,34 @@ static enum failure ask_own(const struct merge *merge, const struct peer_act_que
                             struct peer_act_page *page)
 {
     struct arena *arena = call_arena(merge->exchange->call);
-    const struct act_reading reading = {.filter = {.account_id = asked->account_id,
-                                                   .principal_id = asked->principal_id,
-                                                   .object_id = asked->object_id,
-                                                   .action = asked->action,
-                                                   .tag = asked->tag,
-                                                   .from_us = asked->from_us,
-                                                   .until_us = asked->until_us},
-                                        .cursor = asked->cursor,
-                                        .limit = asked->limit};
+    const struct act_reading reading = {
+        .filter = {.accounts = id_array(asked->account_ids, asked->account_count),
+                   .principal_id = asked->principal_id,
+                   .object_id = asked->object_id,
+                   .action = asked->action,
+                   .tag = asked->tag,
+                   .from_us = asked->from_us,
+                   .until_us = asked->until_us},
+        .cursor = asked->cursor,
+        .limit = asked->limit};
     struct act_page own;
     enum failure failure =
         act_read(reader_of(call_task(merge->exchange->call), merge->exchange->gateway->database),
                  &reading, &own);
     if (failure != FAILURE_NONE)
         return failure;
-    *page =
-        (struct peer_act_page){.count = own.count, .cursor = own.cursor, .is_last = own.is_last};
+    *page = (struct peer_act_page){.count = own.count,
+                                   .cursor = own.cursor,
+                                   .is_last = own.is_last,
+                                   .began_again = own.began_again};
     page->acts = arena_alloc_array(arena, own.count + 1, sizeof *page->acts);
     for (size_t i = 0; i < own.count; i++)
         page->acts[i] = act_message(arena, &own.acts[i]);
     return FAILURE_NONE;
 }
 
-static enum failure ask(const struct merge *merge, size_t kind, struct peer_act_page *page,
-                        struct rpc_status *status)
+static enum failure ask(const struct merge *merge, const struct source *source,
+                        struct peer_act_page *page, struct rpc_status *status)
 {
     const struct gateway *gateway = merge->exchange->gateway;
     struct rpc_client *const peers[] = {[IDENTITY] = gateway->identity,
@@ -100,13 +180,13 @@ static enum failure ask(const struct merge *merge, size_t kind, struct peer_act_
                                         [LEDGER] = gateway->ledger,
                                         [SHARING] = gateway->sharing};
     struct peer_act_question asked = merge->question->asked;
-    asked.cursor = merge->sources[kind].cursor;
+    asked.cursor = source->cursor;
     *status = (struct rpc_status){.code = CODE_OK};
-    if (kind == GATEWAY)
+    if (source->context == GATEWAY)
         return ask_own(merge, &asked, page);
-    struct peer_call call = {call_task(merge->exchange->call), peers[kind], status};
-    return kind == LEDGER ? ledger_act_list(call, merge->question->company_id, &asked, page)
-                          : act_list(call, &asked, page);
+    struct peer_call call = {call_task(merge->exchange->call), peers[source->context], status};
+    return source->context == LEDGER ? ledger_act_list(call, source->company_id, &asked, page)
+                                     : act_list(call, &asked, page);
 }
 
 /* A context that cannot be asked is told of, one way or the other. */
@@ -114,16 +194,15 @@ static int miss(struct merge *merge, struct source *source)
 {
     if (!merge->question->allows_missing)
         return call_refuse(merge->exchange->call, &acts_incomplete,
-                           REFUSAL_TERMS({"context", source->name}));
+                           REFUSAL_TERMS({"context", names[source->context]}));
     source->is_missing = true;
     return 0;
 }
 
-static int take_in_hand(struct merge *merge, size_t kind)
+static int take_in_hand(struct merge *merge, struct source *source)
 {
-    struct source *source = &merge->sources[kind];
     struct rpc_status status;
-    enum failure failure = ask(merge, kind, &source->page, &status);
+    enum failure failure = ask(merge, source, &source->page, &status);
     merge->asked++;
     if (failure == FAILURE_INVALID || status.code == CODE_INVALID_ARGUMENT)
         return call_invalid(merge->exchange->call, "page_token", FAULT_NOT_A_CURSOR,
@@ -135,6 +214,9 @@ static int take_in_hand(struct merge *merge, size_t kind)
         source->page = (struct peer_act_page){.cursor = source->cursor};
         return miss(merge, source);
     }
+    if (source->page.began_again)
+        return call_refuse(merge->exchange->call, &acts_began_again,
+                           REFUSAL_TERMS({"context", names[source->context]}));
     if (source->page.count == 0)
         source->cursor = source->page.is_last ? END : source->page.cursor;
     return 0;
@@ -149,7 +231,7 @@ static bool has_act(const struct source *source)
 
 static bool is_over(const struct source *source)
 {
-    return source->is_missing || text_equal(source->cursor, END);
+    return source->is_missing || is_at_end(source);
 }
 
 /* All that go on have an act in hand, unless too much was asked already. */
@@ -157,11 +239,12 @@ static int fill(struct merge *merge, bool *is_full)
 {
     int no = 0;
     *is_full = true;
-    for (size_t i = 0; no == 0 && i < ACT_SOURCES; i++) {
-        while (no == 0 && !has_act(&merge->sources[i]) && !is_over(&merge->sources[i]) &&
-               merge->asked < ASKED_MAX)
-            no = take_in_hand(merge, i);
-        *is_full &= has_act(&merge->sources[i]) || is_over(&merge->sources[i]);
+    for (size_t i = 0; no == 0 && i < merge->count; i++) {
+        struct source *source = &merge->sources[i];
+        while (no == 0 && !has_act(source) && !is_over(source) &&
+               merge->asked < merge->count + ASKED_BEYOND)
+            no = take_in_hand(merge, source);
+        *is_full &= has_act(source) || is_over(source);
     }
     return no;
 }
@@ -176,7 +259,7 @@ static bool is_later(const Act__V1__Act *one, const Act__V1__Act *other)
 static struct source *latest(struct merge *merge)
 {
     struct source *found = NULL;
-    for (size_t i = 0; i < ACT_SOURCES; i++) {
+    for (size_t i = 0; i < merge->count; i++) {
         struct source *source = &merge->sources[i];
         if (has_act(source) && (found == NULL || is_later(source->page.acts[source->taken],
                                                           found->page.acts[found->taken])))
@@ -192,7 +275,7 @@ static Act__V1__Act *take(struct source *source)
     source->cursor = act->cursor;
     if (!has_act(source))
         source->cursor = source->page.is_last ? END : source->page.cursor;
-    act->context = (char *)(uintptr_t)source->name;
+    act->context = (char *)(uintptr_t)names[source->context];
     act->cursor = (char *)(uintptr_t) "";
     return act;
 }
@@ -210,13 +293,16 @@ static int merge_all(struct merge *merge, struct act_answer *answer)
     return no;
 }
 
-/* An account that was never opened there has no acts in it. */
-static void skip_ledger(struct merge *merge)
+/* Each context once. */
+static void name_missing(const struct merge *merge, struct act_answer *answer)
 {
-    struct source *ledger = &merge->sources[LEDGER];
-    ledger->is_missing = !merge->question->ledger_is_asked;
-    if (text_is_empty(merge->question->company_id))
-        ledger->cursor = END;
+    for (enum context context = 0; context < ACT_CONTEXTS; context++) {
+        bool is_missing = context == LEDGER && !merge->question->ledger_is_asked;
+        for (size_t i = 0; i < merge->count; i++)
+            is_missing |= merge->sources[i].context == context && merge->sources[i].is_missing;
+        if (is_missing)
+            answer->missing[answer->missing_count++] = (char *)(uintptr_t)names[context];
+    }
 }
 
 int act_merge(struct exchange *exchange, const struct act_question *question,
@@ -226,14 +312,13 @@ int act_merge(struct exchange *exchange, const struct act_question *question,
     *answer = (struct act_answer){.acts = arena_alloc_array(call_arena(exchange->call),
                                                             question->asked.limit + 1,
                                                             sizeof *answer->acts)};
-    if (!cursor_read(&merge, question->asked.cursor))
+    if (text_is_empty(question->asked.cursor))
+        begin(&merge);
+    else if (!cursor_read(&merge, question->asked.cursor))
         return call_invalid(exchange->call, "page_token", FAULT_NOT_A_CURSOR,
                             "The next_page_token of an answer, or nothing.");
-    skip_ledger(&merge);
     int no = merge_all(&merge, answer);
     answer->next_page_token = cursor_write(&merge);
-    for (size_t i = 0; i < ACT_SOURCES; i++)
-        if (merge.sources[i].is_missing)
-            answer->missing[answer->missing_count++] = (char *)(uintptr_t)names[i];
+    name_missing(&merge, answer);
     return no;
 }

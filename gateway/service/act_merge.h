@@ -1,17 +1,21 @@
 /* The acts of all contexts as one list (GW-07), newest first by the time of each. Its cursor has
- * the place in each of them, so none is lost or comes twice, whichever of them answers late. */
+ * the place in each of them, and in the ledger's in each company that was among them at the first
+ * page, so none is lost or comes twice, whichever of them answers late. Where a place is there no
+ * more (an older copy was put back) the list is refused, for it can only be begun again. */
 #ifndef GATEWAY_SERVICE_ACT_MERGE_H
 #define GATEWAY_SERVICE_ACT_MERGE_H
 
 #include "gateway/peers/act_peer.h"
 #include "gateway/service/exchange.h"
 
-#define ACT_SOURCES 5 /* the contexts */
+#define ACT_CONTEXTS 5
+#define ACT_COMPANIES_MAX 32
 
 struct act_question {
     struct peer_act_question asked; /* its cursor is the list's */
-    const char *company_id;         /* where the ledger looks; "": nowhere */
-    bool ledger_is_asked;           /* else it is named as missing */
+    const char **company_ids;       /* where the ledger looks, ACT_COMPANIES_MAX at most */
+    size_t company_count;
+    bool ledger_is_asked; /* else it is named as missing */
     bool allows_missing;
 };
 
@@ -20,7 +24,7 @@ struct act_answer {
     Act__V1__Act **acts;
     size_t count;
     char *next_page_token;
-    char *missing[ACT_SOURCES];
+    char *missing[ACT_CONTEXTS];
     size_t missing_count;
 };
 

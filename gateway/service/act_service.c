@@ -2,22 +2,22 @@
 #include "gateway/domain/act.h"
 #include "gateway/service/act_merge.h"
 #include "gateway/service/act_rpc.h"
-#include "gateway/service/company.h"
+#include "gateway/service/act_scope.h"
 #include "runtime/base/clock.h"
 #include "runtime/database/act_log.h"
 
 /* The fields that all three requests have alike. */
-#define QUESTION_OF(request)                                                                  \
-    (struct act_question)                                                                     \
-    {                                                                                         \
-        .asked = {.object_id = (request)->object_id,                                          \
-                  .action = (request)->action,                                                \
-                  .tag = (request)->tag,                                                      \
-                  .from_us = (request)->start_us,                                             \
-                  .until_us = (request)->end_us,                                              \
-                  .cursor = (request)->page_token,                                            \
-                  .limit = (request)->page_size},                                             \
-        .allows_missing = (request)->allow_missing, .company_id = "", .ledger_is_asked = true \
+#define QUESTION_OF(request)                                                \
+    (struct act_question)                                                   \
+    {                                                                       \
+        .asked = {.object_id = (request)->object_id,                        \
+                  .action = (request)->action,                              \
+                  .tag = (request)->tag,                                    \
+                  .from_us = (request)->start_us,                           \
+                  .until_us = (request)->end_us,                            \
+                  .cursor = (request)->page_token,                          \
+                  .limit = (request)->page_size},                           \
+        .allows_missing = (request)->allow_missing, .ledger_is_asked = true \
     }
 
 static int check_span(struct exchange *exchange, struct act_question *question)
@@ -32,16 +32,6 @@ static int check_span(struct exchange *exchange, struct act_question *question)
     return 0;
 }
 
-/* The ledger is searched in the company under which the account's money lives. */
-static int answer(struct exchange *exchange, struct act_question *question, const char *account_id,
-                  struct act_answer *answer)
-{
-    int no = check_span(exchange, question);
-    if (no == 0)
-        no = company_opened(exchange, account_id, &question->company_id);
-    return no == 0 ? act_merge(exchange, question, answer) : no;
-}
-
 #define ANSWER(found, arena, response)                                    \
     ((response)->acts = (found).acts, (response)->n_acts = (found).count, \
      (response)->next_page_token = (found).next_page_token,               \
@@ -53,11 +43,19 @@ static int list_acts(struct exchange *exchange, const struct list_acts *request,
 {
     struct act_question question = QUESTION_OF(request);
     struct act_answer found;
-    question.asked.account_id = request->account_id;
+    struct hidden_accounts hidden = {0};
     question.asked.principal_id = request->principal_id;
-    int no = answer(exchange, &question, exchange->session.account_id, &found);
+    int no = check_span(exchange, &question);
+    if (no == 0)
+        no = act_scope_of(exchange, request->account_id, &question);
+    if (no == 0 && request->with_below)
+        no = act_scope_below(exchange, request->account_id, &question, &hidden);
+    if (no == 0)
+        no = act_merge(exchange, &question, &found);
     if (no == 0)
         ANSWER(found, call_arena(exchange->call), response);
+    response->hidden_account_ids = hidden.ids;
+    response->n_hidden_account_ids = hidden.count;
     return no;
 }
 
@@ -66,9 +64,17 @@ static int list_own_acts(struct exchange *exchange, const struct list_own_acts *
 {
     struct act_question question = QUESTION_OF(request);
     struct act_answer found;
+    struct id acting;
     if (!id_parse(exchange->session.principal_id, &question.asked.principal_id))
         return FAILURE_INTERNAL;
-    int no = answer(exchange, &question, exchange->session.account_id, &found);
+    if (!id_parse(exchange->session.account_id, &acting))
+        acting = (struct id){{0}}; /* an operator's */
+    int no = check_span(exchange, &question);
+    if (no == 0)
+        no = act_scope_of(exchange, acting, &question);
+    question.asked.account_count = 0; /* whatever account they were in */
+    if (no == 0)
+        no = act_merge(exchange, &question, &found);
     if (no == 0)
         ANSWER(found, call_arena(exchange->call), response);
     return no;
@@ -91,16 +97,17 @@ static enum failure keep_look(struct exchange *exchange, const struct list_all_a
 static int list_all_acts(struct exchange *exchange, const struct list_all_acts *request,
                          Gateway__V1__ListAllActsResponse *response)
 {
-    char concerned[ID_TEXT_SIZE];
     struct act_question question = QUESTION_OF(request);
     struct act_answer found;
-    question.asked.account_id = request->concerned_account_id;
     question.asked.principal_id = request->principal_id;
     question.ledger_is_asked = !id_is_nil(request->concerned_account_id);
     int no = keep_look(exchange, request);
     if (no == 0)
-        no = answer(exchange, &question, id_format(request->concerned_account_id, concerned),
-                    &found);
+        no = check_span(exchange, &question);
+    if (no == 0)
+        no = act_scope_of(exchange, request->concerned_account_id, &question);
+    if (no == 0)
+        no = act_merge(exchange, &question, &found);
     if (no == 0)
         ANSWER(found, call_arena(exchange->call), response);
     return no;

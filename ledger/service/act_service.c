@@ -119,6 +119,7 @@ static struct act_filter filter_of(const struct list_acts *request)
 {
     struct act_filter filter = {.company_id = request->company_id,
                                 .account_id = request->account_id,
+                                .account_ids = {request->account_ids, request->n_account_ids, NULL},
                                 .principal_id = request->principal_id,
                                 .kind = kind_of(request->action),
                                 .tag = request->tag,

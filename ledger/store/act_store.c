@@ -9,6 +9,7 @@ enum failure act_store_list(struct reader reader, const struct act_filter *filte
         reader,
         &(struct ledger_list_acts){.company_id = filter->company_id,
                                    .account_id = filter->account_id,
+                                   .account_ids = filter->account_ids,
                                    .before_sequence = filter->before_sequence,
                                    .before_number = filter->before_number,
                                    .after_sequence = filter->after_sequence,

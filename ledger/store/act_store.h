@@ -13,6 +13,7 @@
 struct act_filter {
     struct id company_id;
     struct id account_id;
+    struct id_array account_ids; /* any of them; none: all */
     struct id principal_id;
     int64_t kind; /* of order; or an action by its name */
     const char *action;

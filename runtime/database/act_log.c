@@ -8,7 +8,9 @@
 #include "runtime/base/clock.h"
 #include "runtime/database/queries.h"
 
-#define LOOKED_AT_MAX 1000                     /* for a page of what has no index of its own */
+#define LOOKED_AT_MAX 1000 /* for a page of what has no index of its own */
+#define LOOKED_AT_OF_EACH \
+    200 /* of several accounts: the newest of all are among the newest of each */
 #define SLACK_US (INT64_C(3600) * 1000 * 1000) /* no transaction is under way for as long */
 #define ROUNDS_MAX 20
 #define POSITION_DIGITS_MAX 18
@@ -148,10 +150,15 @@ static enum failure look_at_all(struct reader reader, const struct act_reading *
 static const char *lead_of(const struct act_filter *filter)
 {
     return !id_is_nil(filter->object_id)      ? "object"
-           : !id_is_nil(filter->account_id)   ? "account"
+           : filter->accounts.count > 0       ? "account"
            : !id_is_nil(filter->principal_id) ? "principal"
            : !text_is_empty(filter->action)   ? "action"
                                               : "none";
+}
+
+static int64_t looked_at_max(const struct act_filter *filter)
+{
+    return filter->accounts.count > 1 ? LOOKED_AT_OF_EACH : LOOKED_AT_MAX;
 }
 
 static struct runtime_list_act_log question(const struct act_reading *reading,
@@ -165,8 +172,8 @@ static struct runtime_list_act_log question(const struct act_reading *reading,
     return (struct runtime_list_act_log){.lead = lead_of(filter),
                                          .above = state->above,
                                          .below = below,
-                                         .scan = LOOKED_AT_MAX,
-                                         .account_id = filter->account_id,
+                                         .scan = looked_at_max(filter),
+                                         .account_ids = filter->accounts,
                                          .principal_id = filter->principal_id,
                                          .object_id = filter->object_id,
                                          .action = filter->action,
@@ -214,7 +221,8 @@ static void take_page(struct reader reader, const struct act_reading *reading,
         struct runtime_list_act_log_row row = runtime_list_act_log_row(rows, i);
         page->acts[i] = act_of(arena, &row);
     }
-    page->is_last = page->count < reading->limit && first.looked_at < LOOKED_AT_MAX;
+    page->is_last =
+        page->count < reading->limit && first.looked_at < looked_at_max(&reading->filter);
     if (page->count == reading->limit)
         page->cursor = page->acts[page->count - 1].cursor;
     else if (first.has_last_position)
@@ -227,7 +235,8 @@ enum failure act_read(struct reader reader, const struct act_reading *reading,
     struct cursor cursor;
     struct runtime_look_at_act_log_row state;
     struct rows rows;
-    assert(reading->cursor != NULL && reading->limit > 0 && reading->limit < LOOKED_AT_MAX);
+    assert(reading->cursor != NULL && reading->limit > 0 && reading->limit < LOOKED_AT_OF_EACH);
+    assert(reading->filter.accounts.count <= ACT_ACCOUNTS_MAX);
     assert(reading->filter.from_us >= 0 && reading->filter.until_us <= ACT_LATEST_US);
     *page = (struct act_page){.cursor = reading->cursor};
     if (!cursor_parse(&cursor, reading->cursor))

@@ -9,6 +9,7 @@
 #include "runtime/database/database.h"
 
 #define ACT_TAG_SIZE_MAX 256
+#define ACT_ACCOUNTS_MAX 1000
 #define ACT_LATEST_US (INT64_C(253402300800) * 1000000) /* the year 10000 */
 
 /* Ids are nil where there is none. Never a secret, nor what tells of a person. */
@@ -35,7 +36,7 @@ enum failure act_append_of_step(struct transaction *transaction, const char *ste
 
 /* Nil and "" keep nothing out. */
 struct act_filter {
-    struct id account_id;
+    struct id_array accounts; /* any of them concerned, ACT_ACCOUNTS_MAX at most; none: all */
     struct id principal_id;
     struct id object_id;
     const char *action;
@@ -58,8 +59,8 @@ struct act_page {
     bool began_again;   /* the cursor is of no act here */
 };
 
-/* A page may be short, and none the less not the last: it looks at 1,000 acts at most. An
- * unreadable cursor is FAILURE_INVALID. */
+/* A page may be short, and none the less not the last: it looks at 1,000 acts at most, of several
+ * accounts at 200 of each. An unreadable cursor is FAILURE_INVALID. */
 enum failure act_read(struct reader reader, const struct act_reading *reading,
                       struct act_page *page) must_check;
 

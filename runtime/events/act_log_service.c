@@ -65,12 +65,25 @@ Act__V1__Act *act_message(struct arena *arena, const struct act *act)
 
 /* ---- reading ---- */
 
+static struct id_array read_accounts(struct call *call, const Act__V1__ActFilter *message)
+{
+    bool is_one = !text_is_empty(message->account_id);
+    struct id *one = arena_alloc(call_arena(call), sizeof *one);
+    if (is_one) {
+        *one = field_id(call, "filter.account_id", message->account_id);
+        return id_array(one, 1);
+    }
+    return id_array(field_ids(call, "filter.account_ids", message->account_ids,
+                              message->n_account_ids, ACT_ACCOUNTS_MAX, true),
+                    message->n_account_ids);
+}
+
 static struct act_filter read_filter(struct call *call, const Act__V1__ActFilter *message)
 {
     if (message == NULL)
         return (struct act_filter){.action = "", .tag = "", .until_us = ACT_LATEST_US};
     return (struct act_filter){
-        .account_id = field_optional_id(call, "filter.account_id", message->account_id),
+        .accounts = read_accounts(call, message),
         .principal_id = field_optional_id(call, "filter.principal_id", message->principal_id),
         .object_id = field_optional_id(call, "filter.object_id", message->object_id),
         .action = message->action,

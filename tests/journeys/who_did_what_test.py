@@ -5,7 +5,7 @@ import unittest
 
 from junior_test import code_of
 from stack import PASSWORD, Journey, micros, new_id
-from service import Refusal
+from service import Refusal, psql
 
 ACTS = "gateway.v1.ActService/"
 TOP_UP, GRANT, LABEL = "payments.top_up.create", "identity.role.grant", "identity.environment.set"
@@ -139,6 +139,37 @@ class WhoDidWhat(Journey):
         page = self.stack.gateway.call(ACTS + "ListAllActs", metadata=operator, concerned_account_id=self.owner.account_id, action=GRANT)
         self.assertEqual((list(page.missing), self.told(page.acts)), ([], [("identity", self.owner.principal, GRANT, "")]))
 
+    def test_the_group_is_asked_once(self):
+        """GW-13: whoever administers the main account with what is below it sees what was done there, and nothing of others."""
+        main, project = self.stack.company("main", "project")
+        for person in (main, project):
+            self.log_in(person)
+        label = lambda person: self.call(person, "identity.v1.AccountService/SetEnvironment", account_id=person.account_id,  # noqa: E731
+                                         request_id=new_id(), environment="ENVIRONMENT_TEST")
+        for person in (main, project, self.owner):
+            label(person)
+        purchase = dict(account_id=project.account_id, amount_micros=micros("1.00"), currency="CNY", region="cn-hangzhou")
+        for person in (project, main):
+            with self.assertRaises(Refusal):
+                self.call(person, "ledger.v1.PurchaseService/CreatePurchase", request_id=new_id(), **purchase)
+        asked = dict(account_id=main.account_id, with_below=True)
+        alone = [(LABEL, main.principal, main.account_id)]
+        labelled = lambda: [(act.action, act.actor.principal_id, act.account_id) for act in self.list(main, action=LABEL, **asked)]  # noqa: E731
+        self.stack.await_equal(self, 2, lambda: int(psql(self.stack.gateway.database, "SELECT count(company_id) FROM gateway.account WHERE account_id "
+                                                         "IN ('%s', '%s')" % (main.account_id, project.account_id))))
+        self.assertEqual(labelled(), alone)  # no grant below yet
+        self.call(main, "identity.v1.RoleService/GrantRole", account_id=main.account_id, request_id=new_id(), principal_id=main.principal,
+                  role="ROLE_ACCOUNT_ADMINISTRATOR", subtree=True)
+        self.assertEqual(labelled(), [(LABEL, project.principal, project.account_id)] + alone)
+        bought = self.list(main, action="ledger.purchase.create", page_size=1, **asked)
+        self.assertEqual({act.account_id for act in bought}, {project.account_id})
+        whole = [act.act_id for act in self.list(main, **asked)]
+        self.assertEqual([act.act_id for act in self.list(main, page_size=3, **asked)], whole)
+        self.assertEqual(len(set(whole)), len(whole))
+        self.assertEqual({act.account_id for act in self.list(main, **asked)}, {main.account_id, project.account_id})
+        with self.assertRaises(Refusal):
+            self.call(project, ACTS + "ListActs", **asked)
+
     def test_a_service_that_is_down_is_named(self):
         self.add_member()
         self.stack.sharing.kill()
@@ -173,7 +204,7 @@ class WhoDidWhat(Journey):
                 with self.assertRaises(Refusal) as refusal:
                     self.call(self.owner, ACTS + "ListActs", page_token=token)
                 self.assertEqual(refusal.exception.fields, ["page_token"], token)
-        ended = self.call(self.owner, ACTS + "ListActs", page_token="-;-;-;-;-" + bond)
+        ended = self.call(self.owner, ACTS + "ListActs", page_token="-;-;;-;-" + bond)
         self.assertEqual((list(ended.acts), ended.next_page_token), ([], ""))
         for fields, field in (({"page_token": "x"}, "page_token"), ({"page_token": ended_elsewhere}, "page_token"), ({"tag": "a\nb"}, "tag"), ({"tag": "\u202ea"}, "tag"),
                               ({"tag": "x" * 257}, "tag"),

@@ -221,6 +221,10 @@ class Actors(unittest.TestCase):
         places = lambda **fields: [act.place for act in self.all_acts(**fields)]  # noqa: E731
         self.assertEqual(places(account_id=other), ["3.2", "3.0"])
         self.assertEqual(places(account_id=self.account), ["3.1", "3.0", "2.2", "2.1", "2.0", "1.0"])
+        self.assertEqual(places(account_ids=[other, new_id()]), ["3.2", "3.0"])
+        self.assertEqual(places(account_ids=[self.account, new_id()]), ["3.1", "3.0", "2.2", "2.1", "2.0", "1.0"])
+        self.assertEqual(places(account_ids=[other, self.account], page_size=2), ["3.2", "3.1", "3.0", "2.2", "2.1", "2.0", "1.0"])
+        self.assertEqual(places(account_ids=[new_id()]), [])
         self.assertEqual(places(principal_id=bob.principal), ["3.2", "3.0", "2.1"])
         self.assertEqual(places(action="create_purchase"), ["2.2", "2.1", "2.0"])
         self.assertEqual(places(action="set_credit_line"), ["3.1"])

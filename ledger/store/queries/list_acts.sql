@@ -1,7 +1,7 @@
--- Lists what was done and refused in a company, or of an account as the acting or the other one, before a place (sequence, number),
+-- Lists what was done and refused in a company, or of one account or any of several as the acting or the other one, before a place (sequence, number),
 -- newest first: an entry stands at (its sequence, 0), an act at (entries before it, its number). Looks at no more than look_max of them,
 -- however few match; when it stopped there, the last row (is_end) is the place where it did. Entries are narrowed to a stretch of the chain.
--- in: company_id id, account_id id?, before_sequence int64, before_number int64, after_sequence int64, last_sequence int64,
+-- in: company_id id, account_id id?, account_ids id[], before_sequence int64, before_number int64, after_sequence int64, last_sequence int64,
 -- in: start_time time?, end_time time?, kind int64, action text, principal_id id?, tag text, look_max int64, limit int64
 -- out: sequence int64, number int64, is_end bool, kind int64, action text, account_id id?, counterparty_id id?, amount_micros int64,
 -- out: currency text, remark text, tag text, reason text, request_id id?, recorded_time time, actor_reference id?, principal_id id?,
@@ -88,6 +88,8 @@ found AS (
     LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true
     LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.counterparty LIMIT 1) AS counterparty ON true
     WHERE looked.number = 0
+        AND (cardinality(:account_ids) = 0
+             OR ARRAY[acting.account_id, coalesce(entry.sub_account_id, counterparty.account_id)] && :account_ids)
     UNION ALL
     SELECT looked.sequence, looked.number, act.kind::bigint, act.action, act.account_id, act.counterparty_id, act.amount_micros,
            act.currency, act.remark, act.tag, act.reason, act.request_id, act.recorded_time, act.actor_reference, NULL
@@ -100,6 +102,7 @@ found AS (
     ) AS act
     WHERE looked.number > 0
         AND (:account_id IS NULL OR act.account_id = :account_id OR act.counterparty_id = :account_id)
+        AND (cardinality(:account_ids) = 0 OR ARRAY[act.account_id, act.counterparty_id] && :account_ids)
 )
 (
     SELECT found.sequence, found.number, false AS is_end, found.kind, found.action, found.account_id, found.counterparty_id,

@@ -1,13 +1,17 @@
--- Lists acts between two positions, newest first, along the index of what leads: the account, the principal, the object, the action, or none.
--- At most so many are looked at as scan says, so that a page ends though little on it is wanted; every row says how far it went.
--- in: lead text, above int64, below int64, scan int64, account_id id, principal_id id, object_id id, action text, tag text,
+-- Lists acts between two positions, newest first, along the index of what leads: the accounts, the principal, the object, the action, or none.
+-- At most so many are looked at (of each account) as scan says, so that a page ends though little on it is wanted; every row says how far it went.
+-- in: lead text, above int64, below int64, scan int64, account_ids id[], principal_id id, object_id id, action text, tag text,
 -- in: from_time time, until_time time, limit int64
 -- out: looked_at int64, last_position int64?, last_act_id id?, position int64?, act_id id?, act_time time?, action text?, reason text?,
 -- out: account_id id?, object_id id?, request_id id?, tag text?, actor_id id?, principal_id id?, acting_id id?, credential int64?,
 -- out: credential_id id?, approval_id id?, roles text?, step text?
 WITH found AS MATERIALIZED (
-    (SELECT * FROM act_log WHERE :lead = 'account' AND account_id = :account_id AND position > :above AND position < :below
-        ORDER BY position DESC LIMIT :scan)
+    (SELECT act_log.*
+     FROM unnest(:account_ids) AS one (account_id)
+     CROSS JOIN LATERAL (SELECT * FROM act_log
+                         WHERE :lead = 'account' AND account_id = one.account_id AND position > :above AND position < :below
+                         ORDER BY position DESC LIMIT :scan) AS act_log
+     ORDER BY act_log.position DESC LIMIT :scan)
     UNION ALL
     (SELECT * FROM act_log WHERE :lead = 'principal' AND principal_id = :principal_id AND position > :above AND position < :below
         ORDER BY position DESC LIMIT :scan)
@@ -22,7 +26,7 @@ WITH found AS MATERIALIZED (
 ),
 wanted AS (
     SELECT * FROM found
-    WHERE (:account_id = '00000000-0000-0000-0000-000000000000'::uuid OR account_id = :account_id)
+    WHERE (cardinality(:account_ids) = 0 OR account_id = ANY (:account_ids))
       AND (:principal_id = '00000000-0000-0000-0000-000000000000'::uuid OR principal_id = :principal_id)
       AND (:object_id = '00000000-0000-0000-0000-000000000000'::uuid OR object_id = :object_id)
       AND (:action = '' OR action = :action) AND (:tag = '' OR tag = :tag)

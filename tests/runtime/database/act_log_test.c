@@ -158,7 +158,8 @@ static void it_is_found_by_what_it_is_about(struct task *task, void *argument)
     transact(task, database,
              (struct story){.from = 6, .to = 6, .account = 30, .principal = 41, .action = "d.e.f"});
     struct act_filter filter = all();
-    filter.account_id = id_of(30);
+    const struct id account = id_of(30);
+    filter.accounts = id_array(&account, 1);
     assert_lists(task, database, &filter, 4, (const int[]){6, 3, 2, 1});
     filter.principal_id = id_of(40);
     assert_lists(task, database, &filter, 3, (const int[]){3, 2, 1});
@@ -178,6 +179,46 @@ static void it_is_found_by_what_it_is_about(struct task *task, void *argument)
     assert_lists(task, database, &filter, 1, (const int[]){6});
     filter.action = "d.e";
     assert_lists(task, database, &filter, 0, NULL);
+    database_free(database);
+}
+
+/* In the order of all, whichever account they concern, and nothing of any other. */
+static void those_of_several_accounts_are_one_list(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database *database = database_open(task);
+    for (int i = 1; i <= 12; i++)
+        transact(task, database,
+                 (struct story){.from = i, .to = i, .account = 60 + i % 4, .principal = i % 3});
+    const struct id accounts[] = {id_of(61), id_of(63), id_of(99)};
+    struct act_filter filter = all();
+    filter.accounts = id_array(accounts, 3);
+    assert_lists(task, database, &filter, 6, (const int[]){11, 9, 7, 5, 3, 1});
+    filter.principal_id = id_of(1);
+    assert_lists(task, database, &filter, 2, (const int[]){7, 1});
+    filter.accounts = id_array(accounts + 2, 1);
+    assert_lists(task, database, &filter, 0, NULL);
+    database_free(database);
+}
+
+/* 200 are looked at of each for a page, so that a page ends. */
+static void a_page_of_several_accounts_goes_on(struct task *task, void *argument)
+{
+    (void)argument;
+    struct database *database = database_open(task);
+    transact(task, database, (struct story){.from = 1, .to = 1, .account = 71, .tag = "x"});
+    transact(task, database, (struct story){.from = 2, .to = 201, .account = 70});
+    transact(task, database, (struct story){.from = 202, .to = 401, .account = 71});
+    const struct id accounts[] = {id_of(70), id_of(71)};
+    struct act_filter filter = all();
+    filter.accounts = id_array(accounts, 2);
+    filter.tag = "x";
+    assert_lists(task, database, &filter, 1, (const int[]){1});
+    struct act_reading reading = {.filter = filter, .cursor = "", .limit = 5};
+    struct act_page page;
+    assert_none(act_read(reader_of(task, database), &reading, &page));
+    assert_int_equal(page.count, 0);
+    assert_false(page.is_last);
     database_free(database);
 }
 
@@ -290,6 +331,8 @@ static int empty(void **state)
 IN_TASK(each_is_listed_once_and_the_newest_first)
 IN_TASK(an_act_says_all_of_it)
 IN_TASK(it_is_found_by_what_it_is_about)
+IN_TASK(those_of_several_accounts_are_one_list)
+IN_TASK(a_page_of_several_accounts_goes_on)
 IN_TASK(one_that_commits_late_shifts_no_page)
 IN_TASK(a_page_of_many_that_are_not_wanted_goes_on)
 IN_TASK(a_cursor_of_nothing_begins_again)
@@ -301,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup(test_each_is_listed_once_and_the_newest_first, empty),
         cmocka_unit_test_setup(test_an_act_says_all_of_it, empty),
         cmocka_unit_test_setup(test_it_is_found_by_what_it_is_about, empty),
+        cmocka_unit_test_setup(test_those_of_several_accounts_are_one_list, empty),
+        cmocka_unit_test_setup(test_a_page_of_several_accounts_goes_on, empty),
         cmocka_unit_test_setup(test_one_that_commits_late_shifts_no_page, empty),
         cmocka_unit_test_setup(test_a_page_of_many_that_are_not_wanted_goes_on, empty),
         cmocka_unit_test_setup(test_a_cursor_of_nothing_begins_again, empty),
