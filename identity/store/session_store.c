@@ -167,7 +167,17 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
                                 const struct log_in_by *by, bool *opened)
 {
     struct rows rows;
-    enum failure failure = identity_insert_session(
+    enum failure failure = identity_lock_log_in(
+        transaction,
+        &(struct identity_lock_log_in){.principal_id = session->principal_id,
+                                       .password_hash = session->password_hash,
+                                       .session_epoch = session->session_epoch},
+        &rows);
+    *opened = failure == FAILURE_NONE && rows.count > 0;
+    if (!*opened)
+        return failure;
+    /* A statement of its own, so that it sees the devices as they were when the lock was given. */
+    failure = identity_insert_session(
         transaction,
         &(struct identity_insert_session){.session_id = session->session_id,
                                           .principal_id = session->principal_id,
@@ -175,14 +185,10 @@ enum failure session_store_open(struct transaction *transaction, const struct ne
                                           .device = session->device,
                                           .device_hash = {by->device, TOKEN_HASH_SIZE},
                                           .network = session->network,
-                                          .password_hash = session->password_hash,
-                                          .session_epoch = session->session_epoch,
                                           .create_us = session->created_us},
-        &rows);
-    *opened = failure == FAILURE_NONE && rows.count > 0;
-    if (!*opened)
-        return failure;
-    failure = session_store_forgive(transaction, by);
+        NULL);
+    if (failure == FAILURE_NONE)
+        failure = session_store_forgive(transaction, by);
     return failure == FAILURE_NONE ? know(transaction, by, session->created_us) : failure;
 }
 
@@ -222,7 +228,12 @@ enum failure session_store_revoke(struct transaction *transaction, struct id pri
                                   struct id session_id, int64_t now_us, bool *revoked)
 {
     struct rows rows;
-    enum failure failure = identity_revoke_session(
+    *revoked = false;
+    enum failure failure = identity_lock_principal(
+        transaction, &(struct identity_lock_principal){.principal_id = principal_id}, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = identity_revoke_session(
         transaction,
         &(struct identity_revoke_session){
             .principal_id = principal_id, .session_id = session_id, .revoke_us = now_us},

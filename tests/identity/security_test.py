@@ -1,13 +1,17 @@
 """Security events against the real identity: what is noted, who sees it, and how many failed log-ins are (ID-34, ID-38)."""
 import concurrent.futures
 import os
+import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import identity_test as identity  # noqa: E402
 from factor_test import Wearer  # noqa: E402
 from identity_test import Code, call, change, join, log_in, new_email, new_id, psql, refused  # noqa: E402
+
+from service import POSTGRES  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 WRONG = "not the right password at all"
@@ -149,6 +153,39 @@ class Devices(unittest.TestCase):
         self.assertEqual(wearer.resolve().session_id, wearer.session)
         self.assertEqual(wearer.call("SessionService/RevokeOtherSessions", request_id=new_id()).revoked_count, 0)
         self.assertEqual([event.times for event in Seen(wearer).mine(kind=kind("SESSION_ENDED"))], [2])
+
+    def test_a_log_in_under_way_inherits_nothing_of_what_was_ended(self):
+        """ID-43: whichever comes first, the device is known no more. Both wait here for the same row, which somebody else holds."""
+        wearer = Wearer()
+        email = wearer.person.email
+        one = call("SessionService/LogIn", email=email, password=identity.PASSWORD, device="a laptop")
+        psql(identity.service.database, "UPDATE identity.session SET mfa_time = now(), mfa_kind = 'TOTP' WHERE session_id = '%s'" % one.session_id)
+        inherited = lambda session: psql(identity.service.database, "SELECT device_proof_time IS NOT NULL FROM identity.session "  # noqa: E731
+                                         "WHERE session_id = '%s'" % session.session_id)
+        log_in_there = lambda: call("SessionService/LogIn", email=email, password=identity.PASSWORD, device_token=one.device_token)  # noqa: E731
+        self.assertEqual(inherited(log_in_there()), "t")
+        database = identity.service.database
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event IN ('transactionid', 'tuple')"
+
+        def await_waiting(count):
+            deadline = time.monotonic() + 60
+            while psql(database, waits) != count:
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.02)
+        with subprocess.Popen(["psql", "-h", POSTGRES, "-U", "postgres", "-d", database, "-qtA"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True) as holder, concurrent.futures.ThreadPoolExecutor() as pool:
+            holder.stdin.write("BEGIN; SELECT 'held' FROM identity.principal WHERE principal_id = '%s' FOR UPDATE;\n" % wearer.person.principal)
+            holder.stdin.flush()
+            self.assertEqual(holder.stdout.readline().strip(), "held")
+            under_way = pool.submit(log_in_there)
+            await_waiting("1")
+            ended = pool.submit(wearer.call, "SessionService/RevokeSession", request_id=new_id(), session_id=one.session_id)
+            await_waiting("2")
+            holder.stdin.write("COMMIT;\n")
+            holder.stdin.close()
+            ended.result()
+            self.assertEqual(inherited(under_way.result()), "f")
+        self.assertEqual(inherited(log_in_there()), "f")
 
     def test_an_administrator_ends_those_of_a_member(self):
         owner, member, stranger = Wearer(), Wearer(), Wearer()
