@@ -14,6 +14,9 @@
 #define KEY_SIZE 32
 #define KEYED_HASH_SIZE 32
 
+/* The label under which an e-mail address is sealed. */
+#define LABEL_EMAIL "contact.email"
+
 struct keys {
     uint8_t index[KEY_SIZE];
     uint8_t code[KEY_SIZE];

@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
+
 #define GROUP 5
 #define GROUP_COUNT 5
 
@@ -85,11 +87,23 @@ bool first_code_is_one(const char *text)
            strspn(text, letters) == length;
 }
 
+bool first_code_may_be_put(int64_t administrators, bool recovers)
+{
+    assert(administrators >= 0);
+    return administrators == 0 || recovers;
+}
+
+bool recovery_reason_is_one(const char *reason)
+{
+    assert(reason != NULL);
+    return text_is_clean(reason, RECOVERY_REASON_BYTES_MAX) && reason[strspn(reason, " ")] != '\0';
+}
+
 enum first_operator_verdict first_operator_decide(const struct first_operator_facts *facts,
                                                   int64_t now_us)
 {
-    assert(facts->administrators >= 0);
-    if (facts->administrators > 0)
+    assert(facts->expires_us >= 0 && now_us > 0);
+    if (!first_code_may_be_put(facts->administrators, facts->recovers))
         return FIRST_OPERATOR_EXISTS;
     if (!facts->matches)
         return FIRST_OPERATOR_WRONG;

@@ -97,6 +97,13 @@ void first_code_print(const uint8_t random[16], char text[FIRST_CODE_SIZE]);
 /* Letters, digits, hyphens and underscores, of the length. */
 bool first_code_is_one(const char *text);
 
+#define RECOVERY_REASON_BYTES_MAX 256
+
+/* A code is put in force, by whoever owns the installation, while nobody administers operators;
+ * while somebody does, only to recover a provider that is locked out, for a reason. */
+bool first_code_may_be_put(int64_t administrators, bool recovers);
+bool recovery_reason_is_one(const char *reason);
+
 /* The code first: who lacks it learns nothing but whether anybody operates. */
 #define FIRST_OPERATOR_REFUSALS(X)                                               \
     X(FIRST_OPERATOR_EXISTS, NEVER, CODE_FAILED_PRECONDITION, "OPERATOR_EXISTS", \
@@ -112,7 +119,8 @@ enum first_operator_verdict { FIRST_OPERATOR_ACCEPTED = 0, FIRST_OPERATOR_REFUSA
 
 struct first_operator_facts {
     int64_t administrators;
-    bool matches;       /* the code that is in force */
+    bool recovers;      /* the code that is in force: beside those who administer */
+    bool matches;       /* it */
     int64_t expires_us; /* it */
     bool registered;    /* somebody logs in by the address */
 };

@@ -64,8 +64,7 @@ bool source_index(struct call *call, uint8_t index[KEYED_HASH_SIZE]);
 
 #define PERSON_NAME_BYTES_MAX 64
 
-/* Labels under which they are sealed. */
-#define LABEL_EMAIL "contact.email"
+/* Labels under which they are sealed, beside LABEL_EMAIL. */
 #define LABEL_PHONE "contact.phone"
 #define LABEL_NAME "principal.name"
 #define LABEL_BILLING_ADDRESS "billing_address"

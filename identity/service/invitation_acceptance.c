@@ -143,29 +143,25 @@ void join_by_invitation_read(struct call *call,
     request->password = password_normalise(call_task(call), message->password);
     request->password_confirmation =
         password_normalise(call_task(call), message->password_confirmation);
+    field_new_password(
+        call, &(struct new_password){"password", request->password, request->password_confirmation},
+        "");
     field_text(call, "name", request->name, 1, PERSON_NAME_BYTES_MAX);
     field_invitation_code(call, request->code);
 }
 
-/* The password is judged with the address in mind, which the request does not tell. */
 int join_by_invitation_prepare(struct call *call, struct join_by_invitation *request)
 {
     struct invitation invitation;
     const char *email = "";
     bool exists = false;
-    if (request->password == NULL || request->password_confirmation == NULL)
-        return call_refuse(call, &password_unreadable, REFUSAL_TERMS({"field", "password"}));
     int no =
         invitation_store_find(identity_reader(call), request->invitation_id, &invitation, &exists);
     if (no == 0 && exists)
         email = text_open(call, LABEL_EMAIL, invitation.email_sealed);
     if (no != 0 || email == NULL)
         return no != 0 ? no : FAILURE_INTERNAL;
-    field_new_password(
-        call, &(struct new_password){"password", request->password, request->password_confirmation},
-        email);
-    return call_has_violations(call) ? call_refuse_violations(call)
-                                     : new_password_hash(call, &request->password);
+    return new_password_hash_unlike(call, &request->password, email);
 }
 
 void join_by_invitation_kept(struct call *call, Identity__V1__JoinByInvitationRequest *message)
@@ -189,6 +185,8 @@ int join_by_invitation(struct mutation *mutation, const struct join_by_invitatio
                                       text_seal(call, LABEL_NAME, request->name)};
     bool made = false;
     int no = decide_acceptance(&acceptance);
+    if (no == 0)
+        no = new_password_refuse_like(call, "password", request->password);
     if (no == 0)
         no = invitation_store_join(mutation->transaction, &acceptance.invitation, &member,
                                    mutation->now_us, &made);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "identity/domain/password.h"
+#include "runtime/base/text.h"
 
 static void add_mistake(struct call *call, const char *field, struct password_mistake mistake)
 {
@@ -40,4 +41,22 @@ int new_password_hash(struct call *call, const char **password)
         return hashing_failed(call, failure);
     *password = hash;
     return 0;
+}
+
+/* Hashed in either case, so that time tells nothing. */
+int new_password_hash_unlike(struct call *call, const char **password, const char *email)
+{
+    bool is_like = password_mistake(*password, email).fault != FAULT_NONE;
+    int no = new_password_hash(call, password);
+    if (is_like)
+        *password = "";
+    return no;
+}
+
+int new_password_refuse_like(struct call *call, const char *field, const char *hash)
+{
+    return text_is_empty(hash)
+               ? call_invalid(call, field, FAULT_WEAK_PASSWORD,
+                              "The password is like the address that was invited; choose another.")
+               : 0;
 }

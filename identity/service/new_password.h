@@ -17,4 +17,10 @@ void field_new_password(struct call *call, const struct new_password *password, 
  * other. */
 int new_password_hash(struct call *call, const char **password) must_check;
 
+/* The same of one whose address only who has a code may know (S10): "" takes the place of one that
+ * is like it, for new_password_refuse_like to say so once the code was right. */
+int new_password_hash_unlike(struct call *call, const char **password,
+                             const char *email) must_check;
+int new_password_refuse_like(struct call *call, const char *field, const char *hash) must_check;
+
 #endif

@@ -1,5 +1,8 @@
 #include "identity/service/operator.h"
 
+#include "identity/jobs/operator_notice.h"
+#include "identity/store/names.h"
+
 struct bytes operator_code_mac(struct call *call, const struct operator_invitation *invitation,
                                const char *normal)
 {
@@ -9,10 +12,30 @@ struct bytes operator_code_mac(struct call *call, const struct operator_invitati
     return (struct bytes){mac, KEYED_HASH_SIZE};
 }
 
+static const char *names_of(struct call *call, unsigned roles)
+{
+    return roles == ROLE_NONE ? "none" : roles_names(call_arena(call), roles);
+}
+
+static int tell_administrators(struct mutation *mutation, struct id principal_id,
+                               struct id actor_id, unsigned before, unsigned after)
+{
+    struct call *call = mutation->call;
+    const char *text = arena_printf(
+        call_arena(call),
+        "The roles of the operator %s are from now on: %s; before: %s. It was decided by %s. If "
+        "you know nothing of it, ask them at once; kontor operator list tells who they are.",
+        id_to_message(call, principal_id), names_of(call, after), names_of(call, before),
+        id_is_nil(actor_id) ? "whoever owns the installation" : id_to_message(call, actor_id));
+    return operator_notice_take(mutation->transaction, &identity_of(call)->courier, text,
+                                mutation->now_us);
+}
+
 int operator_note_roles(struct mutation *mutation, struct id principal_id, struct id actor_id,
                         unsigned before, unsigned after)
 {
-    int no = 0;
+    int no =
+        before == after ? 0 : tell_administrators(mutation, principal_id, actor_id, before, after);
     for (unsigned bit = 1; bit < 1u << ROLE_COUNT && no == 0; bit <<= 1) {
         if (((before ^ after) & bit) == 0)
             continue;

@@ -26,12 +26,11 @@ static int let_in(struct mutation *mutation, const struct new_operator *operates
     int no = operator_store_make(mutation->transaction, operates, mutation->now_us, made);
     if (no != 0 || !*made)
         return no;
-    no = operator_store_set_roles(mutation->transaction, roles, mutation->now_us);
+    no = security_note(mutation->call, mutation->transaction, &joined);
     if (no == 0)
-        no = security_note(mutation->call, mutation->transaction, &joined);
-    return no != 0 ? no
-                   : operator_note_roles(mutation, operates->principal_id, roles->granted_by,
-                                         ROLE_NONE, roles->roles);
+        no = operator_note_roles(mutation, operates->principal_id, roles->granted_by, ROLE_NONE,
+                                 roles->roles);
+    return no != 0 ? no : operator_store_set_roles(mutation->transaction, roles, mutation->now_us);
 }
 
 /* ---- AcceptOperatorInvitation ---- */
@@ -44,11 +43,11 @@ void accept_operator_invitation_read(struct call *call,
     request->password = password_normalise(call_task(call), message->password);
     request->password_confirmation =
         password_normalise(call_task(call), message->password_confirmation);
+    field_password(call, request->password, request->password_confirmation, "");
     field_text(call, "name", request->name, 1, PERSON_NAME_BYTES_MAX);
     field_invitation_code(call, request->code);
 }
 
-/* The password is judged with the address in mind, which the request does not tell. */
 int accept_operator_invitation_prepare(struct call *call,
                                        struct accept_operator_invitation *request)
 {
@@ -61,9 +60,7 @@ int accept_operator_invitation_prepare(struct call *call,
         email = text_open(call, LABEL_EMAIL, invitation.email_sealed);
     if (no != 0 || email == NULL)
         return no != 0 ? no : FAILURE_INTERNAL;
-    field_password(call, request->password, request->password_confirmation, email);
-    return call_has_violations(call) ? call_refuse_violations(call)
-                                     : new_password_hash(call, &request->password);
+    return new_password_hash_unlike(call, &request->password, email);
 }
 
 void accept_operator_invitation_kept(struct call *call,
@@ -159,6 +156,8 @@ int accept_operator_invitation(struct mutation *mutation,
     struct operator_invitation invitation;
     bool made = false;
     int no = decide_acceptance(mutation, request, &invitation);
+    if (no == 0)
+        no = new_password_refuse_like(call, "password", request->password);
     if (no != 0)
         return no;
     const struct new_operator operates = {.principal_id = id_new(mutation->now_us),
@@ -216,10 +215,11 @@ void accept_first_operator_kept(struct call *call,
     message->name = text_digest(call, message->name);
 }
 
-static int decide_first(struct mutation *mutation, const char *typed, struct bytes email_index)
+static int decide_first(struct mutation *mutation, const char *typed, struct bytes email_index,
+                        const char **by)
 {
     struct transaction *transaction = mutation->transaction;
-    struct first_code code;
+    struct first_code code = {.recovery_reason = NULL};
     struct operator_facts operators = {0};
     struct first_operator_facts facts = {0};
     uint8_t hash[FIRST_CODE_HASH_SIZE];
@@ -231,7 +231,9 @@ static int decide_first(struct mutation *mutation, const char *typed, struct byt
     if (no != 0)
         return no;
     sha256(typed, strlen(typed), hash);
+    *by = operators.administrators > 0 ? "recovery" : "first";
     facts.administrators = operators.administrators;
+    facts.recovers = code.recovery_reason != NULL;
     facts.matches =
         code.hash.size == sizeof hash && bytes_equal_secret(hash, code.hash.data, sizeof hash);
     facts.expires_us = code.expires_us;
@@ -256,9 +258,10 @@ int accept_first_operator(struct mutation *mutation, const struct accept_first_o
                                           .password_hash = request->password};
     const struct operator_roles roles = {.principal_id = operates.principal_id,
                                          .roles = ROLES_OF_OPERATORS};
-    int no = decide_first(mutation, request->code, operates.email_index);
+    const char *by = "";
+    int no = decide_first(mutation, request->code, operates.email_index, &by);
     if (no == 0)
-        no = let_in(mutation, &operates, &roles, "first", &made);
+        no = let_in(mutation, &operates, &roles, by, &made);
     if (no == 0 && !made)
         return call_refuse(call, first_operator_refusal(FIRST_OPERATOR_REGISTERED), NO_TERMS);
     if (no == 0)

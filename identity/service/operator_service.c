@@ -338,12 +338,12 @@ static int set_operator_roles(struct mutation *mutation, const struct set_operat
     unsigned before = ROLE_NONE;
     int no = decide_change(mutation, request->principal_id, roles.roles, &before);
     if (no == 0)
-        no = operator_store_set_roles(mutation->transaction, &roles, mutation->now_us);
+        no = operator_note_roles(mutation, request->principal_id, caller_id(call), before,
+                                 roles.roles);
     if (no != 0)
         return no;
     response->n_roles = roles_to_message(call, roles.roles, &response->roles);
-    return operator_note_roles(mutation, request->principal_id, caller_id(call), before,
-                               roles.roles);
+    return operator_store_set_roles(mutation->transaction, &roles, mutation->now_us);
 }
 
 static int remove_operator(struct mutation *mutation, const struct remove_operator *request,
@@ -359,12 +359,12 @@ static int remove_operator(struct mutation *mutation, const struct remove_operat
     (void)response;
     int no = decide_change(mutation, request->principal_id, ROLE_NONE, &before);
     if (no == 0)
+        no = operator_note_roles(mutation, request->principal_id, caller_id(call), before,
+                                 ROLE_NONE);
+    if (no == 0)
         no = operator_store_end(mutation->transaction, request->principal_id, mutation->now_us);
     if (no == 0)
         no = session_store_revoke_others(mutation->transaction, request->principal_id,
                                          (struct id){{0}}, mutation->now_us, &ended);
-    if (no == 0)
-        no = operator_note_roles(mutation, request->principal_id, caller_id(call), before,
-                                 ROLE_NONE);
     return no != 0 ? no : security_note(call, mutation->transaction, &event);
 }

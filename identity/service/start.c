@@ -5,7 +5,9 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
+#include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"
+#include "identity/jobs/operator_notice.h"
 #include "identity/jobs/sweep.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
@@ -61,6 +63,11 @@ const struct setting identity_settings[] = {
     {"first-operator", SETTING_TEXT, "",
      "With migrate-only, while nobody administers operators: the code by which the first one comes "
      "in is what this file holds; of - one is made and printed, in place of the one before.",
+     0, 0},
+    {"operator-recovery", SETTING_TEXT, "",
+     "As a flag beside migrate-only and first-operator, never in a file or the environment: why "
+     "that code lets one more administrator of operators in although there are some, who are told; "
+     "for a provider that is locked out.",
      0, 0},
 };
 const size_t identity_setting_count = sizeof identity_settings / sizeof *identity_settings;
@@ -183,7 +190,8 @@ enum failure identity_start(struct task *task, struct process *process)
                              settings_int64(process->settings, "sms-budget-day-micros")};
     identity.webauthn_rp_id = settings_text(process->settings, "webauthn-rp-id");
     identity.webauthn_origins = settings_text(process->settings, "webauthn-origins");
-    if (!prepare_spool(&identity, &paths, process->settings) ||
+    if (!first_operator_is_safe(process->settings) ||
+        !prepare_spool(&identity, &paths, process->settings) ||
         !sms_hook_is_safe(process->settings))
         return FAILURE_INVALID;
     enum failure failure = prepare_keys(task, &identity, &paths, process->settings);
@@ -194,6 +202,7 @@ enum failure identity_start(struct task *task, struct process *process)
     prepare_courier(&identity, process);
     sweep_start(process->loop, process->database);
     freeze_start(process->loop, process->database);
+    operator_notice_start(&identity.courier, process->loop);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

@@ -13,7 +13,7 @@ enum failure operator_store_lock(struct transaction *transaction, struct first_c
     if (failure != FAILURE_NONE)
         return failure;
     struct identity_operator_desk_lock_row row = identity_operator_desk_lock_row(&rows, 0);
-    *code = (struct first_code){row.code_hash, row.code_expire_us};
+    *code = (struct first_code){row.code_hash, row.code_expire_us, row.recovery_reason};
     return FAILURE_NONE;
 }
 
@@ -22,8 +22,41 @@ enum failure operator_store_put_code(struct transaction *transaction, const stru
     return identity_operator_code_put(
         transaction,
         &(struct identity_operator_code_put){.code_hash = code->hash,
-                                             .code_expire_us = code->expires_us},
+                                             .code_expire_us = code->expires_us,
+                                             .recovery_reason = code->recovery_reason},
         NULL);
+}
+
+enum failure operator_store_tell_recovery(struct transaction *transaction, int64_t now_us,
+                                          const char **reason)
+{
+    struct rows rows;
+    enum failure failure = identity_operator_recovery_tell(
+        transaction, &(struct identity_operator_recovery_tell){.now_us = now_us}, &rows);
+    *reason = failure == FAILURE_NONE && rows.count > 0
+                  ? identity_operator_recovery_tell_row(&rows, 0).recovery_reason
+                  : NULL;
+    return failure;
+}
+
+enum failure operator_store_administrators(struct transaction *transaction,
+                                           struct operators *operators)
+{
+    struct rows rows;
+    enum failure failure = identity_operator_administrators(transaction, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    operators->items =
+        arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof *operators->items);
+    operators->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_operator_administrators_row row =
+            identity_operator_administrators_row(&rows, i);
+        operators->items[i] = (struct operator_row){.principal_id = row.principal_id,
+                                                    .email_sealed = row.email_sealed,
+                                                    .roles = ROLE_OPERATOR_ADMINISTRATOR};
+    }
+    return FAILURE_NONE;
 }
 
 enum failure operator_store_list(struct reader reader, struct id after_id, size_t limit,

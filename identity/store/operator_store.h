@@ -8,16 +8,23 @@
 
 #define FIRST_CODE_HASH_SIZE 32
 
-/* The code of the first operator that is in force; hash without data: there is none. */
+/* The code of the first operator, or of a recovery, that is in force; hash without data: there is
+ * none. */
 struct first_code {
     struct bytes hash;
     int64_t expires_us;
+    const char *recovery_reason; /* NULL: it is the first one's */
 };
 
 enum failure operator_store_lock(struct transaction *transaction,
                                  struct first_code *code) must_check;
 enum failure operator_store_put_code(struct transaction *transaction,
                                      const struct first_code *code) must_check;
+
+/* The reason of a recovery of which nobody was told yet, who count as told from now on; NULL: there
+ * is none. */
+enum failure operator_store_tell_recovery(struct transaction *transaction, int64_t now_us,
+                                          const char **reason) must_check;
 
 struct operator_facts {
     unsigned caller_roles;   /* bits of enum role; ROLE_NONE of whoever does not operate */
@@ -70,6 +77,10 @@ struct operators {
     struct operator_row *items; /* lent by the task's arena */
     size_t count;
 };
+
+/* Those with the administrator's role; of each the id and the address alone. */
+enum failure operator_store_administrators(struct transaction *transaction,
+                                           struct operators *operators) must_check;
 
 /* At most limit after one, in the order of their ids. */
 enum failure operator_store_list(struct reader reader, struct id after_id, size_t limit,

@@ -66,4 +66,7 @@ int64_t settings_int64(const struct settings *settings,
 bool settings_bool(const struct settings *settings, const char *name);
 struct secret settings_secret(const struct settings *settings, const char *name);
 
+/* Whether it was given by a flag, and so by who starts this process, not by what stays. */
+bool settings_is_flag(const struct settings *settings, const char *name);
+
 #endif

@@ -58,6 +58,13 @@ bool settings_bool(const struct settings *settings, const char *name)
     return value_known(settings, name, SETTING_BOOL)->number != 0;
 }
 
+bool settings_is_flag(const struct settings *settings, const char *name)
+{
+    const struct value *value = settings_find(settings, name, strlen(name));
+    assert(value != NULL);
+    return value->source == SOURCE_FLAG;
+}
+
 struct secret settings_secret(const struct settings *settings, const char *name)
 {
     return secret_wrap(value_known(settings, name, SETTING_SECRET)->text);

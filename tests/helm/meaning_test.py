@@ -325,6 +325,16 @@ class Meaning(unittest.TestCase):
                   for volume in template["spec"]["volumes"] if "secret" in volume for item in volume["secret"]["items"]}
         self.assertEqual(needed - {(name, key) for name, keys in made.items() for key in keys}, set())
 
+    def test_the_migrations_job_recovers_operators_as_the_page_says(self):
+        line = re.search(r"^ *(sed -e .*) \|$", pathlib.Path("docs/operations/locked-out.md").read_text(encoding="utf-8"), re.M)[1]
+        for values in chart.VALUES:
+            rendered = chart.text(values, more=("--show-only", "templates/migrations.yaml"))
+            job, = yaml.safe_load_all(subprocess.run(["bash", "-c", line], input=rendered, capture_output=True, text=True, check=True).stdout)
+            self.assertEqual(job["metadata"]["name"], "kontor-recovery")
+            recovers = [container["name"] for container in job["spec"]["template"]["spec"]["containers"]
+                        if container["args"][-1].startswith("--operator-recovery=The only")]
+            self.assertEqual(recovers, ["identity"])
+
     def test_the_page_tells_of_every_secret(self):
         with open(chart.CHART + "/README.md", encoding="utf-8") as file:
             page = file.read()

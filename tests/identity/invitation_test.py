@@ -297,6 +297,23 @@ class Invitations(unittest.TestCase):
                                                                          password_confirmation=PASSWORD), **fields))
         newcomer(email)
 
+    def test_the_code_comes_before_what_only_who_has_it_may_know(self):
+        """Whether a password is like the address that was invited tells the address; guesses at the code are counted."""
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+        known = invitation_to(email)
+        like = {"name": "Li", "password": email, "password_confirmation": email}
+        for guess in ({"code": "00000-00000"}, {"invitation_id": new_id()}):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                change("InvitationService/JoinByInvitation", **dict(like, **dict(known, **guess)))
+        with refused(self, Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", field="password"):
+            change("InvitationService/JoinByInvitation", **dict(like, **known))
+        for _ in range(4):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                change("InvitationService/JoinByInvitation", **dict(like, **dict(known, code="00000-00000")))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "INVITATION_LOCKED"):
+            change("InvitationService/JoinByInvitation", **dict(like, **known))
+
     def test_all_is_noted(self):
         friend, gone = Person(), Person()
         sent = invite(self.owner, gone.email, "ROLE_MEMBER")

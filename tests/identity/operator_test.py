@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -18,7 +19,8 @@ from service import POOL  # noqa: E402
 ADMINISTRATOR, REVIEW, FINANCE, SUPPORT = "ROLE_OPERATOR_ADMINISTRATOR", "ROLE_OPERATOR_REVIEW", "ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_SUPPORT"
 DAY = 24 * 3600
 DESK = "OperatorService/"
-JOINED = POOL.FindEnumTypeByName("identity.v1.SecurityEventKind").values_by_name["SECURITY_EVENT_KIND_OPERATOR_JOINED"].number
+KINDS = POOL.FindEnumTypeByName("identity.v1.SecurityEventKind").values_by_name
+JOINED, RECOVERY = (KINDS["SECURITY_EVENT_KIND_OPERATOR_" + name].number for name in ("JOINED", "RECOVERY"))
 
 
 def numbers(*roles):
@@ -134,6 +136,13 @@ class Desk(unittest.TestCase):
     def set_roles(self, principal_id, *roles, by=None):
         return change(DESK + "SetOperatorRoles", by or self.first, principal_id=principal_id, roles=roles)
 
+    def told(self, address, *words):
+        """Awaits an e-mail with all of the words."""
+        deadline = time.monotonic() + 30
+        while not any(all(word in one["text"] for word in words) for one in identity.letters(address)):
+            self.assertLess(time.monotonic(), deadline, words)
+            time.sleep(0.05)
+
     def remove(self, principal_id, by=None):
         return change(DESK + "RemoveOperator", by or self.first, principal_id=principal_id)
 
@@ -176,6 +185,21 @@ class InvitationTest(Desk):
             self.accept(invitation, code)
         with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
             self.accept(type(invitation)(invitation_id=new_id()), code)
+
+    def test_the_code_comes_before_what_only_who_has_it_may_know(self):
+        email, invitation, code = self.invite(SUPPORT)
+        like = {"password": email, "password_confirmation": email}
+        for _ in range(4):
+            with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+                self.accept(invitation, "00000-00000", **like)
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+            self.accept(type(invitation)(invitation_id=new_id()), code, **like)
+        with refused(self, Code.INVALID_ARGUMENT, "INVALID_ARGUMENT", field="password"):
+            self.accept(invitation, code, **like)
+        for fields in ({"password": "short", "password_confirmation": "short"}, {"password_confirmation": "another"}):  # by themselves (E35)
+            with refused(self, Code.INVALID_ARGUMENT, "INVALID_ARGUMENT"):
+                self.accept(invitation, "00000-00000", **fields)
+        self.accept(invitation, code)
 
     def test_taken_back_or_too_late(self):
         _, invitation, code = self.invite(SUPPORT)
@@ -279,6 +303,96 @@ class RolesTest(Desk):
         if self.first not in left:  # for the tests that come
             self.set_roles(self.first, ADMINISTRATOR, REVIEW, FINANCE, SUPPORT, by=other)
         self.assertTrue(left)
+
+
+class RecoveryTest(Desk):
+    WHY = "The only administrator lost her phone."
+
+    def recover(self, source="-", why=WHY):
+        done = subprocess.run(identity.service.migration("--first-operator=" + source, "--operator-recovery=" + why), capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('"of":"recovery"', done.stderr)
+        return done.stdout.strip()
+
+    def events(self, principal, kind):
+        return [event.detail for event in call("SecurityEventService/ListSecurityEvents", principal).events if event.kind == kind]
+
+    def test_one_more_is_let_in_and_the_others_are_told(self):
+        email, other = self.operator(ADMINISTRATOR)
+        with refused(self, Code.FAILED_PRECONDITION, "OPERATOR_EXISTS"):
+            accept_first("x" * 64, new_email())
+        code = self.recover()
+        identity.secrets.append(code)
+        for principal in (self.first, other):
+            self.assertEqual(self.events(principal, RECOVERY)[0], self.WHY)
+        for address in (email, self.email):
+            self.told(address, "one more administrator", self.WHY)
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+            accept_first("x" * 64, new_email())
+        third = new_email()
+        answer = accept_first(code, third)
+        self.assertEqual(list(answer.roles), numbers(ADMINISTRATOR, REVIEW, FINANCE, SUPPORT))
+        self.assertEqual(self.events(answer.principal_id, JOINED), ["recovery"])
+        for address in (email, self.email):
+            self.told(address, answer.principal_id, "by whoever owns the installation")
+        self.assertEqual(identity.letters(third), [])
+        with refused(self, Code.FAILED_PRECONDITION, "OPERATOR_EXISTS"):  # once
+            accept_first(code, new_email())
+        self.remove(other, by=answer.principal_id)
+        self.remove(answer.principal_id)
+
+    def test_the_code_ends_by_itself_and_the_next_takes_its_place(self):
+        lost, code = self.recover(), self.recover()
+        with refused(self, Code.INVALID_ARGUMENT, "CODE_WRONG"):
+            accept_first(lost, new_email())
+        self.assertEqual(first_code(identity.service), "")  # what each migration says changes nothing of it
+        identity.clock.turn(3 * DAY)
+        with refused(self, Code.FAILED_PRECONDITION, "CODE_EXPIRED"):
+            accept_first(code, new_email())
+        with tempfile.NamedTemporaryFile("w", suffix=".code") as file:
+            file.write("an-installation-keeps-it-in_a_Secret\n")
+            file.flush()
+            self.assertEqual(self.recover(file.name), "")
+        self.remove(accept_first("an-installation-keeps-it-in_a_Secret", new_email()).principal_id)
+
+    def test_it_is_an_act_and_no_setting(self):
+        flag, sources = "--operator-recovery=" + self.WHY, "--first-operator=-"
+        with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+            file.write("operator-recovery = %s\n" % self.WHY)
+            file.flush()
+            for words, environment in (((sources, "--settings-file=" + file.name), {}), ((sources,), {"KONTOR_OPERATOR_RECOVERY": self.WHY}), ((flag,), {}),
+                                       ((sources, "--operator-recovery=" + "x" * 257), {}), ((sources, "--operator-recovery=   "), {}),
+                                       (("--first-operator=%s.gone" % file.name, flag), {})):
+                done = subprocess.run(identity.service.migration(*words), capture_output=True, text=True, timeout=60, env=dict(os.environ, **environment))
+                self.assertEqual((done.returncode, done.stdout), (1, ""), words)
+                self.assertRegex(done.stderr, "operator_recovery_not_safe|first_operator_code_unreadable")
+            program, *words = identity.service.migration("--settings-file=" + file.name)
+            done = subprocess.run([program] + [word.replace("migration-url", "database-url") for word in words if word != "--migrate-only"] +
+                                  ["--listen-address=127.0.0.1:0", "--admin-address="], capture_output=True, text=True, timeout=60)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("operator_recovery_not_safe", done.stdout + done.stderr)
+
+
+class NoticeTest(Desk):
+    """Nobody is let in, given roles or removed behind an administrator's back."""
+
+    def test_all_administrators_are_told(self):
+        email, other = self.operator(ADMINISTRATOR)
+        support_email, _ = self.operator(SUPPORT)
+
+        def hear(*words):
+            for address in (self.email, email):
+                self.told(address, *words)
+
+        _, joined = self.operator(FINANCE)
+        hear(joined, self.first, "now on: OPERATOR_FINANCE; before: none")
+        self.set_roles(joined, REVIEW)
+        hear(joined, self.first, "now on: OPERATOR_REVIEW; before: OPERATOR_FINANCE")
+        self.set_roles(joined, REVIEW)
+        self.remove(other)  # who is removed hears of it, too
+        hear(other, "now on: none; before: OPERATOR_ADMINISTRATOR")
+        self.assertEqual(sum(joined in one["text"] for one in identity.letters(email)), 2)  # where nothing changed, nobody is told
+        self.assertEqual([one["subject"] for one in identity.letters(support_email)], ["You are invited to operate Kontor"])
 
 
 class LeaverTest(Desk):

@@ -77,14 +77,32 @@ static void the_first_comes_in_while_there_is_none(void **state)
         struct first_operator_facts facts;
         enum first_operator_verdict verdict;
     } rows[] = {
-        {{0, true, NOW + 1, false}, FIRST_OPERATOR_ACCEPTED},
-        {{1, true, NOW + 1, false}, FIRST_OPERATOR_EXISTS},
-        {{0, false, NOW, true}, FIRST_OPERATOR_WRONG},
-        {{0, true, NOW, true}, FIRST_OPERATOR_EXPIRED},
-        {{0, true, NOW + 1, true}, FIRST_OPERATOR_REGISTERED},
+        {{0, false, true, NOW + 1, false}, FIRST_OPERATOR_ACCEPTED},
+        {{1, false, true, NOW + 1, false}, FIRST_OPERATOR_EXISTS},
+        {{1, true, true, NOW + 1, false}, FIRST_OPERATOR_ACCEPTED},
+        {{1, true, false, NOW + 1, false}, FIRST_OPERATOR_WRONG},
+        {{1, true, true, NOW, false}, FIRST_OPERATOR_EXPIRED},
+        {{0, false, false, NOW, true}, FIRST_OPERATOR_WRONG},
+        {{0, false, true, NOW, true}, FIRST_OPERATOR_EXPIRED},
+        {{0, false, true, NOW + 1, true}, FIRST_OPERATOR_REGISTERED},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(first_operator_decide(&rows[i].facts, NOW), rows[i].verdict);
+}
+
+static void a_recovery_says_why(void **state)
+{
+    (void)state;
+    char reason[RECOVERY_REASON_BYTES_MAX + 2];
+    memset(reason, 'x', sizeof reason);
+    reason[RECOVERY_REASON_BYTES_MAX + 1] = '\0';
+    assert_false(recovery_reason_is_one(reason));
+    reason[RECOVERY_REASON_BYTES_MAX] = '\0';
+    assert_true(recovery_reason_is_one(reason));
+    assert_true(recovery_reason_is_one("x"));
+    assert_false(recovery_reason_is_one(""));
+    assert_false(recovery_reason_is_one("   "));
+    assert_false(recovery_reason_is_one("two\nlines"));
 }
 
 static void codes_have_125_bits(void **state)
@@ -156,6 +174,7 @@ int main(void)
         cmocka_unit_test(what_ended_is_not_taken_back),
         cmocka_unit_test(who_accepts_has_an_address_and_an_inviter),
         cmocka_unit_test(the_first_comes_in_while_there_is_none),
+        cmocka_unit_test(a_recovery_says_why),
         cmocka_unit_test(codes_have_125_bits),
         cmocka_unit_test(nobody_gives_itself_and_the_last_one_stays),
         cmocka_unit_test(a_refusal_has_its_reason),

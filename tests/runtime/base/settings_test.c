@@ -342,6 +342,20 @@ static void help_lists_every_setting_and_no_secret(void **state)
     assert_null(strstr(output, "pass"));
 }
 
+static void a_flag_is_told_from_what_stays(void **state)
+{
+    (void)state;
+    const char *path = write_file("calls-max = 7\nany-number = 1\n");
+    int exit_code;
+    struct settings *settings = READ(&exit_code, "--settings-file", path, "--any-number=2");
+    assert_non_null(settings);
+    assert_true(settings_is_flag(settings, "any-number"));
+    assert_false(settings_is_flag(settings, "calls-max"));
+    assert_false(settings_is_flag(settings, "listen-address"));
+    settings_free(settings);
+    unlink(path);
+}
+
 /* S15 */
 static void a_secret_is_taken_out_of_the_list_of_processes(void **state)
 {
@@ -367,6 +381,7 @@ static void a_secret_is_taken_out_of_the_list_of_processes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flag_is_told_from_what_stays),
         cmocka_unit_test(a_secret_is_taken_out_of_the_list_of_processes),
         cmocka_unit_test(what_has_no_default_is_given_unless_a_bool_spares_it),
         cmocka_unit_test(a_secret_changes_where_it_lies_and_the_rest_stays),
