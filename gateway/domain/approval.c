@@ -63,6 +63,8 @@ enum approval_verdict approval_decide(const struct approval_facts *facts)
         return APPROVAL_ROLE;
     if (facts->is_appointed)
         return APPROVAL_APPOINTED;
+    if (facts->is_dependent)
+        return APPROVAL_DEPENDENT;
     if (ceiling_decide(&facts->bound, 0, facts->amount_micros) != CEILING_KEPT)
         return APPROVAL_CEILING;
     return facts->names_request ? APPROVAL_COUNTS : APPROVAL_HASH;

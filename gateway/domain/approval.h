@@ -44,6 +44,9 @@ bool approval_may_move(enum approval_state from, enum approval_state to);
       "You have no role by which such an act is approved in this account.")       \
     X(APPROVAL_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "APPROVER_APPOINTED",    \
       "You were given a role within the last day; somebody else has to approve.") \
+    X(APPROVAL_DEPENDENT, NEVER, CODE_PERMISSION_DENIED, "APPROVER_DEPENDENT",    \
+      "One of you and the requester was let in, or given a role, by the other; "  \
+      "another operator has to approve.")                                         \
     X(APPROVAL_CEILING, NEVER, CODE_PERMISSION_DENIED, "APPROVER_CEILING",        \
       "It is more than you may move yourself.")                                   \
     X(APPROVAL_HASH, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_HASH_MISMATCH",   \
@@ -60,6 +63,8 @@ struct approval_facts {
     unsigned roles_wanted;      /* one of these; 0: of none in particular */
     bool is_appointed;          /* within a day: by the requester, or by whom they appointed; where
                                     it takes two operators, by anybody */
+    bool is_dependent;          /* LED-19, of two operators: one made the other, whenever and by
+                                    however many steps; a second mailbox is no second person */
     struct ceiling_bound bound; /* the approver's own */
     int64_t amount_micros;
     bool names_request; /* by its hash */

@@ -8,10 +8,10 @@
 #include "runtime/base/refusal.h"
 
 static const char *const patterns[] = {
-    "identity.custom_role.*",   "identity.factor.*",         "identity.hand_over.*",
-    "identity.member.*",        "identity.operator.*",       "identity.password.*",
-    "identity.role.*",          "identity.session.log_out",  "identity.session.prove_factor",
-    "identity.session.revoke*", "identity.session_policy.*",
+    "identity.custom_role.*",        "identity.factor.*",        "identity.hand_over.*",
+    "identity.look.close",           "identity.member.*",        "identity.operator.*",
+    "identity.password.*",           "identity.role.*",          "identity.session.log_out",
+    "identity.session.prove_factor", "identity.session.revoke*", "identity.session_policy.*",
 };
 
 static bool may_end_sessions(const struct route *route)

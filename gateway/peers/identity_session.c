@@ -275,6 +275,8 @@ static enum failure read_answer(struct question *question,
         .appointers =
             copy_texts(arena, session->appointer_principal_ids, session->n_appointer_principal_ids),
         .appointer_count = session->n_appointer_principal_ids,
+        .makers = copy_texts(arena, session->maker_principal_ids, session->n_maker_principal_ids),
+        .maker_count = session->n_maker_principal_ids,
         .freeze_epoch = session->freeze_epoch,
     };
     if (session->mfa_operation_hash.len > 0)

@@ -29,7 +29,8 @@ struct identity_question {
     const char *source_address; /* where the call comes from; "": nobody can say */
     const char *account_id;     /* "": the account that the principal opened */
     bool without_policy;        /* the account's session policy does not reach the call (ID-43) */
-    bool with_appointers;       /* the session says who gave the principal a role lately */
+    bool with_appointers;       /* the session says who gave the principal a role lately,
+                                       and who made an operator */
     const struct id *others;    /* to compare with that account */
     size_t other_count;         /* at most IDENTITY_OTHERS_MAX */
 };
@@ -59,6 +60,8 @@ struct identity_session {
     struct bytes proved_for; /* the hash of the one thing that it was proved for; no data: any */
     char *const *appointers; /* principals, when they were asked for */
     size_t appointer_count;
+    char *const *makers; /* of an operator: whoever let it in or gave it a role, whenever */
+    size_t maker_count;
     enum step_up_demand money, who_may_what; /* of the acting account, on this principal */
     struct freeze freeze;                    /* of the acting account (GW-03) */
     int64_t freeze_epoch; /* how many freezes had come into force: the answer is as of then */

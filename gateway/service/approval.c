@@ -70,6 +70,14 @@ static void show(struct exchange *exchange, struct approval *approval)
         message_field_text(request, message_field_is_text(request, "reason") ? "reason" : "remark");
 }
 
+static char *makers_of(struct arena *arena, const struct identity_session *requester)
+{
+    char *makers = arena_strdup(arena, "");
+    for (size_t i = 0; i < requester->maker_count; i++)
+        makers = arena_printf(arena, "%s%s%s", makers, i == 0 ? "" : " ", requester->makers[i]);
+    return makers;
+}
+
 enum failure approval_ask(struct transaction *transaction, struct exchange *exchange,
                           const struct ceiling_user *user, int64_t approvers,
                           struct ceiling_act *act)
@@ -96,7 +104,9 @@ enum failure approval_ask(struct transaction *transaction, struct exchange *exch
                                 .currency = money.currency,
                                 .approvers = approvers,
                                 .created_us = now_us,
-                                .expire_us = now_us + APPROVAL_LIFETIME_US};
+                                .expire_us = now_us + APPROVAL_LIFETIME_US,
+                                .requester_makers =
+                                    makers_of(call_arena(exchange->call), &exchange->session)};
     show(exchange, &approval);
     act->approval = APPROVAL_PENDING;
     act->approval_id = approval.approval_id;
@@ -107,12 +117,21 @@ enum failure approval_ask(struct transaction *transaction, struct exchange *exch
                                 APPROVAL_NOTICE_SAGA, approval.approval_id, now_us);
 }
 
-static bool is_among(const struct identity_session *approver, const char *principal_id)
+static bool is_among(char *const *ids, size_t count, const char *principal_id)
 {
-    for (size_t i = 0; i < approver->appointer_count; i++)
-        if (text_equal(approver->appointers[i], principal_id))
+    for (size_t i = 0; i < count; i++)
+        if (text_equal(ids[i], principal_id))
             return true;
     return false;
+}
+
+/* LED-19: by whomever within a day, and never by each other. */
+static void judge_second_operator(struct approval_facts *facts, const struct approval *approval,
+                                  const struct identity_session *approver, const char *requester)
+{
+    facts->is_appointed = approver->appointer_count > 0;
+    facts->is_dependent = is_among(approver->makers, approver->maker_count, requester) ||
+                          strstr(approval->requester_makers, approver->principal_id) != NULL;
 }
 
 struct approval_facts approval_facts_of(const struct approval *approval,
@@ -126,16 +145,17 @@ struct approval_facts approval_facts_of(const struct approval *approval,
     const struct money_act act = {.action = approval->action,
                                   .amount_micros = approval->amount_micros,
                                   .currency = approval->currency};
-    struct approval_facts facts = {.state = approval->state,
-                                   .roles = approver->roles,
-                                   .is_requester = text_equal(approver->principal_id, requester),
-                                   .is_appointed = is_among(approver, requester),
-                                   .roles_wanted = policy->approver_roles,
-                                   .amount_micros = approval->amount_micros};
+    struct approval_facts facts = {
+        .state = approval->state,
+        .roles = approver->roles,
+        .is_requester = text_equal(approver->principal_id, requester),
+        .is_appointed = is_among(approver->appointers, approver->appointer_count, requester),
+        .roles_wanted = policy->approver_roles,
+        .amount_micros = approval->amount_micros};
     if (route == NULL)
         return facts;
-    if (ceiling_takes_two(route)) /* LED-19: by whomever */
-        facts.is_appointed = approver->appointer_count > 0;
+    if (ceiling_takes_two(route))
+        judge_second_operator(&facts, approval, approver, requester);
     facts.may_act = access_decide(route, &holder) == ACCESS_GRANTED;
     facts.bound = policy->exists ? ceiling_of(&policy->ceilings, route, &act, &holder)
                                  : (struct ceiling_bound){.is_bounded = false};

@@ -27,7 +27,8 @@ static struct approval approval_of(const struct rows *rows, size_t i)
                              .expire_us = row.expire_us,
                              .ended_us = row.end_us,
                              .failure_reason = row.failure_reason,
-                             .carried_us = row.carry_us};
+                             .carried_us = row.carry_us,
+                             .requester_makers = row.requester_makers};
 }
 
 static enum failure take(enum failure failure, const struct rows *rows, struct approval *approval,
@@ -202,7 +203,8 @@ enum failure approval_store_insert(struct transaction *transaction, const struct
                                           .remark = approval->remark,
                                           .approvers = approval->approvers,
                                           .create_us = approval->created_us,
-                                          .expire_us = approval->expire_us},
+                                          .expire_us = approval->expire_us,
+                                          .requester_makers = approval->requester_makers},
         NULL);
 }
 

@@ -26,7 +26,8 @@ struct approval {
     int64_t expire_us;
     int64_t ended_us; /* 0: it has not */
     const char *failure_reason;
-    int64_t carried_us; /* since when it is carried out; 0: nothing of it has left yet */
+    int64_t carried_us;           /* since when it is carried out; 0: nothing of it has left yet */
+    const char *requester_makers; /* operators' ids with spaces (LED-19) */
 };
 
 struct approval_vote {

@@ -8,6 +8,22 @@
 #define DIGITS_SHOWN 3
 #define DIGITS_MIN 7
 
+static const struct refusal close_refusals[] = {LOOK_CLOSE_REFUSALS(REFUSAL_ROW)};
+
+enum look_close_verdict look_close_decide(const struct look_facts *facts, int64_t now_us)
+{
+    assert(now_us > 0);
+    if (!facts->is_theirs)
+        return LOOK_CLOSE_NOT_FOUND;
+    return facts->is_closed || facts->ends_us <= now_us ? LOOK_CLOSE_ENDED : LOOK_CLOSE_ACCEPTED;
+}
+
+const struct refusal *look_close_refusal(enum look_close_verdict verdict)
+{
+    assert(verdict > LOOK_CLOSE_ACCEPTED && verdict <= LOOK_CLOSE_ENDED);
+    return &close_refusals[verdict - 1];
+}
+
 bool desk_number(const char *typed, char number[DESK_TEXT_SIZE])
 {
     size_t length = 0;

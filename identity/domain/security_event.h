@@ -56,7 +56,8 @@
     X(OPERATOR_JOINED, NULL)                                                              \
     X(OPERATOR_REMOVED, NULL)                                                             \
     X(LOOK_OPENED, NULL)                                                                  \
-    X(OPERATOR_RECOVERY, NULL)
+    X(OPERATOR_RECOVERY, NULL)                                                            \
+    X(LOOK_CLOSED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

@@ -17,6 +17,8 @@
 #define list_customers_read list_customers_read
 #define open_look_admit(call) caller_admit(call)
 #define open_look_read open_look_read
+#define close_look_admit(call) caller_admit(call)
+#define close_look_scope(call, request) caller_id(call)
 #define list_looks_admit(call) caller_admit(call)
 #include "identity/service/desk_rpc.h"
 
@@ -138,6 +140,8 @@ static ProtobufCMessage *look_to_message(struct call *call, const void *row)
     message->reason = arena_strdup(arena, look->reason);
     message->begin_time = timestamp_from_us(arena, look->begun_us);
     message->end_time = timestamp_from_us(arena, look->ends_us);
+    if (look->closed_us != 0)
+        message->close_time = timestamp_from_us(arena, look->closed_us);
     return &message->base;
 }
 
@@ -169,6 +173,42 @@ static int open_look(struct mutation *mutation, const struct open_look *request,
                                                     .kind = SECURITY_LOOK_OPENED,
                                                     .detail = id_to_message(call, look.look_id),
                                                     .noted_us = mutation->now_us});
+    response->look = (void *)look_to_message(call, &look);
+    return no;
+}
+
+/* The next call finds the account shut (read_sessions.sql). */
+static int close_look(struct mutation *mutation, const struct close_look *request,
+                      Identity__V1__CloseLookResponse *response)
+{
+    struct call *call = mutation->call;
+    struct look look = {.closed_us = 0};
+    struct id owner_id;
+    bool exists = false, closed = false;
+    int no =
+        desk_store_read_look(mutation->transaction, request->look_id, &look, &owner_id, &exists);
+    if (no != 0)
+        return no;
+    const struct look_facts facts = {.is_theirs =
+                                         exists && id_equal(look.principal_id, caller_id(call)),
+                                     .is_closed = look.closed_us != 0,
+                                     .ends_us = look.ends_us};
+    enum look_close_verdict verdict = look_close_decide(&facts, mutation->now_us);
+    if (verdict == LOOK_CLOSE_ACCEPTED)
+        no = desk_store_close_look(mutation->transaction, look.look_id, mutation->now_us, &closed);
+    if (no == 0 && verdict == LOOK_CLOSE_ACCEPTED && !closed) /* by another call, just now */
+        verdict = LOOK_CLOSE_ENDED;
+    if (no == 0 && verdict != LOOK_CLOSE_ACCEPTED)
+        return call_refuse(call, look_close_refusal(verdict), NO_TERMS);
+    if (no == 0)
+        no = security_note(call, mutation->transaction,
+                           &(struct security_event){.principal_id = owner_id,
+                                                    .account_id = look.account_id,
+                                                    .actor_id = look.principal_id,
+                                                    .kind = SECURITY_LOOK_CLOSED,
+                                                    .detail = id_to_message(call, look.look_id),
+                                                    .noted_us = mutation->now_us});
+    look.closed_us = mutation->now_us;
     response->look = (void *)look_to_message(call, &look);
     return no;
 }

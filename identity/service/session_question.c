@@ -67,12 +67,12 @@ static size_t custom_roles_to_message(struct call *call, const struct held_custo
     return held->count;
 }
 
-static size_t appointers_to_message(struct call *call, const char *appointers, char ***messages)
+static size_t ids_to_message(struct call *call, const char *ids, char ***messages)
 {
     struct arena *arena = call_arena(call);
-    size_t count = 0, room = (strlen(appointers) + 1) / ID_TEXT_SIZE; /* a space between */
+    size_t count = 0, room = (strlen(ids) + 1) / ID_TEXT_SIZE; /* a space between */
     *messages = arena_alloc_array(arena, room, sizeof **messages);
-    for (const char *text = appointers; count < room; text += ID_TEXT_SIZE)
+    for (const char *text = ids; count < room; text += ID_TEXT_SIZE)
         (*messages)[count++] = arena_strndup(arena, text, ID_TEXT_SIZE - 1);
     return count;
 }
@@ -144,7 +144,9 @@ static void answer_session(struct call *call, const struct lookup *lookup, size_
         response->key_scope = key_scope_to_message(call, resolved->key.allows, resolved->key.denies,
                                                    resolved->key.addresses);
     response->n_appointer_principal_ids =
-        appointers_to_message(call, resolved->appointers, &response->appointer_principal_ids);
+        ids_to_message(call, resolved->appointers, &response->appointer_principal_ids);
+    response->n_maker_principal_ids =
+        ids_to_message(call, resolved->makers, &response->maker_principal_ids);
     response->n_factor_kinds = factors_to_message(call, resolved->factors, &response->factor_kinds);
     if (theirs)
         response->freeze = freeze_to_message(call, &found->freeze);

@@ -51,6 +51,32 @@ enum failure desk_store_look(struct transaction *transaction, const struct look 
                                 NULL);
 }
 
+enum failure desk_store_read_look(struct transaction *transaction, struct id look_id,
+                                  struct look *look, struct id *owner_id, bool *exists)
+{
+    struct rows rows;
+    enum failure failure =
+        identity_read_look(transaction, &(struct identity_read_look){.look_id = look_id}, &rows);
+    *exists = failure == FAILURE_NONE && rows.count > 0;
+    if (!*exists)
+        return failure;
+    struct identity_read_look_row row = identity_read_look_row(&rows, 0);
+    *look = (struct look){look_id,      row.principal_id, row.account_id, row.reason,
+                          row.begin_us, row.end_us,       row.close_us};
+    *owner_id = row.owner_id;
+    return FAILURE_NONE;
+}
+
+enum failure desk_store_close_look(struct transaction *transaction, struct id look_id,
+                                   int64_t now_us, bool *closed)
+{
+    struct rows rows;
+    enum failure failure = identity_close_look(
+        transaction, &(struct identity_close_look){.look_id = look_id, .close_us = now_us}, &rows);
+    *closed = failure == FAILURE_NONE && rows.count > 0;
+    return failure;
+}
+
 enum failure desk_store_list_looks(struct reader reader, struct id account_id, struct id before_id,
                                    size_t limit, struct looks *looks)
 {
@@ -66,8 +92,8 @@ enum failure desk_store_list_looks(struct reader reader, struct id account_id, s
     looks->count = rows.count;
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_looks_row row = identity_list_looks_row(&rows, i);
-        looks->items[i] = (struct look){row.look_id, row.principal_id, row.account_id,
-                                        row.reason,  row.begin_us,     row.end_us};
+        looks->items[i] = (struct look){row.look_id,  row.principal_id, row.account_id, row.reason,
+                                        row.begin_us, row.end_us,       row.close_us};
     }
     return FAILURE_NONE;
 }

@@ -42,12 +42,21 @@ struct look {
     const char *reason;
     int64_t begun_us;
     int64_t ends_us;
+    int64_t closed_us; /* 0: nobody did */
 };
 
 struct looks {
     struct look *items; /* lent by the task's arena */
     size_t count;
 };
+
+/* *exists is false for an unknown id. */
+enum failure desk_store_read_look(struct transaction *transaction, struct id look_id,
+                                  struct look *look, struct id *owner_id, bool *exists) must_check;
+
+/* *closed is false when it was closed before. */
+enum failure desk_store_close_look(struct transaction *transaction, struct id look_id,
+                                   int64_t now_us, bool *closed) must_check;
 
 enum failure desk_store_look(struct transaction *transaction, const struct look *look) must_check;
 enum failure desk_store_list_looks(struct reader reader, struct id account_id, struct id before_id,

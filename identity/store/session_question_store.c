@@ -62,6 +62,7 @@ static struct session_found found_of(struct arena *arena, const struct rows *row
             .proved_for = row.mfa_operation_hash,
             .factors = factors_named(row.factor_kinds),
             .appointers = row.appointers,
+            .makers = row.makers,
             .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),
             .session_policy = policy_of(&row),
             .newer = row.newer_sessions,

@@ -39,6 +39,7 @@ struct resolved_session {
     int64_t newer;           /* live sessions that began later, where the policy has a maximum */
     int64_t device_proof_us; /* a factor was proved in it, or on its device before; 0: never */
     const char *appointers;  /* ids with spaces, when they were asked for */
+    const char *makers;      /* the same of an operator, whenever it was */
 };
 
 /* The strictest that is in force in an account, of its own or of one above it (GW-03). */

@@ -126,6 +126,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         company = self.company()
         return self.by(identity.operator(), account_id="", submission_id=company.submit().submission_id, **fields)
 
+    def a_look(self):
+        return identity.change("DeskService/OpenLook", self.operator, account_id=self.owner.account, reason="why").look.look_id
+
     def approved(self):
         fields = self.submitted(reason="Fraud.")
         identity.change("CompanyService/ApproveCompany", self.caller, submission_id=fields["submission_id"])
@@ -350,6 +353,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CustomRoleService/ListRoles": self.listing_roles,
             "DeskService/ListCustomers": lambda: self.by(self.operator, account_id="", email=owner.email, page_size=1),
             "DeskService/OpenLook": lambda: self.by(self.operator, account_id=owner.account, reason="why"),
+            "DeskService/CloseLook": lambda: self.by(self.operator, account_id="", look_id=self.a_look()),
             "DeskService/ListLooks": lambda: self.by(owner.principal, page_size=1),
             "FactorService/EnrollTotp": lambda: self.wearing(factor_test.Wearer(), name="phone"),
             "FactorService/ConfirmTotp": self.confirming,

@@ -26,7 +26,7 @@ class Approvals(Ceilings):
         self.junior, self.lead, self.owner = new_id(), new_id(), new_id()
         self.has = {self.junior: [FINANCE], self.lead: [ADMINISTRATOR], self.owner: [ADMINISTRATOR]}
         self.fresh = {self.lead, self.owner}
-        self.done, self.appointers, self.bound, self.freeze = {}, {}, {}, {}
+        self.done, self.appointers, self.makers, self.bound, self.freeze = {}, {}, {}, {}, {}
         self.peers.answer(TOP_UP, self.once)
         self.policy(1)
 
@@ -34,7 +34,8 @@ class Approvals(Ceilings):
         kind, who = request.session_token.split(":")
         if who not in self.has:
             raise No(grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED")
-        answer = {**self.freeze, "appointer_principal_ids": self.appointers.get(who, []), "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
+        answer = {**self.freeze, "appointer_principal_ids": self.appointers.get(who, []), "maker_principal_ids": self.makers.get(who, []),
+                  "session_id": "session of " + who if kind == "token" else "", "principal_id": who, "account_id": self.account,
                   "company_id": self.account, "roles": [ROLE[role] for role in self.has[who]], "factor_kinds": [1] if who in self.fresh else []}
         if who in self.bound:
             answer["mfa_operation_hash"] = bytes.fromhex(self.bound[who])

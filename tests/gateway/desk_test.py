@@ -22,7 +22,7 @@ PRECONDITION = grpc.StatusCode.FAILED_PRECONDITION
 class Closing(Passage):
     def setUp(self):
         super().setUp()
-        self.roles = ["ROLE_OPERATOR_FINANCE"]
+        self.roles = ["ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_LOOK"]
 
     def set_state(self, state, **fields):
         return self.call(UPDATE, **dict(dict(account_id=self.account, request_id=new_id(), update_fields=["state"], state=state), **fields))

@@ -98,6 +98,33 @@ class SecondOperator(Approvals):
         self.assertEqual((no.code, no.reason, no.terms["rule"]), (DENIED, "SECOND_OPERATOR_REQUIRED", "LED-19"))
         self.assertEqual((self.ask(order), self.peers.calls(GRANT)), (approval_id, []))
 
+    def test_a_second_mailbox_is_no_second_person(self):
+        """Neither made the other, however long ago and by however many steps; who was made by somebody else approves."""
+        root = new_id()
+        for makers in ({self.lead: [self.junior]}, {self.lead: [self.third, self.junior]}, {self.junior: [self.lead]}, {self.junior: [root, self.lead]}):
+            self.makers.clear()
+            self.makers.update(makers)
+            approval_id = self.ask(self.order())
+            self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVER_DEPENDENT", makers)
+            self.makers.clear()
+        self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVER_DEPENDENT")  # what the requester was when it asked
+        self.makers.update({self.junior: [root], self.lead: [root]})
+        approval_id = self.ask(self.order())
+        self.assertEqual(self.decide(self.lead, "Approve", approval_id).state, APPROVED)
+        self.ends(approval_id, EXECUTED)
+
+    def test_whoever_is_made_by_the_requester_meanwhile_counts_no_more(self):
+        approval_id = self.ask(self.order())
+        asked = []
+        self.peers.before = lambda rpc, request: (asked.append(1), self.makers.update({self.lead: [self.junior]})) if rpc.endswith(
+            "ResolveSessions") and any(question.principal_id for question in request.questions) else None
+        try:
+            self.decide(self.lead, "Approve", approval_id)
+            self.assertEqual(self.ends(approval_id, FAILED, self.third).failure_reason, "APPROVALS_MISSING")
+        finally:
+            self.peers.before = None
+        self.assertEqual((bool(asked), self.granted), (True, {}))
+
     def test_no_operator_decides_a_customers_approval(self):
         self.has[self.third] = ["ROLE_FINANCE"]
         order = dict(super().order())

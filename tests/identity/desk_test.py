@@ -9,7 +9,7 @@ from identity_test import Code, Person, call, change, clock, company_account, jo
 from service import OWNER, SERVICE, psql
 
 ASK = "SessionService/ResolveSessions"
-HOUR, LOOK, LOOK_OPENED = 3600, 14, 44
+HOUR, LOOK, LOOK_OPENED, LOOK_CLOSED = 3600, 14, 44, 46
 
 
 def setUpModule():
@@ -122,6 +122,39 @@ class Looks(unittest.TestCase):
                      kind=LOOK_OPENED, page_size=1).events[0]
         self.assertEqual((event.principal_id, event.actor_principal_id, event.detail), (self.customer.principal, self.who, looks[-1].look_id))
 
+    def close(self, look, by=None, **fields):
+        return change("DeskService/CloseLook", by or self.who, look_id=look.look_id, **fields).look
+
+    def test_it_is_closed_by_who_opened_it_once(self):
+        other, look = self.look("ticket 1"), self.look("ticket 2")
+        for somebody in (self.customer.principal, new_id()):
+            with refused(self, Code.NOT_FOUND, "LOOK_NOT_FOUND"):
+                self.close(look, by=somebody)
+        with refused(self, Code.NOT_FOUND, "LOOK_NOT_FOUND"):
+            self.close(type(look)(look_id=new_id()))
+        request_id = new_id()
+        closed = [self.close(look, request_id=request_id) for _ in range(2)]
+        self.assertEqual(closed[0], closed[1])
+        self.assertTrue(look.begin_time.seconds <= closed[0].close_time.seconds < look.end_time.seconds)
+        self.assertIn(LOOK, self.roles())  # by the other one
+        self.close(other)
+        self.assertNotIn(LOOK, self.roles())
+        with refused(self, Code.FAILED_PRECONDITION, "LOOK_ENDED"):
+            self.close(look)
+        listed = call("DeskService/ListLooks", self.customer.principal, account_id=self.customer.account).looks
+        self.assertEqual([(one.look_id, one.HasField("close_time")) for one in listed], [(look.look_id, True), (other.look_id, True)])
+        event = call("SecurityEventService/ListAccountSecurityEvents", self.customer.principal, account_id=self.customer.account,
+                     kind=LOOK_CLOSED, page_size=1).events[0]
+        self.assertEqual((event.principal_id, event.actor_principal_id, event.detail), (self.customer.principal, self.who, other.look_id))
+
+    def test_one_that_ended_by_itself_is_not_closed(self):
+        look = self.look()
+        clock.turn(HOUR)
+        with refused(self, Code.FAILED_PRECONDITION, "LOOK_ENDED"):
+            self.close(look)
+        listed, = call("DeskService/ListLooks", self.customer.principal, account_id=self.customer.account).looks
+        self.assertFalse(listed.HasField("close_time"))
+
     def test_a_repeated_call_opens_one(self):
         request_id = new_id()
         self.assertEqual(self.look(request_id=request_id).look_id, self.look(request_id=request_id).look_id)
@@ -146,9 +179,10 @@ class Looks(unittest.TestCase):
                      "ON CONFLICT DO NOTHING" % (self.who, role))
 
     def test_nobody_takes_one_away(self):
-        look = self.look()
+        look = self.close(self.look())
         for role in (OWNER, SERVICE):
-            for change_of in ("DELETE FROM identity.operator_look", "UPDATE identity.operator_look SET reason = ''"):
+            for change_of in ("DELETE FROM identity.operator_look", "UPDATE identity.operator_look SET reason = ''",
+                              "DELETE FROM identity.operator_look_close", "UPDATE identity.operator_look_close SET close_time = now()"):
                 with self.assertRaises(subprocess.CalledProcessError) as caught:
                     psql(identity.service.database, "SET ROLE %s; %s WHERE look_id = '%s'" % (role, change_of, look.look_id))
                 self.assertIn("permission denied", caught.exception.stderr)

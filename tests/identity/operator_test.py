@@ -305,6 +305,31 @@ class RolesTest(Desk):
         self.assertTrue(left)
 
 
+class MakersTest(Desk):
+    """LED-19: who made an operator, as the gateway is told it: whenever, by however many steps, and whatever was taken again."""
+
+    def makers(self, email):
+        question = {"session_token": log_in(email).session_token, "takes_operator_roles": True, "with_appointers": True}
+        return set(call("SessionService/ResolveSessions", questions=[question]).answers[0].session.maker_principal_ids)
+
+    def test_it_is_never_forgotten(self):
+        _, inviter = self.operator(ADMINISTRATOR)
+        email, operates = self.operator(FINANCE, by=inviter)
+        other_email, other = self.operator(ADMINISTRATOR, FINANCE)
+        self.assertEqual(self.makers(self.email), set())
+        self.assertEqual(self.makers(email), {inviter, self.first})
+        self.assertEqual(self.makers(other_email), {self.first})
+        self.set_roles(operates, FINANCE, SUPPORT, by=other)  # a role is enough
+        self.set_roles(operates, FINANCE)
+        self.remove(inviter)
+        identity.clock.turn(30 * DAY)
+        self.assertEqual(self.makers(email), {inviter, other, self.first})
+        token = log_in(email).session_token
+        answer = call("SessionService/ResolveSessions", questions=[{"session_token": token, "takes_operator_roles": True}]).answers[0]
+        self.assertEqual(list(answer.session.maker_principal_ids), [])  # nobody asked
+        self.remove(other)
+
+
 class RecoveryTest(Desk):
     WHY = "The only administrator lost her phone."
 

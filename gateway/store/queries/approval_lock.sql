@@ -1,7 +1,7 @@
 -- One approval, to decide it: one decision after another.
 -- in: account_id id, approval_id id
 -- out: approval_id id, account_id id, requester_id id, request_id id, credential_id text, rpc text, request bytes, hash bytes, action text, amount_micros int64,
--- out: currency text, target_account_id text, payment_method_id text, remark text, approvers int64, state text, create_time time, expire_time time, end_time time?, failure_reason text, carry_time time?
+-- out: currency text, target_account_id text, payment_method_id text, remark text, approvers int64, state text, create_time time, expire_time time, end_time time?, failure_reason text, carry_time time?, requester_makers text
 SELECT approval_id, account_id, requester_id, request_id, credential_id, rpc, request, hash, action, amount_micros, currency, target_account_id,
-       payment_method_id, remark, approvers, state, create_time, expire_time, end_time, failure_reason, carry_time
+       payment_method_id, remark, approvers, state, create_time, expire_time, end_time, failure_reason, carry_time, requester_makers
 FROM gateway.approval WHERE account_id = :account_id AND approval_id = :approval_id FOR UPDATE

@@ -2,7 +2,8 @@
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). custom_roles: accounts' own, a line each, with tabs between. freeze: the strictest that is in force in the account, by one of its own
 -- or of an account above it (GW-03), and how many came into force by now. newer_sessions: live ones of the principal that began later,
--- counted where the account has a maximum (ID-43). appointers: by however many steps, whatever was taken again since. In the places in which they were asked for.
+-- counted where the account has a maximum (ID-43). appointers: by however many steps, whatever was taken again since;
+-- makers: the same of an operator, whenever it was. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
 -- in: now time, live_used_since_time time, live_created_since_time time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, operator_roles text, account_id id?, known bool,
@@ -11,14 +12,15 @@
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64, pause_us int64?, device_proof_time time?,
 -- out: session_networks text?, session_lifetime_minutes int64?, session_idle_minutes int64?, sessions_max int64?, device_trust_hours int64?,
--- out: newer_sessions int64, key_begin_time time?, custom_roles text
+-- out: newer_sessions int64, key_begin_time time?, custom_roles text, makers text
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
        CASE WHEN principal.operator THEN coalesce(
            (SELECT string_agg(role, ' ') FROM operator_grant AS held WHERE held.principal_id = principal.principal_id)
            || CASE WHEN EXISTS (SELECT FROM operator_look AS look
-                                WHERE look.principal_id = principal.principal_id AND look.account_id = acting.account_id AND look.end_time > :now)
+                                WHERE look.principal_id = principal.principal_id AND look.account_id = acting.account_id AND look.end_time > :now
+                                    AND (SELECT close_time FROM operator_look_close AS closed WHERE closed.look_id = look.look_id) IS NULL)
                    THEN ' OPERATOR_LOOK' ELSE '' END, '') ELSE '' END AS operator_roles,
        acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,
@@ -72,7 +74,21 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
                      WHERE given.principal_id = principal.principal_id AND given.subtree AND key.reaches_below IS NOT FALSE
                          AND given.account_id <> acting.account_id AND given.account_id = ANY (chain.account_ids)
                  ) AS given
-                 CROSS JOIN LATERAL (SELECT * FROM custom_role WHERE custom_role.role_id = given.custom_role_id LIMIT 1) AS own), '') AS custom_roles
+                 CROSS JOIN LATERAL (SELECT * FROM custom_role WHERE custom_role.role_id = given.custom_role_id LIMIT 1) AS own), '') AS custom_roles,
+       CASE WHEN asked.appointed_since IS NULL OR principal.operator IS NOT TRUE THEN '' ELSE
+           coalesce((
+               WITH RECURSIVE behind (principal_id) AS (
+                   SELECT principal.principal_id
+                   UNION
+                   SELECT made.made_by FROM behind
+                   CROSS JOIN LATERAL (
+                       SELECT granted_by AS made_by FROM operator_grant AS held WHERE held.principal_id = behind.principal_id
+                       UNION ALL
+                       SELECT actor_id FROM security_event AS given WHERE given.principal_id = behind.principal_id
+                           AND (kind IN ('ROLE_GIVEN', 'OPERATOR_JOINED') AND given.account_id IS NULL) IS TRUE
+                   ) AS made
+                   WHERE made.made_by IS NOT NULL
+               ) SELECT string_agg(behind.principal_id::text, ' ') FROM behind WHERE behind.principal_id <> principal.principal_id), '') END AS makers
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true

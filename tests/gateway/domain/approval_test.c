@@ -29,6 +29,8 @@ static void the_first_reason_is_told(void **state)
     assert_int_equal(approval_decide(&facts), APPROVAL_HASH);
     facts.amount_micros++;
     assert_int_equal(approval_decide(&facts), APPROVAL_CEILING);
+    facts.is_dependent = true; /* LED-19 */
+    assert_int_equal(approval_decide(&facts), APPROVAL_DEPENDENT);
     facts.is_appointed = true;
     assert_int_equal(approval_decide(&facts), APPROVAL_APPOINTED);
     facts.may_act = false;

@@ -67,11 +67,32 @@ static void contacts_are_shown_masked(void **state)
     }
 }
 
+static void who_opened_a_look_closes_it_before_its_end(void **state)
+{
+    (void)state;
+    enum { NOW = 1000 };
+    static const struct {
+        struct look_facts facts;
+        enum look_close_verdict verdict;
+    } rows[] = {
+        {{true, false, NOW + 1}, LOOK_CLOSE_ACCEPTED},
+        {{true, false, NOW}, LOOK_CLOSE_ENDED},
+        {{true, true, NOW + 1}, LOOK_CLOSE_ENDED},
+        {{false, false, NOW + 1}, LOOK_CLOSE_NOT_FOUND},
+        {{false, true, NOW}, LOOK_CLOSE_NOT_FOUND},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(look_close_decide(&rows[i].facts, NOW), rows[i].verdict);
+    assert_string_equal(look_close_refusal(LOOK_CLOSE_ENDED)->reason, "LOOK_ENDED");
+    assert_string_equal(look_close_refusal(LOOK_CLOSE_NOT_FOUND)->reason, "LOOK_NOT_FOUND");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_number_is_found_however_it_is_typed),
         cmocka_unit_test(contacts_are_shown_masked),
+        cmocka_unit_test(who_opened_a_look_closes_it_before_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
