@@ -169,8 +169,18 @@ entity() {
   printf '%s%02d' "$base" $((98 - rest * 100 % 97))
 }
 
-sign_up() { # NAME TITLE
+# A Chinese resident card's number (GB 11643): 17 digits and a check digit by ISO 7064 MOD 11-2.
+resident_card() {
+  local base digit rest=0 check=10X98765432
+  base=$(printf '110105198%d0101%03d' $((RANDOM % 10)) $((RANDOM % 1000)))
+  for ((digit = 0; digit < ${#base}; digit++)); do rest=$(((rest + ${base:digit:1}) * 2 % 11)); done
+  printf '%s%s' "$base" "${check:rest:1}"
+}
+
+sign_up() { # NAME TITLE [person]
   local name=$1 email=$1-$run@example.com
+  local address=(--corporation "$2 Ltd" --contact-name "Li Lei" --contact-email "$email")
+  [ "${3:-}" = person ] && address=(--name "$2")
   phone[$name]=+86139$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))
   quiet "$name" signup start --country CN --email "$email" --accept-terms --password-file "$folder/password" >/dev/null || fail "no sign-up"
   quiet "$name" signup send-code >/dev/null || fail "no code was sent"
@@ -178,8 +188,7 @@ sign_up() { # NAME TITLE
   quiet "$name" login --email "$email" --password-file "$folder/password" >/dev/null || fail "no log-in"
   quiet "$name" contact send-code --delivery sms --phone "${phone[$name]}" >/dev/null || fail "no code was sent to the phone"
   quiet "$name" contact verify "$(code "${phone[$name]}")" >/dev/null || fail "the phone's code was not accepted"
-  quiet "$name" address add --corporation "$2 Ltd" --country CN --city Hangzhou --street "1 Wensan Road" --contact-name "Li Lei" \
-    --contact-email "$email" >/dev/null || fail "no billing address"
+  quiet "$name" address add --country CN --city Hangzhou --street "1 Wensan Road" "${address[@]}" >/dev/null || fail "no billing address"
   quiet "$name" currency set CNY >/dev/null || fail "no currency"
   note "✓ $2: account ${account[$name]}, e-mail and phone verified, billing address, CNY"
 }
@@ -226,6 +235,17 @@ blue=$(entity)
 for name in agency a b; do company $name "$blue" "Blue Agency"; done
 who agency company list
 is "the agency's company" "$(quiet a account show --only account.company_id)" "$(quiet agency account show --only account.company_id)"
+
+say "A person is a customer, too: to buy in mainland China she registers her own real name, and the reviewer decides. Nobody does it for her."
+sign_up person "Han Meimei" person
+number=$(resident_card)
+who person ready --region cn-hangzhou
+real_name=$(quiet person real-name submit --country CN --document resident-card --number "$number" --name "Han Meimei" --only submission_id) ||
+  fail "no real name was submitted"
+who reviewer real-name list --state in-review --page-size 1
+who reviewer real-name approve "$real_name"
+who person real-name list
+is "what she lacks for Hangzhou" 0 "$(quiet person ready --region cn-hangzhou --json | grep -c REAL_NAME_REQUIRED)"
 
 say "A card is added. 1.00 USD is held to prove it, and given back at once."
 who agency card add --expiry-month 12 --expiry-year 2034 --holder "Li Lei" --card-file "$folder/card"

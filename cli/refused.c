@@ -57,7 +57,7 @@ static const struct {
      "kontor card list shows which are active; --method names one, kontor card add adds one"},
     {"CURRENCY_MISSING", "kontor currency set"},
     {"CURRENCY_NOT_SET", "kontor currency set"},
-    {"REAL_NAME_REQUIRED", "kontor company submit"},
+    {"REAL_NAME_REQUIRED", "kontor real-name submit, or kontor company submit"},
     {"REGION_UNCONFIRMED", "kontor account confirm-region REGION, then the same again"},
     {"UNKNOWN_ACTION",
      "kontor permission check lists the permissions; or resource.run, or charge.explain"},

@@ -13,15 +13,17 @@ enum onboarding_kind {
     ONBOARDING_METHOD,
     ONBOARDING_REGION,
     ONBOARDING_COMPANY,
+    ONBOARDING_REAL_NAME,
     ONBOARDING_KINDS
 };
 
 enum onboarding_state { ONBOARDING_OPEN = 1, ONBOARDING_IN_REVIEW, ONBOARDING_DONE };
 
 struct onboarding_facts {
-    struct blocker_facts blockers; /* of an account that asks for no region */
+    struct blocker_facts blockers; /* of a purchase in the region that is preferred */
     bool chosen_corporate;         /* with the billing address (ID-10) */
     bool company_in_review;
+    bool real_name_in_review;
 };
 
 struct onboarding_step {
@@ -39,7 +41,11 @@ size_t onboarding_steps(const struct onboarding_facts *facts,
       "Verify the other channel: nothing can be bought before.")                       \
     X(BANNER_COMPANY, "COMPANY_UNVERIFIED", "Submit the company: it is not verified.") \
     X(BANNER_COMPANY_IN_REVIEW, "COMPANY_IN_REVIEW",                                   \
-      "The company is under review; whatever needs it waits until it is verified.")
+      "The company is under review; whatever needs it waits until it is verified.")    \
+    X(BANNER_REAL_NAME, "REAL_NAME_MISSING",                                           \
+      "Register your real name: the region that you prefer needs it.")                 \
+    X(BANNER_REAL_NAME_IN_REVIEW, "REAL_NAME_IN_REVIEW",                               \
+      "Your real name is under review; regions in mainland China wait for it.")
 
 #define ONBOARDING_BANNER_ENUM(banner, reason, sentence) banner,
 enum onboarding_banner { ONBOARDING_BANNERS(ONBOARDING_BANNER_ENUM) BANNER_COUNT };

@@ -18,7 +18,7 @@
       "Add a payment method first.")                                                         \
     X(READINESS_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",            \
       "Regions in mainland China need real-name registration; have the account's company "   \
-      "verified first.")                                                                     \
+      "or its owner's real name verified first.")                                            \
     X(READINESS_REGION, NEVER, CODE_FAILED_PRECONDITION, "REGION_UNCONFIRMED",               \
       "The account prefers another region; confirm this one once.")
 
@@ -28,7 +28,7 @@ struct readiness_facts {
     bool billing_address_present;
     bool currency_set;
     bool payment_method_present; /* one that may be charged */
-    bool real_name_registered;   /* for a corporate account: its company is verified */
+    bool real_name_registered;   /* its company or its person is verified */
     bool corporate;
     bool company_known;           /* under which its money lives */
     const char *region;           /* "" when no region is asked for */

@@ -123,7 +123,7 @@ static const struct role_row rows[] = {
      {NULL}},
     {ACCESS_ROLE_OPERATOR_REVIEW,
      {"gateway.blocker.explain", "identity.company.*", "identity.customer.find",
-      "identity.freeze.list", "identity.look.*", "identity.hand_over.*",
+      "identity.freeze.list", "identity.look.*", "identity.hand_over.*", "identity.real_name.*",
       "identity.session_policy.clear_networks"},
      {NULL}},
     /* a customer's money by a look alone (OPERATOR_LOOK), but for what waits for this role, and a
@@ -187,6 +187,7 @@ static const struct role_row rows[] = {
       "identity.onboarding.list",
       "identity.program.list",
       "identity.promotion.list_activations",
+      "identity.real_name.list",
       "identity.role.list",
       "identity.security_event.list_account",
       "identity.session_policy.get",

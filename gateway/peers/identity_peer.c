@@ -27,6 +27,14 @@ static bool both_channels_verified(const Identity__V1__Account *account)
     return account->email_verified && account->phone_verified;
 }
 
+/* An identity of the last release tells of companies alone. */
+static bool is_registered(const Identity__V1__Account *account)
+{
+    return account->real_name_registered ||
+           (account->type == IDENTITY__V1__ACCOUNT_TYPE__ACCOUNT_TYPE_CORPORATE &&
+            !text_is_empty(account->company_id));
+}
+
 enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account)
 {
@@ -49,6 +57,8 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
         .sign_up_by_phone =
             response->account->sign_up_channel == IDENTITY__V1__CHANNEL__CHANNEL_PHONE,
         .company_in_review = response->account->company_in_review,
+        .real_name_registered = is_registered(response->account),
+        .real_name_in_review = response->account->real_name_in_review,
         .region = response->account->region,
         .confirmed_regions = response->account->confirmed_regions,
         .confirmed_region_count = response->account->n_confirmed_regions,

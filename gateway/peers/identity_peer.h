@@ -19,6 +19,8 @@ struct identity_account {
     bool second_channel_verified;
     bool sign_up_by_phone; /* else by e-mail: the second channel is the other */
     bool company_in_review;
+    bool real_name_registered; /* a person's, or the company is verified (ID-08) */
+    bool real_name_in_review;
     const char *region; /* that is preferred; "" before it is chosen */
     char *const *confirmed_regions;
     size_t confirmed_region_count;

@@ -28,7 +28,7 @@ static int read_account(struct exchange *exchange, const char *account_id,
     if (no != 0)
         return no;
     facts->billing_address_present = account->billing_address_present;
-    facts->real_name_registered = account->corporate && !text_is_empty(account->company_id);
+    facts->real_name_registered = account->real_name_registered;
     facts->corporate = exchange->session.corporate;
     facts->company_known = !text_is_empty(company_id);
     facts->preferred_region = account->region;

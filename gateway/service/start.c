@@ -30,6 +30,7 @@
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/promotion.pb-c.h"
+#include "identity/v1/real_name.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -209,6 +210,7 @@ static const struct {
     IDENTITY(key_service),
     IDENTITY(freeze_service),
     IDENTITY(desk_service),
+    IDENTITY(real_name_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

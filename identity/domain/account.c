@@ -15,6 +15,13 @@ bool account_is_reached(const struct account *account, enum channel channel)
     return channel == CHANNEL_EMAIL || account_channel_is_verified(account, channel);
 }
 
+bool account_is_registered(const struct account *account, int64_t now_us) /* ID-08 */
+{
+    assert(now_us > 0);
+    return account->type == ACCOUNT_TYPE_CORPORATE ? !id_is_nil(account->company_id)
+                                                   : real_name_counts(&account->real_name, now_us);
+}
+
 bool account_second_channel_is_verified(const struct account *account)
 {
     return account_channel_is_verified(account, channel_complement(account->sign_up_channel));

@@ -8,6 +8,7 @@
 
 #include "identity/domain/contact.h"
 #include "identity/domain/entry.h"
+#include "identity/domain/real_name.h"
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
@@ -30,11 +31,12 @@ struct account {
     bool email_verified;
     bool phone_verified;
     bool company_in_review;
-    struct id company_id;          /* nil: no verified company */
-    const char *region;            /* that is preferred (GW-14); "" before it is chosen */
-    struct entry entry;            /* ID-28 */
-    int64_t upgraded_us;           /* 0: never */
-    const char *confirmed_regions; /* the others, with spaces between (region.h) */
+    struct id company_id;                /* nil: no verified company */
+    struct real_name_standing real_name; /* of an individual (ID-08) */
+    const char *region;                  /* that is preferred (GW-14); "" before it is chosen */
+    struct entry entry;                  /* ID-28 */
+    int64_t upgraded_us;                 /* 0: never */
+    const char *confirmed_regions;       /* the others, with spaces between (region.h) */
 };
 
 /* ---- verification of the second channel ---- */
@@ -56,6 +58,9 @@ bool account_channel_is_verified(const struct account *account, enum channel cha
 /* Whether notices go there. A number that nobody verified may be anybody's; the e-mail address is
  * used verified or not. */
 bool account_is_reached(const struct account *account, enum channel channel);
+
+/* ID-08: whether it is known who stands behind the account, a person or a company. */
+bool account_is_registered(const struct account *account, int64_t now_us);
 
 /* Whether the channel that was not used at sign-up is verified. */
 bool account_second_channel_is_verified(const struct account *account);

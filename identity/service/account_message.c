@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "identity/domain/region.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
 Identity__V1__AccountType account_type_to_message(enum account_type type)
@@ -47,6 +48,9 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     if (account->upgraded_us != 0)
         message->upgrade_time = timestamp_from_us(call_arena(call), account->upgraded_us);
     message->company_in_review = account->company_in_review;
+    message->real_name_registered =
+        account_is_registered(account, clock_of_us(account->account_id));
+    message->real_name_in_review = account->real_name.in_review;
     message->country = arena_strdup(call_arena(call), row->country);
     message->email = text_open(call, LABEL_EMAIL, row->email_sealed);
     message->email_verified = account->email_verified;

@@ -8,16 +8,16 @@
 
 /* The submission, moved on to the state that the event leads to. */
 static int lock_and_move(struct mutation *mutation, struct id submission_id,
-                         enum company_event event, struct company_submission *submission)
+                         enum review_event event, struct company_submission *submission)
 {
     bool exists = false;
     int no = company_store_lock(mutation->transaction, submission_id, submission, &exists);
     if (no != 0)
         return no;
-    enum company_move_verdict verdict = company_move(exists ? &submission->state : NULL, event);
-    return verdict == COMPANY_MOVE_ACCEPTED
+    enum review_verdict verdict = review_move(exists ? &submission->state : NULL, event);
+    return verdict == REVIEW_ACCEPTED
                ? 0
-               : call_refuse(mutation->call, company_move_refusal(verdict), NO_TERMS);
+               : call_refuse(mutation->call, review_refusal(verdict), NO_TERMS);
 }
 
 static enum failure keep_decision(struct mutation *mutation,
@@ -51,7 +51,7 @@ int approve_company(struct mutation *mutation, const struct approve_company *req
                     Identity__V1__ApproveCompanyResponse *response)
 {
     struct company_submission submission;
-    int no = lock_and_move(mutation, request->submission_id, COMPANY_APPROVAL, &submission);
+    int no = lock_and_move(mutation, request->submission_id, REVIEW_APPROVAL, &submission);
     if (no != 0)
         return no;
     struct company_key key = company_number_key(&submission.number);
@@ -94,7 +94,7 @@ int reject_company(struct mutation *mutation, const struct reject_company *reque
                    Identity__V1__RejectCompanyResponse *response)
 {
     struct company_submission submission;
-    int no = lock_and_move(mutation, request->submission_id, COMPANY_REJECTION, &submission);
+    int no = lock_and_move(mutation, request->submission_id, REVIEW_REJECTION, &submission);
     if (no != 0)
         return no;
     submission.decided_us = mutation->now_us;
@@ -142,7 +142,7 @@ int revoke_company(struct mutation *mutation, const struct revoke_company *reque
                    Identity__V1__RevokeCompanyResponse *response)
 {
     struct company_submission submission;
-    int no = lock_and_move(mutation, request->submission_id, COMPANY_REVOCATION, &submission);
+    int no = lock_and_move(mutation, request->submission_id, REVIEW_REVOCATION, &submission);
     if (no != 0)
         return no;
     submission.reason = request->reason;

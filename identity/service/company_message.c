@@ -4,19 +4,22 @@
 #include "runtime/rpc/timestamp.h"
 
 static const Identity__V1__SubmissionState states[] = {
-    [COMPANY_SUBMITTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED,
-    [COMPANY_VERIFIED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED,
-    [COMPANY_REJECTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED,
-    [COMPANY_REVOKED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED,
+    [REVIEW_SUBMITTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUBMITTED,
+    [REVIEW_VERIFIED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_VERIFIED,
+    [REVIEW_REJECTED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REJECTED,
+    [REVIEW_REVOKED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_REVOKED,
+    [REVIEW_IN_REVIEW] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_IN_REVIEW,
+    [REVIEW_EXPIRED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_EXPIRED,
+    [REVIEW_SUPERSEDED] = IDENTITY__V1__SUBMISSION_STATE__SUBMISSION_STATE_SUPERSEDED,
 };
-static_assert(sizeof states / sizeof *states == COMPANY_STATE_COUNT, "every state has its number");
+static_assert(sizeof states / sizeof *states == REVIEW_STATE_COUNT, "every state has its number");
 
-enum company_state state_of(Identity__V1__SubmissionState wire)
+enum review_state state_of(Identity__V1__SubmissionState wire)
 {
     int state = 0;
-    while (state < COMPANY_STATE_COUNT && states[state] != wire)
+    while (state < REVIEW_STATE_COUNT && states[state] != wire)
         state++;
-    return (enum company_state)state;
+    return (enum review_state)state;
 }
 
 /* The wire's values are the domain's, in the same order. */
@@ -32,7 +35,7 @@ void field_scheme(struct call *call, const char *field, Identity__V1__CompanySch
         call_add_field_violation(call, field, FAULT_REQUIRED, "The scheme is missing or unknown.");
 }
 
-Identity__V1__SubmissionState submission_state_to_message(enum company_state state)
+Identity__V1__SubmissionState submission_state_to_message(enum review_state state)
 {
     return states[state];
 }

@@ -47,8 +47,9 @@ static int decide_submit(struct mutation *mutation, struct id account_id)
         no = company_store_count_today(mutation->transaction, account_id, mutation->now_us, &today);
     if (no != 0)
         return no;
-    enum submission_verdict verdict =
-        submission_decide(&row.account, caller_id(mutation->call), today);
+    const struct submission submission = {ACCOUNT_TYPE_CORPORATE, caller_id(mutation->call), today,
+                                          mutation->now_us};
+    enum submission_verdict verdict = submission_decide(&row.account, &submission);
     return verdict == SUBMISSION_ACCEPTED
                ? 0
                : call_refuse(mutation->call, submission_refusal(verdict), NO_TERMS);
@@ -61,7 +62,7 @@ static int submit_company(struct mutation *mutation, const struct submit_company
     struct company_submission submission = {.submission_id = id_new(mutation->now_us),
                                             .account_id = request->account_id,
                                             .name = request->name,
-                                            .state = COMPANY_SUBMITTED,
+                                            .state = REVIEW_SUBMITTED,
                                             .reason = "",
                                             .submitted_us = mutation->now_us};
     int no = decide_submit(mutation, request->account_id);

@@ -10,10 +10,10 @@
 /* Adds a violation when it is none that a company may have. */
 void field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme);
 
-/* The state that is asked for; COMPANY_STATE_COUNT: any. */
-enum company_state state_of(Identity__V1__SubmissionState state);
+/* The state that is asked for; REVIEW_STATE_COUNT: any. */
+enum review_state state_of(Identity__V1__SubmissionState state);
 
-Identity__V1__SubmissionState submission_state_to_message(enum company_state state);
+Identity__V1__SubmissionState submission_state_to_message(enum review_state state);
 Identity__V1__CompanySubmission *submission_to_message(struct call *call,
                                                        const struct company_submission *submission);
 

@@ -8,6 +8,7 @@
 #include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"
 #include "identity/jobs/operator_notice.h"
+#include "identity/jobs/real_name.h"
 #include "identity/jobs/sweep.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
@@ -159,6 +160,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     operator_service_mount(server, identity);
     account_service_mount(server, identity);
     company_service_mount(server, identity);
+    real_name_service_mount(server, identity);
     role_service_mount(server, identity);
     invitation_service_mount(server, identity);
     factor_service_mount(server, identity);
@@ -203,6 +205,7 @@ enum failure identity_start(struct task *task, struct process *process)
     sweep_start(process->loop, process->database);
     freeze_start(process->loop, process->database);
     operator_notice_start(&identity.courier, process->loop);
+    real_name_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

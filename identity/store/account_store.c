@@ -18,6 +18,8 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
                     .phone_verified = found.phone_verified,
                     .company_id = found.company_id,
                     .company_in_review = found.in_review,
+                    .real_name = {found.real_name_verified, found.real_name_expire_us,
+                                  found.real_name_in_review},
                     .region = found.region,
                     .confirmed_regions = found.confirmed_regions,
                     .entry = {entry_channel_named(found.entry_channel), found.campaign},

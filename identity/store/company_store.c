@@ -16,7 +16,7 @@ static struct company_submission submission_of(const struct rows *rows, size_t r
         .account_id = found.account_id,
         .number.scheme = company_scheme_find(found.scheme),
         .name = found.name,
-        .state = company_state_read(found.state),
+        .state = review_state_read(found.state),
         .reason = found.reason,
         .company_id = found.company_id,
         .submitted_us = found.submit_us,
@@ -99,7 +99,7 @@ enum failure company_store_decide(struct transaction *transaction,
     return identity_decide_submission(
         transaction,
         &(struct identity_decide_submission){.submission_id = submission->submission_id,
-                                             .state = company_state_name(submission->state),
+                                             .state = review_state_name(submission->state),
                                              .reason = submission->reason,
                                              .company_id = submission->company_id,
                                              .decide_us = submission->decided_us,
@@ -154,12 +154,11 @@ enum failure company_store_list(struct reader reader, const struct submission_fi
     struct rows rows;
     enum failure failure = identity_list_submissions_alone(
         reader,
-        &(struct identity_list_submissions){.account_id = filter->account_id,
-                                            .state = filter->state != COMPANY_STATE_COUNT
-                                                         ? company_state_name(filter->state)
-                                                         : NULL,
-                                            .before_id = filter->before_id,
-                                            .limit = (int64_t)filter->limit},
+        &(struct identity_list_submissions){
+            .account_id = filter->account_id,
+            .state = filter->state != REVIEW_STATE_COUNT ? review_state_name(filter->state) : NULL,
+            .before_id = filter->before_id,
+            .limit = (int64_t)filter->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

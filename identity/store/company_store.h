@@ -12,7 +12,7 @@ struct company_submission {
     struct id account_id;
     struct company_number number;
     const char *name;
-    enum company_state state;
+    enum review_state state;
     const char *reason;
     struct id company_id; /* nil: none yet */
     int64_t submitted_us;
@@ -53,8 +53,8 @@ enum failure company_store_leave(struct transaction *transaction, struct id comp
                                  struct id account_id, int64_t now_us) must_check;
 
 struct submission_filter {
-    struct id account_id;     /* nil: of all accounts */
-    enum company_state state; /* COMPANY_STATE_COUNT: in any */
+    struct id account_id;    /* nil: of all accounts */
+    enum review_state state; /* REVIEW_STATE_COUNT: in any */
     struct id before_id;
     size_t limit;
 };

@@ -24,17 +24,16 @@ enum failure desk_store_find(struct reader reader, const struct customer_questio
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_list_customers_row row = identity_list_customers_row(&rows, i);
         bool has_company = row.company_state != NULL;
-        customers->items[i] =
-            (struct customer){.account_id = row.account_id,
-                              .type = account_type_named(row.type),
-                              .country = row.country,
-                              .created_us = row.create_us,
-                              .email_sealed = row.email_sealed,
-                              .phone_sealed = row.phone_sealed,
-                              .company_name = row.company_name,
-                              .company_number = row.company_number,
-                              .company_state = has_company ? company_state_read(row.company_state)
-                                                           : COMPANY_SUBMITTED};
+        customers->items[i] = (struct customer){
+            .account_id = row.account_id,
+            .type = account_type_named(row.type),
+            .country = row.country,
+            .created_us = row.create_us,
+            .email_sealed = row.email_sealed,
+            .phone_sealed = row.phone_sealed,
+            .company_name = row.company_name,
+            .company_number = row.company_number,
+            .company_state = has_company ? review_state_read(row.company_state) : REVIEW_SUBMITTED};
     }
     return FAILURE_NONE;
 }

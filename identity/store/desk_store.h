@@ -15,7 +15,7 @@ struct customer {
     struct bytes phone_sealed; /* data NULL: no number known */
     const char *company_name;  /* NULL: none, as the number */
     const char *company_number;
-    enum company_state company_state;
+    enum review_state company_state;
 };
 
 struct customers {

@@ -10,6 +10,7 @@ import contact_change_test  # noqa: E402
 import factor_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
+import real_name_test  # noqa: E402
 import webauthn_test  # noqa: E402
 from certificate_test import certificate  # noqa: E402
 from operators import first_code  # noqa: E402
@@ -132,6 +133,21 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def approved(self):
         fields = self.submitted(reason="Fraud.")
         identity.change("CompanyService/ApproveCompany", self.caller, submission_id=fields["submission_id"])
+        return fields
+
+    def naming(self, **fields):
+        identity.clock.turn(HOUR)
+        person = real_name_test.individual()
+        return self.by(person.principal, account_id=person.account, country="CN", document_kind="DOCUMENT_KIND_RESIDENT_CARD",
+                       document_number=real_name_test.card(), name="Wang Fang", **fields)
+
+    def named(self, **fields):
+        identity.clock.turn(HOUR)
+        return self.by(identity.operator(), account_id="", submission_id=real_name_test.submit(real_name_test.individual()).submission_id, **fields)
+
+    def named_and_approved(self):
+        fields = self.named(reason="Fraud.")
+        identity.change("RealNameService/ApproveRealName", self.caller, submission_id=fields["submission_id"])
         return fields
 
     def friend_with(self, *roles):
@@ -344,6 +360,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CompanyService/RevokeCompany": self.approved,
             "CompanyService/CheckSameCompany": lambda: {"other_account_id": self.same.account},
             "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
+            "RealNameService/SubmitRealName": self.naming,
+            "RealNameService/ListRealNames": lambda: self.named() and self.by(self.operator, account_id="", page_size=1),
+            "RealNameService/ApproveRealName": self.named,
+            "RealNameService/RejectRealName": lambda: self.named(reason="The picture cannot be read."),
+            "RealNameService/RevokeRealName": self.named_and_approved,
+            "RealNameService/ListSharedPersons": lambda: self.by(self.operator, account_id="", page_size=1),
             "ContactChangeService/StartContactChange": lambda: self.by_owner(delivery="DELIVERY_EMAIL", email=identity.new_email()),
             "ContactChangeService/ConfirmContactChange": self.confirming_change,
             "ContactChangeService/CancelContactChange": lambda: self.changing()[1],

@@ -9,7 +9,7 @@ import unittest
 import phonenumbers
 from stdnum import lei
 from stdnum.au import abn, acn
-from stdnum.cn import uscc
+from stdnum.cn import ric, uscc
 from stdnum.fr import siren
 from stdnum.in_ import pan
 from stdnum.sk import rc
@@ -133,6 +133,19 @@ class Oracle(unittest.TestCase):
                         continue  # the library takes numbers that the register does not give out
                     cases.append((country, "EU_VAT", each, vat.is_valid(each)))
         self.compare(cases)
+
+    def test_resident_cards(self):
+        """GB 11643: every check character of numbers like real ones (ID-08)."""
+        cases = []
+        for stem in ("11010519491231002", "44052418800101001", "36073119900307121"):
+            for number in [stem] + [mutated(stem) for _ in range(MUTATIONS)]:
+                cases += [(number + end, ric.is_valid(number + end)) for end in string.digits + "X"]
+        answers = judge("test_identity_domain_person_document", ["CN RESIDENT_CARD %s" % number for number, _ in cases])
+        # the library asks for a county that there is or was, and takes any year; we, for a province, and a year since 1850
+        wrong = [(number, answer) for (number, good), answer in zip(cases, answers)
+                 if good and answer != "GOOD" and number[6:10] >= "1850" or answer == "GOOD" and number[-1] != ric.calc_check_digit(number)]
+        self.assertEqual(wrong, [], "seed %d" % SEED)
+        self.assertGreater(sum(good for _, good in cases), 0)
 
     def test_calling_codes(self):
         """A number of each region fits its own country, and another country exactly when they share the calling code."""

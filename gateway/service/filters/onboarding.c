@@ -24,6 +24,8 @@ static Identity__V1__OnboardingStep *step_to_message(struct arena *arena,
         [ONBOARDING_REGION] = IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_SET_REGION,
         [ONBOARDING_COMPANY] =
             IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_VERIFY_COMPANY,
+        [ONBOARDING_REAL_NAME] =
+            IDENTITY__V1__ONBOARDING_STEP_KIND__ONBOARDING_STEP_KIND_REGISTER_REAL_NAME,
     };
     Identity__V1__OnboardingStep *message = arena_alloc(arena, sizeof *message);
     identity__v1__onboarding_step__init(message);
@@ -83,6 +85,7 @@ static int answer(struct exchange *exchange)
     int no = readiness_read(exchange, "", &readiness);
     if (no != 0)
         return no;
+    readiness.facts.region = readiness.facts.preferred_region;
     const struct onboarding_facts facts = {
         .blockers = {.ready = readiness.facts,
                      .second_channel_verified = readiness.account.second_channel_verified,
@@ -90,7 +93,8 @@ static int answer(struct exchange *exchange)
                      .asked_currency = "",
                      .transfer_gate = ""},
         .chosen_corporate = readiness.account.corporate,
-        .company_in_review = readiness.account.company_in_review};
+        .company_in_review = readiness.account.company_in_review,
+        .real_name_in_review = readiness.account.real_name_in_review};
     answer_steps(arena, &facts, &readiness.account, response);
     answer_banners(arena, &facts, response);
     answer_regions(arena, &readiness.account, response);

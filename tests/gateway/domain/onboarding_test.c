@@ -74,6 +74,38 @@ static void a_company_is_a_step_of_corporate_accounts(void **state)
     assert_string_equal(steps[5].reason, "");
 }
 
+/* ID-08 */
+static void a_real_name_is_a_step_where_it_is_needed(void **state)
+{
+    (void)state;
+    struct onboarding_facts facts = newcomer();
+    struct readiness_facts *ready = &facts.blockers.ready;
+    struct onboarding_step steps[ONBOARDING_KINDS];
+    struct onboarding_notice notices[BANNER_COUNT];
+    facts.blockers.second_channel_verified = true;
+    ready->region = ready->preferred_region = "cn-hongkong";
+    assert_int_equal(onboarding_steps(&facts, steps), 5);
+    assert_int_equal(onboarding_notices(&facts, notices), 0);
+    ready->region = ready->preferred_region = "cn-hangzhou";
+    assert_int_equal(onboarding_steps(&facts, steps), 6);
+    assert_int_equal(steps[5].kind, ONBOARDING_REAL_NAME);
+    assert_int_equal(steps[5].state, ONBOARDING_OPEN);
+    assert_string_equal(steps[5].reason, "REAL_NAME_REQUIRED");
+    assert_int_equal(onboarding_notices(&facts, notices), 1);
+    assert_string_equal(notices[0].reason, "REAL_NAME_MISSING");
+    facts.real_name_in_review = true;
+    (void)onboarding_steps(&facts, steps);
+    assert_int_equal(steps[5].state, ONBOARDING_IN_REVIEW);
+    assert_int_equal(onboarding_notices(&facts, notices), 1);
+    assert_string_equal(notices[0].reason, "REAL_NAME_IN_REVIEW");
+    ready->real_name_registered = true;
+    facts.real_name_in_review = false;
+    (void)onboarding_steps(&facts, steps);
+    assert_int_equal(steps[5].state, ONBOARDING_DONE);
+    assert_string_equal(steps[5].reason, "");
+    assert_int_equal(onboarding_notices(&facts, notices), 0);
+}
+
 /* GW-11 */
 static void what_is_not_verified_has_its_banner(void **state)
 {
@@ -101,6 +133,7 @@ int main(void)
         cmocka_unit_test(a_newcomer_has_every_step_before_it),
         cmocka_unit_test(each_step_is_done_by_its_own_fact),
         cmocka_unit_test(a_company_is_a_step_of_corporate_accounts),
+        cmocka_unit_test(a_real_name_is_a_step_where_it_is_needed),
         cmocka_unit_test(what_is_not_verified_has_its_banner),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

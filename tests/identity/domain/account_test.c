@@ -10,6 +10,8 @@
 #include "identity/domain/same_company.h"
 #include "identity/domain/submission.h"
 
+#define NOW_US INT64_C(1800000000000000)
+
 static const struct id owner = {{1}}, agent = {{2}}, company = {{3}}, stranger = {{4}},
                        nobody = {{0}};
 
@@ -89,25 +91,69 @@ static void steps_are_offered_in_order(void **state)
     assert_int_equal(steps[3].state, ONBOARDING_DONE);
 }
 
+static enum submission_verdict submitted(const struct account *account, enum account_type of,
+                                         struct id principal, size_t today)
+{
+    const struct submission submission = {of, principal, today, NOW_US};
+    return submission_decide(account, &submission);
+}
+
 /* ID-19, in the order of the refusals: each row keeps the mistakes of the rows below it. */
 static void only_the_owner_submits_the_company(void **state)
 {
     (void)state;
+    const enum account_type of = ACCOUNT_TYPE_CORPORATE;
     struct account account = complete(ACCOUNT_TYPE_INDIVIDUAL);
     account.company_id = company;
     account.company_in_review = true;
-    assert_int_equal(submission_decide(&account, agent, 5), SUBMISSION_NOT_OWNER);
-    assert_int_equal(submission_decide(&account, owner, 5), SUBMISSION_NOT_CORPORATE);
+    assert_int_equal(submitted(&account, of, agent, 5), SUBMISSION_NOT_OWNER);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_NOT_CORPORATE);
     account.type = ACCOUNT_TYPE_NONE;
-    assert_int_equal(submission_decide(&account, owner, 5), SUBMISSION_NOT_CORPORATE);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_NOT_CORPORATE);
     account.type = ACCOUNT_TYPE_CORPORATE;
-    assert_int_equal(submission_decide(&account, owner, 5), SUBMISSION_VERIFIED);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_VERIFIED);
     account.company_id = nobody;
-    assert_int_equal(submission_decide(&account, owner, 5), SUBMISSION_IN_REVIEW);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_IN_REVIEW);
     account.company_in_review = false;
-    assert_int_equal(submission_decide(&account, owner, 5), SUBMISSION_LIMIT);
-    assert_int_equal(submission_decide(&account, owner, 4), SUBMISSION_ACCEPTED);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_LIMIT);
+    assert_int_equal(submitted(&account, of, owner, 4), SUBMISSION_ACCEPTED);
     assert_int_equal(submission_refusal(SUBMISSION_NOT_OWNER)->code, CODE_PERMISSION_DENIED);
+}
+
+/* ID-08, ID-19, in the same order. */
+static void only_the_owner_submits_the_real_name(void **state)
+{
+    (void)state;
+    const enum account_type of = ACCOUNT_TYPE_INDIVIDUAL;
+    struct account account = complete(ACCOUNT_TYPE_CORPORATE);
+    account.real_name = (struct real_name_standing){.verified = true, .in_review = true};
+    assert_int_equal(submitted(&account, of, agent, 5), SUBMISSION_NOT_OWN_NAME);
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_NOT_INDIVIDUAL);
+    account.type = ACCOUNT_TYPE_NONE;
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_NOT_INDIVIDUAL);
+    account.type = ACCOUNT_TYPE_INDIVIDUAL;
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_VERIFIED);
+    account.real_name.expire_us = NOW_US + REAL_NAME_RENEWAL_US;
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_IN_REVIEW);
+    account.real_name.in_review = false;
+    assert_int_equal(submitted(&account, of, owner, 5), SUBMISSION_LIMIT);
+    assert_int_equal(submitted(&account, of, owner, 4), SUBMISSION_ACCEPTED);
+    assert_int_equal(submission_refusal(SUBMISSION_NOT_OWN_NAME)->code, CODE_PERMISSION_DENIED);
+}
+
+/* ID-08 */
+static void an_account_is_registered_by_its_own_kind(void **state)
+{
+    (void)state;
+    struct account account = complete(ACCOUNT_TYPE_INDIVIDUAL);
+    account.company_id = nobody;
+    assert_false(account_is_registered(&account, NOW_US));
+    account.real_name.verified = true;
+    assert_true(account_is_registered(&account, NOW_US));
+    account.type = ACCOUNT_TYPE_CORPORATE;
+    assert_false(account_is_registered(&account, NOW_US));
+    account.company_id = company;
+    assert_true(account_is_registered(&account, NOW_US));
 }
 
 /* ID-18 */
@@ -162,6 +208,8 @@ int main(void)
         cmocka_unit_test(the_same_channel_twice_does_not_count),
         cmocka_unit_test(steps_are_offered_in_order),
         cmocka_unit_test(only_the_owner_submits_the_company),
+        cmocka_unit_test(only_the_owner_submits_the_real_name),
+        cmocka_unit_test(an_account_is_registered_by_its_own_kind),
         cmocka_unit_test(same_company_is_one_legal_entity),
         cmocka_unit_test(notices_go_to_the_address_and_to_a_verified_number),
     };

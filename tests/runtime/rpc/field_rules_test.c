@@ -37,6 +37,7 @@
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
+#include "identity/v1/real_name.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/session.pb-c.h"
 #include "identity/v1/session_policy.pb-c.h"
@@ -101,6 +102,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__program_service__descriptor,
     &identity__v1__key_service__descriptor,
     &identity__v1__desk_service__descriptor,
+    &identity__v1__real_name_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__session_policy_service__descriptor,
