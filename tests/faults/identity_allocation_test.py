@@ -143,7 +143,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
 
     def named(self, **fields):
         identity.clock.turn(HOUR)
-        return self.by(identity.operator(), account_id="", submission_id=real_name_test.submit(real_name_test.individual()).submission_id, **fields)
+        submission = real_name_test.submit(real_name_test.individual(), document_number="11010519491231002X")
+        return self.by(identity.operator(), account_id="", submission_id=submission.submission_id, **fields)
 
     def named_and_approved(self):
         fields = self.named(reason="Fraud.")

@@ -47,7 +47,7 @@ class RealNameTest(Journey):
         self.stack.operator("real-name", "revoke", submission, "--reason", "The card was another's.", "--yes")
         with self.stack.refused(self, "REAL_NAME_REQUIRED"):
             person.kontor(*MAINLAND)
-        acts = [act["action"] for act in self.stack.operator("act", "list-own")["acts"]]
+        acts = [act["action"] for act in self.stack.operator("who-did-what", "own")["acts"]]
         self.assertIn("identity.real_name.approve", acts)
 
     def test_a_company_buys_there_by_its_verification(self):

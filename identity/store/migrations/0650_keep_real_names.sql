@@ -30,7 +30,7 @@ CREATE TABLE real_name (
 );
 CREATE UNIQUE INDEX account_has_one_real_name_in_review ON real_name (account_id) WHERE state IN ('SUBMITTED', 'IN_REVIEW');
 CREATE UNIQUE INDEX account_has_one_verified_real_name ON real_name (account_id) WHERE state = 'VERIFIED';
-CREATE INDEX real_name_of_account ON real_name (account_id, submission_id);
-CREATE INDEX real_name_of_person ON real_name (person_id, submission_id);
-CREATE INDEX real_name_by_state ON real_name (state, submission_id);
+CREATE INDEX real_name_of_account ON real_name (account_id, submission_id) WHERE account_id IS NOT NULL;
+CREATE INDEX real_name_of_person ON real_name (person_id, submission_id) WHERE person_id IS NOT NULL;
+CREATE INDEX real_name_by_state ON real_name (state, submission_id) WHERE state IS NOT NULL;
 CREATE INDEX real_name_that_expires ON real_name (expire_time) WHERE state = 'VERIFIED' AND expire_time IS NOT NULL;
