@@ -22,6 +22,7 @@ Expressions, 0 or what answers the call:
 And:
     #define add_card_scope(call, request)        the scope of its request ids
     #define add_card_linkage extern              its functions are in another file than the mount
+    #define add_card_place f                     in the ledger: how the chain is found (ledger/service/placing.h)
     #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own;
                                                  its once call is given add_card_act, which says what is kept of it (GW-07)
 A stream is always by hand. A request that is one of the kinds of ledger.v1.Order is an order: its rpc is ORDER_RPC of
@@ -170,6 +171,7 @@ class Rpc:
         fields = list(protos.fields(method.input_type))
         names = [field.name for field in fields]
         self.once = "request_id" in names
+        self.is_placed = set(ACTING) <= set(names) and all("accountless" not in field.said for field in fields if field.name in ACTING)
         self.scope = "company_id" if "company_id" in names else "account_id" if "account_id" in names else None
         self.lines = [field.lines() for field in fields]
         self.act = self.act_of(protos, method) if self.once else ""
@@ -235,8 +237,16 @@ class Rpc:
             adapter, service, self.message, self.response)
         yield "#else"
         yield from self.functions()
-        yield "static int %s_call(struct call *call, const %s *message, %s *response)\n{" % (adapter, self.message, self.response)
-        yield "    struct %s request;\n    int no = %s_admit(call);\n    if (no != 0)\n        return no;" % (name, name)
+        placed = context == "ledger" and self.is_placed
+        if placed:  # ledger/service/placing.h
+            yield "#ifndef %s_place\n#define %s_place placing_%s\n#endif" % (name, name, "scope" if self.once else "chain")
+        yield "static int %s_call(struct call *call, const %s *%s, %s *response)\n{" % (
+            adapter, self.message, "unplaced" if placed else "message", self.response)
+        yield "    struct %s request;\n    int no = %s_admit(call);" % (name, name)
+        if placed:
+            yield "    %s placed = *unplaced, *message = &placed;" % self.message
+            yield "    if (no == 0)\n        no = %s_place(call, placed.account_id, &placed.company_id);" % name
+        yield "    if (no != 0)\n        return no;"
         yield "    %s_read(call, message, &request);" % name
         yield "    if (call_has_violations(call))\n        return call_refuse_violations(call);"
         if self.once:
@@ -317,6 +327,8 @@ def request_header(file, rpcs):
 def rpc_header(file, context, stem, services):
     yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/server.h"'
     yield '#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
+    if context == "ledger":
+        yield '#include "ledger/service/placing.h"'
     if any(rpc.is_order for _, rpcs in services for rpc in rpcs):
         yield '#include "%s/service/order_call.h"' % context
     for service, rpcs in services:

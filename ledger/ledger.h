@@ -8,6 +8,7 @@
 struct batcher;
 struct account_cache;
 struct actor_cache;
+struct place_memory;
 struct untold;
 
 #define AUDITS_MAX 8
@@ -19,6 +20,7 @@ struct ledger {
     struct batcher *batcher;
     struct account_cache *cache;
     struct actor_cache *actors;
+    struct place_memory *places;
     struct untold *untold; /* companies with entries that were not told yet */
     int64_t payment_term_us;
     int64_t credit_line_default_micros;

@@ -80,7 +80,6 @@ static bool is_above_transferable(const struct blocker_facts *facts)
 /* ---- the table ---- */
 
 #define ACT_SPEND (ACT_BUY | ACT_TRANSFER)
-#define ACT_OF_COMPANY (ACT_BOOKED | ACT_BUY | ACT_TOP_UP | ACT_TRANSFER | ACT_RUN)
 
 /* X(list, acts, of readiness, owner, the refusal of its facts; NULL: not in the way, how to mend)
  */
@@ -97,8 +96,8 @@ static bool is_above_transferable(const struct blocker_facts *facts)
     X(BLOCKER_RESOURCE, ACT_RUN, false, "identity",                                             \
       no_if(facts->freeze_level == FREEZE_PAYG_SUSPEND, BLOCKER_PAYG_FROZEN),                   \
       "Ask a billing freezer to undo the freeze, or wait until it ends.")                       \
-    X(BLOCKER_BILLING, ACT_OF_COMPANY, true, "identity",                                        \
-      facts->ready.corporate && !facts->ready.company_known                                     \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "identity",                                         \
+      facts->ready.corporate && !facts->ready.real_name_registered                              \
           ? company_refusal(COMPANY_NOT_VERIFIED)                                               \
           : NULL,                                                                               \
       "Submit the company, and wait until it is verified.")                                     \
@@ -129,7 +128,7 @@ static bool is_above_transferable(const struct blocker_facts *facts)
     X(BLOCKER_FEATURE, ACT_CALL, false, "gateway", above_ceiling(facts),                        \
       "Ask for less, or have a role with a higher ceiling do it or approve it.")                \
     X(BLOCKER_BILLING, ACT_BOOKED | ACT_RUN, false, "ledger",                                   \
-      no_if(!facts->opened && !facts->ready.corporate, BLOCKER_NOT_OPENED),                     \
+      no_if(!facts->opened, BLOCKER_NOT_OPENED),                                                \
       "Add the billing address: the books are opened with it.")                                 \
     X(BLOCKER_RESOURCE, ACT_SPEND | ACT_TOP_UP | ACT_RUN, false, "ledger",                      \
       no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")     \

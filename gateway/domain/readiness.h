@@ -30,7 +30,6 @@ struct readiness_facts {
     bool payment_method_present; /* one that may be charged */
     bool real_name_registered;   /* its company or its person is verified */
     bool corporate;
-    bool company_known;           /* under which its money lives */
     const char *region;           /* "" when no region is asked for */
     const char *preferred_region; /* "" when none was chosen at set-up */
     bool region_confirmed;        /* the one asked for, once */

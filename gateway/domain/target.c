@@ -17,8 +17,6 @@ const struct refusal *target_decide(const struct target *target) /* PAY-15 */
         return NULL; /* left to payments, which has no default either */
     if (!target->is_payer && target->company != COMPANY_SAME)
         return company_refusal(target->company); /* ID-18 */
-    if (!target->opened && target->payer_corporate)
-        return company_refusal(COMPANY_NOT_VERIFIED);
     if (!target->opened)
         return readiness_refusal(READINESS_BILLING_ADDRESS);
     return NULL;

@@ -12,14 +12,13 @@ struct target {
     bool is_payer;                /* the acting account itself */
     enum company_verdict company; /* identity's, of the payer and the target */
     bool opened;                  /* in the ledger, so that money can be credited */
-    bool payer_corporate;
 };
 
 /* Whether identity has to be asked: a payer is of the company that it is of. */
 bool target_needs_company(const struct target *target);
 
-/* Whose words refuse it; NULL: accepted. An account that is not opened waits for what opens it: the
- * verified company of a corporate one, the billing address of an individual. */
+/* Whose words refuse it; NULL: accepted. An account that is not opened waits for what opens it, the
+ * billing address. */
 const struct refusal *target_decide(const struct target *target);
 
 #endif

@@ -27,9 +27,9 @@ struct account_sync {
     int64_t as_of_us;
     struct identity_account account;
     const char *currency;
-    struct id company_id; /* nil: not to be opened yet */
-    char company_text[ID_TEXT_SIZE];
-    bool verified;
+    struct id verified_company_id; /* nil: none */
+    struct account_home home;
+    char benefit_text[ID_TEXT_SIZE]; /* of the company under which sharing has it */
     Identity__V1__ListActivationsResponse *activations;
 };
 
@@ -70,33 +70,27 @@ static enum failure read_currency(struct account_sync *sync)
     return accepted(sync, STEP_PAYMENTS_GET_ACCOUNT, failure, &status);
 }
 
-/* Individuals are their own owner from the billing address on; corporate accounts belong to the
- * verified company. */
-static bool owner(const struct account_sync *sync, struct id *company_id)
+/* Settled 11. The money begins in the chain of the verified company, or in one of its own from the
+ * billing address on; benefits are shared under a company that was verified, or by an individual
+ * under itself. */
+static struct account_home home_wanted(const struct account_sync *sync)
 {
-    if (sync->account.corporate)
-        return id_parse(sync->account.company_id, company_id);
-    *company_id = sync->account_id;
-    return sync->account.billing_address_present;
+    struct account_home wanted = {.company_id = sync->verified_company_id};
+    if (id_is_nil(wanted.company_id) && sync->account.billing_address_present)
+        wanted.company_id = sync->account_id;
+    wanted.benefit_company_id =
+        sync->account.corporate ? sync->verified_company_id : wanted.company_id;
+    return wanted;
 }
 
-/* Where the money lives is decided once. A corporate account verified to another company later
- * keeps its money under the first and counts as not verified there, so nothing can leave it for
- * either. */
-static enum failure settle_company(struct account_sync *sync)
+static enum failure settle_home(struct account_sync *sync)
 {
-    struct id company_id;
-    bool has_owner = owner(sync, &company_id);
-    enum failure failure =
-        has_owner ? account_store_settle(reader_of(sync->task, sync->gateway->database),
-                                         sync->account_id, company_id, &sync->company_id)
-                  : account_store_company(reader_of(sync->task, sync->gateway->database),
-                                          sync->account_id, &sync->company_id);
-    if (failure != FAILURE_NONE)
-        return failure;
-    sync->verified = sync->account.corporate && has_owner && id_equal(company_id, sync->company_id);
-    id_format(sync->company_id, sync->company_text);
-    return FAILURE_NONE;
+    sync->verified_company_id = (struct id){{0}};
+    if (sync->account.corporate && !id_parse(sync->account.company_id, &sync->verified_company_id))
+        sync->verified_company_id = (struct id){{0}};
+    const struct account_home wanted = home_wanted(sync);
+    return account_store_settle(reader_of(sync->task, sync->gateway->database), sync->account_id,
+                                &wanted, &sync->home);
 }
 
 static enum failure update_payments(struct account_sync *sync)
@@ -118,33 +112,61 @@ static enum failure update_payments(struct account_sync *sync)
     return accepted(sync, STEP_PAYMENTS_UPDATE_ACCOUNT_FACTS, failure, &status);
 }
 
+/* Opens the account in a chain, or has one that is still without entries move there. */
+static enum failure open_in_chain(struct account_sync *sync, struct id chain_id,
+                                  struct ledger_account *account)
+{
+    char chain_text[ID_TEXT_SIZE];
+    const struct ledger_place place = {sync->account_text, id_format(chain_id, chain_text)};
+    struct rpc_status status;
+    const struct ledger_opening opening = {
+        .corporate = sync->account.corporate,
+        .verified = id_equal(chain_id, sync->verified_company_id),
+        .request_id = id_derive(sync->account_id, "ledger.open")};
+    enum failure failure = ledger_account_open(
+        (struct peer_call){sync->task, sync->gateway->ledger, &status}, &place, &opening, account);
+    bool stays = failure == FAILURE_NONE && account->found &&
+                 text_equal(status.reason, "ACCOUNT_ELSEWHERE"); /* it has entries */
+    return stays ? FAILURE_NONE : accepted(sync, STEP_LEDGER_OPEN_ACCOUNT, failure, &status);
+}
+
+static enum failure note_chain(struct account_sync *sync, const struct ledger_account *account)
+{
+    if (id_equal(account->chain_id, sync->home.chain_id))
+        return FAILURE_NONE;
+    sync->home.chain_id = account->chain_id;
+    return account_store_move(reader_of(sync->task, sync->gateway->database), sync->account_id,
+                              account->chain_id);
+}
+
 static enum failure open_in_ledger(struct account_sync *sync, const struct ledger_place *place,
                                    struct ledger_account *account)
 {
     struct rpc_status status;
-    struct rpc_client *ledger = sync->gateway->ledger;
-    enum failure failure =
-        ledger_account_get((struct peer_call){sync->task, ledger, &status}, place, account);
+    enum failure failure = ledger_account_get(
+        (struct peer_call){sync->task, sync->gateway->ledger, &status}, place, account);
     failure = accepted(sync, STEP_LEDGER_GET_ACCOUNT, failure, &status);
-    if (failure != FAILURE_NONE || account->found)
-        return failure;
-    account->verified = sync->account.corporate;
-    failure =
-        ledger_account_open((struct peer_call){sync->task, ledger, &status}, place,
-                            sync->account.corporate, id_derive(sync->account_id, "ledger.open"));
-    return accepted(sync, STEP_LEDGER_OPEN_ACCOUNT, failure, &status);
+    if (failure == FAILURE_NONE && !account->found)
+        failure = open_in_chain(sync, sync->home.company_id, account);
+    bool is_alone = id_equal(account->chain_id, sync->account_id);
+    if (failure == FAILURE_NONE && is_alone && !id_is_nil(sync->verified_company_id))
+        failure = open_in_chain(sync, sync->verified_company_id, account);
+    return failure == FAILURE_NONE ? note_chain(sync, account) : failure;
 }
 
 static enum failure update_ledger(struct account_sync *sync)
 {
-    struct ledger_place place = {sync->account_text, sync->company_text};
+    char company_text[ID_TEXT_SIZE];
+    struct ledger_place place = {sync->account_text,
+                                 id_format(sync->home.company_id, company_text)};
     struct rpc_client *ledger = sync->gateway->ledger;
     struct ledger_account account;
     struct rpc_status status;
     enum failure failure = open_in_ledger(sync, &place, &account);
-    if (failure == FAILURE_NONE && account.verified != sync->verified) {
+    if (failure == FAILURE_NONE &&
+        !id_equal(account.verified_company_id, sync->verified_company_id)) {
         failure = ledger_account_verify((struct peer_call){sync->task, ledger, &status}, &place,
-                                        sync->verified, id_new(clock_work_us()));
+                                        sync->verified_company_id, id_new(clock_work_us()));
         failure = accepted(sync, STEP_LEDGER_UPDATE_ACCOUNT, failure, &status);
     }
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
@@ -161,9 +183,10 @@ static enum failure update_sharing(struct account_sync *sync)
 {
     struct sharing_account account = {
         .account_id = sync->account_text,
-        .company_id = sync->company_text,
+        .company_id = id_format(sync->home.benefit_company_id, sync->benefit_text),
         .corporate = sync->account.corporate,
-        .verified = sync->verified,
+        .verified = sync->account.corporate &&
+                    id_equal(sync->home.benefit_company_id, sync->verified_company_id),
     };
     struct rpc_status status;
     enum failure failure =
@@ -187,7 +210,7 @@ static enum failure read_activations(struct account_sync *sync)
 static enum failure grant_coupon(struct account_sync *sync,
                                  const Identity__V1__Activation *activation)
 {
-    const struct grant_owner owner = {sync->account_text, sync->company_text};
+    const struct grant_owner owner = {sync->account_text, sync->benefit_text};
     struct rpc_status status;
     struct id coupon_id;
     if (!id_parse(activation->coupon_id, &coupon_id))
@@ -212,10 +235,10 @@ static enum failure open_for_money(struct account_sync *sync)
     if (failure == FAILURE_NONE)
         failure = at_peer(sync, PEER_PAYMENTS, read_currency);
     if (failure == FAILURE_NONE)
-        failure = settle_company(sync);
+        failure = settle_home(sync);
     if (failure == FAILURE_NONE)
         failure = at_peer(sync, PEER_PAYMENTS, update_payments);
-    if (failure != FAILURE_NONE || id_is_nil(sync->company_id))
+    if (failure != FAILURE_NONE || id_is_nil(sync->home.company_id))
         return failure;
     return at_peer(sync, PEER_LEDGER, update_ledger);
 }
@@ -224,8 +247,8 @@ static enum failure open_for_sharing(struct account_sync *sync)
 {
     enum failure failure = at_peer(sync, PEER_IDENTITY, read_account);
     if (failure == FAILURE_NONE)
-        failure = settle_company(sync);
-    if (failure != FAILURE_NONE || id_is_nil(sync->company_id))
+        failure = settle_home(sync);
+    if (failure != FAILURE_NONE || id_is_nil(sync->home.benefit_company_id))
         return failure;
     failure = at_peer(sync, PEER_SHARING, update_sharing);
     if (failure == FAILURE_NONE)

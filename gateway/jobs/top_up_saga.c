@@ -37,13 +37,14 @@ static enum failure target_company(struct task *task, struct gateway *gateway,
                                    const struct payments_top_up *top_up,
                                    char company_text[ID_TEXT_SIZE])
 {
-    struct id target, company;
+    struct account_home home;
+    struct id target;
     if (!id_parse(top_up->target_account_id, &target))
         return FAILURE_INTERNAL;
-    enum failure failure =
-        account_store_company(reader_of(task, gateway->database), target, &company);
-    id_format(company, company_text);
-    if (failure == FAILURE_NONE && id_is_nil(company))
+    enum failure failure = account_store_read(reader_of(task, gateway->database), target, &home);
+    if (failure == FAILURE_NONE)
+        id_format(home.company_id, company_text);
+    if (failure == FAILURE_NONE && id_is_nil(home.company_id))
         company_text[0] = '\0';
     return failure;
 }

@@ -18,19 +18,35 @@ static void place_copy(struct arena *arena, const struct ledger_place *place, ch
     *company_id = arena_strdup(arena, place->company_id);
 }
 
+/* A ledger of before tells no verified company but whether the chain's is. */
+static struct ledger_account account_from_message(const Ledger__V1__Account *message)
+{
+    struct ledger_account account = {.found = true, .currency = message->currency};
+    const char *company_id =
+        message->company_verified ? message->company_id : message->verified_company_id;
+    if (!id_parse(message->company_id, &account.chain_id) ||
+        !id_parse(company_id, &account.verified_company_id))
+        account.verified_company_id = (struct id){{0}};
+    return account;
+}
+
 enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
-                                 bool corporate, struct id request_id)
+                                 const struct ledger_opening *opening,
+                                 struct ledger_account *account)
 {
     char request_text[ID_TEXT_SIZE];
     Ledger__V1__OpenAccountRequest request = LEDGER__V1__OPEN_ACCOUNT_REQUEST__INIT;
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
-    request.request_id = id_format(request_id, request_text);
-    request.corporate = corporate;
-    request.company_verified = corporate;
+    request.request_id = id_format(opening->request_id, request_text);
+    request.corporate = opening->corporate;
+    request.company_verified = opening->verified;
     Ledger__V1__OpenAccountResponse *response = NULL;
-    return RPC_CALL_WITH(
-        call.task, call.peer, OWN_CALL_OF("gateway.open_account", place->company_id),
-        ledger__v1__account_service, open_account, &request, &response, call.status);
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, OWN_CALL_OF("gateway.open_account", place->company_id),
+                      ledger__v1__account_service, open_account, &request, &response, call.status);
+    if (failure == FAILURE_NONE && call.status->code == CODE_OK && response->account != NULL)
+        *account = account_from_message(response->account);
+    return failure;
 }
 
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
@@ -39,25 +55,24 @@ enum failure ledger_account_get(struct peer_call call, const struct ledger_place
     Ledger__V1__GetAccountRequest request = LEDGER__V1__GET_ACCOUNT_REQUEST__INIT;
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
     Ledger__V1__GetAccountResponse *response = NULL;
+    *account = (struct ledger_account){.currency = ""};
     enum failure failure =
         RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__account_service, get_account,
                       &request, &response, call.status);
     if (failure != FAILURE_NONE)
         return failure;
-    *account = (struct ledger_account){.currency = ""};
     if (call.status->code == CODE_NOT_FOUND)
         call.status->code = CODE_OK;
     else if (call.status->code == CODE_OK && response->account != NULL)
-        *account = (struct ledger_account){true, response->account->company_verified,
-                                           response->account->currency};
+        *account = account_from_message(response->account);
     return FAILURE_NONE;
 }
 
 enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
-                                   bool verified, struct id request_id)
+                                   struct id company_id, struct id request_id)
 {
-    char request_text[ID_TEXT_SIZE];
-    char field[] = "company_verified";
+    char request_text[ID_TEXT_SIZE], company_text[ID_TEXT_SIZE] = "";
+    char field[] = "verified_company_id";
     char *fields[] = {field};
     Ledger__V1__UpdateAccountRequest request;
     ledger__v1__update_account_request__init(&request); /* the macro names deprecated fields */
@@ -65,7 +80,8 @@ enum failure ledger_account_verify(struct peer_call call, const struct ledger_pl
     request.request_id = id_format(request_id, request_text);
     request.n_update_fields = 1;
     request.update_fields = fields;
-    request.company_verified = verified;
+    request.verified_company_id =
+        id_is_nil(company_id) ? company_text : id_format(company_id, company_text);
     Ledger__V1__UpdateAccountResponse *response = NULL;
     return RPC_CALL_WITH(
         call.task, call.peer, OWN_CALL_OF("gateway.verify_account", place->company_id),

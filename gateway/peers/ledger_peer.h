@@ -8,26 +8,37 @@
 #include "gateway/peers/peer_call.h"
 #include "runtime/base/id.h"
 
-/* An account and the company under which its money lives. */
+/* An account and the chain in which its money began, from which the ledger finds it. */
 struct ledger_place {
     const char *account_id;
     const char *company_id;
 };
 
-enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
-                                 bool corporate, struct id request_id) must_check;
-
 struct ledger_account {
     bool found;
-    bool verified;
-    const char *currency; /* "" until it is set */
+    struct id chain_id;
+    struct id verified_company_id; /* nil: none */
+    const char *currency;          /* "" until it is set */
 };
+
+/* verified: the place's company is, and the account is of it. *account is told unless it is
+ * refused.
+ */
+struct ledger_opening {
+    bool corporate;
+    bool verified;
+    struct id request_id;
+};
+enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
+                                 const struct ledger_opening *opening,
+                                 struct ledger_account *account) must_check;
+
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
                                 struct ledger_account *account) must_check;
 
-/* Says whether the account's company is verified now (ID-18). */
+/* Says of which verified company the account is now; nil: of none (ID-18). */
 enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
-                                   bool verified, struct id request_id) must_check;
+                                   struct id company_id, struct id request_id) must_check;
 
 enum failure ledger_currency_set(struct peer_call call, const struct ledger_place *place,
                                  const char *currency, struct id request_id) must_check;

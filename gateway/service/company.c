@@ -13,32 +13,50 @@ int company_refuse(struct exchange *exchange, enum company_verdict verdict, cons
                        REFUSAL_TERMS({"account_id", account_id}));
 }
 
-enum failure company_opened(struct exchange *exchange, const char *account_id,
-                            const char **company_id)
+static enum failure read_home(struct exchange *exchange, const char *account_id,
+                              struct account_home *home)
 {
     struct company_cache *cache = exchange->gateway->companies;
-    struct id account, company;
-    char *text = arena_alloc(call_arena(exchange->call), ID_TEXT_SIZE);
-    *company_id = text;
-    if (!id_parse(account_id, &account))
+    struct id account;
+    *home = (struct account_home){.company_id = {{0}}};
+    if (!id_parse(account_id, &account) || company_cache_find(cache, account, home))
         return FAILURE_NONE;
-    enum failure failure = FAILURE_NONE;
-    if (!company_cache_find(cache, account, &company)) {
-        failure = account_store_company(
-            reader_of(call_task(exchange->call), exchange->gateway->database), account, &company);
-        if (failure != FAILURE_NONE || id_is_nil(company))
-            return failure;
-        company_cache_keep(cache, account, company);
-    }
-    id_format(company, text);
+    enum failure failure = account_store_read(
+        reader_of(call_task(exchange->call), exchange->gateway->database), account, home);
+    if (failure == FAILURE_NONE && company_home_stays(account, home))
+        company_cache_keep(cache, account, home);
     return failure;
 }
 
-/* Money stays where it is when a verification ends, and when another company is verified later: the
- * gateway's own record comes first. Identity's answer stands in until the account was opened. */
+/* "" for nil. */
+static const char *text_of(struct exchange *exchange, struct id id)
+{
+    char *text = arena_alloc(call_arena(exchange->call), ID_TEXT_SIZE);
+    return id_is_nil(id) ? "" : id_format(id, text);
+}
+
+enum failure company_opened(struct exchange *exchange, const char *account_id,
+                            const char **company_id)
+{
+    struct account_home home;
+    enum failure failure = read_home(exchange, account_id, &home);
+    *company_id = failure == FAILURE_NONE ? text_of(exchange, home.company_id) : "";
+    return failure;
+}
+
+static bool asks_sharing(const struct exchange *exchange)
+{
+    return exchange->mounted->peer != NULL && exchange->mounted->peer == exchange->gateway->sharing;
+}
+
+/* The gateway's own record comes first: money and benefits stay where they are when a verification
+ * ends, and when another company is verified later. Identity's answer stands in until the account
+ * was opened; where it names no company, either, the ledger finds the account or does not. */
 int company_find(struct exchange *exchange, const char **company_id)
 {
     const struct identity_session *session = &exchange->session;
+    struct account_home home;
+    bool is_of_benefits = asks_sharing(exchange);
     *company_id = session->company_id;
     if (text_is_empty(session->account_id))
         return 0;
@@ -46,12 +64,15 @@ int company_find(struct exchange *exchange, const char **company_id)
         *company_id = session->account_id;
         return 0;
     }
-    const char *opened_id;
-    int no = company_opened(exchange, session->account_id, &opened_id);
+    int no = read_home(exchange, session->account_id, &home);
     if (no != 0)
         return no;
-    if (!text_is_empty(opened_id))
-        *company_id = opened_id;
+    struct id found = is_of_benefits ? home.benefit_company_id : home.company_id;
+    if (!id_is_nil(found))
+        *company_id = text_of(exchange, found);
+    else if (!is_of_benefits && text_is_empty(session->company_id))
+        *company_id = session->account_id;
+    exchange->chain_id = text_of(exchange, home.chain_id);
     return 0;
 }
 

@@ -5,15 +5,15 @@
 #include "gateway/domain/company.h"
 #include "gateway/service/exchange.h"
 
-/* The company under which the acting account's money and benefits live; "" for an operator who acts
- * for no account. Refuses a corporate account that never had a verified company. */
+/* The company under which the acting account's benefits live, for sharing; for all else the chain
+ * in which its money began; "" for an operator who acts for no account. Sharing is for none that
+ * never had a verified company. */
 int company_of(struct exchange *exchange, const char **company_id);
 
 /* The same; "" in place of the refusal. */
 int company_find(struct exchange *exchange, const char **company_id);
 
-/* Where an account's money lives, as text; "" before it was opened. Reads it once only
- * (company_cache.h). */
+/* The chain in which an account's money began, as text; "" before it was opened. */
 enum failure company_opened(struct exchange *exchange, const char *account_id,
                             const char **company_id) must_check;
 

@@ -19,24 +19,32 @@ static void put_first(struct company_cache_entry *set, size_t place,
     set[0] = entry;
 }
 
-bool company_cache_find(struct company_cache *cache, struct id account_id, struct id *company_id)
+bool company_cache_find(struct company_cache *cache, struct id account_id,
+                        struct account_home *home)
 {
     struct company_cache_entry *set = set_of(cache, account_id);
     for (size_t i = 0; i < COMPANY_CACHE_WAYS && !id_is_nil(set[i].account_id); i++) {
         if (!id_equal(set[i].account_id, account_id))
             continue;
-        *company_id = set[i].company_id;
+        *home = set[i].home;
         put_first(set, i, set[i]);
         return true;
     }
     return false;
 }
 
-void company_cache_keep(struct company_cache *cache, struct id account_id, struct id company_id)
+bool company_home_stays(struct id account_id, const struct account_home *home)
 {
-    assert(!id_is_nil(account_id) && !id_is_nil(company_id));
-    struct id known;
+    return !id_is_nil(home->chain_id) && !id_is_nil(home->benefit_company_id) &&
+           !id_equal(home->chain_id, account_id);
+}
+
+void company_cache_keep(struct company_cache *cache, struct id account_id,
+                        const struct account_home *home)
+{
+    assert(company_home_stays(account_id, home));
+    struct account_home known;
     if (!company_cache_find(cache, account_id, &known))
         put_first(set_of(cache, account_id), COMPANY_CACHE_WAYS - 1,
-                  (struct company_cache_entry){account_id, company_id});
+                  (struct company_cache_entry){account_id, *home});
 }

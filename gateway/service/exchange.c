@@ -115,9 +115,10 @@ const struct actor *exchange_actor(const struct exchange *exchange)
 
 const char *exchange_key(const struct exchange *exchange)
 {
-    return exchange->mounted->peer == exchange->gateway->ledger
-               ? message_field_text(exchange->request, "company_id")
-               : "";
+    if (exchange->mounted->peer != exchange->gateway->ledger)
+        return "";
+    return text_is_empty(exchange->chain_id) ? message_field_text(exchange->request, "company_id")
+                                             : exchange->chain_id;
 }
 
 static struct gate *gate_of(const struct exchange *exchange)

@@ -44,6 +44,7 @@ struct exchange {
     const char *token; /* of the session, or a key; a name of the certificate; "" without any */
     const struct identity_certificate *certificate; /* NULL: it is no certificate */
     struct others others;                           /* named before the admission */
+    const char *chain_id;            /* that its money is in, once asked; "" or NULL: not known */
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
     ProtobufCMessage *response;      /* NULL for a stream */
@@ -81,8 +82,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
 /* The same for what is kept here (GW-07); nobody is the public. */
 const struct actor *exchange_actor(const struct exchange *exchange);
 
-/* The key of a call to the peer (rpc_call_options): the company, for the ledger, where one replica
- * decides on a company as long as it is well; else "". Lends the request's text. */
+/* The key of a call to the peer (rpc_call_options): the chain, for the ledger, where one replica
+ * decides on a chain as long as it is well; else "". Lends the request's text. */
 const char *exchange_key(const struct exchange *exchange);
 
 /* The request as it stands by now goes to the peer; its answer is the response. */

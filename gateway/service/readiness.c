@@ -1,7 +1,6 @@
 #include "gateway/service/readiness.h"
 
 #include "gateway/peers/payments_peer.h"
-#include "gateway/service/company.h"
 #include "runtime/rpc/message_field.h"
 
 static bool is_confirmed(const struct identity_account *account, const char *region)
@@ -22,15 +21,11 @@ static int read_account(struct exchange *exchange, const char *account_id,
         (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
         account_id, account);
     int no = exchange_result(exchange, failure, &status);
-    const char *company_id = "";
-    if (no == 0)
-        no = company_find(exchange, &company_id);
     if (no != 0)
         return no;
     facts->billing_address_present = account->billing_address_present;
     facts->real_name_registered = account->real_name_registered;
     facts->corporate = exchange->session.corporate;
-    facts->company_known = !text_is_empty(company_id);
     facts->preferred_region = account->region;
     facts->region_confirmed = is_confirmed(account, facts->region);
     return 0;

@@ -29,28 +29,43 @@ enum failure account_store_release(struct reader reader, const struct account_le
         NULL);
 }
 
-enum failure account_store_settle(struct reader reader, struct id account_id, struct id company_id,
-                                  struct id *settled_id)
+static struct account_home home_from_rows(const struct rows *rows)
 {
-    struct rows rows;
+    if (rows->count != 1)
+        return (struct account_home){.company_id = {{0}}};
+    struct gateway_account_read_row row = gateway_account_read_row(rows, 0);
+    return (struct account_home){row.company_id, row.chain_id, row.benefit_company_id};
+}
+
+enum failure account_store_settle(struct reader reader, struct id account_id,
+                                  const struct account_home *wanted, struct account_home *home)
+{
+    struct rows rows = {0};
     enum failure failure = gateway_account_settle_alone(
         reader,
-        &(struct gateway_account_settle){.account_id = account_id, .company_id = company_id},
+        &(struct gateway_account_settle){.account_id = account_id,
+                                         .company_id = wanted->company_id,
+                                         .benefit_company_id = wanted->benefit_company_id},
         &rows);
     if (failure == FAILURE_NONE)
-        *settled_id =
-            rows.count == 1 ? gateway_account_settle_row(&rows, 0).company_id : (struct id){{0}};
+        *home = home_from_rows(&rows);
     return failure;
 }
 
-enum failure account_store_company(struct reader reader, struct id account_id,
-                                   struct id *company_id)
+enum failure account_store_read(struct reader reader, struct id account_id,
+                                struct account_home *home)
 {
-    struct rows rows;
+    struct rows rows = {0};
     enum failure failure = gateway_account_read_alone(
         reader, &(struct gateway_account_read){.account_id = account_id}, &rows);
     if (failure == FAILURE_NONE)
-        *company_id =
-            rows.count == 1 ? gateway_account_read_row(&rows, 0).company_id : (struct id){{0}};
+        *home = home_from_rows(&rows);
     return failure;
+}
+
+enum failure account_store_move(struct reader reader, struct id account_id, struct id chain_id)
+{
+    return gateway_account_move_alone(
+        reader, &(struct gateway_account_move){.account_id = account_id, .chain_id = chain_id},
+        NULL);
 }

@@ -1,4 +1,4 @@
-/* Accounts kept: under which company each one's money lives, and who is opening it just now. */
+/* Accounts kept: where each one's money and benefits live, and who is opening it just now. */
 #ifndef GATEWAY_STORE_ACCOUNT_STORE_H
 #define GATEWAY_STORE_ACCOUNT_STORE_H
 
@@ -16,12 +16,24 @@ enum failure account_store_claim(struct reader reader, struct id account_id, int
 enum failure account_store_release(struct reader reader, const struct account_lease *lease,
                                    int64_t now_us) must_check;
 
-/* Decides once where the money lives; *settled_id is the company decided first, by whomever. */
-enum failure account_store_settle(struct reader reader, struct id account_id, struct id company_id,
-                                  struct id *settled_id) must_check;
+/* nil: not opened yet. */
+struct account_home {
+    struct id
+        company_id; /* the chain that the ledger opened it in, for ever: its own, or a company's */
+    struct id chain_id;           /* where its money is: it moves out of its own chain once */
+    struct id benefit_company_id; /* the company under which sharing opened it, for ever */
+};
 
-/* *company_id is nil before the account was opened. */
-enum failure account_store_company(struct reader reader, struct id account_id,
-                                   struct id *company_id) must_check;
+/* Decides each once, by whomever first; nil decides nothing. *home is what is decided. */
+enum failure account_store_settle(struct reader reader, struct id account_id,
+                                  const struct account_home *wanted,
+                                  struct account_home *home) must_check;
+
+enum failure account_store_read(struct reader reader, struct id account_id,
+                                struct account_home *home) must_check;
+
+/* The money has moved into a company's chain. */
+enum failure account_store_move(struct reader reader, struct id account_id,
+                                struct id chain_id) must_check;
 
 #endif

@@ -16,7 +16,8 @@ static void name_request(struct batch_item *item)
     struct order *order = &item->order;
     if (id_is_nil(order->request_id) || !id_is_nil(order->request_key))
         return; /* the sweep's; or tried before */
-    order->request_key = order_request_key(order->company_id, order->origin.id, order->request_id);
+    order_hash(order, item->body_hash);
+    order->request_key = order_request_key(order->scope_id, order->origin.id, order->request_id);
     memcpy(order->body_key.bytes, item->body_hash, sizeof order->body_key.bytes);
 }
 
@@ -50,10 +51,9 @@ static int request_compare(const void *a, const void *b, void *context)
 {
     const struct order *const *orders = context;
     size_t left = *(const size_t *)a, right = *(const size_t *)b;
-    int by_company = id_compare(orders[left]->company_id, orders[right]->company_id);
-    int by_request = by_company != 0
-                         ? by_company
-                         : id_compare(orders[left]->request_id, orders[right]->request_id);
+    int by_scope = id_compare(orders[left]->scope_id, orders[right]->scope_id);
+    int by_request =
+        by_scope != 0 ? by_scope : id_compare(orders[left]->request_id, orders[right]->request_id);
     int by_origin = by_request != 0 ? by_request
                                     : id_compare(orders[left]->origin.id, orders[right]->origin.id);
     return by_origin != 0 ? by_origin : left < right ? -1 : 1;
@@ -61,7 +61,7 @@ static int request_compare(const void *a, const void *b, void *context)
 
 static bool same_request(const struct order *a, const struct order *b)
 {
-    return id_equal(a->request_id, b->request_id) && id_equal(a->company_id, b->company_id) &&
+    return id_equal(a->request_id, b->request_id) && id_equal(a->scope_id, b->scope_id) &&
            id_equal(a->origin.id, b->origin.id) && !id_is_nil(a->request_id);
 }
 
@@ -102,8 +102,7 @@ static enum failure answer_again(struct arena *arena, const struct batch_item *i
     }
     *code = found->is_entry ? CODE_OK : (enum code)found->code;
     *answer = found->answer;
-    return found->is_entry ? replay_pack(arena, item->order.company_id, &found->entry, answer)
-                           : FAILURE_NONE;
+    return found->is_entry ? replay_pack(arena, &found->entry, answer) : FAILURE_NONE;
 }
 
 /* Answers from an earlier request, or as a mismatch, what is not to be settled again (settled 2,

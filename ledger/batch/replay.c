@@ -20,11 +20,10 @@ static bool is_sound(const struct ledger_find_request_entries_row *row)
            row->effective_us >= 0;
 }
 
-static void take_order(const struct ledger_find_request_entries_row *row, struct id company_id,
-                       struct order *order)
+static void take_order(const struct ledger_find_request_entries_row *row, struct order *order)
 {
     *order = (struct order){.kind = (enum order_kind)row->kind,
-                            .company_id = company_id,
+                            .company_id = row->company_id,
                             .account_id = row->account_id,
                             .sub_account_id = row->sub_account_id,
                             .top_up_id = row->reference_id, /* or what else it refers to */
@@ -54,18 +53,17 @@ static bool take_legs(const struct ledger_find_request_entries_row *row, struct 
            take_leg(entry, other, row->other_book, -row->change_micros, row->other_balance_micros);
 }
 
-static bool take_entry(const struct ledger_find_request_entries_row *row, struct id company_id,
-                       struct replay *replay)
+static bool take_entry(const struct ledger_find_request_entries_row *row, struct replay *replay)
 {
-    take_order(row, company_id, &replay->order);
+    take_order(row, &replay->order);
     struct account *accounts = replay->outcome.accounts;
-    accounts[0] = (struct account){.company_id = company_id, .id = row->account_id};
+    accounts[0] = (struct account){.company_id = row->company_id, .id = row->account_id};
     memcpy(accounts[0].currency, replay->order.currency, sizeof accounts[0].currency);
     accounts[1] = accounts[0];
     accounts[1].id = row->other_account_id;
     bool has_counterparty =
         row->has_other_account_id && !id_equal(row->other_account_id, row->account_id);
-    replay->chain = (struct chain){.company_id = company_id};
+    replay->chain = (struct chain){.company_id = row->company_id};
     replay->entry = (struct entry){.order = &replay->order,
                                    .chain = &replay->chain,
                                    .sequence = row->sequence,
@@ -81,11 +79,11 @@ static bool take_entry(const struct ledger_find_request_entries_row *row, struct
            answer_has_its_thing(&replay->outcome);
 }
 
-enum failure replay_pack(struct arena *arena, struct id company_id,
-                         const struct ledger_find_request_entries_row *row, struct bytes *answer)
+enum failure replay_pack(struct arena *arena, const struct ledger_find_request_entries_row *row,
+                         struct bytes *answer)
 {
     struct replay *replay = arena_alloc(arena, sizeof *replay);
-    if (!is_sound(row) || !take_entry(row, company_id, replay))
+    if (!is_sound(row) || !take_entry(row, replay))
         return FAILURE_INTERNAL;
     *answer = answer_pack(arena, &replay->order, &replay->outcome);
     return answer->data != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;

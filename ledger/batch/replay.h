@@ -6,8 +6,7 @@
 #include "ledger/store/facts_store.h"
 
 /* FAILURE_INTERNAL: no order leaves such a row. FAILURE_EXHAUSTED: the arena's maximum. */
-enum failure replay_pack(struct arena *arena, struct id company_id,
-                         const struct ledger_find_request_entries_row *row,
+enum failure replay_pack(struct arena *arena, const struct ledger_find_request_entries_row *row,
                          struct bytes *answer) must_check;
 
 #endif

@@ -4,6 +4,7 @@
 #include "ledger/batch/attempt.h"
 #include "ledger/batch/untold.h"
 #include "ledger/store/account_cache.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
@@ -53,6 +54,13 @@ static void count_outcome(const struct batch_attempt *attempt, size_t i)
         metric_add(&refused_total, attempt->outcomes[i].refusal->reason, 1);
 }
 
+/* The next order of it is placed anew. */
+static void forget_moved(const struct batch_attempt *attempt, size_t i)
+{
+    if (!attempt->skip[i] && attempt->outcomes[i].refusal == settle_refusal(SETTLE_MOVED))
+        place_memory_forget(attempt->ledger->places, attempt->orders[i]->account_id);
+}
+
 static void deliver(const struct batch_attempt *attempt, struct arena *const *arenas,
                     bool first_time)
 {
@@ -70,6 +78,7 @@ static void deliver(const struct batch_attempt *attempt, struct arena *const *ar
             item->failure = FAILURE_INDEFINITE; /* it is done, but cannot be told: the same request
                                                    id will tell */
         count_outcome(attempt, i);
+        forget_moved(attempt, i);
     }
 }
 

@@ -151,6 +151,11 @@ bool account_has_currency(const struct account *account, const char *currency)
     return strcmp(account->currency, currency) == 0;
 }
 
+struct id account_scope(const struct account *account)
+{
+    return id_is_nil(account->opened_in_id) ? account->company_id : account->opened_in_id;
+}
+
 bool account_meets_version(const struct account *account, int64_t expected_version)
 {
     return expected_version == 0 || account->version == expected_version;

@@ -35,12 +35,13 @@ struct bill;
 struct quota_pool;
 
 struct account {
-    struct id company_id;
+    struct id company_id; /* the chain that it is booked in: its company's, or its own */
     struct id id;
     int64_t number; /* names it inside this database; nobody is told */
     bool corporate;
-    bool company_verified;
-    char currency[4]; /* "" until set (PAY-24) */
+    struct id verified_company_id; /* ID-18; nil: no company of it is verified */
+    struct id opened_in_id; /* its own chain, from which it moved; nil: it is where it was opened */
+    char currency[4];       /* "" until set (PAY-24) */
     enum account_state state;
     enum payment_mode payment_mode;
     int64_t buffer_micros;     /* the postpaid suspension line; 0 for prepaid */
@@ -129,6 +130,9 @@ int64_t account_withdrawable(const struct account *account, int64_t reserve_micr
                              int64_t unpaid_micros);
 
 bool account_has_currency(const struct account *account, const char *currency);
+
+/* The chain that it was opened in: the scope of its request ids, for ever. */
+struct id account_scope(const struct account *account);
 
 /* The conditions a caller may set on an order; zero sets none. */
 bool account_meets_version(const struct account *account, int64_t expected_version);

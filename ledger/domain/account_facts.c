@@ -95,13 +95,24 @@ enum account_mistake account_opening_check(const struct account *wanted)
     return account_buffer_check(wanted->payment_mode, wanted->currency, wanted->buffer_micros);
 }
 
-const struct refusal *account_opening_decide(bool elsewhere, const struct account *account,
+/* Settled 11: a company that is verified later has its account moved, from a chain of its own only.
+ */
+bool account_opening_moves(const struct account *account, const struct account *wanted)
+{
+    bool is_alone = id_equal(account->company_id, account->id);
+    return is_alone && !id_equal(wanted->company_id, account->id) && account->corporate &&
+           wanted->corporate && id_equal(wanted->verified_company_id, wanted->company_id);
+}
+
+const struct refusal *account_opening_decide(const struct account *account,
                                              const struct account *wanted)
 {
-    if (elsewhere)
-        return opening_refusal(OPENING_ELSEWHERE);
     if (account == NULL)
         return NULL;
+    bool is_there = id_equal(account->company_id, wanted->company_id) ||
+                    id_equal(account_scope(account), wanted->company_id);
+    if (!is_there && !account_opening_moves(account, wanted))
+        return opening_refusal(OPENING_ELSEWHERE);
     if (account->corporate != wanted->corporate)
         return opening_refusal(OPENING_DIFFERS);
     if (wanted->currency[0] != '\0' && !account_has_currency(account, wanted->currency))
@@ -178,7 +189,10 @@ void account_update_apply(const struct account_update *update, struct account *a
     if (update->fields[UPDATE_STATE])
         account->state = wanted->state;
     if (update->fields[UPDATE_COMPANY_VERIFIED])
-        account->company_verified = wanted->company_verified;
+        account->verified_company_id =
+            update->company_verified ? account->company_id : (struct id){{0}};
+    if (update->fields[UPDATE_VERIFIED_COMPANY])
+        account->verified_company_id = wanted->verified_company_id;
     account->payment_mode = mode_after(update, account);
     if (update->fields[UPDATE_BUFFER] || update->fields[UPDATE_PAYMENT_MODE])
         account->buffer_micros =

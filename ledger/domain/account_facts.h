@@ -41,7 +41,8 @@ int64_t account_buffer(enum payment_mode mode, const char *currency, int64_t buf
 
 /* ---- opening ---- */
 
-/* An account of another company, or opened with other facts, stays as it is: neither passes. */
+/* An account of another company, or opened with other facts, stays as it is: neither passes. One in
+ * a chain of its own moves into its company's, once, while that chain has no entries. */
 #define OPENING_REFUSALS(X)                                               \
     X(OPENING_ELSEWHERE, NEVER, CODE_ALREADY_EXISTS, "ACCOUNT_ELSEWHERE", \
       "The account belongs to another company.")                          \
@@ -53,9 +54,12 @@ const struct refusal *opening_refusal(enum opening_verdict verdict);
 /* Whether facts of a new account fit together (settled 5, LED-03). */
 enum account_mistake account_opening_check(const struct account *wanted);
 
-/* The account as it is now, NULL when there is none; elsewhere: another company has it. */
-const struct refusal *account_opening_decide(bool elsewhere, const struct account *account,
+/* The account as it is now, wherever it is; NULL when there is none. */
+const struct refusal *account_opening_decide(const struct account *account,
                                              const struct account *wanted);
+
+/* Whether it is to be opened where it is not, and may move there, should it have no entries. */
+bool account_opening_moves(const struct account *account, const struct account *wanted);
 
 /* ---- currency (PAY-24) ---- */
 
@@ -80,13 +84,15 @@ const struct refusal *account_currency_decide(const struct account *account, con
     X(UPDATE_PAYMENT_MODE, "payment_mode")         \
     X(UPDATE_BUFFER, "buffer_micros")              \
     X(UPDATE_PAY_ON_BEHALF, "pay_on_behalf")       \
-    X(UPDATE_RECEIVABLES, "receivables")
+    X(UPDATE_RECEIVABLES, "receivables")           \
+    X(UPDATE_VERIFIED_COMPANY, "verified_company_id")
 #define ACCOUNT_UPDATE_MEMBER(update, name) update,
 enum account_update_field { ACCOUNT_UPDATES(ACCOUNT_UPDATE_MEMBER) ACCOUNT_UPDATE_COUNT };
 #undef ACCOUNT_UPDATE_MEMBER
 
 struct account_update {
     struct account wanted;
+    bool company_verified; /* the company of its chain */
     bool fields[ACCOUNT_UPDATE_COUNT];
 };
 

@@ -36,7 +36,7 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     assert(order->kind > 0 && order->kind < ORDER_KIND_COUNT);
     struct writer writer = {.size = 0};
     write_int64(&writer, order->kind);
-    write_bytes(&writer, order->company_id.bytes, 16);
+    write_bytes(&writer, order->scope_id.bytes, 16);
     write_bytes(&writer, order->account_id.bytes, 16);
     write_bytes(&writer, order->counterparty_id.bytes, 16);
     write_bytes(&writer, order->top_up_id.bytes, 16);
@@ -57,10 +57,10 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     sha256(writer.bytes, writer.size, hash);
 }
 
-struct id order_request_key(struct id company_id, struct id origin_id, struct id request_id)
+struct id order_request_key(struct id scope_id, struct id origin_id, struct id request_id)
 {
     assert(!id_is_nil(request_id));
-    struct id parts[] = {company_id, origin_id, request_id}, key;
+    struct id parts[] = {scope_id, origin_id, request_id}, key;
     uint8_t hash[32];
     sha256(parts, sizeof parts, hash);
     memcpy(key.bytes, hash, sizeof key.bytes);

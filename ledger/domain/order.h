@@ -40,7 +40,9 @@ enum order_kind {
 
 struct order {
     enum order_kind kind;
-    struct id company_id;
+    struct id company_id;      /* the chain that the account is booked in */
+    struct id scope_id;        /* the chain that it was opened in, of its request ids */
+    bool is_placed;            /* that was looked up, and may have changed since */
     struct id account_id;      /* the acting account */
     struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
     struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the
@@ -72,9 +74,9 @@ struct order {
  * streamed. The request id, its origin and the place in a group are not part of it (E32). */
 void order_hash(const struct order *order, uint8_t hash[32]);
 
-/* The one name of a request for ever: the first half of SHA-256 over company, origin and request
+/* The one name of a request for ever: the first half of SHA-256 over its scope, origin and request
  * id. */
-struct id order_request_key(struct id company_id, struct id origin_id, struct id request_id);
+struct id order_request_key(struct id scope_id, struct id origin_id, struct id request_id);
 
 /* The thing that its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing.
  */

@@ -40,7 +40,9 @@ static void note_suspension(struct order_outcome *outcome, const struct entry *e
 static struct account *acting_account(struct facts *facts, const struct order *order)
 {
     struct account *account = facts_account(facts, order->account_id);
-    return account != NULL && id_equal(account->company_id, order->company_id) ? account : NULL;
+    bool is_there = account != NULL && id_equal(account->company_id, order->company_id) &&
+                    id_equal(account_scope(account), order->scope_id);
+    return is_there ? account : NULL;
 }
 
 /* E31: behind this no sum that a decision makes can overflow; OUT_OF_RANGE of a kind is about what
@@ -48,6 +50,8 @@ static struct account *acting_account(struct facts *facts, const struct order *o
 static const struct refusal *decide(const struct settling *settling)
 {
     int64_t micros = settling->order->amount_micros;
+    if (settling->account == NULL && settling->order->is_placed)
+        return settle_refusal(SETTLE_MOVED); /* settled 11 */
     if (micros > ACCOUNT_MICROS_MAX || micros < -ACCOUNT_MICROS_MAX)
         return settle_refusal(SETTLE_OUT_OF_RANGE);
     if (!facts_has_room(settling->facts))

@@ -7,15 +7,18 @@
 #include "runtime/base/refusal.h"
 
 /* Why an order was not tried, whatever its kind and its accounts are, or not to the end. */
-#define SETTLE_REFUSALS(X)                                           \
-    X(SETTLE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE", \
-      "No account can hold such an amount.")                         \
-    X(SETTLE_GROUP_FAILED, NEVER, CODE_ABORTED, "GROUP_FAILED",      \
-      "Another order of its group was refused.")                     \
-    X(SETTLE_GROUP_NOT_YET, NOT_YET, CODE_ABORTED, "GROUP_FAILED",   \
-      "Another order of its group was refused for now.")             \
-    /* what one group touches is its own doing and does not pass */  \
-    X(SETTLE_TOO_LARGE, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE", \
+#define SETTLE_REFUSALS(X)                                            \
+    X(SETTLE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",  \
+      "No account can hold such an amount.")                          \
+    /* found in a chain, and not there any more when it was locked */ \
+    X(SETTLE_MOVED, NOT_YET, CODE_FAILED_PRECONDITION, "MOVING",      \
+      "The account is moving into its company's chain.")              \
+    X(SETTLE_GROUP_FAILED, NEVER, CODE_ABORTED, "GROUP_FAILED",       \
+      "Another order of its group was refused.")                      \
+    X(SETTLE_GROUP_NOT_YET, NOT_YET, CODE_ABORTED, "GROUP_FAILED",    \
+      "Another order of its group was refused for now.")              \
+    /* what one group touches is its own doing and does not pass */   \
+    X(SETTLE_TOO_LARGE, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_LARGE",  \
       "The group touches too much at once; order in smaller parts.")
 enum settle_verdict { SETTLE_ACCEPTED = 0, SETTLE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *settle_refusal(enum settle_verdict verdict);

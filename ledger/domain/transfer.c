@@ -60,10 +60,12 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
     /* LED-06 (2), settled 6: the ledger's own look at "same company". */
     if (!source->corporate || !destination->corporate)
         return transfer_refusal(TRANSFER_NOT_CORPORATE);
-    if (!source->company_verified || !destination->company_verified)
+    if (id_is_nil(source->verified_company_id) || id_is_nil(destination->verified_company_id))
         return transfer_refusal(TRANSFER_NOT_VERIFIED);
-    if (!id_equal(source->company_id, destination->company_id))
+    if (!id_equal(source->verified_company_id, destination->verified_company_id))
         return transfer_refusal(TRANSFER_DIFFERENT_COMPANY);
+    if (!id_equal(source->company_id, destination->company_id))
+        return transfer_refusal(TRANSFER_OTHER_CHAIN); /* settled 11 */
     enum transfer_verdict closed = gate(source, settling->now_us);
     if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN)
         return transfer_refusal(closed);

@@ -18,6 +18,8 @@
       "One of the accounts has no verified company.")                                     \
     X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY",   \
       "The accounts belong to different companies.")                                      \
+    X(TRANSFER_OTHER_CHAIN, NEVER, CODE_FAILED_PRECONDITION, "OTHER_CHAIN",               \
+      "The accounts are of one company, but booked in different chains.")                 \
     X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",          \
       "The account is closed.")                                                           \
     X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",          \

@@ -67,6 +67,7 @@ enum failure hold_sweep(struct task *task, void *context)
         struct ledger_list_expired_holds_row found = ledger_list_expired_holds_row(&rows, row);
         items[row].order = (struct order){.kind = ORDER_EXPIRE_HOLD,
                                           .company_id = found.company_id,
+                                          .scope_id = found.company_id,
                                           .account_id = found.account_id,
                                           .remark = "",
                                           .tag = ""};

@@ -26,7 +26,10 @@ static Ledger__V1__Account *account_to_message(struct arena *arena, const struct
     message->account_id = id_to_message(arena, account->id);
     message->company_id = id_to_message(arena, account->company_id);
     message->corporate = account->corporate;
-    message->company_verified = account->company_verified;
+    message->company_verified = id_equal(account->verified_company_id, account->company_id);
+    message->verified_company_id = id_is_nil(account->verified_company_id)
+                                       ? arena_strdup(arena, "")
+                                       : id_to_message(arena, account->verified_company_id);
     message->currency = arena_strdup(arena, account->currency);
     message->state = (Ledger__V1__AccountState)account->state;
     message->payment_mode = (Ledger__V1__PaymentMode)account->payment_mode;
@@ -77,7 +80,7 @@ static struct account account_wanted(const struct open_account *request)
         .id = request->account_id,
         .company_id = request->company_id,
         .corporate = request->corporate,
-        .company_verified = request->company_verified,
+        .verified_company_id = request->company_verified ? request->company_id : (struct id){{0}},
         .state = ACCOUNT_ACTIVE,
         .payment_mode = request->payment_mode == LEDGER__V1__PAYMENT_MODE__PAYMENT_MODE_UNSPECIFIED
                             ? PAYMENT_PREPAID
@@ -97,6 +100,41 @@ static void open_account_read(struct call *call, const Ledger__V1__OpenAccountRe
     add_mistake(call, account_opening_check(&wanted));
 }
 
+static int open_new(struct mutation *mutation, const struct account *wanted,
+                    struct locked_account *locked)
+{
+    bool opened;
+    int no = account_store_open(mutation->transaction, wanted, &opened);
+    if (no == 0)
+        no = account_store_lock(mutation->transaction, wanted->company_id, wanted->id, locked);
+    return no == 0 && !locked->found
+               ? call_refuse(mutation->call, opening_refusal(OPENING_ELSEWHERE), NO_TERMS)
+               : no;
+}
+
+/* Settled 11: at once, for it has no entries; else it stays. */
+static int move(struct mutation *mutation, const struct account *wanted,
+                struct locked_account *locked)
+{
+    bool moved = false;
+    int no =
+        account_store_open_company(mutation->transaction, wanted->company_id, mutation->now_us);
+    if (no == 0)
+        no =
+            account_store_move(mutation->transaction, &locked->account, wanted->company_id, &moved);
+    if (no == 0 && !moved)
+        return call_refuse(mutation->call, opening_refusal(OPENING_ELSEWHERE), NO_TERMS);
+    if (no == 0)
+        no = act_note(mutation, &(struct noted_act){.company_id = wanted->company_id,
+                                                    .account_id = wanted->id,
+                                                    .action = "move_account",
+                                                    .currency = "",
+                                                    .remark = ""});
+    return no != 0
+               ? no
+               : account_store_lock(mutation->transaction, wanted->company_id, wanted->id, locked);
+}
+
 static int open_account(struct mutation *mutation, const struct open_account *request,
                         Ledger__V1__OpenAccountResponse *response)
 {
@@ -106,33 +144,37 @@ static int open_account(struct mutation *mutation, const struct open_account *re
         account_buffer(wanted.payment_mode, wanted.currency, request->buffer_micros);
     wanted.opened_us = mutation->now_us;
     struct locked_account locked;
-    bool elsewhere, opened;
-    int no =
-        account_store_is_elsewhere(mutation->transaction, wanted.company_id, wanted.id, &elsewhere);
+    int no = account_store_find(mutation->transaction, wanted.id, &locked);
     if (no != 0)
         return no;
-    const struct refusal *refusal = account_opening_decide(elsewhere, NULL, &wanted);
+    const struct refusal *refusal =
+        account_opening_decide(locked.found ? &locked.account : NULL, &wanted);
     if (refusal != NULL)
         return call_refuse(mutation->call, refusal, NO_TERMS);
-    no = account_store_open(mutation->transaction, &wanted, &opened);
-    if (no == 0)
-        no = account_store_lock(mutation->transaction, wanted.company_id, wanted.id, &locked);
-    if (no != 0)
-        return no;
-    refusal = account_opening_decide(!locked.found, &locked.account, &wanted);
-    return refusal != NULL ? call_refuse(mutation->call, refusal, NO_TERMS)
-                           : ANSWER_ACCOUNT(mutation, &locked.account, response);
+    if (!locked.found)
+        no = open_new(mutation, &wanted, &locked);
+    else if (account_opening_moves(&locked.account, &wanted))
+        no = move(mutation, &wanted, &locked);
+    return no != 0 ? no : ANSWER_ACCOUNT(mutation, &locked.account, response);
 }
 
 /* ---- currency ---- */
 
-static enum failure note_currency(struct mutation *mutation, const struct set_currency *request)
+/* Where the account is; of one that is unknown, where it was looked for. */
+static struct id chain_of(const struct locked_account *locked, struct id company_id)
 {
-    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
-                                                  .account_id = request->account_id,
-                                                  .action = "set_currency",
-                                                  .currency = request->currency->code,
-                                                  .remark = ""});
+    return locked->found ? locked->account.company_id : company_id;
+}
+
+static enum failure note_currency(struct mutation *mutation, const struct set_currency *request,
+                                  const struct locked_account *locked)
+{
+    return act_note(mutation,
+                    &(struct noted_act){.company_id = chain_of(locked, request->company_id),
+                                        .account_id = request->account_id,
+                                        .action = "set_currency",
+                                        .currency = request->currency->code,
+                                        .remark = ""});
 }
 
 static enum failure set_currency_refused(struct mutation *mutation,
@@ -141,7 +183,7 @@ static enum failure set_currency_refused(struct mutation *mutation,
     struct locked_account locked;
     enum failure failure = account_store_lock(mutation->transaction, request->company_id,
                                               request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_currency(mutation, request);
+    return failure != FAILURE_NONE ? failure : note_currency(mutation, request, &locked);
 }
 
 static int set_currency(struct mutation *mutation, const struct set_currency *request,
@@ -162,7 +204,7 @@ static int set_currency(struct mutation *mutation, const struct set_currency *re
     set_currency_of(account, request->currency->code);
     no = account_store_update_facts(mutation->transaction, &locked);
     if (no == 0)
-        no = note_currency(mutation, request);
+        no = note_currency(mutation, request, &locked);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 
@@ -188,12 +230,13 @@ static struct account_update update_wanted(struct call *call, const struct updat
     struct account_update update = {
         .wanted = {.id = request->account_id,
                    .company_id = request->company_id,
-                   .company_verified = request->company_verified,
+                   .verified_company_id = request->verified_company_id,
                    .pay_on_behalf = request->pay_on_behalf,
                    .receivables = request->receivables,
                    .state = (enum account_state)request->state,
                    .payment_mode = (enum payment_mode)request->payment_mode,
-                   .buffer_micros = request->buffer_micros}};
+                   .buffer_micros = request->buffer_micros},
+        .company_verified = request->company_verified};
     read_update_fields(call, request, update.fields);
     return update;
 }
@@ -207,19 +250,21 @@ static void update_account_read(struct call *call, const Ledger__V1__UpdateAccou
 }
 
 /* GW-07: which facts were set. */
-static enum failure note_update(struct mutation *mutation, const struct update_account *request)
+static enum failure note_update(struct mutation *mutation, const struct update_account *request,
+                                const struct locked_account *locked)
 {
     struct arena *arena = call_arena(mutation->call);
     const char *remark = "";
     for (size_t i = request->n_update_fields; i > 0; i--)
         remark = arena_printf(arena, "%s%s%s", request->update_fields[i - 1],
                               text_is_empty(remark) ? "" : " ", remark);
-    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
-                                                  .account_id = request->account_id,
-                                                  .action = "update_account",
-                                                  .amount_micros = request->buffer_micros,
-                                                  .currency = "",
-                                                  .remark = remark});
+    return act_note(mutation,
+                    &(struct noted_act){.company_id = chain_of(locked, request->company_id),
+                                        .account_id = request->account_id,
+                                        .action = "update_account",
+                                        .amount_micros = request->buffer_micros,
+                                        .currency = "",
+                                        .remark = remark});
 }
 
 static enum failure update_account_refused(struct mutation *mutation,
@@ -228,7 +273,7 @@ static enum failure update_account_refused(struct mutation *mutation,
     struct locked_account locked;
     enum failure failure = account_store_lock(mutation->transaction, request->company_id,
                                               request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_update(mutation, request);
+    return failure != FAILURE_NONE ? failure : note_update(mutation, request, &locked);
 }
 
 static int update_account(struct mutation *mutation, const struct update_account *request,
@@ -253,7 +298,7 @@ static int update_account(struct mutation *mutation, const struct update_account
     account_update_apply(&update, account);
     no = account_change_keep(mutation, &locked);
     if (no == 0)
-        no = note_update(mutation, request);
+        no = note_update(mutation, request, &locked);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 

@@ -7,6 +7,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
 #include "ledger/store/act_store.h"
+#include "ledger/store/place_store.h"
 #include "runtime/rpc/timestamp.h"
 
 #define list_acts_read list_acts_read
@@ -41,19 +42,36 @@ static const char *action_of(const struct ledger_list_acts_row *row)
 
 /* ---- places ---- */
 
-/* "12.3", and nothing behind it. */
+/* The chain that acts stand in, by how their places begin: "" where the account is, OF_BEFORE in
+ * the chain of its own that it has moved out of. */
+#define OF_BEFORE "b"
+struct act_chain {
+    struct id company_id;
+    const char *prefix;
+};
+
+static bool is_of_before(const char *place)
+{
+    return place[0] == OF_BEFORE[0];
+}
+
+/* "12.3", and nothing behind it; or the newest of before. */
 static bool parse_place(const char *text, struct act_filter *filter)
 {
     int end = 0;
+    if (text_equal(text, OF_BEFORE))
+        return true;
+    text += is_of_before(text);
     return text_is_clean(text, 40) &&
            sscanf(text, "%18" SCNd64 ".%18" SCNd64 "%n", &filter->before_sequence,
                   &filter->before_number, &end) == 2 &&
            text[end] == '\0' && filter->before_sequence >= 0 && filter->before_number >= 0;
 }
 
-static char *place_of(struct arena *arena, const struct ledger_list_acts_row *row)
+static char *place_of(struct arena *arena, const struct act_chain *chain,
+                      const struct ledger_list_acts_row *row)
 {
-    return arena_printf(arena, "%" PRId64 ".%" PRId64, row->sequence, row->number);
+    return arena_printf(arena, "%s%" PRId64 ".%" PRId64, chain->prefix, row->sequence, row->number);
 }
 
 /* ---- what is answered ---- */
@@ -80,11 +98,11 @@ static Ledger__V1__Actor *actor_to_message(struct arena *arena,
     return actor;
 }
 
-static Ledger__V1__Act *act_to_message(struct arena *arena, struct id company_id,
+static Ledger__V1__Act *act_to_message(struct arena *arena, const struct act_chain *chain,
                                        const struct ledger_list_acts_row *row)
 {
     Ledger__V1__Act *act = message_new(arena, &ledger__v1__act__descriptor);
-    act->place = place_of(arena, row);
+    act->place = place_of(arena, chain, row);
     act->action = arena_strdup(arena, action_of(row));
     act->account_id = id_or_empty(arena, row->account_id);
     act->counterparty_account_id = id_or_empty(arena, row->counterparty_id);
@@ -96,7 +114,7 @@ static Ledger__V1__Act *act_to_message(struct arena *arena, struct id company_id
     act->request_id = id_or_empty(arena, row->request_id);
     act->recorded_time = timestamp_from_us(arena, row->recorded_us);
     if (row->number == 0)
-        act->entry_id = entry_id_to_message(arena, company_id, row->sequence);
+        act->entry_id = entry_id_to_message(arena, chain->company_id, row->sequence);
     if (!id_is_nil(row->actor_reference) || !id_is_nil(row->principal_id))
         act->actor = actor_to_message(arena, row);
     return act;
@@ -147,6 +165,29 @@ static enum failure narrow(struct reader reader, struct act_filter *filter)
     return failure;
 }
 
+/* *follows: another chain's acts come behind this one's. */
+static int find_chain(struct call *call, const struct list_acts *request, struct act_chain *chain,
+                      bool *follows)
+{
+    struct ledger *ledger = call_context(call);
+    const struct places_wanted wanted = {&request->account_id, 1, false};
+    struct place place = {.is_found = false};
+    *chain = (struct act_chain){request->company_id, ""};
+    *follows = false;
+    int no = id_is_nil(request->account_id)
+                 ? 0
+                 : place_store_find(reader_of(call_task(call), ledger->database), ledger->places,
+                                    &wanted, &place);
+    bool has_moved = place.is_found && id_equal(place.scope_id, request->company_id) &&
+                     !id_equal(place.chain_id, place.scope_id);
+    if (no != 0 || !has_moved)
+        return no;
+    *follows = !is_of_before(request->cursor);
+    *chain = *follows ? (struct act_chain){place.chain_id, ""}
+                      : (struct act_chain){place.scope_id, OF_BEFORE};
+    return 0;
+}
+
 static int list_acts(struct call *call, const struct list_acts *request,
                      Ledger__V1__ListActsResponse *response)
 {
@@ -154,8 +195,13 @@ static int list_acts(struct call *call, const struct list_acts *request,
     struct arena *arena = call_arena(call);
     struct reader reader = reader_of(call_task(call), ledger->database);
     struct act_filter filter = filter_of(request);
+    struct act_chain chain;
     struct rows rows;
-    int no = narrow(reader, &filter);
+    bool follows;
+    int no = find_chain(call, request, &chain, &follows);
+    filter.company_id = chain.company_id;
+    if (no == 0)
+        no = narrow(reader, &filter);
     if (no == 0)
         no = act_store_list(reader, &filter, &rows);
     if (no != 0)
@@ -164,11 +210,13 @@ static int list_acts(struct call *call, const struct list_acts *request,
     for (size_t i = 0; i < rows.count; i++) {
         struct ledger_list_acts_row row = ledger_list_acts_row(&rows, i);
         if (row.is_end || response->n_acts == request->page_size) {
-            response->next_cursor =
-                row.is_end ? place_of(arena, &row) : response->acts[response->n_acts - 1]->place;
-            break;
+            response->next_cursor = row.is_end ? place_of(arena, &chain, &row)
+                                               : response->acts[response->n_acts - 1]->place;
+            return 0;
         }
-        response->acts[response->n_acts++] = act_to_message(arena, request->company_id, &row);
+        response->acts[response->n_acts++] = act_to_message(arena, &chain, &row);
     }
+    if (follows)
+        response->next_cursor = unconst(OF_BEFORE);
     return 0;
 }

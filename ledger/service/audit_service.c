@@ -122,17 +122,20 @@ static int read_inquiry(struct call *call, const Ledger__V1__AuditRequest *reque
                                   .administers = actor_roles_hold(roles, "ACCOUNT_ADMINISTRATOR"),
                                   .names_company = request->company_id[0] != '\0'};
     struct id account_id = {{0}}, main_account_id = {{0}};
+    char *company_id = request->company_id;
     bool whole = caller.inside || caller.operates;
+    int no = caller.names_company ? placing_chain(call, request->account_id, &company_id) : 0;
+    if (no != 0)
+        return no;
     if (caller.names_company || !whole)
-        inquiry->company_id = field_id(call, "company_id", request->company_id);
+        inquiry->company_id = field_id(call, "company_id", company_id);
     if (!whole)
         account_id = field_id(call, "account_id", request->account_id);
     if (call_has_violations(call))
         return call_refuse_violations(call);
     if (!whole) {
-        int no =
-            audit_store_find_main_account(reader_of(call_task(call), inquiry->ledger->database),
-                                          inquiry->company_id, &main_account_id);
+        no = audit_store_find_main_account(reader_of(call_task(call), inquiry->ledger->database),
+                                           inquiry->company_id, &main_account_id);
         if (no != 0)
             return no;
         caller.of_main_account = id_equal(account_id, main_account_id);

@@ -4,6 +4,7 @@
 
 #include "ledger/domain/refusals.h"
 #include "ledger/batch/answer.h"
+#include "ledger/service/placing.h"
 #include "ledger/service/reading.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/status.h"
@@ -104,9 +105,9 @@ enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena 
     assert(bulk_fits(bulk));
     if (!bulk_init(bulk, arena) || !read_bulk(bulk, arena))
         return FAILURE_EXHAUSTED;
-    enum failure failure = bulk->item_count > 0 ? batcher_submit(task, ledger->batcher, arena,
-                                                                 bulk->items, bulk->item_count)
-                                                : FAILURE_NONE;
+    enum failure failure = placing_orders(task, ledger, bulk->items, bulk->item_count);
+    if (failure == FAILURE_NONE && bulk->item_count > 0)
+        failure = batcher_submit(task, ledger->batcher, arena, bulk->items, bulk->item_count);
     if (failure != FAILURE_NONE)
         return failure;
     for (size_t i = 0; i < bulk->item_count; i++) {

@@ -132,8 +132,12 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
 static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request,
                       struct watch *watch)
 {
-    int end = 0;
-    *watch = (struct watch){.company_id = field_id(call, "company_id", request->company_id),
+    int end = 0, no = 0;
+    char *company_id = request->company_id;
+    no = placing_chain(call, request->account_id, &company_id);
+    if (no != 0)
+        return no;
+    *watch = (struct watch){.company_id = field_id(call, "company_id", company_id),
                             .account_id = field_id(call, "account_id", request->account_id),
                             .until_now = request->until_now};
     if (request->whole_company)

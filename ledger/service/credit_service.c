@@ -8,6 +8,7 @@
 
 #define set_credit_line_refused set_credit_line_refused
 #define set_credit_line_read set_credit_line_read
+#define set_credit_line_place placing_chain /* the line is the company's, not the account's */
 #include "ledger/service/credit_rpc.h"
 
 static int get_credit_limit(struct call *call, const struct get_credit_limit *request,

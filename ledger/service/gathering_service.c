@@ -1,5 +1,6 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/service/order_call.h"
+#include "ledger/service/placing.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
@@ -142,6 +143,9 @@ static int gathering_service_settle_gathered_call(struct call *call,
     for (size_t i = 0; i < request->n_orders; i++)
         read_order(&gathered, i);
     metric_add(&orders_total, NULL, (int64_t)request->n_orders);
+    int no = placing_orders(call_task(call), ledger, gathered.items, gathered.item_count);
+    if (no != 0)
+        return no;
     batcher_submit_each(call_task(call), ledger->batcher, call_arena(call), gathered.items,
                         gathered.item_count);
     for (size_t i = 0; i < gathered.item_count; i++)

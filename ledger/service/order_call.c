@@ -1,5 +1,6 @@
 #include "ledger/service/order_call.h"
 
+#include "ledger/service/placing.h"
 #include "runtime/idempotency/call_origin.h"
 #include "runtime/rpc/message.h"
 
@@ -18,7 +19,9 @@ int order_call(struct call *call, struct reading_problems problems, struct batch
     if (problems.count > 0)
         return order_unreadable(call, problems);
     item->order.origin = call_origin(call);
-    int no = batcher_submit(call_task(call), ledger->batcher, call_arena(call), item, 1);
+    int no = placing_orders(call_task(call), ledger, item, 1);
+    if (no == 0)
+        no = batcher_submit(call_task(call), ledger->batcher, call_arena(call), item, 1);
     if (no == 0)
         no = item->failure;
     if (no != 0)

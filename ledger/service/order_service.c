@@ -2,6 +2,7 @@
 #include "ledger/service/bulk.h"
 #include "ledger/service/order_call.h"
 #include "ledger/service/order_stream.h"
+#include "ledger/service/placing.h"
 #include "ledger/service/reading.h"
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_origin.h"
@@ -66,7 +67,9 @@ static int order_service_preview_order_call(struct call *call,
     item.order.linked = false;
     item.order.origin = call_origin(call);
     struct order_outcome *outcome;
-    int no = batcher_preview(call_task(call), ledger, &item, &outcome);
+    int no = placing_orders(call_task(call), ledger, &item, 1);
+    if (no == 0)
+        no = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (no != 0)
         return no;
     response->result = message_new(arena, &ledger__v1__order_result__descriptor);

@@ -119,7 +119,7 @@ static int grant_override(struct mutation *mutation, const struct grant_override
     if (no != 0)
         return no;
     struct granted_override override = {.override_id = id_new(mutation->now_us),
-                                        .company_id = request->company_id,
+                                        .company_id = locked.account.company_id,
                                         .account_id = request->account_id,
                                         .until_us = request->until_us,
                                         .reason = request->reason,
@@ -148,14 +148,14 @@ static int lift_override(struct mutation *mutation, const struct lift_override *
 {
     struct call *call = mutation->call;
     struct locked_account locked;
-    struct granted_override override = {.company_id = request->company_id,
-                                        .account_id = request->account_id,
+    struct granted_override override = {.account_id = request->account_id,
                                         .ended_us = mutation->now_us,
                                         .ended_by = named(call, "kontor-principal-id")};
     bool found;
     int no = lock(mutation, request->company_id, request->account_id, &locked);
     if (no == 0 && locked.account.override_until_us <= mutation->now_us)
         no = call_refuse(call, &override_unknown, NO_TERMS);
+    override.company_id = locked.account.company_id;
     if (no == 0)
         no = override_store_end(mutation->transaction, &override, &found);
     if (no != 0)

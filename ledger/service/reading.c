@@ -70,7 +70,8 @@ static void take_account_id(struct order_reader *reader, const char *text)
 
 static void take_company_id(struct order_reader *reader, const char *text)
 {
-    read_id(reader, "company_id", text, &reader->order->company_id);
+    if (text[0] != '\0') /* else it is found by the account (placing.h) */
+        read_id(reader, "company_id", text, &reader->order->scope_id);
 }
 
 static void take_request_id(struct order_reader *reader, const char *text)
@@ -190,8 +191,8 @@ static const char *field_of(const struct order *order, enum order_mistake mistak
     return text_equal(field, "amount_micros") ? order_rule(order->kind)->amount_field : field;
 }
 
-/* Adds the mistakes of the order by itself; without any it is hashed. */
-static struct reading_problems finish(struct order_reader *reader, struct batch_item *item)
+/* Adds the mistakes of the order by itself. */
+static struct reading_problems finish(struct order_reader *reader)
 {
     enum order_mistake mistakes[ORDER_MISTAKES_MAX];
     size_t count = order_check(reader->order, mistakes);
@@ -199,8 +200,6 @@ static struct reading_problems finish(struct order_reader *reader, struct batch_
         refuse(reader, field_of(reader->order, mistakes[i]),
                order_mistake_fault(reader->order, mistakes[i]),
                order_mistake_sentence(mistakes[i]));
-    if (reader->problems.count == 0)
-        order_hash(reader->order, item->body_hash);
     return reader->problems;
 }
 
@@ -215,7 +214,7 @@ static struct reading_problems finish(struct order_reader *reader, struct batch_
                                               .tag = ""}};                             \
         struct order_reader reader = {.order = &item->order, .now_us = caller.now_us}; \
         read_##member(&reader, message);                                               \
-        return finish(&reader, item);                                                  \
+        return finish(&reader);                                                        \
     }
 ORDER_MESSAGES(ORDER_READER)
 #undef ORDER_READER

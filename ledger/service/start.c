@@ -12,6 +12,7 @@
 #include "ledger/store/actor_cache.h"
 #include "ledger/store/anchor_store.h"
 #include "ledger/store/account_store.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/process/key_file.h"
@@ -93,6 +94,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                                  settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.cache = account_cache_new();
     ledger.actors = actor_cache_new();
+    ledger.places = place_memory_new();
     ledger.untold = untold_new();
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =

@@ -26,6 +26,7 @@ static int get_revocable(struct call *call, const struct get_revocable *request,
     int no = account_read(call, request->company_id, request->account_id, &account);
     if (no != 0)
         return no;
+    item.order.scope_id = account_scope(&account);
     memcpy(item.order.currency, account.currency, sizeof account.currency);
     struct order_outcome *outcome;
     no = batcher_preview(call_task(call), ledger, &item, &outcome);

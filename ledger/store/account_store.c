@@ -12,12 +12,30 @@ static enum failure take_chain(struct transaction *transaction, struct id compan
         NULL);
 }
 
+/* Takes the chain; and, of an account that has moved out of a chain of its own, the one where it is
+ * now. The second look is behind the first lock, which whoever moves it holds, too. */
+static enum failure take_place(struct transaction *transaction, struct id company_id,
+                               struct id *chain_id)
+{
+    struct rows rows;
+    *chain_id = company_id;
+    enum failure failure = take_chain(transaction, company_id);
+    if (failure == FAILURE_NONE)
+        failure = ledger_find_moved(transaction,
+                                    &(struct ledger_find_moved){.account_id = company_id}, &rows);
+    if (failure != FAILURE_NONE || rows.count == 0)
+        return failure;
+    *chain_id = ledger_find_moved_row(&rows, 0).company_id;
+    return take_chain(transaction, *chain_id);
+}
+
 enum failure account_store_find_order(struct transaction *transaction, const struct once_key *key,
                                       bool *is_taken)
 {
     struct rows rows;
-    struct id request_key = order_request_key(key->scope_id, key->origin.id, key->request_id);
-    enum failure failure = take_chain(transaction, key->scope_id);
+    struct id chain_id,
+        request_key = order_request_key(key->scope_id, key->origin.id, key->request_id);
+    enum failure failure = take_place(transaction, key->scope_id, &chain_id);
     if (failure == FAILURE_NONE)
         failure = ledger_find_order(transaction,
                                     &(struct ledger_find_order){.request_key = request_key}, &rows);
@@ -43,14 +61,15 @@ enum failure account_store_open(struct transaction *transaction, const struct ac
     if (failure == FAILURE_NONE)
         failure = ledger_open_account(
             transaction,
-            &(struct ledger_open_account){.company_id = account->company_id,
-                                          .account_id = account->id,
-                                          .corporate = account->corporate,
-                                          .company_verified = account->company_verified,
-                                          .currency = account->currency,
-                                          .payment_mode = account->payment_mode,
-                                          .buffer_micros = account->buffer_micros,
-                                          .opened_us = account->opened_us},
+            &(struct ledger_open_account){
+                .company_id = account->company_id,
+                .account_id = account->id,
+                .corporate = account->corporate,
+                .company_verified = id_equal(account->verified_company_id, account->company_id),
+                .currency = account->currency,
+                .payment_mode = account->payment_mode,
+                .buffer_micros = account->buffer_micros,
+                .opened_us = account->opened_us},
             &rows);
     *opened = failure == FAILURE_NONE && rows.count == 1;
     return failure;
@@ -60,14 +79,14 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
                                 struct id account_id, struct locked_account *locked)
 {
     struct rows rows;
-    enum failure failure = take_chain(transaction, company_id);
+    struct id chain_id;
+    enum failure failure = take_place(transaction, company_id, &chain_id);
     if (failure == FAILURE_NONE)
-        failure =
-            ledger_read_account(transaction,
-                                &(struct ledger_read_account){.company_id = company_id,
-                                                              .account_id = account_id,
-                                                              .now_us = clock_of_us(company_id)},
-                                &rows);
+        failure = ledger_read_account(
+            transaction,
+            &(struct ledger_read_account){
+                .company_id = chain_id, .account_id = account_id, .now_us = clock_of_us(chain_id)},
+            &rows);
     locked->found = failure == FAILURE_NONE && rows.count == 1;
     if (!locked->found)
         return failure;
@@ -80,35 +99,54 @@ enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct locked_account *locked)
 {
     const struct account *account = &locked->account;
+    bool is_of_chain = id_equal(account->verified_company_id, account->company_id);
     return ledger_update_account_facts(
         transaction,
-        &(struct ledger_update_account_facts){.company_id = account->company_id,
-                                              .account_id = account->id,
-                                              .company_verified = account->company_verified,
-                                              .currency = account->currency,
-                                              .state = account->state,
-                                              .payment_mode = account->payment_mode,
-                                              .buffer_micros = account->buffer_micros,
-                                              .pay_on_behalf = account->pay_on_behalf,
-                                              .receivables = account->receivables,
-                                              .override_until_us = account->override_until_us,
-                                              .suspended = account->suspended},
+        &(struct ledger_update_account_facts){
+            .company_id = account->company_id,
+            .account_id = account->id,
+            .company_verified = is_of_chain,
+            .verified_company_id = is_of_chain ? (struct id){{0}} : account->verified_company_id,
+            .currency = account->currency,
+            .state = account->state,
+            .payment_mode = account->payment_mode,
+            .buffer_micros = account->buffer_micros,
+            .pay_on_behalf = account->pay_on_behalf,
+            .receivables = account->receivables,
+            .override_until_us = account->override_until_us,
+            .suspended = account->suspended},
         NULL);
 }
 
-enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
-                                        struct id account_id, bool *elsewhere)
+enum failure account_store_find(struct transaction *transaction, struct id account_id,
+                                struct locked_account *found)
 {
     struct rows rows;
-    enum failure failure = ledger_find_accounts_elsewhere(
-        transaction, &(struct ledger_find_accounts_elsewhere){.account_ids = {&account_id, 1}},
-        &rows);
-    *elsewhere = false;
-    for (size_t row = 0; failure == FAILURE_NONE && row < rows.count; row++)
-        *elsewhere =
-            *elsewhere ||
-            !id_equal(ledger_find_accounts_elsewhere_row(&rows, row).company_id, company_id);
-    return failure;
+    *found = (struct locked_account){.found = false};
+    enum failure failure = ledger_lock_opening(
+        transaction, &(struct ledger_lock_opening){.account_id = account_id}, NULL);
+    if (failure == FAILURE_NONE)
+        failure = ledger_find_places(
+            transaction, &(struct ledger_find_places){.account_ids = {&account_id, 1}}, &rows);
+    if (failure != FAILURE_NONE || rows.count == 0)
+        return failure;
+    return account_store_lock(transaction, ledger_find_places_row(&rows, 0).company_id, account_id,
+                              found);
+}
+
+enum failure account_store_move(struct transaction *transaction, const struct account *account,
+                                struct id company_id, bool *moved)
+{
+    struct rows rows;
+    enum failure failure = ledger_move_account(
+        transaction,
+        &(struct ledger_move_account){.account_id = account->id, .company_id = company_id}, &rows);
+    *moved = failure == FAILURE_NONE && rows.count == 1;
+    return *moved ? ledger_move_overrides(transaction,
+                                          &(struct ledger_move_overrides){.account_id = account->id,
+                                                                          .company_id = company_id},
+                                          NULL)
+                  : failure;
 }
 
 static void line_from_row(const struct rows *rows, struct credit_line *line)

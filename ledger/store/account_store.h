@@ -27,7 +27,8 @@ struct locked_account {
     struct account account;
 };
 
-/* Locks what the company has here and reads the account. */
+/* Locks what the company has here and reads the account; of one that has moved out of a chain of
+ * its own, that chain and the one where it is. */
 enum failure account_store_lock(struct transaction *transaction, struct id company_id,
                                 struct id account_id, struct locked_account *locked) must_check;
 
@@ -35,9 +36,14 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
 enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct locked_account *locked) must_check;
 
-/* Whether another company has an account of this id. */
-enum failure account_store_is_elsewhere(struct transaction *transaction, struct id company_id,
-                                        struct id account_id, bool *elsewhere) must_check;
+/* Locks the account wherever it is, for an opening, of which there is one at a time. */
+enum failure account_store_find(struct transaction *transaction, struct id account_id,
+                                struct locked_account *found) must_check;
+
+/* Moves an account out of a chain of its own into that of a company, both of which are locked.
+ * *moved is false when it has entries. */
+enum failure account_store_move(struct transaction *transaction, const struct account *account,
+                                struct id company_id, bool *moved) must_check;
 
 /* The line of a company that is locked; without one it is of zero. */
 enum failure account_store_lock_credit_line(struct transaction *transaction, struct id company_id,

@@ -103,7 +103,7 @@ static void add_line(struct fact_keys *keys, const struct order *order)
 
 static void add_request(struct fact_keys *keys, const struct order *order)
 {
-    keys->request_companies[keys->request_count] = order->company_id;
+    keys->request_companies[keys->request_count] = order->scope_id;
     keys->request_origins[keys->request_count] = order->origin.id;
     keys->request_keys[keys->request_count] = order->request_key;
     keys->request_steps[keys->request_count] = order->origin.is_step;

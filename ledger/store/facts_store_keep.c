@@ -41,7 +41,7 @@ static void put_asked(struct kept_batch *batch, const struct kept *kept)
     bool *steps = columns_bools(columns);
     for (size_t i = 0; i < count; i++) {
         const struct order *order = kept->asked[i];
-        companies[i] = order->company_id;
+        companies[i] = order->scope_id;
         ids[i] = order->request_id;
         origins[i] = order->origin.id;
         steps[i] = order->origin.is_step;

@@ -13,7 +13,7 @@ static void put_requests(struct kept_batch *batch, const struct kept *kept)
     int64_t *codes = columns_int64s(columns);
     for (size_t i = 0; i < count; i++) {
         const struct kept_refusal *refusal = &kept->refusals[i];
-        companies[i] = refusal->order->company_id;
+        companies[i] = refusal->order->scope_id;
         ids[i] = refusal->order->request_id;
         origins[i] = refusal->order->origin.id;
         keys[i] = refusal->order->request_key;
@@ -72,17 +72,19 @@ static void put_refused_names(struct kept_batch *batch, const struct kept *kept)
 {
     struct columns *columns = &batch->columns;
     size_t count = kept->refusal_count;
-    if (!kept_batch_begin(batch, count, 3, 2))
+    if (!kept_batch_begin(batch, count, 4, 2))
         return;
-    struct id *accounts = columns_ids(columns), *others = columns_ids(columns),
-              *actors = columns_ids(columns);
+    struct id *chains = columns_ids(columns), *accounts = columns_ids(columns),
+              *others = columns_ids(columns), *actors = columns_ids(columns);
     for (size_t i = 0; i < count; i++) {
         const struct order *order = kept->refusals[i].order;
+        chains[i] = order->company_id;
         accounts[i] = order->account_id;
         others[i] =
             id_is_nil(order->counterparty_id) ? order->sub_account_id : order->counterparty_id;
         actors[i] = order_actor_reference(order);
     }
+    batch->in.refused_company_ids = id_array(chains, count);
     batch->in.refused_account_ids = id_array(accounts, count);
     batch->in.refused_counterparty_ids = columns_nullable_ids(columns, others);
     batch->in.refused_actor_references = columns_nullable_ids(columns, actors);

@@ -38,7 +38,9 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct fact_
         *account = (struct account){.company_id = found.company_id,
                                     .id = found.account_id,
                                     .corporate = found.corporate,
-                                    .company_verified = found.company_verified,
+                                    .verified_company_id = found.company_verified
+                                                               ? found.company_id
+                                                               : found.verified_company_id,
                                     .state = (enum account_state)found.state,
                                     .lots_horizon = -1,
                                     .foreign = true};

@@ -235,10 +235,13 @@ class PassageTest(Passage):
         self.call(BALANCE)
         self.assertEqual(self.peers.calls(BALANCE)[0][0].company_id, self.account)
 
-    def test_a_company_that_was_never_verified_has_no_money(self):
+    def test_before_a_company_is_verified_money_is_found_and_benefits_are_not(self):
+        """Settled 11: the ledger finds an account by itself; sharing is among accounts of a verified company."""
         self.company = ""
+        self.call(BALANCE)
+        self.assertEqual(self.peers.calls(BALANCE)[-1][0].company_id, self.account)
         with refused(self, grpc.StatusCode.FAILED_PRECONDITION, "NOT_VERIFIED"):
-            self.call(BALANCE)
+            self.call("sharing.v1.AssetService/ListAssets")
 
     def test_an_account_id_that_is_none_is_named(self):
         with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="account_id"):

@@ -118,7 +118,7 @@ class World:
 
     def of(self, kept, top_up, account=None):
         """The entries kept of a top-up; of its own account, or of another (suspense)."""
-        found = [request for request in list(kept.values()) if request.top_up_id == top_up]
+        found = [request for request in list(kept.values()) if top_up in (None, request.top_up_id)]
         return [r for r in found if account is None or r.account_id == account]
 
     def get_currency(self, request, _):
@@ -127,22 +127,39 @@ class World:
         return {"account": {"account_id": request.account_id, "currency": self.currencies[request.account_id]}}
 
     def get_ledger_account(self, request, _):
-        if (request.company_id, request.account_id) not in self.opened:
+        kept = self.find(request)
+        if kept is None:
             raise No(grpc.StatusCode.NOT_FOUND)
-        return {"account": self.opened[request.company_id, request.account_id]}
+        return {"account": kept}
+
+    def find(self, request):
+        """Where it is: by the chain that it was opened in."""
+        kept = self.opened.get((request.company_id, request.account_id))
+        return self.opened.get((kept.company_id, request.account_id), kept) if kept is not None else None
 
     def open(self, request, _):
-        self.opened.setdefault((request.company_id, request.account_id), message("ledger.v1.Account")(
-            account_id=request.account_id, corporate=request.corporate, company_verified=request.company_verified,
+        """Out of a chain of its own an account moves while it has no entries."""
+        key, alone = (request.company_id, request.account_id), self.opened.get((request.account_id, request.account_id))
+        if key not in self.opened and alone is not None and request.company_verified:
+            if self.of(self.credited, None, request.account_id):
+                raise No(grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_ELSEWHERE")
+            alone.company_id = request.company_id
+            alone.verified_company_id, alone.company_verified = request.company_id, True
+            self.opened[key] = alone
+        kept = self.opened.setdefault(key, message("ledger.v1.Account")(
+            account_id=request.account_id, company_id=request.company_id, corporate=request.corporate,
+            company_verified=request.company_verified, verified_company_id=request.company_id if request.company_verified else "",
             currency=request.currency))
-        return {}
+        return {"account": kept}
 
     def update(self, request, _):
-        self.opened[request.company_id, request.account_id].company_verified = request.company_verified
+        kept = self.find(request)
+        kept.verified_company_id = request.verified_company_id
+        kept.company_verified = request.verified_company_id == kept.company_id
         return {}
 
     def set_currency(self, request, _):
-        self.opened[request.company_id, request.account_id].currency = request.currency
+        self.find(request).currency = request.currency
         return {}
 
     def customer(self, company="", corporate=True):
@@ -194,7 +211,7 @@ class SagaTest(unittest.TestCase):
         account = self.world.customer(company)
         self.world.currencies[account] = "CNY"
         if unverified:
-            self.world.opened[company, account] = message("ledger.v1.Account")(account_id=account, company_verified=False)
+            self.world.opened[company, account] = message("ledger.v1.Account")(account_id=account, company_id=company, company_verified=False)
         self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
         return account, company
 
@@ -265,11 +282,68 @@ class SagaTest(unittest.TestCase):
         self.settle()
         self.assertFalse(self.world.opened[account, account].company_verified)
 
-    def test_a_corporate_account_waits_for_its_company(self):
+    def address_added(self):
         account = self.world.customer()
+        self.world.currencies[account] = "CNY"
         self.peers.servers["identity"].happened("identity.v1.BillingAddressAdded", account_id=account, corporate=True)
         self.settle()
-        self.assertEqual([key for key in self.world.opened if key[1] == account], [])
+        return account
+
+    def verified(self, account):
+        company = self.world.accounts[account]["company_id"] = new_id()
+        self.peers.servers["identity"].happened("identity.v1.CompanyVerified", account_id=account, company_id=company)
+        self.settle()
+        return company
+
+    def kept_home(self, account):
+        return psql(self.gateway.database, "SELECT company_id, coalesce(chain_id, company_id), benefit_company_id FROM gateway.account"
+                                           " WHERE account_id = '%s'" % account).split("|")
+
+    def test_a_corporate_account_opens_before_its_company_is_verified(self):
+        """R1, settled 11: in a chain of its own, in the ledger alone, and is topped up there."""
+        account = self.address_added()
+        kept = self.world.opened[account, account]
+        self.assertEqual((kept.corporate, kept.company_verified, kept.currency), (True, False, "CNY"))
+        self.assertNotIn(account, self.world.shared)
+        top_up = self.top_up(account)
+        self.settle()
+        self.assertEqual([request.company_id for request in self.world.of(self.world.credited, top_up)], [account])
+        self.assertEqual(self.kept_home(account), [account, account, ""])
+
+    def test_verified_later_it_moves_into_its_companys_chain(self):
+        account = self.address_added()
+        company = self.verified(account)
+        kept = self.world.opened[account, account]
+        self.assertEqual((kept.company_id, kept.verified_company_id, kept.currency), (company, company, "CNY"))
+        self.assertEqual(self.kept_home(account), [account, company, company])
+        self.assertEqual(self.world.shared[account].company_id, company)
+        top_up = self.top_up(account)  # under the chain that it was opened in, as all its requests for ever
+        self.settle()
+        self.assertEqual([request.company_id for request in self.world.of(self.world.credited, top_up)], [account])
+
+    def test_with_entries_it_stays_and_is_of_its_company(self):
+        account = self.address_added()
+        self.top_up(account)
+        self.settle()
+        company = self.verified(account)
+        kept = self.world.opened[account, account]
+        self.assertEqual((kept.company_id, kept.verified_company_id, kept.company_verified), (account, company, False))
+        self.assertEqual(self.kept_home(account), [account, account, company])
+
+    def test_each_peer_call_of_a_move_fails_in_turn(self):
+        for lose in (False, True):
+            for nth in range(1, 20):
+                account = self.address_added()
+                self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+                company = self.verified(account)
+                kept = self.world.opened[account, account]
+                self.assertEqual((kept.company_id, kept.verified_company_id), (company, company), nth)
+                self.assertEqual(self.kept_home(account), [account, company, company])
+                calls, self.world.fail_at = self.world.calls, 0
+                if calls < nth:
+                    break
+            else:
+                self.fail("a move takes more calls than it should")
 
     def test_a_revoked_company_stops_the_account_where_its_money_is(self):
         """ID-18: from the moment of the revocation; the money stays where it was."""

@@ -28,8 +28,7 @@ static int check(struct exchange *exchange)
     const char *account_id = message_field_text(exchange->request, "account_id");
     const char *target_id = message_field_text(exchange->request, "target_account_id");
     struct id payer, id;
-    struct target target = {.readable = id_parse(target_id, &id) && id_parse(account_id, &payer),
-                            .payer_corporate = exchange->session.corporate};
+    struct target target = {.readable = id_parse(target_id, &id) && id_parse(account_id, &payer)};
     target.is_payer = target.readable && id_equal(payer, id);
     struct identity_comparison comparison = {.verdict = COMPANY_SAME,
                                              .failing_account_id = target_id};

@@ -1,4 +1,6 @@
--- Where an account's money lives; NULL before it was opened.
+-- Where an account's money and its benefits live; NULL before they were opened. company_id is where its money was at first, chain_id where it is.
 -- in: account_id id
--- out: company_id id?
-SELECT company_id FROM gateway.account WHERE account_id = :account_id
+-- out: company_id id?, chain_id id?, benefit_company_id id?
+SELECT company_id, coalesce(chain_id, company_id) AS chain_id, coalesce(benefit_company_id, nullif(company_id, account_id)) AS benefit_company_id
+FROM gateway.account
+WHERE account_id = :account_id

@@ -18,7 +18,7 @@
 -- in: chain_company_ids id[], chain_lengths int64[], chain_recorded_times time[], chain_hashes bytes[],
 -- in: chain_revisions_found id[], chain_revisions id[], now time, asked_company_ids id[], asked_request_ids id[], asked_origins id[],
 -- in: asked_is_step bool[], request_company_ids id[], request_ids id[], request_origins id[], request_keys id[],
--- in: request_body_hashes bytes[], request_codes int64[], request_answers bytes[], refused_after_sequences int64[],
+-- in: request_body_hashes bytes[], request_codes int64[], request_answers bytes[], refused_company_ids id[], refused_after_sequences int64[],
 -- in: refused_places int64[], refused_kinds int64[], refused_account_ids id[], refused_counterparty_ids id[], refused_amount_micros int64[],
 -- in: refused_currencies text[], refused_remarks text[], refused_tags text[], refused_reasons text[], refused_actor_references id[],
 -- in: entry_chains int64[], entry_sequences int64[], entry_kinds int64[], entry_accounts int64[], entry_books int64[],
@@ -77,7 +77,7 @@ new_act AS (
                                  LIMIT 1), 0),
            new.kind, '', new.account_id, new.counterparty_id, new.amount_micros, new.currency, new.remark, new.tag, new.reason,
            new.request_id, new.actor_reference, :now
-    FROM (SELECT unnest(:request_company_ids) AS company_id, unnest(:refused_after_sequences) AS after_sequence,
+    FROM (SELECT unnest(:refused_company_ids) AS company_id, unnest(:refused_after_sequences) AS after_sequence,
                  unnest(:refused_places) AS place, unnest(:refused_kinds) AS kind, unnest(:refused_account_ids) AS account_id,
                  unnest(:refused_counterparty_ids) AS counterparty_id, unnest(:refused_amount_micros) AS amount_micros,
                  unnest(:refused_currencies) AS currency, unnest(:refused_remarks) AS remark, unnest(:refused_tags) AS tag,

@@ -1,9 +1,9 @@
 -- Reads accounts of a company for an evaluation by time; its chain is locked. Holds whose time has come no longer count (D.4).
 -- in: company_id id, account_ids id[], now time
 -- out: as read_accounts, told_due_time time?
-SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint,
-    buffer_micros,
-       pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
+SELECT account.company_id, account.account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
+       state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
+       contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros,
        frozen_micros - coalesce((

@@ -1,8 +1,10 @@
--- Reads accounts of a company as they stand; holds whose time has come no longer count, whether or not the sweep has passed (D.4).
+-- Reads accounts of a company as they stand, also one that was opened in a chain of this name and has moved; holds whose time has come no
+-- longer count, whether or not the sweep has passed (D.4).
 -- in: company_id id, account_ids id[], now time
 -- out: as read_accounts
-SELECT account.company_id, account.account_id, corporate, company_verified, currency, state::bigint, payment_mode::bigint, buffer_micros,
-       pay_on_behalf, receivables, override_until_time, contract_state::bigint, credit_limit_micros, confirmed_time,
+SELECT account.company_id, account.account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
+       state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
+       contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros,
        frozen_micros - coalesce((
@@ -13,5 +15,8 @@ SELECT account.company_id, account.account_id, corporate, company_verified, curr
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint
 FROM unnest(:account_ids) AS wanted (account_id)
 CROSS JOIN LATERAL (
-    SELECT * FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id LIMIT 1
+    SELECT *
+    FROM account
+    WHERE account.account_id = wanted.account_id AND (account.company_id = :company_id OR account.opened_in_id = :company_id)
+    LIMIT 1
 ) AS account

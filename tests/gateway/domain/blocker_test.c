@@ -24,7 +24,6 @@ static struct blocker_facts clear_facts(void)
                   .payment_method_present = true,
                   .real_name_registered = true,
                   .corporate = true,
-                  .company_known = true,
                   .region = "cn-hangzhou",
                   .preferred_region = ""},
         .second_channel_verified = true,
@@ -96,17 +95,18 @@ static void the_caller_is_judged_before_the_account(void **state)
     facts.access = ACCESS_DENIED;
     facts.step_up = STEP_UP_PROOF_MISSING;
     facts.freeze = FREEZE_OF_PURCHASE;
-    facts.ready.company_known = false;
+    facts.ready.real_name_registered = false;
     facts.ready.payment_method_present = false;
     facts.ceiling = CEILING_DAY;
     assert_told(&facts, PURCHASE,
-                "PERMISSION_DENIED MFA_REQUIRED PURCHASE_FROZEN NOT_VERIFIED "
-                "PAYMENT_METHOD_MISSING CEILING_EXCEEDED");
+                "PERMISSION_DENIED MFA_REQUIRED PURCHASE_FROZEN PAYMENT_METHOD_MISSING "
+                "REAL_NAME_REQUIRED CEILING_EXCEEDED");
     facts.others_may_approve = true;
     facts.access = ACCESS_OUT_OF_SCOPE;
     facts.step_up = STEP_UP_PASSED;
-    assert_told(&facts, TOP_UP, "KEY_SCOPE PURCHASE_FROZEN NOT_VERIFIED APPROVAL_REQUIRED");
-    assert_told(&facts, "resource.run", "NOT_VERIFIED");
+    assert_told(&facts, TOP_UP, "KEY_SCOPE PURCHASE_FROZEN APPROVAL_REQUIRED");
+    assert_told(&facts, "resource.run", "");
+    assert_told(&facts, TRANSFER, "KEY_SCOPE PURCHASE_FROZEN NOT_VERIFIED APPROVAL_REQUIRED");
 }
 
 static void what_an_account_lacks_stands_where_it_matters(void **state)

@@ -13,7 +13,6 @@ static const struct readiness_facts ready = {.billing_address_present = true,
                                              .currency_set = true,
                                              .payment_method_present = true,
                                              .real_name_registered = true,
-                                             .company_known = true,
                                              .region = "cn-hangzhou",
                                              .preferred_region = ""};
 
@@ -52,12 +51,6 @@ static void each_step_alone_is_missing_alone(void **state)
     facts = ready;
     facts.real_name_registered = false;
     assert_string_equal(missing_of(&facts), "REAL_NAME_REQUIRED");
-    facts = ready;
-    facts.company_known = false;
-    facts.corporate = true;
-    assert_string_equal(missing_of(&facts), "NOT_VERIFIED");
-    facts.corporate = false;
-    assert_string_equal(missing_of(&facts), "");
 }
 
 /* ID-07 */
@@ -67,8 +60,8 @@ static void everything_missing_is_listed_in_the_order_in_which_it_is_done(void *
     const struct readiness_facts nothing = {
         .corporate = true, .region = "cn-hangzhou", .preferred_region = "cn-shanghai"};
     assert_string_equal(missing_of(&nothing),
-                        "NOT_VERIFIED BILLING_ADDRESS_MISSING CURRENCY_MISSING "
-                        "PAYMENT_METHOD_MISSING REAL_NAME_REQUIRED REGION_UNCONFIRMED");
+                        "BILLING_ADDRESS_MISSING CURRENCY_MISSING PAYMENT_METHOD_MISSING "
+                        "REAL_NAME_REQUIRED REGION_UNCONFIRMED");
 }
 
 /* ID-08 */

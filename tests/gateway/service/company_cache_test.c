@@ -29,22 +29,34 @@ static struct id company(uint8_t n)
     return (struct id){{[0] = 2, [15] = n}};
 }
 
+/* A company's chain, the company's benefits, of an account that was opened there. */
+static struct account_home home(uint8_t n)
+{
+    return (struct account_home){company(n), company(n), company(n)};
+}
+
+static void keep(struct id account_id, uint8_t n)
+{
+    const struct account_home kept = home(n);
+    company_cache_keep(&cache, account_id, &kept);
+}
+
 static bool finds(struct id account_id, struct id company_id)
 {
-    struct id found = {{0}};
-    return company_cache_find(&cache, account_id, &found) && id_equal(found, company_id);
+    struct account_home found;
+    return company_cache_find(&cache, account_id, &found) && id_equal(found.company_id, company_id);
 }
 
 static void a_company_is_found_again(void **state)
 {
     (void)state;
-    struct id found;
+    struct account_home found;
     assert_false(company_cache_find(&cache, account(1, 1), &found));
-    company_cache_keep(&cache, account(1, 1), company(1));
+    keep(account(1, 1), 1);
     assert_true(finds(account(1, 1), company(1)));
     assert_false(company_cache_find(&cache, account(1, 2), &found));
     assert_false(company_cache_find(&cache, account(2, 1), &found));
-    company_cache_keep(&cache, account(1, 2), company(2));
+    keep(account(1, 2), 2);
     assert_true(finds(account(1, 1), company(1)));
     assert_true(finds(account(1, 2), company(2)));
 }
@@ -52,19 +64,19 @@ static void a_company_is_found_again(void **state)
 static void the_first_found_stays(void **state)
 {
     (void)state;
-    company_cache_keep(&cache, account(1, 1), company(1));
-    company_cache_keep(&cache, account(1, 1), company(2)); /* two who read it at once */
+    keep(account(1, 1), 1);
+    keep(account(1, 1), 2); /* two who read it at once */
     assert_true(finds(account(1, 1), company(1)));
 }
 
 static void who_was_asked_for_least_lately_makes_room(void **state)
 {
     (void)state;
-    struct id found;
+    struct account_home found;
     for (uint8_t n = 0; n < COMPANY_CACHE_WAYS; n++)
-        company_cache_keep(&cache, account(7, n), company(n));
+        keep(account(7, n), n);
     assert_true(finds(account(7, 0), company(0)));
-    company_cache_keep(&cache, account(7, 100), company(100));
+    keep(account(7, 100), 100);
     assert_false(company_cache_find(&cache, account(7, 1), &found));
     assert_true(finds(account(7, 0), company(0)));
     for (uint8_t n = 2; n < COMPANY_CACHE_WAYS; n++)
@@ -72,11 +84,25 @@ static void who_was_asked_for_least_lately_makes_room(void **state)
     assert_true(finds(account(7, 100), company(100)));
 }
 
+/* Settled 11 */
+static void who_may_still_move_is_asked_again(void **state)
+{
+    (void)state;
+    struct account_home alone = {account(1, 1), account(1, 1), company(1)};
+    assert_false(company_home_stays(account(1, 1), &alone));
+    alone.chain_id = company(1);
+    assert_true(company_home_stays(account(1, 1), &alone));
+    alone.benefit_company_id = (struct id){{0}}; /* sharing is told a moment later */
+    assert_false(company_home_stays(account(1, 1), &alone));
+    assert_false(company_home_stays(account(1, 1), &(struct account_home){.company_id = {{0}}}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_company_is_found_again, fresh),
         cmocka_unit_test_setup(the_first_found_stays, fresh),
+        cmocka_unit_test_setup(who_may_still_move_is_asked_again, fresh),
         cmocka_unit_test_setup(who_was_asked_for_least_lately_makes_room, fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

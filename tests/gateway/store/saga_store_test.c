@@ -189,8 +189,8 @@ static void sagas_that_ended_before_a_moment_are_removed(void **state)
 
 static void account_body(struct fixture *fixture)
 {
-    struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US),
-              settled;
+    struct id account_id = id_new(NOW_US), company_id = id_new(NOW_US), other_id = id_new(NOW_US);
+    struct account_home home;
     struct account_lease mine, theirs;
     assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &mine));
@@ -198,15 +198,25 @@ static void account_body(struct fixture *fixture)
     assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &theirs));
     assert_false(theirs.taken);
-    assert_none(
-        account_store_company(reader_of(fixture->task, fixture->database), account_id, &settled));
-    assert_true(id_is_nil(settled));
+    assert_none(account_store_read(reader_of(fixture->task, fixture->database), account_id, &home));
+    assert_true(id_is_nil(home.company_id) && id_is_nil(home.chain_id));
     assert_none(account_store_settle(reader_of(fixture->task, fixture->database), account_id,
-                                     company_id, &settled));
-    assert_true(id_equal(settled, company_id));
+                                     &(struct account_home){.company_id = account_id}, &home));
+    assert_true(id_equal(home.company_id, account_id) && id_is_nil(home.benefit_company_id));
+    assert_none(account_store_settle(
+        reader_of(fixture->task, fixture->database), account_id,
+        &(struct account_home){.company_id = company_id, .benefit_company_id = company_id}, &home));
+    assert_true(id_equal(home.company_id, account_id)); /* where the money began is decided once */
+    assert_true(id_equal(home.chain_id, account_id));
+    assert_true(id_equal(home.benefit_company_id, company_id));
     assert_none(account_store_settle(reader_of(fixture->task, fixture->database), account_id,
-                                     other_id, &settled));
-    assert_true(id_equal(settled, company_id)); /* where the money lives is decided once */
+                                     &(struct account_home){.benefit_company_id = other_id},
+                                     &home));
+    assert_true(id_equal(home.benefit_company_id, company_id));
+    assert_none(account_store_move(reader_of(fixture->task, fixture->database), account_id,
+                                   company_id)); /* settled 11 */
+    assert_none(account_store_read(reader_of(fixture->task, fixture->database), account_id, &home));
+    assert_true(id_equal(home.company_id, account_id) && id_equal(home.chain_id, company_id));
     assert_none(account_store_release(reader_of(fixture->task, fixture->database), &mine, NOW_US));
     assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &theirs));

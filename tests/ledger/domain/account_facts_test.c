@@ -124,16 +124,59 @@ static void opened_elsewhere_or_otherwise_it_stays(void **state)
 {
     (void)state;
     struct account account = an_account(), wanted = an_account();
-    assert_null(account_opening_decide(false, NULL, &wanted));
-    assert_null(account_opening_decide(false, &account, &wanted));
-    assert_string_equal(account_opening_decide(true, NULL, &wanted)->reason, "ACCOUNT_ELSEWHERE");
+    assert_null(account_opening_decide(NULL, &wanted));
+    assert_null(account_opening_decide(&account, &wanted));
+    account.company_id = company_id_of(201);
+    assert_string_equal(account_opening_decide(&account, &wanted)->reason, "ACCOUNT_ELSEWHERE");
+    account = an_account();
     wanted.currency[0] = '\0'; /* says nothing about it */
-    assert_null(account_opening_decide(false, &account, &wanted));
+    assert_null(account_opening_decide(&account, &wanted));
     memcpy(wanted.currency, "USD", 4);
-    assert_string_equal(account_opening_decide(false, &account, &wanted)->reason, "ACCOUNT_EXISTS");
+    assert_string_equal(account_opening_decide(&account, &wanted)->reason, "ACCOUNT_EXISTS");
     wanted = an_account();
     wanted.corporate = false;
-    assert_string_equal(account_opening_decide(false, &account, &wanted)->reason, "ACCOUNT_EXISTS");
+    assert_string_equal(account_opening_decide(&account, &wanted)->reason, "ACCOUNT_EXISTS");
+}
+
+static void out_of_its_own_chain_it_moves_once(void **state) /* settled 11 */
+{
+    (void)state;
+    struct account account = an_account(), wanted = an_account();
+    wanted.verified_company_id = wanted.company_id;
+    account.company_id = account.id;
+    assert_true(account_opening_moves(&account, &wanted));
+    assert_null(account_opening_decide(&account, &wanted));
+    wanted.verified_company_id = (struct id){{0}}; /* into no company that is not its own */
+    assert_false(account_opening_moves(&account, &wanted));
+    assert_string_equal(account_opening_decide(&account, &wanted)->reason, "ACCOUNT_ELSEWHERE");
+    wanted.verified_company_id = wanted.company_id;
+    account.corporate = false;
+    assert_false(account_opening_moves(&account, &wanted));
+    account.corporate = true;
+    account.company_id = company_id_of(201);
+    account.opened_in_id = account.id;
+    assert_false(account_opening_moves(&account, &wanted));
+    assert_true(id_equal(account_scope(&account), account.id));
+    wanted.company_id = wanted.id; /* a late opening of before */
+    assert_null(account_opening_decide(&account, &wanted));
+}
+
+static void a_verified_company_is_a_fact_of_its_own(void **state) /* settled 11 */
+{
+    (void)state;
+    struct account account = an_account();
+    struct account_update update = {.company_verified = true,
+                                    .fields = {[UPDATE_COMPANY_VERIFIED] = true}};
+    account_update_apply(&update, &account);
+    assert_true(id_equal(account.verified_company_id, account.company_id));
+    update = (struct account_update){.wanted = {.verified_company_id = company_id_of(201)},
+                                     .fields = {[UPDATE_VERIFIED_COMPANY] = true}};
+    account_update_apply(&update, &account);
+    assert_true(id_equal(account.verified_company_id, company_id_of(201)));
+    assert_true(id_equal(account.company_id, company_id_of(200)));
+    update = (struct account_update){.fields = {[UPDATE_COMPANY_VERIFIED] = true}};
+    account_update_apply(&update, &account);
+    assert_true(id_is_nil(account.verified_company_id));
 }
 
 static void a_currency_is_set_once(void **state) /* PAY-24 */
@@ -155,6 +198,8 @@ int main(void)
         cmocka_unit_test(states_and_modes_are_those_there_are),
         cmocka_unit_test(an_individual_is_nobodys_company),
         cmocka_unit_test(opened_elsewhere_or_otherwise_it_stays),
+        cmocka_unit_test(out_of_its_own_chain_it_moves_once),
+        cmocka_unit_test(a_verified_company_is_a_fact_of_its_own),
         cmocka_unit_test(a_currency_is_set_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,7 @@ static inline void company_open(struct company *company)
         company->accounts[i] = (struct account){.company_id = company_id_of(200),
                                                 .id = company_id_of((uint8_t)(i + 1)),
                                                 .corporate = true,
-                                                .company_verified = true,
+                                                .verified_company_id = company_id_of(200),
                                                 .currency = "CNY",
                                                 .state = ACCOUNT_ACTIVE,
                                                 .payment_mode = PAYMENT_PREPAID,
@@ -98,6 +98,7 @@ static inline struct order company_order(enum order_kind kind, int account, int6
 {
     return (struct order){.kind = kind,
                           .company_id = company_id_of(200),
+                          .scope_id = company_id_of(200),
                           .account_id = company_id_of((uint8_t)(account + 1)),
                           .amount_micros = micros,
                           .currency = "CNY",

@@ -20,6 +20,7 @@ enum spoil {
     INDIVIDUAL,
     UNVERIFIED,
     STRANGER,
+    ELSEWHERE,
     SOURCE_CLOSED,
     SOURCE_FROZEN,
     DESTINATION_CLOSED,
@@ -41,9 +42,12 @@ static void spoil(enum spoil spoil, struct account *source, struct account *dest
         destination->corporate = false;
         break;
     case UNVERIFIED:
-        source->company_verified = false;
+        source->verified_company_id = (struct id){{0}};
         break;
-    case STRANGER:
+    case STRANGER: /* settled 11: by the company that it belongs to, wherever it is booked */
+        destination->verified_company_id = company_id_of(201);
+        break;
+    case ELSEWHERE:
         destination->company_id = company_id_of(201);
         break;
     case SOURCE_CLOSED:
@@ -109,6 +113,7 @@ static void each_refusal_in_its_order(void **state)
         [INDIVIDUAL] = TRANSFER_NOT_CORPORATE,
         [UNVERIFIED] = TRANSFER_NOT_VERIFIED,
         [STRANGER] = TRANSFER_DIFFERENT_COMPANY,
+        [ELSEWHERE] = TRANSFER_OTHER_CHAIN,
         [SOURCE_CLOSED] = TRANSFER_SOURCE_CLOSED,
         [SOURCE_FROZEN] = TRANSFER_SOURCE_FROZEN,
         [DESTINATION_CLOSED] = TRANSFER_DESTINATION_CLOSED,

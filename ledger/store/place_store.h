@@ -1,0 +1,32 @@
+/* Where accounts are booked, found by the account alone. It is remembered; a place that
+ * may still change is a guess, which a batch proves behind the fence (SETTLE_MOVED). */
+#ifndef LEDGER_STORE_PLACE_STORE_H
+#define LEDGER_STORE_PLACE_STORE_H
+
+#include "runtime/database/database.h"
+
+struct place {
+    struct id chain_id;
+    struct id scope_id; /* the chain that it was opened in, of its request ids */
+    bool is_found;
+    bool may_change; /* a corporate account in a chain of its own: it moves once (settled 11) */
+};
+
+struct place_memory;
+
+/* One per process. */
+struct place_memory *place_memory_new(void);
+
+void place_memory_forget(struct place_memory *memory, struct id account_id);
+
+/* Fills in places[i] of account_ids[i], at most one round trip for all. is_guess_enough: also from
+ * memory where it may have changed since. */
+struct places_wanted {
+    const struct id *account_ids;
+    size_t count;
+    bool is_guess_enough;
+};
+enum failure place_store_find(struct reader reader, struct place_memory *memory,
+                              const struct places_wanted *wanted, struct place *places) must_check;
+
+#endif

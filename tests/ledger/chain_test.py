@@ -1,0 +1,273 @@
+"""Where an account's money lives (settled 11, docs/decisions/0017): the chain it is booked in and the company it belongs to are two facts.
+It opens in a chain of its own before its company is verified, moves into its company's once while it has no entries, and callers need not
+know which it is. Through two replicas over one database, each with what it remembers."""
+import concurrent.futures
+import os
+import sys
+import time
+import unittest
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger_client import CNY, Company, micros  # noqa: E402
+from service import Refusal, Service, new_id, psql, refused  # noqa: E402
+
+MISSING, PRECONDITION, EXISTS = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ALREADY_EXISTS
+
+
+class ChainTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.first = cls.enterClassContext(Service("ledger"))
+        cls.second = cls.enterClassContext(Service("ledger", database=cls.first.database))
+
+    def setUp(self):
+        self.company = Company(self.first)
+        self.sibling = self.company.open()
+
+    def tearDown(self):
+        self.assertEqual(self.company.audit()[0], [])
+
+    def call(self, rpc, account, request_id=None, ledger=None, company="", **fields):
+        """By the account alone, unless a company is named."""
+        return (ledger or self.first).call("ledger.v1." + rpc, account_id=account, company_id=company, request_id=request_id or new_id(), **fields)
+
+    def read(self, rpc, account, ledger=None, company="", **fields):
+        return (ledger or self.first).call("ledger.v1." + rpc, account_id=account, company_id=company, **fields)
+
+    def open_alone(self, **fields):
+        account = new_id()
+        opened = self.call("AccountService/OpenAccount", account, **dict({"corporate": True, "currency": "CNY"}, **fields)).account
+        self.assertEqual((opened.company_id, opened.verified_company_id, opened.company_verified), (account, "", False))
+        return account
+
+    def join(self, account, company=None, **fields):
+        return self.call("AccountService/OpenAccount", account, company=company or self.company.id, corporate=True, company_verified=True,
+                         **fields).account
+
+    def top_up(self, account, amount, **fields):
+        return self.call("TopUpService/CreditTopUp", account, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def spend(self, account, amount, **fields):
+        return self.call("PurchaseService/CreatePurchase", account, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def transfer(self, source, destination, amount, **fields):
+        return self.call("TransferService/CreateTransfer", source, destination_account_id=destination, amount_micros=micros(amount),
+                         **dict(CNY, **fields))
+
+    def passes(self, act):
+        """A replica that remembers the place of before says MOVING, once, and keeps nothing under the id."""
+        try:
+            return act()
+        except Refusal as no:
+            if no.reason != "MOVING":
+                raise
+            self.assertEqual(no.code, PRECONDITION)
+            self.assertIsNotNone(no.retry_seconds)
+        return act()
+
+    def own(self, account):
+        return self.read("AccountService/GetBalance", account).balance.own_micros
+
+    # ---- found by the account
+
+    def test_callers_need_not_know_the_chain(self):
+        request_id, top_up = new_id(), new_id()
+        answers = [self.top_up(self.sibling, 100, request_id=request_id, top_up_id=top_up, ledger=ledger, company=company)
+                   for ledger in (self.first, self.second) for company in ("", self.sibling, self.company.id)]
+        self.assertEqual(answers, answers[:1] * 6)
+        for company in ("", self.sibling, self.company.id):
+            self.assertEqual(self.read("AccountService/GetAccount", self.sibling, company=company).account.company_id, self.company.id)
+            self.assertEqual(self.read("AccountService/GetBalance", self.sibling, company=company).balance.own_micros, micros(100))
+            self.assertEqual(len(self.read("PostingService/ListPostings", self.sibling, company=company).postings), 2)
+        other = self.company.open()
+        self.transfer(self.sibling, other, 40)
+        self.assertEqual(self.company.balance(other).transferred_in_micros, micros(40))
+
+    def test_a_wrong_chain_is_refused(self):
+        other = Company(self.first)
+        other.open()
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.top_up(self.sibling, 100, company=other.id)
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.read("AccountService/GetBalance", self.sibling, company=other.id)
+        unknown = new_id()
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.read("AccountService/GetBalance", unknown)
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.spend(unknown, 1)
+
+    # ---- a chain of its own
+
+    def test_before_its_company_is_verified_an_account_has_and_spends(self):
+        """R1: an account that waits for its company's papers is an account like any other, but nothing is passed on from it."""
+        account = self.open_alone()
+        self.top_up(account, 100)
+        self.spend(account, 30)
+        self.assertEqual(self.own(account), micros(70))
+        with refused(self, PRECONDITION, "NOT_VERIFIED"):
+            self.transfer(account, self.sibling, 1)
+        with refused(self, PRECONDITION, "NOT_VERIFIED"):
+            self.transfer(self.sibling, account, 1)
+
+    def test_with_entries_it_stays_and_belongs_all_the_same(self):
+        account = self.open_alone()
+        self.top_up(account, 100)
+        request_id = new_id()
+        for ledger in (self.first, self.second):
+            with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
+                self.join(account, request_id=request_id, ledger=ledger)
+        told = self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=self.company.id).account
+        self.assertEqual((told.company_id, told.verified_company_id, told.company_verified), (account, self.company.id, False))
+        with refused(self, PRECONDITION, "OTHER_CHAIN"):
+            self.transfer(account, self.sibling, 1)
+        self.company.top_up(self.sibling, 1)
+        with refused(self, PRECONDITION, "OTHER_CHAIN"):
+            self.transfer(self.sibling, account, 1)
+        self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=new_id())
+        with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):
+            self.transfer(account, self.sibling, 1)
+        self.spend(account, 100)
+
+    def test_verified_elsewhere_it_keeps_its_chain_and_its_money(self):
+        """A company that changes moves nobody: the money is spent where it is, and goes to no account of the company of before."""
+        account = self.company.open()
+        self.company.top_up(account, 100)
+        self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=new_id())
+        with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):
+            self.transfer(account, self.sibling, 1)
+        with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
+            self.join(account, company=new_id())
+        self.spend(account, 100)
+        self.call("AccountService/UpdateAccount", account, update_fields=["company_verified"], company_verified=True)
+        self.company.top_up(account, 5)
+        self.transfer(account, self.sibling, 5)
+
+    # ---- moving
+
+    def test_without_entries_it_moves_at_once(self):
+        account = self.open_alone()
+        request_id = new_id()
+        for ledger in (self.first, self.second):  # both remember where it is; the refusal is kept
+            with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
+                self.spend(account, 30, request_id=request_id, ledger=ledger)
+        told = self.join(account)
+        self.assertEqual((told.company_id, told.verified_company_id, told.company_verified), (self.company.id, self.company.id, True))
+        top_up = {"request_id": new_id(), "top_up_id": new_id()}
+        credited = [self.passes(lambda: self.top_up(account, 100, ledger=ledger, company=company, **top_up))
+                    for ledger in (self.second, self.first) for company in (account, "")]
+        self.assertEqual(credited, credited[:1] * 4)
+        for ledger in (self.first, self.second):  # settled 2: for ever, though it would pass now
+            for company in ("", account):
+                with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
+                    self.spend(account, 30, request_id=request_id, ledger=ledger, company=company)
+                with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                    self.spend(account, 31, request_id=request_id, ledger=ledger, company=company)
+        self.transfer(account, self.sibling, 60, ledger=self.second)  # one entry of one chain
+        self.assertEqual((self.own(account), self.company.balance(self.sibling).transferred_in_micros), (micros(40), micros(60)))
+        self.assertEqual(psql(self.first.database, "SELECT length FROM ledger.chain WHERE company_id = '%s'" % account), "0")
+
+    def test_a_request_id_is_of_the_chain_it_was_opened_in(self):
+        """Another name of the same chain makes no second request of it."""
+        account = self.open_alone()
+        self.join(account)
+        self.passes(lambda: self.top_up(account, 100))
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.spend(account, 1, company=self.company.id)
+
+    def test_opened_again_in_any_of_its_chains_it_stays_where_it_is(self):
+        account = self.open_alone()
+        self.join(account)
+        self.assertEqual(self.join(account).company_id, self.company.id)
+        late = self.call("AccountService/OpenAccount", account, company=account, corporate=True).account
+        self.assertEqual(late.company_id, self.company.id)
+        with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):  # once
+            self.join(account, company=new_id())
+
+    def test_nobody_else_moves(self):
+        person = new_id()
+        self.call("AccountService/OpenAccount", person, currency="CNY")
+        with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
+            self.join(person)
+        account = self.open_alone()
+        with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):  # into no company that is not its own
+            self.call("AccountService/OpenAccount", account, company=self.company.id, corporate=True)
+
+    def test_what_was_forgone_stays_so(self):
+        """A top-up on its way back to the payer is not credited in the other chain."""
+        account, request_id, top_up = self.open_alone(), new_id(), new_id()
+        self.call("TopUpService/ForgoTopUp", account, request_id=request_id, top_up_id=top_up)
+        self.join(account)
+        for ledger in (self.first, self.second):
+            with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                self.passes(lambda: self.top_up(account, 100, request_id=request_id, top_up_id=top_up, ledger=ledger))
+        credited = {"request_id": new_id(), "top_up_id": new_id()}
+        self.passes(lambda: self.top_up(account, 100, **credited))
+        with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+            self.call("TopUpService/ForgoTopUp", account, ledger=self.second, **credited)
+
+    def test_settings_and_acts_go_with_it(self):
+        account = self.open_alone(currency="")
+        self.call("AccountService/SetCurrency", account, currency="CNY")
+        self.call("AccountService/UpdateAccount", account, update_fields=["pay_on_behalf"], pay_on_behalf=True)
+        who = tuple((name, new_id()) for name in ("kontor-principal-id", "kontor-approval-id", "kontor-approver-id"))
+        until = int(time.time()) + 3600
+        self.call("OverrideService/GrantOverride", account, until_time={"seconds": until}, reason="asked for", metadata=who)
+        self.join(account)
+        told = self.read("AccountService/GetAccount", account).account
+        self.assertEqual((told.currency, told.pay_on_behalf, told.override_until_time.seconds), ("CNY", True, until))
+        self.call("OverrideService/LiftOverride", account, company=account, metadata=who[:1])
+        acts, cursor = [], ""
+        while True:
+            page = self.first.call("ledger.v1.ActService/ListActs", company_id=account, account_id=account, cursor=cursor, page_size=2)
+            acts += [act.action for act in page.acts]
+            cursor = page.next_cursor
+            if not cursor:
+                break
+        self.assertEqual(acts, ["lift_override", "move_account", "grant_override", "update_account", "set_currency"])
+        found = self.first.call("ledger.v1.AccountService/GetBalances", company_id=account, account_ids=[account]).balances
+        self.assertEqual([balance.account_id for balance in found], [account])
+
+    def test_a_move_and_a_credit_at_once(self):
+        """Whichever is first: the money is credited once, and the account is in one chain."""
+        for turn in range(20):
+            account = self.open_alone()
+            top_up = {"request_id": new_id(), "top_up_id": new_id()}
+
+            def credit(ledger):
+                return self.passes(lambda: self.top_up(account, 100, ledger=ledger, **top_up))
+
+            def move():
+                try:
+                    return self.join(account).company_id
+                except Refusal as no:
+                    self.assertEqual(no.reason, "ACCOUNT_ELSEWHERE")
+                    return account
+
+            with concurrent.futures.ThreadPoolExecutor(3) as pool:
+                done = [pool.submit(credit, self.first), pool.submit(move), pool.submit(credit, self.second)]
+                first, chain, second = [one.result() for one in done]
+            self.assertEqual(first, second)
+            self.assertEqual(self.read("AccountService/GetAccount", account).account.company_id, chain)
+            self.assertEqual(self.own(account), micros(100), turn)
+            self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s'" % account), "1")
+
+    def test_two_openings_at_once_make_one_account(self):
+        for _ in range(10):
+            account = new_id()
+
+            def open_in(company, ledger, **fields):
+                try:
+                    return self.call("AccountService/OpenAccount", account, company=company, ledger=ledger, corporate=True, **fields)
+                except Refusal as no:
+                    self.assertEqual(no.reason, "ACCOUNT_ELSEWHERE")
+
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                for one in [pool.submit(open_in, account, self.first), pool.submit(open_in, self.company.id, self.second)]:
+                    one.result()
+            self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s'" % account), "1")
+
+
+if __name__ == "__main__":
+    unittest.main()
