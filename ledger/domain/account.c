@@ -153,6 +153,7 @@ bool account_has_currency(const struct account *account, const char *currency)
 
 struct id account_scope(const struct account *account)
 {
+    assert(account != NULL);
     return id_is_nil(account->opened_in_id) ? account->company_id : account->opened_in_id;
 }
 

@@ -99,6 +99,7 @@ enum account_mistake account_opening_check(const struct account *wanted)
  */
 bool account_opening_moves(const struct account *account, const struct account *wanted)
 {
+    assert(id_equal(account->id, wanted->id));
     bool is_alone = id_equal(account->company_id, account->id);
     return is_alone && !id_equal(wanted->company_id, account->id) && account->corporate &&
            wanted->corporate && id_equal(wanted->verified_company_id, wanted->company_id);
@@ -109,6 +110,7 @@ const struct refusal *account_opening_decide(const struct account *account,
 {
     if (account == NULL)
         return NULL;
+    assert(id_equal(account->id, wanted->id));
     bool is_there = id_equal(account->company_id, wanted->company_id) ||
                     id_equal(account_scope(account), wanted->company_id);
     if (!is_there && !account_opening_moves(account, wanted))

@@ -7,6 +7,7 @@
 #include "ledger/service/account_read.h"
 #include "ledger/service/act_note.h"
 #include "ledger/service/closing.h"
+#include "ledger/service/lot_list.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
 #include "runtime/base/clock.h"
@@ -18,6 +19,7 @@
 #define update_account_read update_account_read
 #define update_account_refused update_account_refused
 #define set_currency_refused set_currency_refused
+#define list_lots_linkage extern
 #include "ledger/service/account_rpc.h"
 
 static Ledger__V1__Account *account_to_message(struct arena *arena, const struct account *account)
@@ -369,44 +371,4 @@ static int get_balances(struct call *call, const struct get_balances *request,
         response->balances[response->n_balances] =
             balance_to_message(arena, &accounts[response->n_balances], now_us);
     return no;
-}
-
-static Ledger__V1__Lot *lot_to_message(struct arena *arena,
-                                       const struct ledger_list_open_lots_row *row)
-{
-    Ledger__V1__Lot *lot = message_new(arena, &ledger__v1__lot__descriptor);
-    lot->sequence = row->sequence;
-    lot->source_account_id = id_to_message(arena, row->source_account_id);
-    lot->granted_micros = row->granted_micros;
-    lot->spent_micros = row->spent_micros;
-    lot->revoked_micros = row->revoked_micros;
-    lot->granted_time = timestamp_from_us(arena, row->granted_us);
-    return lot;
-}
-
-static int list_lots(struct call *call, const struct list_lots *request,
-                     Ledger__V1__ListLotsResponse *response)
-{
-    struct ledger *ledger = call_context(call);
-    struct arena *arena = call_arena(call);
-    struct history_stretch stretch = {.company_id = request->company_id,
-                                      .account_id = request->account_id,
-                                      .after_sequence = request->after.number,
-                                      .count = (int64_t)page_limit(request->page_size)};
-    struct rows rows;
-    int no =
-        history_store_list_open_lots(reader_of(call_task(call), ledger->database), &stretch, &rows);
-    if (no != 0)
-        return no;
-    bool follows = rows.count > request->page_size;
-    size_t count = follows ? request->page_size : rows.count;
-    response->lots = arena_alloc_array(arena, count + 1, sizeof *response->lots);
-    for (; response->n_lots < count; response->n_lots++) {
-        struct ledger_list_open_lots_row row = ledger_list_open_lots_row(&rows, response->n_lots);
-        response->lots[response->n_lots] = lot_to_message(arena, &row);
-    }
-    if (follows)
-        response->next_page_token =
-            page_token_of_place(call, (struct page_place){response->lots[count - 1]->sequence, 0});
-    return 0;
 }

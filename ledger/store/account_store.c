@@ -123,11 +123,8 @@ enum failure account_store_find(struct transaction *transaction, struct id accou
 {
     struct rows rows;
     *found = (struct locked_account){.found = false};
-    enum failure failure = ledger_lock_opening(
-        transaction, &(struct ledger_lock_opening){.account_id = account_id}, NULL);
-    if (failure == FAILURE_NONE)
-        failure = ledger_find_places(
-            transaction, &(struct ledger_find_places){.account_ids = {&account_id, 1}}, &rows);
+    enum failure failure = ledger_find_places(
+        transaction, &(struct ledger_find_places){.account_ids = {&account_id, 1}}, &rows);
     if (failure != FAILURE_NONE || rows.count == 0)
         return failure;
     return account_store_lock(transaction, ledger_find_places_row(&rows, 0).company_id, account_id,

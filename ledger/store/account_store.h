@@ -36,7 +36,7 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
 enum failure account_store_update_facts(struct transaction *transaction,
                                         const struct locked_account *locked) must_check;
 
-/* Locks the account wherever it is, for an opening, of which there is one at a time. */
+/* Locks the account wherever it is. */
 enum failure account_store_find(struct transaction *transaction, struct id account_id,
                                 struct locked_account *found) must_check;
 

@@ -253,21 +253,6 @@ class ChainTest(unittest.TestCase):
             self.assertEqual(self.own(account), micros(100), turn)
             self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s'" % account), "1")
 
-    def test_two_openings_at_once_make_one_account(self):
-        for _ in range(10):
-            account = new_id()
-
-            def open_in(company, ledger, **fields):
-                try:
-                    return self.call("AccountService/OpenAccount", account, company=company, ledger=ledger, corporate=True, **fields)
-                except Refusal as no:
-                    self.assertEqual(no.reason, "ACCOUNT_ELSEWHERE")
-
-            with concurrent.futures.ThreadPoolExecutor(2) as pool:
-                for one in [pool.submit(open_in, account, self.first), pool.submit(open_in, self.company.id, self.second)]:
-                    one.result()
-            self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s'" % account), "1")
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -40,6 +40,7 @@ static struct bytes write_off(struct arena *arena, char *amount_text, int64_t mi
                                   reading_caller_of(NULL)};
     struct reading_problems problems = order_read(&order, &scope, &item);
     assert_int_equal(problems.count, 0);
+    item.order.company_id = item.order.scope_id; /* placed, as by placing_orders */
     const struct order_outcome *outcome = company_settle(&company, item.order);
     return answer_pack(arena, &item.order, outcome);
 }
