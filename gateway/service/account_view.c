@@ -71,9 +71,8 @@ static int judge(struct exchange *exchange, struct viewed *viewed)
     const struct access_answer access = access_explain(route_find_permission(BALANCE), &holder);
     viewed->view->hidden = access.outcome != ACCESS_ALLOW;
     viewed->view->masked = !viewed->view->hidden && (access.is_masked || exchange->is_masked);
-    return viewed->view->hidden
-               ? 0
-               : company_opened(exchange, question.account_id, &viewed->company_id);
+    return viewed->view->hidden ? 0
+                                : company_chain(exchange, question.account_id, &viewed->company_id);
 }
 
 static void take_balance(struct exchange *exchange, struct viewed *viewed, size_t count,

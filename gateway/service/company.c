@@ -44,6 +44,14 @@ enum failure company_opened(struct exchange *exchange, const char *account_id,
     return failure;
 }
 
+enum failure company_chain(struct exchange *exchange, const char *account_id, const char **chain_id)
+{
+    struct account_home home;
+    enum failure failure = read_home(exchange, account_id, &home);
+    *chain_id = failure == FAILURE_NONE ? text_of(exchange, home.chain_id) : "";
+    return failure;
+}
+
 static bool asks_sharing(const struct exchange *exchange)
 {
     return exchange->mounted->peer != NULL && exchange->mounted->peer == exchange->gateway->sharing;

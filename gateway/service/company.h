@@ -17,6 +17,10 @@ int company_find(struct exchange *exchange, const char **company_id);
 enum failure company_opened(struct exchange *exchange, const char *account_id,
                             const char **company_id) must_check;
 
+/* The one in which it is now, which the accounts of a company mostly share. */
+enum failure company_chain(struct exchange *exchange, const char *account_id,
+                           const char **chain_id) must_check;
+
 /* ---- ID-18: the acting account and others ---- */
 
 /* Before the admission: names accounts that the request is about, so that identity is asked of them

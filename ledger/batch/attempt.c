@@ -8,6 +8,7 @@
 #include "ledger/batch/events.h"
 #include "ledger/batch/outcome.h"
 #include "ledger/batch/replay.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
@@ -373,6 +374,13 @@ enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt 
 {
     return facts_store_keep_in_lane(reader_of(task, attempt->ledger->batches), lane,
                                     &attempt->facts, &attempt->kept);
+}
+
+void batch_attempt_forget_moved(const struct batch_attempt *attempt)
+{
+    for (size_t i = 0; i < attempt->count; i++)
+        if (!attempt->skip[i] && attempt->outcomes[i].refusal == settle_refusal(SETTLE_MOVED))
+            place_memory_forget(attempt->ledger->places, attempt->orders[i]->account_id);
 }
 
 enum failure batch_attempt_preview(struct transaction *transaction, void *argument)

@@ -51,4 +51,7 @@ bool batch_attempt_fits_lane(const struct batch_attempt *attempt);
 enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt *attempt,
                                         size_t lane) must_check;
 
+/* Afterwards: the next order of an account that was not where it was placed is placed anew. */
+void batch_attempt_forget_moved(const struct batch_attempt *attempt);
+
 #endif

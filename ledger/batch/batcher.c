@@ -174,6 +174,7 @@ enum failure batcher_preview(struct task *task, struct ledger *ledger, struct ba
     if (failure != FAILURE_NONE)
         return failure;
     *outcome = attempt.outcomes;
+    batch_attempt_forget_moved(&attempt);
     if (!attempt.skip[0])
         attempt.answers[0] = answer_pack(task_arena(task), &item->order, attempt.outcomes);
     item->code = attempt.skip[0]                     ? attempt.codes[0]

@@ -4,7 +4,6 @@
 #include "ledger/batch/attempt.h"
 #include "ledger/batch/untold.h"
 #include "ledger/store/account_cache.h"
-#include "ledger/store/place_store.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
@@ -54,13 +53,6 @@ static void count_outcome(const struct batch_attempt *attempt, size_t i)
         metric_add(&refused_total, attempt->outcomes[i].refusal->reason, 1);
 }
 
-/* The next order of it is placed anew. */
-static void forget_moved(const struct batch_attempt *attempt, size_t i)
-{
-    if (!attempt->skip[i] && attempt->outcomes[i].refusal == settle_refusal(SETTLE_MOVED))
-        place_memory_forget(attempt->ledger->places, attempt->orders[i]->account_id);
-}
-
 static void deliver(const struct batch_attempt *attempt, struct arena *const *arenas,
                     bool first_time)
 {
@@ -78,7 +70,6 @@ static void deliver(const struct batch_attempt *attempt, struct arena *const *ar
             item->failure = FAILURE_INDEFINITE; /* it is done, but cannot be told: the same request
                                                    id will tell */
         count_outcome(attempt, i);
-        forget_moved(attempt, i);
     }
 }
 
@@ -147,6 +138,7 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
         return failure;
     count_batch(&attempt, from_cache);
     note_untold(&attempt);
+    batch_attempt_forget_moved(&attempt);
     batch_actors_learn(work->ledger->actors, &attempt.kept);
     deliver(&attempt, load->arenas, first_time);
     return FAILURE_NONE;

@@ -10,8 +10,8 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from ledger_client import CNY, Company, micros  # noqa: E402
-from service import Refusal, Service, new_id, psql, refused  # noqa: E402
+from ledger_client import CNY, Company, micros, reason_of  # noqa: E402
+from service import Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
 MISSING, PRECONDITION, EXISTS = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.ALREADY_EXISTS
 
@@ -168,6 +168,14 @@ class ChainTest(unittest.TestCase):
         self.assertEqual((self.own(account), self.company.balance(self.sibling).transferred_in_micros), (micros(40), micros(60)))
         self.assertEqual(psql(self.first.database, "SELECT length FROM ledger.chain WHERE company_id = '%s'" % account), "0")
 
+    def test_a_preview_finds_it_again(self):
+        account = self.open_alone()
+        preview = lambda: self.read("OrderService/PreviewOrder", account, ledger=self.second, order=message("ledger.v1.Order")(
+            create_purchase={"amount_micros": micros(1), "currency": "CNY"})).result
+        self.assertEqual(reason_of(preview()), "EXCEEDS_AVAILABLE")
+        self.join(account)
+        self.assertEqual([reason_of(preview()) for _ in range(3)], ["MOVING", "EXCEEDS_AVAILABLE", "EXCEEDS_AVAILABLE"])
+
     def test_a_request_id_is_of_the_chain_it_was_opened_in(self):
         """Another name of the same chain makes no second request of it."""
         account = self.open_alone()
@@ -226,8 +234,9 @@ class ChainTest(unittest.TestCase):
             if not cursor:
                 break
         self.assertEqual(acts, ["lift_override", "move_account", "grant_override", "update_account", "set_currency"])
-        found = self.first.call("ledger.v1.AccountService/GetBalances", company_id=account, account_ids=[account]).balances
-        self.assertEqual([balance.account_id for balance in found], [account])
+        for company in (account, self.company.id):
+            found = self.first.call("ledger.v1.AccountService/GetBalances", company_id=company, account_ids=[account, self.sibling]).balances
+            self.assertIn(account, [balance.account_id for balance in found])
 
     def test_a_move_and_a_credit_at_once(self):
         """Whichever is first: the money is credited once, and the account is in one chain."""

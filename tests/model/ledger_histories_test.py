@@ -20,14 +20,15 @@ ORDERS = int(os.environ.get("KONTOR_MODEL_ORDERS", "6000"))
 EPISODE = 250           # orders over one company's accounts; an episode has a seed of its own
 UNIT, CENT = 1000000, 10000
 HALF_DAY = 43200
+ALONE = "alone"         # opened in a chain of its own, before its company is verified
 KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
          "pay_bills": 5, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 4,
          "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6}
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2}
-STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2}  # a replica that replayed an order reads for a while: none here
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1}
+STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1}  # a replica that replayed an order reads for a while: none here
 
 
 class Difference(AssertionError):
@@ -49,6 +50,8 @@ class History:
         self.accounts = [self.open() for _ in range(3)]
         self.accounts += [self.open(mode=model.POSTPAID, buffer=100 * UNIT) for _ in range(2)]
         self.odd = [self.open(currency="USD"), self.open(verified=False), self.open(corporate=False), self.open(company=self.stranger_company)]
+        self.alone = [self.open(company=ALONE, verified=False) for _ in range(2)]
+        self.odd += self.alone
         self.sub_accounts = [self.new_id(), self.new_id(), self.accounts[0], self.odd[3]]    # names, whatever stands behind them
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
@@ -58,7 +61,7 @@ class History:
 
     def open(self, company=None, currency="CNY", mode=model.PREPAID, buffer=0, corporate=True, verified=True):
         account_id = self.new_id()
-        company_id = company or (self.company if corporate else account_id)
+        company_id = account_id if company == ALONE else company or (self.company if corporate else account_id)
         ledger.open_account(self.replicas[0], company_id, account_id, corporate=corporate, company_verified=verified, currency=currency,
                             payment_mode=mode, buffer_micros=buffer)
         self.model.state.accounts[account_id] = model.Account(account_id, company_id, corporate, verified, currency, mode, buffer)
@@ -83,7 +86,7 @@ class History:
         return self.random.choice([1, 5, 10, 25, 40, 60, 100]) * UNIT + self.random.choice([0, 0, 0, 1, 99]) * CENT
 
     def filled(self, kind, account_id, **fields):
-        order = {"account_id": account_id, "company_id": self.model.account(account_id).company_id, "request_id": self.new_id(), **fields}
+        order = {"account_id": account_id, "company_id": self.model.account(account_id).opened_in, "request_id": self.new_id(), **fields}
         if kind not in ("settle_usage", "void_hold", "confirm_credit_limit"):
             order.setdefault("currency", self.model.account(account_id).currency if self.random.random() < 0.99 else "USD")
         if kind == "credit_top_up":
@@ -362,6 +365,28 @@ class History:
         setattr(account, "verified" if field == "company_verified" else field, value)
         balance = ledger.balance(self.replicas[0], account.company_id, account.account_id)
         account.version, account.suspended = balance.version, balance.suspended
+
+    def step_join(self):
+        """Settled 11: an account that waited alone is verified for the company."""
+        if not self.alone:
+            return
+        account = self.model.account(self.alone.pop(self.random.randrange(len(self.alone))))
+        moves, who = self.model.join(account, self.company), {"account_id": account.account_id}
+        try:
+            self.replicas[0].call("ledger.v1.AccountService/OpenAccount", company_id=self.company, corporate=True, company_verified=True,
+                                  request_id=self.new_id(), **who)
+            moved = True
+        except Refusal as no:
+            self.differ("why it stays", no.reason, "ACCOUNT_ELSEWHERE")
+            moved = False
+            self.replicas[0].call("ledger.v1.AccountService/UpdateAccount", request_id=self.new_id(), update_fields=["verified_company_id"],
+                                  verified_company_id=self.company, **who)
+        self.differ("whether it moves", moved, moves)
+        if moves:
+            self.odd.remove(account.account_id)
+            self.accounts.append(account.account_id)
+            for replica in self.replicas:  # one that remembers where it was says MOVING once
+                ledger.preview(replica, "create_purchase", {"amount_micros": UNIT, "currency": "CNY", "company_id": "", **who})
 
     def step_time(self):
         """The clock is turned: holds expire, once in a while bills become past due."""

@@ -85,6 +85,7 @@ class Hold:
 class Account:
     def __init__(self, account_id, company_id, corporate=True, verified=True, currency="CNY", mode=PREPAID, buffer=0):
         self.account_id, self.company_id, self.corporate, self.verified = account_id, company_id, corporate, verified
+        self.opened_in, self.belongs = company_id, company_id   # the chain of its request ids; the company that it is verified for (settled 11)
         self.currency, self.mode, self.buffer, self.state = currency, mode, buffer, ACTIVE
         self.pay_on_behalf = self.receivables = False
         self.own, self.lots, self.refund_credit, self.unbilled = 0, [], 0, 0
@@ -203,7 +204,15 @@ class Model:
 
     def company_account(self, account_id, company_id):
         account = self.state.accounts.get(account_id)
-        return account if account and account.company_id == company_id else None
+        return account if account and account.opened_in == company_id else None
+
+    def join(self, account, company_id):
+        """Verified later: moves out of its own chain, unless it has entries. Whether it did."""
+        account.verified, account.belongs = True, company_id
+        moves = account.version == 0
+        if moves:
+            account.company_id = company_id
+        return moves
 
     def name(self, things, request_id, told_id):
         """The id that the service gave to the purchase or hold of a request."""
@@ -265,7 +274,8 @@ class Model:
         refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
         refuse_if(not source.corporate or not destination.corporate, "NOT_CORPORATE")   # ID-18
         refuse_if(not source.verified or not destination.verified, "NOT_VERIFIED")
-        refuse_if(source.company_id != destination.company_id, "DIFFERENT_COMPANY")
+        refuse_if(source.belongs != destination.belongs, "DIFFERENT_COMPANY")
+        refuse_if(source.company_id != destination.company_id, "OTHER_CHAIN")           # settled 11
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(source.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(destination.state == CLOSED, "DESTINATION_CLOSED")
@@ -284,9 +294,9 @@ class Model:
     def revoke_transfer(self, order):                                                   # LED-10 to LED-13
         company_id, amount = order["company_id"], order["amount_micros"]
         source = self.company_account(order["account_id"], company_id)
-        destination = self.company_account(order["destination_account_id"], company_id)
+        destination = self.state.accounts.get(order["destination_account_id"])
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
-        refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(destination is None or destination.company_id != source.company_id, "DESTINATION_NOT_FOUND", "NOT_FOUND")
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
         refuse_if((source.account_id, destination.account_id) not in self.state.granted, "NO_PRIOR_TRANSFER")   # LED-11
