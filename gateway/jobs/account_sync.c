@@ -130,13 +130,16 @@ static enum failure open_in_chain(struct account_sync *sync, struct id chain_id,
     return stays ? FAILURE_NONE : accepted(sync, STEP_LEDGER_OPEN_ACCOUNT, failure, &status);
 }
 
-static enum failure note_chain(struct account_sync *sync, const struct ledger_account *account)
+static enum failure note_told(struct account_sync *sync, const struct ledger_account *account)
 {
-    if (id_equal(account->chain_id, sync->home.chain_id))
+    struct account_home *home = &sync->home;
+    struct id told = sync->account.corporate ? sync->verified_company_id : sync->account_id;
+    if (id_equal(home->chain_id, account->chain_id) && id_equal(home->told_company_id, told))
         return FAILURE_NONE;
-    sync->home.chain_id = account->chain_id;
-    return account_store_move(reader_of(sync->task, sync->gateway->database), sync->account_id,
-                              account->chain_id);
+    home->chain_id = account->chain_id;
+    home->told_company_id = told;
+    return account_store_tell(reader_of(sync->task, sync->gateway->database), sync->account_id,
+                              home);
 }
 
 static enum failure open_in_ledger(struct account_sync *sync, const struct ledger_place *place,
@@ -151,7 +154,7 @@ static enum failure open_in_ledger(struct account_sync *sync, const struct ledge
     bool is_alone = id_equal(account->chain_id, sync->account_id);
     if (failure == FAILURE_NONE && is_alone && !id_is_nil(sync->verified_company_id))
         failure = open_in_chain(sync, sync->verified_company_id, account);
-    return failure == FAILURE_NONE ? note_chain(sync, account) : failure;
+    return failure;
 }
 
 static enum failure update_ledger(struct account_sync *sync)
@@ -169,6 +172,8 @@ static enum failure update_ledger(struct account_sync *sync)
                                         sync->verified_company_id, id_new(clock_work_us()));
         failure = accepted(sync, STEP_LEDGER_UPDATE_ACCOUNT, failure, &status);
     }
+    if (failure == FAILURE_NONE)
+        failure = note_told(sync, &account);
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
         !text_is_empty(sync->currency)) {
         failure =
@@ -312,6 +317,12 @@ enum failure account_sync_run(struct task *task, struct gateway *gateway, struct
         failure = failure == FAILURE_NONE ? of_part : failure;
     }
     return failure;
+}
+
+enum failure account_sync_money(struct task *task, struct gateway *gateway, struct id account_id,
+                                bool is_step)
+{
+    return run_part(task, gateway, account_id, &parts[0], is_step);
 }
 
 /* ---- begun by an rpc ---- */

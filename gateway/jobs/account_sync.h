@@ -14,6 +14,11 @@
 enum failure account_sync_run(struct task *task, struct gateway *gateway,
                               struct id account_id) must_check;
 
+/* The part where the money is, waited for to its end; is_step: of a saga. For who must not go on
+ * before the ledger was told of the account's company. */
+enum failure account_sync_money(struct task *task, struct gateway *gateway, struct id account_id,
+                                bool is_step) must_check;
+
 /* For an rpc that changed something: begins both parts in tasks of their own and waits a moment, so
  * that a caller mostly finds done what its next call needs. Its answer promises nothing of it: a
  * peer that stands still keeps nobody waiting. */

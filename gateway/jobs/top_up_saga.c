@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "gateway/domain/suspense.h"
+#include "gateway/jobs/account_sync.h"
+#include "gateway/peers/identity_peer.h"
 #include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "gateway/jobs/peer_step.h"
@@ -32,6 +34,28 @@ static enum failure accepted(struct task *task, enum peer_step_name step,
                          failure, status);
 }
 
+/* Settled 11: a target that is alone and was verified a moment ago moves before money arrives. */
+static enum failure catch_up(struct task *task, struct gateway *gateway,
+                             const struct payments_top_up *top_up, struct id target)
+{
+    struct account_home home;
+    struct identity_account account;
+    struct rpc_status status;
+    struct id company;
+    enum failure failure = account_store_read(reader_of(task, gateway->database), target, &home);
+    bool may_move = id_equal(home.chain_id, target) && !id_equal(home.told_company_id, target);
+    if (failure != FAILURE_NONE || !may_move)
+        return failure;
+    AT(gateway, PEER_IDENTITY, failure,
+       identity_account_get((struct peer_call){task, gateway->identity, &status},
+                            top_up->target_account_id, &account));
+    failure = accepted(task, STEP_IDENTITY_GET_ACCOUNT, top_up, failure, &status);
+    if (failure != FAILURE_NONE || !account.corporate || !id_parse(account.company_id, &company) ||
+        id_equal(company, home.told_company_id))
+        return failure;
+    return account_sync_money(task, gateway, target, true);
+}
+
 /* Where the target's money lives; "" until it was opened. */
 static enum failure target_company(struct task *task, struct gateway *gateway,
                                    const struct payments_top_up *top_up,
@@ -41,7 +65,9 @@ static enum failure target_company(struct task *task, struct gateway *gateway,
     struct id target;
     if (!id_parse(top_up->target_account_id, &target))
         return FAILURE_INTERNAL;
-    enum failure failure = account_store_read(reader_of(task, gateway->database), target, &home);
+    enum failure failure = catch_up(task, gateway, top_up, target);
+    if (failure == FAILURE_NONE)
+        failure = account_store_read(reader_of(task, gateway->database), target, &home);
     if (failure == FAILURE_NONE)
         id_format(home.company_id, company_text);
     if (failure == FAILURE_NONE && id_is_nil(home.company_id))

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/jobs/account_sync.h"
 #include "gateway/service/company_cache.h"
 #include "gateway/service/freeze.h"
 #include "gateway/store/account_store.h"
@@ -52,6 +53,25 @@ enum failure company_chain(struct exchange *exchange, const char *account_id, co
     return failure;
 }
 
+int company_catch_up(struct exchange *exchange, const char *account_id)
+{
+    struct account_home home;
+    struct id account, company;
+    int no = read_home(exchange, account_id, &home);
+    bool is_behind = no == 0 && id_parse(account_id, &account) &&
+                     id_parse(exchange->session.company_id, &company) &&
+                     id_equal(home.chain_id, account) && !id_equal(home.told_company_id, company);
+    return is_behind
+               ? account_sync_money(call_task(exchange->call), exchange->gateway, account, false)
+               : no;
+}
+
+static bool changes_books(const struct exchange *exchange)
+{
+    return exchange->route->kind != ROUTE_READ && exchange->mounted->peer != NULL &&
+           exchange->mounted->peer == exchange->gateway->ledger;
+}
+
 static bool asks_sharing(const struct exchange *exchange)
 {
     return exchange->mounted->peer != NULL && exchange->mounted->peer == exchange->gateway->sharing;
@@ -72,7 +92,9 @@ int company_find(struct exchange *exchange, const char **company_id)
         *company_id = session->account_id;
         return 0;
     }
-    int no = read_home(exchange, session->account_id, &home);
+    int no = changes_books(exchange) ? company_catch_up(exchange, session->account_id) : 0;
+    if (no == 0)
+        no = read_home(exchange, session->account_id, &home);
     if (no != 0)
         return no;
     struct id found = is_of_benefits ? home.benefit_company_id : home.company_id;
@@ -167,8 +189,10 @@ bool company_is_open(const struct exchange *exchange, const char *other_account_
     struct id other;
     const struct identity_comparison *found =
         id_parse(other_account_id, &other) ? find_comparison(exchange, other) : NULL;
+    struct account_home home; /* one that may still move is looked at (company_catch_up) */
     return found != NULL && found->refused.code == CODE_OK && found->verdict == COMPANY_SAME &&
-           found->freeze.level == FREEZE_NOTHING;
+           found->freeze.level == FREEZE_NOTHING &&
+           company_cache_find(exchange->gateway->companies, other, &home);
 }
 
 /* ID-18. A text that is no id is left to the peer, which says so. */
@@ -183,7 +207,8 @@ int company_check_same(struct exchange *exchange, const char *account_id,
     int no = company_compare(exchange, other_account_id, &comparison);
     if (no != 0)
         return no;
-    return comparison.verdict == COMPANY_SAME
-               ? freeze_check(exchange, &comparison.freeze, other_account_id)
-               : company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
+    if (comparison.verdict != COMPANY_SAME)
+        return company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
+    no = freeze_check(exchange, &comparison.freeze, other_account_id);
+    return no == 0 && changes_books(exchange) ? company_catch_up(exchange, other_account_id) : no;
 }

@@ -21,6 +21,10 @@ enum failure company_opened(struct exchange *exchange, const char *account_id,
 enum failure company_chain(struct exchange *exchange, const char *account_id,
                            const char **chain_id) must_check;
 
+/* Settled 11: an account that is alone and was verified for the session's company a moment ago
+ * moves before its money does, not after. Fails while the ledger cannot be told. */
+int company_catch_up(struct exchange *exchange, const char *account_id);
+
 /* ---- ID-18: the acting account and others ---- */
 
 /* Before the admission: names accounts that the request is about, so that identity is asked of them
@@ -34,7 +38,8 @@ void company_end_others(struct exchange *exchange);
 int company_compare(struct exchange *exchange, const char *other_account_id,
                     struct identity_comparison *comparison);
 
-/* Whether the verdict is that it is of the same company, and no freeze is in force in it. */
+/* Whether the verdict is that it is of the same company, no freeze is in force in it, and it is
+ * where it stays. */
 bool company_is_open(const struct exchange *exchange, const char *other_account_id);
 
 /* Refuses accounts of different companies, and acts that a freeze of the other one stops. An

@@ -34,7 +34,8 @@ static struct account_home home_from_rows(const struct rows *rows)
     if (rows->count != 1)
         return (struct account_home){.company_id = {{0}}};
     struct gateway_account_read_row row = gateway_account_read_row(rows, 0);
-    return (struct account_home){row.company_id, row.chain_id, row.benefit_company_id};
+    return (struct account_home){row.company_id, row.chain_id, row.benefit_company_id,
+                                 row.told_company_id};
 }
 
 enum failure account_store_settle(struct reader reader, struct id account_id,
@@ -63,9 +64,13 @@ enum failure account_store_read(struct reader reader, struct id account_id,
     return failure;
 }
 
-enum failure account_store_move(struct reader reader, struct id account_id, struct id chain_id)
+enum failure account_store_tell(struct reader reader, struct id account_id,
+                                const struct account_home *home)
 {
-    return gateway_account_move_alone(
-        reader, &(struct gateway_account_move){.account_id = account_id, .chain_id = chain_id},
+    return gateway_account_tell_alone(
+        reader,
+        &(struct gateway_account_tell){.account_id = account_id,
+                                       .chain_id = home->chain_id,
+                                       .told_company_id = home->told_company_id},
         NULL);
 }

@@ -21,7 +21,9 @@ struct account_home {
     struct id
         company_id; /* the chain that the ledger opened it in, for ever: its own, or a company's */
     struct id chain_id;           /* where its money is: it moves out of its own chain once */
-    struct id benefit_company_id; /* the company under which sharing opened it, for ever */
+    struct id benefit_company_id; /* under which sharing opened it, for ever */
+    struct id told_company_id; /* its verified company, as the ledger was told; an individual's is
+                                  itself */
 };
 
 /* Decides each once, by whomever first; nil decides nothing. *home is what is decided. */
@@ -32,8 +34,8 @@ enum failure account_store_settle(struct reader reader, struct id account_id,
 enum failure account_store_read(struct reader reader, struct id account_id,
                                 struct account_home *home) must_check;
 
-/* The money has moved into a company's chain. */
-enum failure account_store_move(struct reader reader, struct id account_id,
-                                struct id chain_id) must_check;
+/* Notes where the money is and of which company the ledger was told. */
+enum failure account_store_tell(struct reader reader, struct id account_id,
+                                const struct account_home *home) must_check;
 
 #endif

@@ -321,6 +321,15 @@ class SagaTest(unittest.TestCase):
         self.settle()
         self.assertEqual([request.company_id for request in self.world.of(self.world.credited, top_up)], [account])
 
+    def test_money_that_arrives_after_the_verification_arrives_after_the_move(self):
+        """Though the ledger was not told of it yet: the credit waits until it was."""
+        account = self.address_added()
+        company = self.world.accounts[account]["company_id"] = new_id()  # no event tells of it
+        top_up = self.top_up(account)
+        self.settle()
+        self.assertEqual([request.company_id for request in self.world.of(self.world.credited, top_up)], [account])
+        self.assertEqual((self.world.opened[account, account].company_id, self.kept_home(account)[:2]), (company, [account, company]))
+
     def test_with_entries_it_stays_and_is_of_its_company(self):
         account = self.address_added()
         self.top_up(account)

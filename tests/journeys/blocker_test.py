@@ -47,9 +47,10 @@ class BlockerTest(Journey):
     def test_a_company_that_is_not_verified(self):
         """R1, settled 11: before its papers are looked at a company has a balance, tops up and buys; it passes nothing on."""
         company = self.stack.customer("fresh").sign_up().verify_phone().add_address().set_currency()
-        card = company.add_card()
+        card = company.add_card()["paymentMethodId"]
         self.assertEqual(company.kontor("ready").get("missingSteps", []), [])
-        self.agrees(company, ["EXCEEDS_AVAILABLE"], "ledger.purchase.create", ["--region", "eu-central-1"], *BUY, "--amount", "5.00")
+        self.agrees(company, ["EXCEEDS_AVAILABLE"], "ledger.purchase.create",
+                    ["--region", "eu-central-1", "--amount", "5.00", "--currency", "CNY"], "purchase")
         company.top_up("100.00", card)
         company.purchase("5.00", "eu-central-1")
         self.assertEqual(self.reasons(company, "ledger.transfer.create"), ["NOT_VERIFIED"])

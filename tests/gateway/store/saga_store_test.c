@@ -213,10 +213,12 @@ static void account_body(struct fixture *fixture)
                                      &(struct account_home){.benefit_company_id = other_id},
                                      &home));
     assert_true(id_equal(home.benefit_company_id, company_id));
-    assert_none(account_store_move(reader_of(fixture->task, fixture->database), account_id,
-                                   company_id)); /* settled 11 */
+    home.chain_id = home.told_company_id = company_id; /* settled 11 */
+    assert_none(account_store_tell(reader_of(fixture->task, fixture->database), account_id, &home));
+    home = (struct account_home){.company_id = {{0}}};
     assert_none(account_store_read(reader_of(fixture->task, fixture->database), account_id, &home));
     assert_true(id_equal(home.company_id, account_id) && id_equal(home.chain_id, company_id));
+    assert_true(id_equal(home.told_company_id, company_id));
     assert_none(account_store_release(reader_of(fixture->task, fixture->database), &mine, NOW_US));
     assert_none(account_store_claim(reader_of(fixture->task, fixture->database), account_id, NOW_US,
                                     NOW_US + SECOND_US, &theirs));
