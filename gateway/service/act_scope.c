@@ -41,7 +41,7 @@ static int add(struct exchange *exchange, const char *account_id, struct act_que
     if (!id_parse(account_id, &accounts[question->asked.account_count]))
         return FAILURE_INTERNAL;
     question->asked.account_count++;
-    int no = company_opened(exchange, account_id, &company_id);
+    int no = company_chain(exchange, account_id, &company_id);
     if (no != 0 || text_is_empty(company_id) || has_company(question, company_id))
         return no;
     if (question->company_count == ACT_COMPANIES_MAX)

@@ -178,8 +178,9 @@ static int find_chain(struct call *call, const struct list_acts *request, struct
                  ? 0
                  : place_store_find(reader_of(call_task(call), ledger->database), ledger->places,
                                     &wanted, &place);
-    bool has_moved = place.is_found && id_equal(place.scope_id, request->company_id) &&
-                     !id_equal(place.chain_id, place.scope_id);
+    bool has_moved = place.is_found && !id_equal(place.chain_id, place.scope_id) &&
+                     (id_equal(request->company_id, place.scope_id) ||
+                      id_equal(request->company_id, place.chain_id));
     if (no != 0 || !has_moved)
         return no;
     *follows = !is_of_before(request->cursor);
