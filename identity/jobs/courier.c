@@ -33,6 +33,7 @@ enum failure courier_take(struct transaction *transaction, struct courier *couri
 {
     assert(strchr(order->subject, '\n') == NULL);
     struct arena *arena = transaction_arena(transaction);
+    arena_wipe_when_freed(arena); /* the text, which holds a code, is there already */
     char *body = arena_printf(arena, "%s\n%s", order->subject, order->text);
     struct outgoing_message message = {.message_id = id_new(now_us), .delivery = order->delivery};
     message.destination_sealed = keys_seal_text(courier->keys, arena, LABEL_DESTINATION, order->to);
@@ -46,6 +47,7 @@ static enum failure letter_open(struct task *task, const struct courier *courier
                                 const struct outgoing_message *message, struct letter *letter)
 {
     struct arena *arena = task_arena(task);
+    arena_wipe_when_freed(arena);
     const char *to =
         keys_open_text(courier->keys, arena, LABEL_DESTINATION, message->destination_sealed);
     struct bytes body = keys_open(courier->keys, arena, LABEL_BODY, message->body_sealed);
@@ -153,6 +155,7 @@ static enum failure deliver_due(struct task *task, void *argument)
 
 void courier_start(struct courier *courier, struct loop *loop)
 {
+    letters_begin();
     courier->sms_hook.timeout_ms = DELIVERY_TIMEOUT_MS;
     courier->mail = (struct courier_way){.courier = courier, .of_mail = true};
     courier->texts = (struct courier_way){.courier = courier};

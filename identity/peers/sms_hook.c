@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -68,8 +67,7 @@ static enum failure post(struct task *task, struct http_client *client, const st
     request->body = (struct bytes){(const uint8_t *)body, strlen(body)};
     request->answer_bytes_max = ANSWER_BYTES_MAX;
     enum failure failure = http_client_send(task, client, request, answer);
-    secret_wipe(body, strlen(body));
-    free(body);
+    secret_free(body);
     /* an answer that is too long is an answer */
     return failure == FAILURE_NONE || failure == FAILURE_EXHAUSTED ? judge(answer) : failure;
 }

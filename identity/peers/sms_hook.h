@@ -4,7 +4,7 @@
 #ifndef IDENTITY_PEERS_SMS_HOOK_H
 #define IDENTITY_PEERS_SMS_HOOK_H
 
-#include "identity/peers/spool.h"
+#include "identity/peers/letter.h"
 #include "runtime/http/http_client.h"
 
 struct sms_hook {

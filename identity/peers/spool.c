@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,8 +67,7 @@ static void spool_write(void *argument)
     if (text == NULL)
         return;
     work->done = write_file(fresh, text) && rename(fresh, path) == 0;
-    secret_wipe(text, strlen(text));
-    free(text);
+    secret_free(text);
 }
 
 enum failure spool_put(struct task *task, const char *folder, const struct letter *letter)

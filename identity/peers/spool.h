@@ -6,16 +6,8 @@
 
 #include <stdbool.h>
 
-#include "runtime/base/id.h"
+#include "identity/peers/letter.h"
 #include "runtime/loop/task.h"
-
-struct letter {
-    struct id message_id;
-    const char *channel; /* "EMAIL", "SMS", "VOICE" */
-    const char *to;
-    const char *subject;
-    const char *text;
-};
 
 /* Makes the folder (mode 0700) when it is not there. false: it cannot be written. Blocks; for the
  * start of the process. */

@@ -23,4 +23,7 @@ static inline const char *secret_reveal(struct secret secret)
 /* Overwrites memory that held a secret; not removed by the optimiser. */
 void secret_wipe(void *memory, size_t size);
 
+/* free, of what may hold a secret: all of it is overwritten first. For libraries, too. */
+void secret_free(void *memory);
+
 #endif

@@ -7,13 +7,6 @@
 
 #include "runtime/base/secret.h"
 
-static void wiping_free(void *memory)
-{
-    if (memory != NULL)
-        secret_wipe(memory, malloc_usable_size(memory));
-    free(memory);
-}
-
 /* The old place is wiped, too: realloc would leave it as it was. */
 static void *wiping_realloc(void *memory, size_t size)
 {
@@ -23,12 +16,12 @@ static void *wiping_realloc(void *memory, size_t size)
         return NULL;
     if (memory != NULL)
         memcpy(moved, memory, old_size < size ? old_size : size);
-    wiping_free(memory);
+    secret_free(memory);
     return moved;
 }
 
 bool http_memory_init(void)
 {
-    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, wiping_free, wiping_realloc, strdup,
+    return curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, secret_free, wiping_realloc, strdup,
                                 calloc) == CURLE_OK;
 }
