@@ -1,4 +1,5 @@
 """Calls, streams and refusals through the front to a real gateway: nothing of gRPC is lost on the way, and no call in a reload."""
+import resource
 import threading
 import time
 import unittest
@@ -200,6 +201,18 @@ class FrontTest(unittest.TestCase):
         self.assertEqual(next(watch).status, 1)
         watch.cancel()
         self.await_no_live_calls()
+
+    def test_no_core_is_left_of_what_passed(self):
+        """Also where cores are allowed."""
+        core, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_CORE, (core, most))
+        front = Front()
+        self.addCleanup(front.stop)
+        with open("/proc/{0}/task/{0}/children".format(front.process.pid), encoding="ascii") as children:
+            for pid in [front.process.pid, *map(int, children.read().split())]:
+                with open("/proc/%d/limits" % pid, encoding="ascii") as limits:
+                    self.assertRegex(limits.read(), r"Max core file size +0 +0 ")
 
     # ---- while something restarts
 
