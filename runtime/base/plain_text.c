@@ -170,6 +170,19 @@ enum text_fault plain_text_judge(const char *text, size_t size_max)
     return judge_unicode(text, size);
 }
 
+bool plain_text_is_blank(const char *text)
+{
+    assert(text != NULL);
+    utf8proc_int32_t codepoint = ' ';
+    for (utf8proc_ssize_t size = 0;
+         *text != '\0' && utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ZS; text += size) {
+        size = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &codepoint);
+        if (size < 1)
+            return false;
+    }
+    return utf8proc_category(codepoint) == UTF8PROC_CATEGORY_ZS;
+}
+
 const char *text_fault_sentence(enum text_fault fault)
 {
     static const char *const sentences[] = {

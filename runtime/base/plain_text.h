@@ -4,6 +4,7 @@
 #ifndef RUNTIME_BASE_PLAIN_TEXT_H
 #define RUNTIME_BASE_PLAIN_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "runtime/base/fault.h"
@@ -31,6 +32,9 @@ enum text_fault {
  * categories Cf, Zl, Zp, Co and Cn are refused, but for the joiners U+200C and U+200D between
  * characters of a word or an emoji, which some scripts need. */
 enum text_fault plain_text_judge(const char *text, size_t size_max);
+
+/* Nothing but spaces, of any script, or nothing at all: it says as much as "". */
+bool plain_text_is_blank(const char *text);
 
 /* The sentence of a fault, and its reason for programs. */
 const char *text_fault_sentence(enum text_fault fault);

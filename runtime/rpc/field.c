@@ -60,7 +60,7 @@ void field_text(struct call *call, const char *field, const char *text, size_t s
     enum text_fault fault = plain_text_judge(text, size_max);
     if (fault != TEXT_PLAIN)
         call_add_field_violation(call, field, text_fault_reason(fault), text_fault_sentence(fault));
-    else if (strlen(text) < size_min)
+    else if (strlen(text) < size_min || (size_min > 0 && plain_text_is_blank(text)))
         call_add_field_violation(call, field, FAULT_REQUIRED, "Must not be empty.");
 }
 

@@ -150,13 +150,23 @@ static int judge_lines(void)
     return 0;
 }
 
+static void spaces_alone_are_blank(void **state)
+{
+    (void)state;
+    static const char *const blank[] = {"", " ", "   ", "\xc2\xa0", " \xe3\x80\x80 "};
+    static const char *const said[] = {".", " . ", "a ", "  \xe4\xb8\xad", "\xff"};
+    for (size_t i = 0; i < sizeof blank / sizeof *blank; i++)
+        assert_true(plain_text_is_blank(blank[i]));
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        assert_false(plain_text_is_blank(said[i]));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_people_write_is_plain),
-        cmocka_unit_test(nothing_hides_or_reorders),
-        cmocka_unit_test(a_text_has_one_spelling),
-        cmocka_unit_test(card_numbers_are_found),
+        cmocka_unit_test(what_people_write_is_plain), cmocka_unit_test(nothing_hides_or_reorders),
+        cmocka_unit_test(a_text_has_one_spelling),    cmocka_unit_test(card_numbers_are_found),
+        cmocka_unit_test(spaces_alone_are_blank),
     };
     if (argc > 1 && strcmp(argv[1], "--judge") == 0)
         return judge_lines();
