@@ -56,12 +56,6 @@ enum role_verdict role_operate_decide(unsigned caller_roles, enum role role)
     return (caller_roles & role) != 0 ? ROLE_ACCEPTED : ROLE_NOT_OPERATOR;
 }
 
-unsigned role_operating(unsigned roles)
-{
-    assert(roles <= ROLES_ALL);
-    return (roles & ROLES_OF_DESK) != 0 ? roles : roles & ~(unsigned)ROLE_OPERATOR_LOOK;
-}
-
 unsigned role_for_old_gateway(unsigned roles)
 {
     assert(roles <= ROLES_ALL);
@@ -70,6 +64,7 @@ unsigned role_for_old_gateway(unsigned roles)
 
 enum role_verdict role_list_decide(unsigned caller_roles, bool of_one_account)
 {
+    assert(caller_roles <= ROLES_ALL);
     assert(caller_roles <= ROLES_ALL);
     return of_one_account && caller_roles != ROLE_NONE
                ? ROLE_ACCEPTED

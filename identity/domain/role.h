@@ -99,9 +99,6 @@ bool role_leaves(unsigned member_roles, unsigned taken, bool keeps_custom);
 /* Does what is an operator's with that role. */
 enum role_verdict role_operate_decide(unsigned caller_roles, enum role role);
 
-/* An operator's roles in an account: a look lasts no longer than a role by which one is opened. */
-unsigned role_operating(unsigned roles);
-
 /* An operator's roles as a gateway hears them that knows no others than ROLE_OPERATOR: who lacks
  * one of what that opened there operates for it not at all. */
 unsigned role_for_old_gateway(unsigned roles);

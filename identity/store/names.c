@@ -94,7 +94,7 @@ unsigned roles_named(const char *names)
 
 unsigned operator_roles_named(bool operates, const char *names)
 {
-    return operates ? role_operating(roles_named(names) | ROLE_OPERATOR) : (unsigned)ROLE_NONE;
+    return operates ? roles_named(names) | ROLE_OPERATOR : (unsigned)ROLE_NONE;
 }
 
 struct id_array custom_role_ids_named(struct arena *arena, const char *names)

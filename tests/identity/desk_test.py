@@ -160,8 +160,10 @@ class Looks(unittest.TestCase):
         self.assertEqual(self.look(request_id=request_id).look_id, self.look(request_id=request_id).look_id)
 
     def test_it_needs_a_reason_and_an_account(self):
-        with refused(self, Code.INVALID_ARGUMENT, field="reason"):
-            self.look("")
+        for nothing in ("", " ", " \u3000\u00a0 "):
+            with refused(self, Code.INVALID_ARGUMENT, field="reason"):
+                self.look(nothing)
+        self.look(" . ")
         with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
             self.look(account_id=new_id())
 
@@ -175,8 +177,11 @@ class Looks(unittest.TestCase):
                 self.assertNotIn(LOOK, self.roles())
         finally:
             for role in held:
-                psql(identity.service.database, "INSERT INTO identity.operator_grant VALUES ('%s', '%s', NULL, now()) "
-                     "ON CONFLICT DO NOTHING" % (self.who, role))
+                psql(identity.service.database, "INSERT INTO identity.operator_grant VALUES ('%s', '%s', NULL, to_timestamp(%f)) "
+                     "ON CONFLICT DO NOTHING" % (self.who, role, clock.now()))
+        self.assertNotIn(LOOK, self.roles())  # for good: who has the role again looks for a reason of now
+        self.look()
+        self.assertIn(LOOK, self.roles())
 
     def test_nobody_takes_one_away(self):
         look = self.close(self.look())

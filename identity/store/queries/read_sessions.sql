@@ -2,8 +2,9 @@
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). custom_roles: accounts' own, a line each, with tabs between. freeze: the strictest that is in force in the account, by one of its own
 -- or of an account above it (GW-03), and how many came into force by now. newer_sessions: live ones of the principal that began later,
--- counted where the account has a maximum (ID-43). appointers: by however many steps, whatever was taken again since;
--- makers: the same of an operator, whenever it was. In the places in which they were asked for.
+-- counted where the account has a maximum (ID-43). operator_roles: an operator looks into an account as long as one of the roles by which
+-- looks are opened is held since before; one that is given anew opens a new look alone. appointers: by however many steps, whatever was
+-- taken again since; makers: the same of an operator, whenever it was. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], appointed_since_times time[], networks bytes[], networks_max int64,
 -- in: now time, live_used_since_time time, live_created_since_time time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, operator_roles text, account_id id?, known bool,
@@ -20,7 +21,9 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
            (SELECT string_agg(role, ' ') FROM operator_grant AS held WHERE held.principal_id = principal.principal_id)
            || CASE WHEN EXISTS (SELECT FROM operator_look AS look
                                 WHERE look.principal_id = principal.principal_id AND look.account_id = acting.account_id AND look.end_time > :now
-                                    AND (SELECT close_time FROM operator_look_close AS closed WHERE closed.look_id = look.look_id) IS NULL)
+                                    AND (SELECT close_time FROM operator_look_close AS closed WHERE closed.look_id = look.look_id) IS NULL
+                                    AND EXISTS (SELECT FROM operator_grant AS opened WHERE opened.principal_id = look.principal_id
+                                                AND opened.role <> 'OPERATOR_ADMINISTRATOR' AND opened.grant_time <= look.begin_time))
                    THEN ' OPERATOR_LOOK' ELSE '' END, '') ELSE '' END AS operator_roles,
        acting.account_id,
        account.account_id IS NOT NULL AS known, account.type, verified.company_id,

@@ -125,17 +125,6 @@ static void old_gateways_hear_of_operators_who_have_all_roles(void **state)
     assert_int_equal(role_for_old_gateway(ROLE_MEMBER), ROLE_MEMBER);
 }
 
-static void a_look_lasts_no_longer_than_a_role_of_the_desk(void **state)
-{
-    (void)state;
-    const unsigned alone = ROLE_OPERATOR | ROLE_OPERATOR_ADMINISTRATOR;
-    assert_int_equal(role_operating(alone | ROLE_OPERATOR_LOOK), alone);
-    assert_int_equal(role_operating(ROLE_OPERATOR | ROLE_OPERATOR_LOOK), ROLE_OPERATOR);
-    for (unsigned bit = ROLE_OPERATOR_REVIEW; bit <= ROLE_OPERATOR_SUPPORT; bit <<= 1)
-        assert_int_equal(role_operating(alone | bit | ROLE_OPERATOR_LOOK),
-                         alone | bit | ROLE_OPERATOR_LOOK);
-}
-
 static void roles_are_found_by_name(void **state)
 {
     (void)state;
@@ -206,7 +195,6 @@ int main(void)
         cmocka_unit_test(who_has_no_role_left_leaves),
         cmocka_unit_test(operators_decide_and_see_all_submissions),
         cmocka_unit_test(old_gateways_hear_of_operators_who_have_all_roles),
-        cmocka_unit_test(a_look_lasts_no_longer_than_a_role_of_the_desk),
         cmocka_unit_test(roles_are_found_by_name),
         cmocka_unit_test(administrators_give_roles_and_end_sessions_but_the_owner_s),
         cmocka_unit_test(grants_with_subtree_are_given_by_who_holds_there),
