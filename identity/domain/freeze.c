@@ -35,7 +35,7 @@ enum freeze_state freeze_state(const struct freeze *freeze, int64_t now_us)
 
 static bool is_freezer(unsigned roles)
 {
-    assert(roles < 1u << ROLE_COUNT);
+    assert(roles <= ROLES_ALL);
     return (roles & ROLE_BILLING_FREEZER) != 0;
 }
 

@@ -145,6 +145,16 @@ class Freezes(unittest.TestCase):
             change(SERVICE + "FreezeAccounts", account_id=self.main.account, reason="x")
         self.undo(freeze, self.cto)
 
+    def test_a_freezer_may_have_roles_of_the_account_s_own(self):
+        other = change("CustomRoleService/CreateRole", self.main.principal, account_id=self.main.account, name="reads", permissions=["ledger.*"]).role
+        for person in (self.finance, self.cto):
+            change("RoleService/GrantRole", self.main.principal, account_id=self.main.account, principal_id=person.principal,
+                   custom_role_id=other.role_id)
+        freeze = self.freeze().freeze
+        self.undo(freeze, self.cto)
+        with refused(self, Code.NOT_FOUND, "FREEZE_NOT_FOUND"):
+            change(SERVICE + "UndoFreeze", self.cto.principal, account_id=self.main.account, freeze_id=new_id())
+
     def test_undone_by_another_principal_once(self):
         freeze = self.freeze().freeze
         with refused(self, Code.PERMISSION_DENIED, "OWN_FREEZE"):

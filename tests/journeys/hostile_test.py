@@ -18,7 +18,7 @@ from operators import Operator
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
 FORBIDDEN = (grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN, grpc.StatusCode.DATA_LOSS, grpc.StatusCode.UNAVAILABLE,
              grpc.StatusCode.DEADLINE_EXCEEDED)
-LAST = ("LogOut", "RevokeSession", "RevokeAllSessions", "RevokeOtherSessions", "RevokeMemberSessions", "RevokeRole")  # what may end our own session comes last
+LAST = ("FreezeAccounts", "LogOut", "RevokeSession", "RevokeAllSessions", "RevokeOtherSessions", "RevokeMemberSessions", "RevokeRole")  # what may end our own session, or stop money, comes last
 NIL = "00000000-0000-0000-0000-000000000000"
 TEXTS = ["", "x" * 70000, "ü" * 300, "\x00", "a\nb\r\x1b[2J", "﻿‮", "' OR 1=1 --", "%s%n%x", "../../etc/passwd", NIL]
 NUMBERS = [0, 1, -1, 2 ** 63 - 1, -2 ** 63, 10 ** 18, 999999, 5000]
@@ -135,6 +135,16 @@ class HostileTest(Journey):
         print("seed %d" % SEED, file=sys.stderr)
         cls.agency, cls.project = cls.stack.company("agency", "project")
         cls.ids = [cls.agency.account_id, cls.project.account_id]
+        cls.give_every_role(cls.agency)
+
+    @classmethod
+    def give_every_role(cls, owner):
+        """Also one of the account's own: what no decision of one role has seen."""
+        principal, = (member["principalId"] for member in owner.kontor("member", "list")["members"])
+        own = owner.kontor("role", "create", "every read", "--allow", "ledger.*")["role"]["roleId"]
+        for role in ("member", "finance", "technology", "agency-billing-viewer", "client-success", "billing-freezer"):
+            owner.kontor("member", "grant", principal, "--role", role)
+        owner.kontor("member", "grant", principal, "--custom-role", own)
 
     def strike(self, client, rpc, payload, metadata=()):
         streams = client.streams(rpc)
