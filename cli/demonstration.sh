@@ -366,6 +366,7 @@ who operator wire receive --account "${account[c]}" --reference "$reference" --b
   --amount 60000.00 --currency CNY
 soon "the transfer" "in suspense" kontor topup list --profile c --only top_ups.0.state
 who operator topup unsettled --state in-suspense --page-size 1
+who operator operator freezes --page-size 2
 who operator saga list --min-tries 1 --page-size 1
 who operator account state active --account "${account[c]}"
 top_up=$(quiet c topup list --only top_ups.0.top_up_id)
@@ -509,6 +510,20 @@ tail -n 2 "$folder/new-password" >"$folder/successors-password"
 quiet successor password reset "$(code "$successor")" --password-file "$folder/successors-password" >/dev/null || fail "no password"
 quiet successor login --email "$successor" --password-file "$folder/successors-password" >/dev/null || fail "no log-in"
 is "the successor's account" "${account[b]}" "$(quiet successor whoami --only account.account_id)"
+
+say "Of a customer's money an operator sees nothing but by a look, whose reason the customer reads; it is closed when it was of use."
+operator_proves
+refused PERMISSION_DENIED operator balance --account "${account[a]}"
+look=$(quiet operator customer look --account "${account[a]}" --reason "Asked by the customer, ticket 4711." --only look.look_id) || fail "no look"
+who operator balance --account "${account[a]}"
+who operator customer close-look "$look"
+refused PERMISSION_DENIED operator balance --account "${account[a]}"
+who a customer looks
+
+say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
+refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."
+refused APPROVAL_REQUIRED operator override grant --account "${account[a]}" --until now+30d --reason "The agent pays late."
+who operator approval list --state pending --page-size 1
 
 say "Who topped up, and who was refused? Each act has its actor, and nobody can take one away."
 who agency who-did-what --action payments.top_up.create --page-size 4

@@ -29,6 +29,12 @@ enum approval_state approval_state_at(enum approval_state kept, int64_t expire_u
     return kept == APPROVAL_PENDING && expire_us <= now_us ? APPROVAL_EXPIRED : kept;
 }
 
+bool approval_is_stale(int64_t expire_us, int64_t now_us)
+{
+    assert(expire_us > 0 && now_us > 0);
+    return now_us >= expire_us + APPROVAL_CARRY_US;
+}
+
 bool approval_may_move(enum approval_state from, enum approval_state to)
 {
     assert(from < APPROVAL_STATE_COUNT && to < APPROVAL_STATE_COUNT);
@@ -37,7 +43,8 @@ bool approval_may_move(enum approval_state from, enum approval_state to)
         return to == APPROVAL_APPROVED || to == APPROVAL_REJECTED || to == APPROVAL_CANCELLED ||
                to == APPROVAL_EXPIRED;
     case APPROVAL_APPROVED:
-        return to == APPROVAL_EXECUTED || to == APPROVAL_FAILED;
+        return to == APPROVAL_EXECUTED || to == APPROVAL_FAILED || to == APPROVAL_CANCELLED ||
+               to == APPROVAL_EXPIRED;
     default:
         return false;
     }

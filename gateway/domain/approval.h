@@ -9,8 +9,9 @@
 #include "runtime/base/refusal.h"
 
 #define APPROVAL_LIFETIME_US (INT64_C(72) * 3600 * 1000000)
-#define APPROVALS_OPEN_MAX 100 /* of an account */
-#define APPROVERS_MAX 5        /* of an act */
+#define APPROVAL_CARRY_US (INT64_C(24) * 3600 * 1000000) /* from then on, to carry it out */
+#define APPROVALS_OPEN_MAX 100                           /* of an account */
+#define APPROVERS_MAX 5                                  /* of an act */
 
 /* X(state, name), in the order of the wire's enum. */
 #define APPROVAL_STATES(X)             \
@@ -30,6 +31,10 @@ enum approval_state approval_state_named(const char *name); /* APPROVAL_NONE: no
 
 /* One that waits is over when its time is, before anybody notes it. */
 enum approval_state approval_state_at(enum approval_state kept, int64_t expire_us, int64_t now_us);
+
+/* Whether one that was approved, and of which nothing has left yet, is too old to be carried out.
+ */
+bool approval_is_stale(int64_t expire_us, int64_t now_us);
 
 bool approval_may_move(enum approval_state from, enum approval_state to);
 

@@ -9,12 +9,12 @@ static const struct refusal refusals[] = {CEILING_REFUSALS(REFUSAL_ROW)};
 static const char *const names[] = {MONEY_ACTIONS(MONEY_ACTION_NAME)};
 
 static const struct money_request requests[] = {
-    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", false},
-    {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, true},
-    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", false},
-    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", false},
-    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", false},
-    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", false},
+    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", NULL},
+    {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, "OVERRIDE_UNAPPROVED"},
+    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", NULL},
+    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", NULL},
+    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", NULL},
+    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", NULL},
 };
 
 const char *money_action_name(enum money_action action)
@@ -139,7 +139,7 @@ enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
 bool ceiling_takes_two(const struct route *route)
 {
     const struct money_request *request = request_of(route);
-    return request != NULL && request->takes_two;
+    return request != NULL && request->alone != NULL;
 }
 
 bool ceiling_may_ask(const struct money_act *act, bool is_appointed)

@@ -34,7 +34,8 @@ struct money_request {
     const char *name; /* "payments.v1.CreateTopUpRequest" */
     enum money_action action;
     const char *amount; /* micros; NULL: it has none, */
-    bool takes_two;     /* for an operator never does it alone, whatever the ceilings (LED-19) */
+    const char *alone;  /* the reason by which its peer refuses it to one, after all else: for an
+                            operator never does it alone, whatever the ceilings (LED-19); or NULL */
 };
 
 /* NULL: no ceiling bounds such a request. */

@@ -43,6 +43,8 @@
       "The account has no such approval.")                                                     \
     X(not_a_member, NEVER, CODE_NOT_FOUND, "NOT_A_MEMBER",                                     \
       "The principal has no role in the account.")                                             \
+    X(requester_gone, NEVER, CODE_FAILED_PRECONDITION, "REQUESTER_GONE",                       \
+      "Who asked for it was removed, or has no role in the account any more.")                 \
     X(approvals_missing, NEVER, CODE_FAILED_PRECONDITION, "APPROVALS_MISSING",                 \
       "Too few of those who approved may approve it now.")                                     \
     X(too_often, NEVER, CODE_RESOURCE_EXHAUSTED, "RATE_LIMITED",                               \

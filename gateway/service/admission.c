@@ -232,9 +232,19 @@ int admission_repeat(struct exchange *exchange, struct id principal_id)
     return no == 0 ? set_company(exchange) : no;
 }
 
+/* A principal may be gone meanwhile: what has left in their name is asked about all the same. */
 int admission_recall(struct exchange *exchange, struct id principal_id)
 {
     int no = admission_resolve_principal(exchange, principal_id);
+    if (no == CODE_UNAUTHENTICATED) {
+        char *text = arena_alloc(call_arena(exchange->call), ID_TEXT_SIZE);
+        call_forget_refusal(exchange->call);
+        exchange->session = (struct identity_session){.session_id = "",
+                                                      .principal_id = id_format(principal_id, text),
+                                                      .account_id = named_account(exchange),
+                                                      .company_id = ""};
+        no = 0;
+    }
     return no == 0 ? set_company(exchange) : no;
 }
 

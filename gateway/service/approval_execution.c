@@ -45,17 +45,27 @@ static enum failure read_facts(struct execution *execution, struct id approval_i
 /* ---- do the approvals count still? ---- */
 
 /* Without roles when there is no such principal any more. */
-static int read_approver(struct execution *execution, struct id principal_id,
-                         struct identity_session *session)
+static int read_principal(struct execution *execution, struct id principal_id,
+                          struct identity_session *session)
 {
-    struct exchange approver = execution->exchange;
-    int no = admission_resolve_principal(&approver, principal_id);
-    *session = approver.session;
+    struct exchange asked = execution->exchange;
+    int no = admission_resolve_principal(&asked, principal_id);
+    *session = asked.session;
     if (no == CODE_UNAUTHENTICATED) {
-        call_forget_refusal(approver.call);
+        call_forget_refusal(asked.call);
         no = 0;
     }
     return no;
+}
+
+/* c-19: what somebody asked for who is gone meanwhile is nobody's wish any more. */
+static int check_requester(struct execution *execution)
+{
+    struct identity_session requester;
+    int no = read_principal(execution, execution->approval.requester_id, &requester);
+    return no == 0 && requester.roles == 0 && requester.custom.count == 0
+               ? call_refuse(execution->exchange.call, &requester_gone, NO_TERMS)
+               : no;
 }
 
 static bool counts(const struct execution *execution, const struct identity_session *approver)
@@ -86,7 +96,7 @@ static int check_approvers(struct execution *execution)
     int no = 0;
     assert(execution->votes.count <= APPROVERS_MAX);
     for (size_t i = 0; i < execution->votes.count && no == 0; i++)
-        no = read_approver(execution, execution->votes.items[i].principal_id, &approvers[i]);
+        no = read_principal(execution, execution->votes.items[i].principal_id, &approvers[i]);
     if (no == 0)
         no = ceiling_store_read(reader_for(execution), execution->approval.account_id,
                                 clock_of_us(execution->approval.account_id), &execution->policy);
@@ -131,7 +141,9 @@ static bool may_be_done(const struct execution *execution)
 static int admit(struct execution *execution)
 {
     const struct approval *approval = &execution->approval;
-    int no = check_approvers(execution);
+    int no = check_requester(execution);
+    if (no == 0)
+        no = check_approvers(execution);
     if (no == 0)
         no = router_admit_again(&execution->exchange, approval->requester_id,
                                 approval->credential_id);
@@ -206,8 +218,10 @@ static enum failure finish(struct execution *execution, struct call *call, int n
         return leave_undone(execution);
     if (!status_unpack(call_arena(call), call_take_refusal(call), &status))
         return FAILURE_EXHAUSTED;
-    return is_final(execution, no, &status) ? end(execution, APPROVAL_FAILED, status.reason)
-                                            : FAILURE_UNAVAILABLE;
+    bool is_gone = text_equal(status.reason, requester_gone.reason);
+    return is_final(execution, no, &status)
+               ? end(execution, is_gone ? APPROVAL_CANCELLED : APPROVAL_FAILED, status.reason)
+               : FAILURE_UNAVAILABLE;
 }
 
 enum failure approval_carry_out(struct task *task, struct gateway *gateway, struct id approval_id,
@@ -219,6 +233,9 @@ enum failure approval_carry_out(struct task *task, struct gateway *gateway, stru
     enum failure failure = read_facts(&execution, approval_id, &found);
     if (failure != FAILURE_NONE || !found || execution.approval.state != APPROVAL_APPROVED)
         return failure;
+    if (!may_be_done(&execution) &&
+        approval_is_stale(execution.approval.expire_us, clock_of_us(execution.approval.account_id)))
+        return end(&execution, APPROVAL_EXPIRED, "");
     struct call *call = call_within(task, gateway->server, execution.approval.rpc);
     if (call == NULL)
         return FAILURE_INTERNAL;

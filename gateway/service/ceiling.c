@@ -11,6 +11,7 @@
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
+#include "runtime/rpc/status.h"
 
 /* ---- accounts without ceilings ---- */
 
@@ -300,15 +301,40 @@ int ceiling_carry_out(struct exchange *exchange)
     return no;
 }
 
+/* LED-19: before another operator is asked, the peer is, by one alone: nobody approves what would
+ * be refused. Its answer to what was done already, or its no; 0 and *is_open when it says no more
+ * than that it takes two. */
+static int try_alone(struct exchange *exchange, bool *is_open)
+{
+    const struct money_request *request = money_request_find(exchange->request->descriptor->name);
+    struct status status = {.reason = ""};
+    assert(request != NULL && request->alone != NULL);
+    int no = exchange_forward(exchange);
+    if (no != CODE_PERMISSION_DENIED)
+        return no;
+    if (!status_unpack(call_arena(exchange->call), call_status_packed(exchange->call), &status))
+        return FAILURE_EXHAUSTED;
+    *is_open = text_equal(status.reason, request->alone);
+    if (!*is_open)
+        return no;
+    call_forget_refusal(exchange->call);
+    exchange->was_answered = false;
+    return 0;
+}
+
 int ceiling_forward(struct exchange *exchange)
 {
     if (!ceiling_bounds(exchange->request))
         return exchange_forward(exchange);
+    bool is_open = !ceiling_takes_two(exchange->route) || exchange->session.scope != NULL;
+    int no = is_open ? 0 : try_alone(exchange, &is_open);
+    if (!is_open)
+        return no;
     struct ceiling_act act = {.route = exchange->route,
                               .request = exchange->request,
                               .may_wait = exchange->session.scope == NULL};
     const ProtobufCMessage *request = exchange->request;
-    int no = ceilings_count(exchange, &act, 1);
+    no = ceilings_count(exchange, &act, 1);
     if (no == 0)
         no = ceiling_refuse(exchange, &act);
     if (no != 0)

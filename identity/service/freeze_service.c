@@ -17,6 +17,7 @@
 #define freeze_accounts_read freeze_accounts_read
 #define confirm_freeze_admit(call) caller_admit(call)
 #define undo_freeze_admit(call) caller_admit(call)
+#define list_all_freezes_admit(call) caller_admit(call)
 #include "identity/service/freeze_rpc.h"
 
 #define REASON_BYTES_MAX 256
@@ -238,6 +239,19 @@ static ProtobufCMessage *listed_message(struct call *call, const void *row)
     return &freeze_to_message(call, listed->freeze, listed->acting_id)->base;
 }
 
+/* acting_id: nil where each is shown as in its own account. */
+static struct listed_freeze *listed_of(struct call *call, const struct freezes *found,
+                                       struct id acting_id)
+{
+    struct listed_freeze *listed =
+        arena_alloc_array(call_arena(call), found->count + 1, sizeof *listed);
+    for (size_t i = 0; i < found->count; i++)
+        listed[i] = (struct listed_freeze){
+            found->items[i].freeze_id,
+            id_is_nil(acting_id) ? found->items[i].account_id : acting_id, &found->items[i]};
+    return listed;
+}
+
 static int list_freezes(struct call *call, const struct list_freezes *request,
                         Identity__V1__ListFreezesResponse *response)
 {
@@ -245,14 +259,29 @@ static int list_freezes(struct call *call, const struct list_freezes *request,
     const struct freeze_page page = {request->account_id, request->before_id,
                                      page_limit(request->page_size)};
     int no = freeze_store_list(identity_reader(call), &page, &found);
-    if (no != 0)
-        return no;
-    struct listed_freeze *listed =
-        arena_alloc_array(call_arena(call), found.count + 1, sizeof *listed);
-    for (size_t i = 0; i < found.count; i++)
-        listed[i] =
-            (struct listed_freeze){found.items[i].freeze_id, request->account_id, &found.items[i]};
-    return page_answer(call,
-                       PAGE(request->page_size, listed, found.count, freeze_id, listed_message),
-                       &response->base);
+    return no != 0
+               ? no
+               : page_answer(call,
+                             PAGE(request->page_size, listed_of(call, &found, request->account_id),
+                                  found.count, freeze_id, listed_message),
+                             &response->base);
+}
+
+static int list_all_freezes(struct call *call, const struct list_all_freezes *request,
+                            Identity__V1__ListAllFreezesResponse *response)
+{
+    struct freezes found;
+    const struct freeze_filter filter = {
+        .account_id = request->of_account_id,
+        .state = request->state == 0 ? "" : freeze_state_name((enum freeze_state)request->state),
+        .level = request->level == 0 ? "" : freeze_level_name((enum freeze_level)request->level),
+        .before_id = request->before_id,
+        .now_us = clock_now_us(),
+        .limit = page_limit(request->page_size)};
+    int no = freeze_store_list_all(identity_reader(call), &filter, &found);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, listed_of(call, &found, (struct id){{0}}),
+                                      found.count, freeze_id, listed_message),
+                                 &response->base);
 }

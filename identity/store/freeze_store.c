@@ -143,6 +143,17 @@ enum failure freeze_store_preview(struct reader reader, const struct freeze_page
     return FAILURE_NONE;
 }
 
+static enum failure read_freezes(struct reader reader, const struct rows *rows,
+                                 struct freezes *freezes)
+{
+    freezes->items =
+        arena_alloc_array(reader_arena(reader), rows->count + 1, sizeof *freezes->items);
+    for (size_t i = 0; i < rows->count; i++)
+        freezes->items[i] = freeze_of(rows, i);
+    freezes->count = rows->count;
+    return FAILURE_NONE;
+}
+
 enum failure freeze_store_list(struct reader reader, const struct freeze_page *page,
                                struct freezes *freezes)
 {
@@ -153,14 +164,23 @@ enum failure freeze_store_list(struct reader reader, const struct freeze_page *p
                                                                   .before_id = page->bound_id,
                                                                   .limit = (int64_t)page->limit},
                                    &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    freezes->items =
-        arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *freezes->items);
-    for (size_t i = 0; i < rows.count; i++)
-        freezes->items[i] = freeze_of(&rows, i);
-    freezes->count = rows.count;
-    return FAILURE_NONE;
+    return failure != FAILURE_NONE ? failure : read_freezes(reader, &rows, freezes);
+}
+
+enum failure freeze_store_list_all(struct reader reader, const struct freeze_filter *filter,
+                                   struct freezes *freezes)
+{
+    struct rows rows;
+    enum failure failure = identity_freeze_list_all_alone(
+        reader,
+        &(struct identity_freeze_list_all){.of_account_id = filter->account_id,
+                                           .state = filter->state,
+                                           .level = filter->level,
+                                           .before_id = filter->before_id,
+                                           .now_us = filter->now_us,
+                                           .limit = (int64_t)filter->limit},
+        &rows);
+    return failure != FAILURE_NONE ? failure : read_freezes(reader, &rows, freezes);
 }
 
 enum failure freeze_store_due(struct reader reader, int64_t now_us, size_t limit,

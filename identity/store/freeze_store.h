@@ -55,6 +55,19 @@ struct freezes {
 enum failure freeze_store_list(struct reader reader, const struct freeze_page *page,
                                struct freezes *freezes) must_check;
 
+/* Which of the freezes of all accounts. */
+struct freeze_filter {
+    struct id account_id; /* nil: of any */
+    const char *state;    /* at the moment; "": any */
+    const char *level;    /* "": any */
+    struct id before_id;
+    int64_t now_us;
+    size_t limit;
+};
+
+enum failure freeze_store_list_all(struct reader reader, const struct freeze_filter *filter,
+                                   struct freezes *freezes) must_check;
+
 struct due_freeze {
     struct id freeze_id;
     struct id account_id;

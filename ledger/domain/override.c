@@ -7,15 +7,16 @@ static const struct refusal refusals[] = {OVERRIDE_REFUSALS(REFUSAL_ROW)};
 enum override_verdict override_decide(const struct override_facts *facts) /* LED-19 */
 {
     assert(facts->now_us > 0);
-    if (id_is_nil(facts->asked_by) || id_is_nil(facts->approved_by))
-        return OVERRIDE_UNAPPROVED;
-    if (id_equal(facts->asked_by, facts->approved_by))
+    bool is_by_two = !id_is_nil(facts->asked_by) && !id_is_nil(facts->approved_by);
+    if (is_by_two && id_equal(facts->asked_by, facts->approved_by))
         return OVERRIDE_BY_ONE;
     if (facts->state == ACCOUNT_CLOSED)
         return OVERRIDE_CLOSED;
     if (facts->until_us <= facts->now_us)
         return OVERRIDE_PAST;
-    return facts->until_us - facts->now_us > OVERRIDE_US_MAX ? OVERRIDE_TOO_LONG : OVERRIDE_GRANTED;
+    if (facts->until_us - facts->now_us > OVERRIDE_US_MAX)
+        return OVERRIDE_TOO_LONG;
+    return is_by_two ? OVERRIDE_GRANTED : OVERRIDE_UNAPPROVED;
 }
 
 bool override_was_ended(int64_t until_us, int64_t ended_us)
@@ -26,6 +27,6 @@ bool override_was_ended(int64_t until_us, int64_t ended_us)
 
 const struct refusal *override_refusal(enum override_verdict verdict)
 {
-    assert(verdict > OVERRIDE_GRANTED && verdict <= OVERRIDE_TOO_LONG);
+    assert(verdict > OVERRIDE_GRANTED && verdict <= OVERRIDE_UNAPPROVED);
     return &refusals[verdict - 1];
 }

@@ -10,17 +10,19 @@
 #define OVERRIDE_DAYS_MAX 90
 #define OVERRIDE_US_MAX (INT64_C(86400000000) * OVERRIDE_DAYS_MAX)
 
-#define OVERRIDE_REFUSALS(X)                                                     \
-    X(OVERRIDE_UNAPPROVED, NEVER, CODE_PERMISSION_DENIED, "OVERRIDE_UNAPPROVED", \
-      "Another operator has to approve it.")                                     \
-    X(OVERRIDE_BY_ONE, NEVER, CODE_PERMISSION_DENIED, "SELF_APPROVAL",           \
-      "Who asked for an act does not decide it.")                                \
-    X(OVERRIDE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",        \
-      "The account is closed.")                                                  \
-    X(OVERRIDE_PAST, NEVER, CODE_FAILED_PRECONDITION, "OVERRIDE_PAST",           \
-      "The moment until which it should hold has passed.")                       \
-    X(OVERRIDE_TOO_LONG, NEVER, CODE_FAILED_PRECONDITION, "OVERRIDE_TOO_LONG",   \
-      "An override holds for at most 90 days.")
+/* That it is not approved is told last and not kept: the gateway asks before another operator is
+ * asked, so that nobody approves what would be refused. */
+#define OVERRIDE_REFUSALS(X)                                                       \
+    X(OVERRIDE_BY_ONE, NEVER, CODE_PERMISSION_DENIED, "SELF_APPROVAL",             \
+      "Who asked for an act does not decide it.")                                  \
+    X(OVERRIDE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",          \
+      "The account is closed.")                                                    \
+    X(OVERRIDE_PAST, NEVER, CODE_FAILED_PRECONDITION, "OVERRIDE_PAST",             \
+      "The moment until which it should hold has passed.")                         \
+    X(OVERRIDE_TOO_LONG, NEVER, CODE_FAILED_PRECONDITION, "OVERRIDE_TOO_LONG",     \
+      "An override holds for at most 90 days.")                                    \
+    X(OVERRIDE_UNAPPROVED, NOT_YET, CODE_PERMISSION_DENIED, "OVERRIDE_UNAPPROVED", \
+      "Another operator has to approve it.")
 
 enum override_verdict { OVERRIDE_GRANTED = 0, OVERRIDE_REFUSALS(REFUSAL_ENUM) };
 

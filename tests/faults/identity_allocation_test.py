@@ -418,6 +418,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "FreezeService/ConfirmFreeze": lambda: self.frozen(True),
             "FreezeService/UndoFreeze": lambda: self.frozen(False),
             "FreezeService/ListFreezes": self.listing_freezes,
+            "FreezeService/ListAllFreezes": lambda: self.by(self.operator, account_id="", of_account_id=self.listing_freezes()["account_id"], page_size=1),
             "HandOverService/BeginHandOver": self.beginning_hand_over,
             "HandOverService/ConfirmHandOver": self.confirming_hand_over,
             "HandOverService/ApproveHandOver": self.approving_hand_over,

@@ -244,10 +244,14 @@ class ApprovalTest(Approvals):
     def test_everything_is_decided_again(self):
         def requester_lost():
             self.has[self.junior] = []
-            return "PERMISSION_DENIED"
+            return "REQUESTER_GONE"
 
         def requester_gone():
             del self.has[self.junior]
+            return "REQUESTER_GONE"
+
+        def requester_may_not():
+            self.has[self.junior] = ["ROLE_MEMBER"]
             return "PERMISSION_DENIED"
 
         def approver_lost():
@@ -274,7 +278,7 @@ class ApprovalTest(Approvals):
             self.peers.answer(TOP_UP, lambda *_: (_ for _ in ()).throw(No(PRECONDITION, "RECHARGE_FROZEN")))
             return "RECHARGE_FROZEN"
 
-        for change in (requester_lost, requester_gone, approver_lost, approver_is_the_requesters_own, more_wanted, another_role_wanted, nothing_is_approved_any_more, the_peer_says_no):
+        for change in (requester_lost, requester_gone, requester_may_not, approver_lost, approver_is_the_requesters_own, more_wanted, another_role_wanted, nothing_is_approved_any_more, the_peer_says_no):
             with self.subTest(change.__name__):
                 self.setUp()
                 approval_id = self.ask(self.order())
@@ -289,8 +293,7 @@ class ApprovalTest(Approvals):
                 finally:
                     changed.set()
                     self.peers.before = None
-                self.assertEqual(self.get(approval_id, self.owner).state in (APPROVED, FAILED), True)
-                ended = self.ends(approval_id, FAILED, self.owner)
+                ended = self.ends(approval_id, CANCELLED if reason[0] == "REQUESTER_GONE" else FAILED, self.owner)
                 self.assertEqual(ended.failure_reason, reason[0])
                 self.assertEqual(self.done, {})
 
@@ -309,6 +312,38 @@ class ApprovalTest(Approvals):
         self.decide(self.lead, "Approve", approval_id)
         self.ends(approval_id, EXECUTED)
         self.assertEqual((len(self.done), len(self.peers.calls(TOP_UP))), (1, 3))
+
+    def test_what_left_in_the_name_of_who_is_gone_ends_by_the_peers_answer(self):
+        lost = [1]
+
+        def fail_once(request, metadata):
+            answer = self.once(request, metadata)
+            if lost:
+                self.has.pop(self.junior, None)
+                raise No(grpc.StatusCode.INTERNAL, "LOST" * lost.pop())
+            return answer
+
+        self.peers.answer(TOP_UP, fail_once)
+        approval_id = self.ask(self.order())
+        self.decide(self.lead, "Approve", approval_id)
+        self.ends(approval_id, EXECUTED, self.owner)
+        self.assertEqual(len(self.done), 1)
+
+    def test_what_nobody_could_carry_out_in_time_expires(self):
+        held = [True]
+        self.peers.before = lambda rpc, request: (_ for _ in ()).throw(No(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE")) if held and rpc.endswith(
+            "ResolveSessions") and any(question.principal_id for question in request.questions) else None
+        try:
+            approval_id = self.ask(self.order())
+            self.decide(self.lead, "Approve", approval_id)
+            CLOCK.turn(72 * 3600 + 23 * 3600)
+            self.assertEqual(self.get(approval_id).state, APPROVED)
+            CLOCK.turn(3600 + 60)
+            self.ends(approval_id, EXPIRED)
+        finally:
+            held.clear()
+            self.peers.before = None
+        self.assertEqual((self.peers.calls(TOP_UP), self.done), ([], {}))
 
     def test_what_was_done_and_not_heard_of_is_no_failure_whatever_changes(self):
         """The peer did it and its answer was lost; by the next try nobody has the roles for it any more. It ends as the peer answers."""

@@ -24,7 +24,15 @@ class SecondOperator(Approvals):
         self.granted = {}
         self.peers.answer(GRANT, self.grant)
 
+    def carried(self):
+        """Those of the ledger's calls that came by two."""
+        return [(request, metadata) for request, metadata in self.peers.calls(GRANT) if "kontor-approver-id" in metadata]
+
     def grant(self, request, metadata):
+        if request.until_time.seconds <= CLOCK.now():
+            raise No(PRECONDITION, "OVERRIDE_PAST")
+        if request.request_id not in self.granted and "kontor-approver-id" not in metadata:
+            raise No(DENIED, "OVERRIDE_UNAPPROVED")
         self.granted.setdefault(request.request_id, new_id())
         return {"override": {"override_id": self.granted[request.request_id], "account_id": request.account_id}}
 
@@ -52,15 +60,24 @@ class SecondOperator(Approvals):
         self.assertEqual((shown.state, shown.requester_principal_id, shown.rpc, shown.target_account_id, shown.remark, shown.approvers_needed),
                          (PENDING, self.junior, GRANT, self.account, order["reason"], 1))
         self.assertEqual(message("ledger.v1.GrantOverrideRequest").FromString(shown.request).until_time.seconds, order["until_time"]["seconds"])
-        self.assertEqual(self.peers.calls(GRANT), [])
+        self.assertEqual(self.carried(), [])
         self.assertEqual(self.decide(self.lead, "Approve", approval_id).state, APPROVED)
         self.ends(approval_id, EXECUTED)
-        (request, told), = self.peers.calls(GRANT)
+        (request, told), = self.carried()
         self.assertEqual((request.request_id, request.account_id, request.reason), (order["request_id"], self.account, order["reason"]))
         self.assertEqual([told["kontor-" + name] for name in ("principal-id", "account-id", "approval-id", "approver-id", "roles")],
                          [self.junior, self.account, approval_id, self.lead, "OPERATOR,OPERATOR_FINANCE"])
         self.assertEqual(self.by(self.junior, GRANT, **order).override.override_id, self.granted[order["request_id"]])
         self.assertEqual(len(self.granted), 1)
+
+    def test_what_would_be_refused_waits_for_nobody(self):
+        order = self.order(until_time={"seconds": int(CLOCK.now())})
+        self.assertEqual(self.refusal(self.junior, GRANT, **order).reason, "OVERRIDE_PAST")
+        self.peers.answer(GRANT, lambda *_: (_ for _ in ()).throw(No(DENIED, "SELF_APPROVAL")))  # another no of the same code
+        self.assertEqual(self.refusal(self.junior, GRANT, **self.order()).reason, "SELF_APPROVAL")
+        self.peers.answer(GRANT, lambda *_: (_ for _ in ()).throw(No(grpc.StatusCode.UNAVAILABLE, "UNAVAILABLE")))
+        self.assertEqual(self.refusal(self.junior, GRANT, **self.order()).code, grpc.StatusCode.UNAVAILABLE)
+        self.assertEqual(len(self.by(self.lead, APPROVALS + "ListApprovals", state=PENDING).approvals), 0)
 
     def test_a_changed_request_is_another(self):
         order = self.order()
@@ -87,7 +104,7 @@ class SecondOperator(Approvals):
             self.assertEqual(self.refusal(self.customer, APPROVALS + customers, approval_id=approval_id, **fields).reason, "APPROVAL_NOT_FOUND")
         self.assertEqual(len(self.by(self.customer, APPROVALS + "ListApprovals").approvals), 0)
         self.assertEqual(self.refusal(self.customer, GRANT, **self.order()).reason, "PERMISSION_DENIED")
-        self.assertEqual((self.get(approval_id).state, self.peers.calls(GRANT)), (PENDING, []))
+        self.assertEqual((self.get(approval_id).state, self.carried()), (PENDING, []))
 
     def test_nobody_makes_a_second_operator_of_their_own(self):
         """Whom the lead let in today asks for nothing that the lead could approve; what was asked for before waits on."""
@@ -96,7 +113,7 @@ class SecondOperator(Approvals):
         self.appointers[self.junior] = [self.lead]
         no = self.refusal(self.junior, GRANT, **self.order())
         self.assertEqual((no.code, no.reason, no.terms["rule"]), (DENIED, "SECOND_OPERATOR_REQUIRED", "LED-19"))
-        self.assertEqual((self.ask(order), self.peers.calls(GRANT)), (approval_id, []))
+        self.assertEqual((self.ask(order), self.carried()), (approval_id, []))
 
     def test_a_second_mailbox_is_no_second_person(self):
         """Neither made the other, however long ago and by however many steps; who was made by somebody else approves."""
@@ -147,7 +164,7 @@ class SecondOperator(Approvals):
         CLOCK.turn(72 * 3600 + 1)
         self.assertEqual(self.get(approval_id).state, EXPIRED)
         self.assertEqual(self.no_to(self.lead, "Approve", approval_id), "APPROVAL_ENDED")
-        self.assertEqual(self.peers.calls(GRANT), [])
+        self.assertEqual(self.carried(), [])
 
     def test_everything_is_decided_again(self):
         def requester_is_none_any_more():

@@ -301,6 +301,43 @@ class Freezes(unittest.TestCase):
         self.assertEqual((own.reason, own.created_by), ("the junior's laptop", self.finance.principal))
         self.undo(freeze, self.cto)
 
+    # ---- those of all accounts, for operators
+
+    def list_all(self, **fields):
+        found, token = [], ""
+        while True:
+            page = call(SERVICE + "ListAllFreezes", identity.operator(), page_size=2, page_token=token, **fields)
+            found += page.freezes
+            token = page.next_page_token
+            if not token:
+                return found
+
+    def test_by_account_state_and_level(self):
+        held = self.freeze(level=NEW_PURCHASE).freeze
+        ended = self.undo(self.freeze().freeze, self.cto)
+        ids = [freeze.freeze_id for freeze in self.list_all()]
+        self.assertEqual(ids, sorted(set(ids), reverse=True))
+        self.assertLessEqual({held.freeze_id, ended.freeze_id}, set(ids))
+        for fields, expected in (({"state": IN_FORCE}, True), ({"state": UNDONE}, False), ({"level": NEW_PURCHASE}, True), ({"level": PAYG_SUSPEND}, False),
+                                 ({"of_account_id": self.main.account}, True), ({"of_account_id": self.stranger.account}, False)):
+            self.assertEqual(held.freeze_id in [freeze.freeze_id for freeze in self.list_all(**fields)], expected, fields)
+        shown = next(freeze for freeze in self.list_all(state=IN_FORCE) if freeze.freeze_id == held.freeze_id)
+        self.assertEqual((shown.account_id, shown.reason, shown.created_by), (self.main.account, "a stolen card", self.finance.principal))
+
+    def test_a_state_is_that_of_the_moment(self):
+        pending = self.freeze(two_person=True).freeze
+        brief = self.freeze(expire_time={"seconds": int(identity.clock.now()) + 600}).freeze
+
+        def state(freeze):
+            return [name for name in (PENDING, IN_FORCE, UNDONE, EXPIRED, LAPSED) if freeze.freeze_id in [one.freeze_id for one in self.list_all(state=name)]]
+
+        self.assertEqual((state(pending), state(brief)), ([PENDING], [IN_FORCE]))
+        identity.clock.turn(601)
+        self.assertEqual((state(pending), state(brief)), ([PENDING], [EXPIRED]))
+        identity.clock.turn(1200)
+        self.assertEqual((state(pending), state(brief)), ([LAPSED], [EXPIRED]))
+        self.token.update({account: log_in(account.email).session_token for account in self.token})  # for the tests that come
+
 
 if __name__ == "__main__":
     unittest.main()

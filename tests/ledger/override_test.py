@@ -62,8 +62,9 @@ class Override(unittest.TestCase):
             with refused(self, DENIED, reason):
                 self.grant(**fields)
         for seconds, reason in ((-1, "OVERRIDE_PAST"), (91 * DAY, "OVERRIDE_TOO_LONG")):
-            with refused(self, PRECONDITION, reason):
-                self.grant(seconds)
+            for approver in (self.other, ""):  # asked alone hears of it, too
+                with refused(self, PRECONDITION, reason):
+                    self.grant(seconds, approver=approver)
         with refused(self, INVALID, field="reason"):
             self.grant(reason="")
         with refused(self, INVALID, field="update_fields"):

@@ -82,6 +82,8 @@ static void one_that_waits_is_over_when_its_time_is(void **state)
     assert_int_equal(approval_state_at(APPROVAL_APPROVED, NOW, NOW + 1), APPROVAL_APPROVED);
     assert_int_equal(approval_state_at(APPROVAL_EXECUTED, NOW, NOW + 1), APPROVAL_EXECUTED);
     assert_int_equal(APPROVAL_LIFETIME_US, INT64_C(259200000000));
+    assert_false(approval_is_stale(NOW, NOW + INT64_C(86400000000) - 1));
+    assert_true(approval_is_stale(NOW, NOW + INT64_C(86400000000)));
 }
 
 static void states_go_one_way(void **state)
@@ -92,7 +94,10 @@ static void states_go_one_way(void **state)
                               [APPROVAL_REJECTED] = true,
                               [APPROVAL_CANCELLED] = true,
                               [APPROVAL_EXPIRED] = true},
-        [APPROVAL_APPROVED] = {[APPROVAL_EXECUTED] = true, [APPROVAL_FAILED] = true}};
+        [APPROVAL_APPROVED] = {[APPROVAL_EXECUTED] = true,
+                               [APPROVAL_FAILED] = true,
+                               [APPROVAL_CANCELLED] = true,
+                               [APPROVAL_EXPIRED] = true}};
     for (int from = APPROVAL_PENDING; from < APPROVAL_STATE_COUNT; from++)
         for (int to = APPROVAL_PENDING; to < APPROVAL_STATE_COUNT; to++)
             assert_int_equal(approval_may_move((enum approval_state)from, (enum approval_state)to),

@@ -25,6 +25,10 @@ static void an_override_takes_two_a_time_and_an_account(void **state)
         {{one, nobody, ACCOUNT_ACTIVE, NOW + hour, NOW}, OVERRIDE_UNAPPROVED},
         {{nobody, other, ACCOUNT_ACTIVE, NOW + hour, NOW}, OVERRIDE_UNAPPROVED},
         {{nobody, nobody, ACCOUNT_ACTIVE, NOW + hour, NOW}, OVERRIDE_UNAPPROVED},
+        {{one, nobody, ACCOUNT_CLOSED, NOW + hour, NOW}, OVERRIDE_CLOSED},
+        {{one, nobody, ACCOUNT_ACTIVE, NOW, NOW}, OVERRIDE_PAST},
+        {{one, nobody, ACCOUNT_ACTIVE, NOW + OVERRIDE_US_MAX, NOW}, OVERRIDE_UNAPPROVED},
+        {{one, nobody, ACCOUNT_ACTIVE, NOW + OVERRIDE_US_MAX + 1, NOW}, OVERRIDE_TOO_LONG},
         {{one, one, ACCOUNT_ACTIVE, NOW + hour, NOW}, OVERRIDE_BY_ONE},
         {{one, one, ACCOUNT_CLOSED, NOW, NOW}, OVERRIDE_BY_ONE},
         {{one, other, ACCOUNT_CLOSED, NOW + hour, NOW}, OVERRIDE_CLOSED},
@@ -50,8 +54,11 @@ static void what_time_ended_nobody_did(void **state)
 static void every_no_has_its_word(void **state)
 {
     (void)state;
-    for (int verdict = OVERRIDE_UNAPPROVED; verdict <= OVERRIDE_TOO_LONG; verdict++)
-        assert_true(override_refusal((enum override_verdict)verdict)->reason[0] != '\0');
+    for (int verdict = OVERRIDE_BY_ONE; verdict <= OVERRIDE_UNAPPROVED; verdict++) {
+        const struct refusal *refusal = override_refusal((enum override_verdict)verdict);
+        assert_true(refusal->reason[0] != '\0');
+        assert_int_equal(refusal->kind, verdict == OVERRIDE_UNAPPROVED ? NOT_YET : NEVER);
+    }
 }
 
 int main(void)
