@@ -357,7 +357,9 @@ is "what A was given after the same file again" "$given" "$(balance a transferre
 say "An account is closed when nothing is left of it, and what a bank sends afterwards is booked in suspense until it can be credited."
 operator_proves
 refused CASH_LEFT operator account state closed --account "${account[b]}"
+look=$(quiet operator customer look --account "${account[b]}" --reason "Asked to close it, ticket 4711." --only look.look_id) || fail "no look"
 who operator account blockers --account "${account[b]}"
+quiet operator customer close-look "$look" >/dev/null || fail "the look stays open"
 sign_up c "Blue Agency, project C"
 company c "$blue" "Blue Agency"
 reference=$(quiet c topup --rail wire --amount 60000.00 --currency CNY --no-wait --only top_up.wire_reference) || fail "no wire transfer"

@@ -98,6 +98,7 @@ class ReceivedTest(Journey):
     def test_an_account_is_closed_when_nothing_is_left(self):
         customer, = self.stack.company("leaving")
         customer.top_up("500.00")
+        self.operator("customer", "look", "--account", customer.account_id, "--reason", "Asked to close it.")
         listed = self.operator("account", "blockers", "--account", customer.account_id)["blockers"]
         self.assertEqual([(b["reason"], b["amountMicros"]) for b in listed], [("CASH_LEFT", str(micros("500.00")))])
         with self.stack.refused(self, "CASH_LEFT") as seen:
