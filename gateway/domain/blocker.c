@@ -31,10 +31,30 @@ static const struct refusal *above_ceiling(const struct blocker_facts *facts)
     return facts->others_may_approve ? &approval_required : ceiling_refusal(facts->ceiling);
 }
 
+static bool demands(const struct readiness_facts *ready, enum policy_step step) /* ID-42 */
+{
+    assert(ready != NULL);
+    return (ready->provisioning_steps & (unsigned)step) != 0;
+}
+
 static bool has_real_name(const struct readiness_facts *ready) /* ID-08 */
 {
     assert(ready->region != NULL);
-    return ready->real_name_registered || !region_is_mainland_china(ready->region);
+    bool is_needed = region_is_mainland_china(ready->region) || demands(ready, POLICY_COMPANY);
+    return ready->real_name_registered || !is_needed;
+}
+
+static bool has_factor(const struct readiness_facts *ready)
+{
+    return ready->factor_enrolled || !demands(ready, POLICY_FACTOR);
+}
+
+/* ID-42: of the steps before features, one that is open. */
+static bool lacks_for_features(const struct readiness_facts *ready, enum policy_step step,
+                               bool is_done)
+{
+    assert(ready != NULL);
+    return !is_done && (ready->feature_steps & (unsigned)step) != 0;
 }
 
 static bool asks_in_other_currency(const struct blocker_facts *facts)
@@ -80,103 +100,146 @@ static bool is_above_transferable(const struct blocker_facts *facts)
 /* ---- the table ---- */
 
 #define ACT_SPEND (ACT_BUY | ACT_TRANSFER)
+#define ACT_PROVISION (ACT_BUY | ACT_RUN | ACT_TRIAL)
 
 /* X(list, acts, of readiness, owner, the refusal of its facts; NULL: not in the way, how to mend)
  */
-#define BLOCKER_ROWS(X)                                                                         \
-    X(BLOCKER_FEATURE, ACT_CALL, false, "gateway",                                              \
-      facts->access == ACCESS_GRANTED ? NULL : access_refusal(facts->access),                   \
-      "Ask an administrator of the account for a role that allows it.")                         \
-    X(BLOCKER_FEATURE, ACT_CALL, false, "identity",                                             \
-      facts->step_up == STEP_UP_PASSED ? NULL : step_up_refusal(facts->step_up),                \
-      "Prove a factor, or enrol one first; then repeat the call.")                              \
-    X(BLOCKER_RESOURCE, ACT_CALL, false, "identity",                                            \
-      facts->freeze == FREEZE_PASSED ? NULL : freeze_refusal(facts->freeze),                    \
-      "Ask a billing freezer to undo the freeze, or wait until it ends.")                       \
-    X(BLOCKER_RESOURCE, ACT_RUN, false, "identity",                                             \
-      no_if(facts->freeze_level == FREEZE_PAYG_SUSPEND, BLOCKER_PAYG_FROZEN),                   \
-      "Ask a billing freezer to undo the freeze, or wait until it ends.")                       \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "identity",                                         \
-      facts->ready.corporate && !facts->ready.real_name_registered                              \
-          ? company_refusal(COMPANY_NOT_VERIFIED)                                               \
-          : NULL,                                                                               \
-      "Submit the company, and wait until it is verified.")                                     \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "identity",                                         \
-      facts->ready.corporate ? NULL : company_refusal(COMPANY_NOT_CORPORATE),                   \
-      "Only accounts of companies pass money on; open a corporate account.")                    \
-    X(BLOCKER_BILLING, ACT_ADD_ADDRESS, false, "identity",                                      \
-      no_if(!facts->second_channel_verified, BLOCKER_SECOND_CHANNEL),                           \
-      "Verify the other channel by a code.")                                                    \
-    X(BLOCKER_BILLING, ACT_BUY | ACT_TOP_UP | ACT_ADD_METHOD, true, "identity",                 \
-      lacks_unless(facts->ready.billing_address_present, READINESS_BILLING_ADDRESS),            \
-      "Add the billing address.")                                                               \
-    X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                               \
-      lacks_unless(facts->ready.currency_set, READINESS_CURRENCY), "Set the currency.")         \
-    X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                               \
-      lacks_unless(facts->ready.payment_method_present, READINESS_PAYMENT_METHOD),              \
-      "Add a payment method.")                                                                  \
-    X(BLOCKER_BILLING, ACT_BUY, true, "identity",                                               \
-      lacks_unless(has_real_name(&facts->ready), READINESS_REAL_NAME),                          \
-      "Submit the company or your real name, and wait until it is verified; or buy elsewhere.") \
-    X(BLOCKER_BILLING, ACT_BUY, true, "identity",                                               \
-      lacks_unless(!region_waits(&facts->ready), READINESS_REGION),                             \
-      "Confirm the region once, or buy in the preferred one.")                                  \
-    X(BLOCKER_FEATURE, ACT_BUY, false, "gateway",                                               \
-      no_if(facts->region_without, BLOCKER_REGION_WITHOUT), "Choose another region.")           \
-    X(BLOCKER_FEATURE, ACT_BUY, false, "gateway",                                               \
-      no_if(facts->plan_without, BLOCKER_PLAN_WITHOUT), "Choose another plan.")                 \
-    X(BLOCKER_FEATURE, ACT_CALL, false, "gateway", above_ceiling(facts),                        \
-      "Ask for less, or have a role with a higher ceiling do it or approve it.")                \
-    X(BLOCKER_BILLING, ACT_BOOKED | ACT_RUN, false, "ledger",                                   \
-      no_if(!facts->opened, BLOCKER_NOT_OPENED),                                                \
-      "Add the billing address: the books are opened with it.")                                 \
-    X(BLOCKER_RESOURCE, ACT_SPEND | ACT_TOP_UP | ACT_RUN, false, "ledger",                      \
-      no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")     \
-    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen, BLOCKER_FROZEN),       \
-      "The provider froze it; talk to your business manager.")                                  \
-    X(BLOCKER_BILLING, ACT_TOP_UP, false, "payments",                                           \
-      no_if(!facts->ready.currency_set, BLOCKER_CURRENCY_NOT_SET), "Set the currency.")         \
-    X(BLOCKER_BILLING, ACT_SPEND | ACT_TOP_UP, false, "ledger",                                 \
-      no_if(asks_in_other_currency(facts), BLOCKER_CURRENCY_MISMATCH),                          \
-      "Order in the account's currency, or in an account of the other.")                        \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_PAY_ON_BEHALF),       \
-      "The partner who pays decides; talk to the partner.")                                     \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_RECEIVABLES),         \
-      "Pay the bills that are due.")                                                            \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_OVERDUE),             \
-      "Pay the bills that are due.")                                                            \
-    X(BLOCKER_RESOURCE, ACT_RUN, false, "ledger", no_if(facts->suspended, BLOCKER_SUSPENDED),   \
-      "Top up until the available amount is above the line.")                                   \
-    X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                     \
-      no_if(facts->on_behalf && !facts->quota_known, BLOCKER_QUOTA_UNKNOWN),                    \
-      "Set a quota for the sub-account.")                                                       \
-    X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                     \
-      no_if(is_above_quota(facts), BLOCKER_QUOTA_EXCEEDED),                                     \
-      "Raise the sub-account's quota, or offset what it used.")                                 \
-    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                \
-      no_if(facts->on_behalf &&is_short(facts), BLOCKER_PAYER_INSUFFICIENT),                    \
-      "Top up the paying account.")                                                             \
-    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                \
-      no_if(!facts->on_behalf && waits_for_contract(facts), BLOCKER_CONTRACT_PENDING),          \
-      "Confirm the credit contract.")                                                           \
-    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                \
-      no_if(!facts->on_behalf && is_short(facts) && !waits_for_contract(facts),                 \
-            BLOCKER_AVAILABLE),                                                                 \
-      "Top up, or order less.")                                                                 \
-    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger",                                           \
-      no_if(is_above_transferable(facts), BLOCKER_TRANSFERABLE),                                \
-      "Top up, or transfer less: what others transferred in is not passed on.")                 \
-    X(BLOCKER_RESOURCE, ACT_RUN, false, "gateway",                                              \
-      no_if((facts->parts & PART_NETWORK) != 0, BLOCKER_NETWORK),                               \
-      "Look at the rules of the network and the security groups.")                              \
-    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                              \
-      no_if((facts->parts & PART_STORAGE) != 0, BLOCKER_STORAGE),                               \
-      "Look for disks, objects and traffic that outlived the resource.")                        \
-    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                              \
-      no_if((facts->parts & PART_ADDRESS) != 0, BLOCKER_ADDRESS),                               \
-      "Release load balancers and addresses that nothing uses.")                                \
-    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                              \
-      no_if((facts->parts & PART_BACKUP) != 0, BLOCKER_BACKUP),                                 \
+#define BLOCKER_ROWS(X)                                                                          \
+    X(BLOCKER_FEATURE, ACT_CALL, false, "gateway",                                               \
+      facts->access == ACCESS_GRANTED ? NULL : access_refusal(facts->access),                    \
+      "Ask an administrator of the account for a role that allows it.")                          \
+    X(BLOCKER_FEATURE, ACT_CALL, false, "identity",                                              \
+      facts->step_up == STEP_UP_PASSED ? NULL : step_up_refusal(facts->step_up),                 \
+      "Prove a factor, or enrol one first; then repeat the call.")                               \
+    X(BLOCKER_RESOURCE, ACT_CALL, false, "identity",                                             \
+      facts->freeze == FREEZE_PASSED ? NULL : freeze_refusal(facts->freeze),                     \
+      "Ask a billing freezer to undo the freeze, or wait until it ends.")                        \
+    X(BLOCKER_RESOURCE, ACT_RUN, false, "identity",                                              \
+      no_if(facts->freeze_level == FREEZE_PAYG_SUSPEND, BLOCKER_PAYG_FROZEN),                    \
+      "Ask a billing freezer to undo the freeze, or wait until it ends.")                        \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "identity",                                          \
+      facts->ready.corporate && !facts->ready.real_name_registered                               \
+          ? company_refusal(COMPANY_NOT_VERIFIED)                                                \
+          : NULL,                                                                                \
+      "Submit the company, and wait until it is verified.")                                      \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "identity",                                          \
+      facts->ready.corporate ? NULL : company_refusal(COMPANY_NOT_CORPORATE),                    \
+      "Only accounts of companies pass money on; open a corporate account.")                     \
+    X(BLOCKER_BILLING, ACT_ADD_ADDRESS, false, "identity",                                       \
+      no_if(!facts->ready.second_channel_verified, BLOCKER_SECOND_CHANNEL),                      \
+      "Verify the other channel by a code.")                                                     \
+    X(BLOCKER_BILLING, ACT_PROVISION, true, "identity",                                          \
+      no_if(demands(&facts->ready, POLICY_SECOND_CHANNEL) &&                                     \
+                !facts->ready.second_channel_verified,                                           \
+            BLOCKER_SECOND_CHANNEL),                                                             \
+      "Verify the other channel by a code.")                                                     \
+    X(BLOCKER_BILLING, ACT_RUN | ACT_TRIAL, false, "identity",                                   \
+      lacks_unless(facts->ready.billing_address_present ||                                       \
+                       !demands(&facts->ready, POLICY_BILLING_ADDRESS),                          \
+                   READINESS_BILLING_ADDRESS),                                                   \
+      "Add the billing address.")                                                                \
+    X(BLOCKER_BILLING, ACT_PROVISION, true, "identity",                                          \
+      facts->step_up == STEP_UP_FACTOR_MISSING || has_factor(&facts->ready)                      \
+          ? NULL                                                                                 \
+          : step_up_refusal(STEP_UP_FACTOR_MISSING),                                             \
+      "Enrol a factor; then repeat the call.")                                                   \
+    X(BLOCKER_FEATURE, ACT_FEATURE, false, "identity",                                           \
+      no_if(lacks_for_features(&facts->ready, POLICY_SECOND_CHANNEL,                             \
+                               facts->ready.second_channel_verified),                            \
+            BLOCKER_SECOND_CHANNEL),                                                             \
+      "Verify the other channel by a code.")                                                     \
+    X(BLOCKER_FEATURE, ACT_FEATURE, false, "identity",                                           \
+      lacks_unless(!lacks_for_features(&facts->ready, POLICY_BILLING_ADDRESS,                    \
+                                       facts->ready.billing_address_present),                    \
+                   READINESS_BILLING_ADDRESS),                                                   \
+      "Add the billing address.")                                                                \
+    X(BLOCKER_FEATURE, ACT_FEATURE, false, "identity",                                           \
+      lacks_unless(                                                                              \
+          !lacks_for_features(&facts->ready, POLICY_COMPANY, facts->ready.real_name_registered), \
+          READINESS_REAL_NAME),                                                                  \
+      "Submit the company, and wait until it is verified.")                                      \
+    X(BLOCKER_FEATURE, ACT_FEATURE, false, "identity",                                           \
+      facts->step_up != STEP_UP_FACTOR_MISSING &&                                                \
+              lacks_for_features(&facts->ready, POLICY_FACTOR, facts->ready.factor_enrolled)     \
+          ? step_up_refusal(STEP_UP_FACTOR_MISSING)                                              \
+          : NULL,                                                                                \
+      "Enrol a factor; then repeat the call.")                                                   \
+    X(BLOCKER_BILLING, ACT_BUY | ACT_TOP_UP | ACT_ADD_METHOD, true, "identity",                  \
+      lacks_unless(facts->ready.billing_address_present, READINESS_BILLING_ADDRESS),             \
+      "Add the billing address.")                                                                \
+    X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                                \
+      lacks_unless(facts->ready.currency_set, READINESS_CURRENCY), "Set the currency.")          \
+    X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                                \
+      lacks_unless(facts->ready.payment_method_present, READINESS_PAYMENT_METHOD),               \
+      "Add a payment method.")                                                                   \
+    X(BLOCKER_BILLING, ACT_RUN | ACT_TRIAL, false, "identity",                                   \
+      lacks_unless(facts->ready.real_name_registered || !demands(&facts->ready, POLICY_COMPANY), \
+                   READINESS_REAL_NAME),                                                         \
+      "Submit the company, and wait until it is verified.")                                      \
+    X(BLOCKER_BILLING, ACT_BUY, true, "identity",                                                \
+      lacks_unless(has_real_name(&facts->ready), READINESS_REAL_NAME),                           \
+      "Submit the company or your real name, and wait until it is verified; or, for a region's " \
+      "sake, buy "                                                                               \
+      "in another.")                                                                             \
+    X(BLOCKER_BILLING, ACT_BUY, true, "identity",                                                \
+      lacks_unless(!region_waits(&facts->ready), READINESS_REGION),                              \
+      "Confirm the region once, or buy in the preferred one.")                                   \
+    X(BLOCKER_FEATURE, ACT_BUY, false, "gateway",                                                \
+      no_if(facts->region_without, BLOCKER_REGION_WITHOUT), "Choose another region.")            \
+    X(BLOCKER_FEATURE, ACT_BUY, false, "gateway",                                                \
+      no_if(facts->plan_without, BLOCKER_PLAN_WITHOUT), "Choose another plan.")                  \
+    X(BLOCKER_FEATURE, ACT_CALL, false, "gateway", above_ceiling(facts),                         \
+      "Ask for less, or have a role with a higher ceiling do it or approve it.")                 \
+    X(BLOCKER_BILLING, ACT_BOOKED | ACT_RUN, false, "ledger",                                    \
+      no_if(!facts->opened, BLOCKER_NOT_OPENED),                                                 \
+      "Add the billing address: the books are opened with it.")                                  \
+    X(BLOCKER_RESOURCE, ACT_SPEND | ACT_TOP_UP | ACT_RUN, false, "ledger",                       \
+      no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")      \
+    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen, BLOCKER_FROZEN),        \
+      "The provider froze it; talk to your business manager.")                                   \
+    X(BLOCKER_BILLING, ACT_TOP_UP, false, "payments",                                            \
+      no_if(!facts->ready.currency_set, BLOCKER_CURRENCY_NOT_SET), "Set the currency.")          \
+    X(BLOCKER_BILLING, ACT_SPEND | ACT_TOP_UP, false, "ledger",                                  \
+      no_if(asks_in_other_currency(facts), BLOCKER_CURRENCY_MISMATCH),                           \
+      "Order in the account's currency, or in an account of the other.")                         \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_PAY_ON_BEHALF),        \
+      "The partner who pays decides; talk to the partner.")                                      \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_RECEIVABLES),          \
+      "Pay the bills that are due.")                                                             \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger", gate(facts, BLOCKER_OVERDUE),              \
+      "Pay the bills that are due.")                                                             \
+    X(BLOCKER_RESOURCE, ACT_RUN, false, "ledger", no_if(facts->suspended, BLOCKER_SUSPENDED),    \
+      "Top up until the available amount is above the line.")                                    \
+    X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
+      no_if(facts->on_behalf && !facts->quota_known, BLOCKER_QUOTA_UNKNOWN),                     \
+      "Set a quota for the sub-account.")                                                        \
+    X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
+      no_if(is_above_quota(facts), BLOCKER_QUOTA_EXCEEDED),                                      \
+      "Raise the sub-account's quota, or offset what it used.")                                  \
+    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                 \
+      no_if(facts->on_behalf &&is_short(facts), BLOCKER_PAYER_INSUFFICIENT),                     \
+      "Top up the paying account.")                                                              \
+    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                 \
+      no_if(!facts->on_behalf && waits_for_contract(facts), BLOCKER_CONTRACT_PENDING),           \
+      "Confirm the credit contract.")                                                            \
+    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                 \
+      no_if(!facts->on_behalf && is_short(facts) && !waits_for_contract(facts),                  \
+            BLOCKER_AVAILABLE),                                                                  \
+      "Top up, or order less.")                                                                  \
+    X(BLOCKER_BILLING, ACT_TRANSFER, false, "ledger",                                            \
+      no_if(is_above_transferable(facts), BLOCKER_TRANSFERABLE),                                 \
+      "Top up, or transfer less: what others transferred in is not passed on.")                  \
+    X(BLOCKER_RESOURCE, ACT_RUN, false, "gateway",                                               \
+      no_if((facts->parts & PART_NETWORK) != 0, BLOCKER_NETWORK),                                \
+      "Look at the rules of the network and the security groups.")                               \
+    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                               \
+      no_if((facts->parts & PART_STORAGE) != 0, BLOCKER_STORAGE),                                \
+      "Look for disks, objects and traffic that outlived the resource.")                         \
+    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                               \
+      no_if((facts->parts & PART_ADDRESS) != 0, BLOCKER_ADDRESS),                                \
+      "Release load balancers and addresses that nothing uses.")                                 \
+    X(BLOCKER_CHARGE, ACT_CHARGE, false, "ledger",                                               \
+      no_if((facts->parts & PART_BACKUP) != 0, BLOCKER_BACKUP),                                  \
       "Delete backups and snapshots, or shorten how long they are kept.")
 
 #define BLOCKER_ROW(list, acts, of_readiness, owner, refusal, mend) \
@@ -217,6 +280,14 @@ static const struct {
     {"payments.payment_method.add", ACT_CALL | ACT_ADD_METHOD},
     {"identity.billing_address.add", ACT_CALL | ACT_ADD_ADDRESS},
     {"ledger.*", ACT_CALL | ACT_BOOKED},
+    {"identity.promotion.activate_trial", ACT_CALL | ACT_TRIAL},
+    {"identity.key.create", ACT_CALL | ACT_FEATURE},
+    {"identity.key.register_certificate", ACT_CALL | ACT_FEATURE},
+    {"identity.program.create", ACT_CALL | ACT_FEATURE},
+    {"sharing.automatic_rule.set", ACT_CALL | ACT_FEATURE},
+    {"sharing.coupon.issue", ACT_CALL | ACT_FEATURE},
+    {"sharing.organization.create", ACT_CALL | ACT_FEATURE},
+    {"sharing.share.create", ACT_CALL | ACT_FEATURE},
     {"", ACT_CALL},
 };
 
@@ -228,6 +299,12 @@ unsigned blocker_acts(const char *action)
         i++;
     bool is_rpc = route_find_permission(action) != NULL;
     return is_rpc || (acts[i].acts & ACT_CALL) == 0 ? acts[i].acts : 0;
+}
+
+bool blocker_is_feature(const struct route *route)
+{
+    assert(route != NULL);
+    return (blocker_acts(route->permission) & ACT_FEATURE) != 0;
 }
 
 bool blocker_is_explained(const struct route *route)
@@ -248,11 +325,17 @@ size_t blockers_find(const struct blocker_facts *facts, unsigned acts_asked,
     return count;
 }
 
+/* Only what an account lacks, before anything is known of the call. */
+static struct blocker_facts facts_of_account(const struct readiness_facts *ready)
+{
+    return (struct blocker_facts){
+        .ready = *ready, .transfer_gate = "", .currency = "", .asked_currency = ""};
+}
+
 size_t blockers_of_readiness(const struct readiness_facts *ready,
                              struct blocker_found found[BLOCKERS_MAX])
 {
-    const struct blocker_facts facts = {
-        .ready = *ready, .transfer_gate = "", .currency = "", .asked_currency = ""};
+    const struct blocker_facts facts = facts_of_account(ready);
     const struct judgement judged = judge(&facts);
     size_t count = 0;
     for (size_t i = 0; i < BLOCKER_COUNT; i++)
@@ -260,4 +343,13 @@ size_t blockers_of_readiness(const struct readiness_facts *ready,
             found[count++] = (struct blocker_found){&rows[i], judged.refusals[i]};
     assert(count <= BLOCKERS_MAX);
     return count;
+}
+
+/* ID-42 */
+size_t blockers_of_policy(const struct readiness_facts *ready, unsigned acts_asked,
+                          struct blocker_found found[BLOCKERS_MAX])
+{
+    const struct blocker_facts facts = facts_of_account(ready);
+    assert((acts_asked & ~(unsigned)(ACT_FEATURE | ACT_TRIAL)) == 0);
+    return blockers_find(&facts, acts_asked, found);
 }

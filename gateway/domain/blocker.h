@@ -77,8 +77,10 @@ enum blocker_act {
     ACT_TRANSFER = 16,   /* money passed on */
     ACT_ADD_METHOD = 32, /* a payment method */
     ACT_ADD_ADDRESS = 64,
-    ACT_RUN = 128,    /* what runs, and is billed by use */
-    ACT_CHARGE = 256, /* a charge that nobody expected */
+    ACT_RUN = 128,     /* what runs, and is billed by use */
+    ACT_CHARGE = 256,  /* a charge that nobody expected */
+    ACT_FEATURE = 512, /* what an account offers others, and lets programs do (ID-42) */
+    ACT_TRIAL = 1024,  /* the channel's trial allowance */
 };
 
 /* Parts of resources, as bits. Nobody tells of them yet. */
@@ -94,7 +96,6 @@ struct blocker_facts {
     /* of the account */
     enum freeze_verdict freeze;
     enum freeze_level freeze_level;
-    bool second_channel_verified;
     bool opened; /* in the ledger */
     bool closed, frozen, suspended;
     const char *transfer_gate; /* "OVERDUE": why nothing may be passed on; or the name of a term */
@@ -125,7 +126,7 @@ struct blocker_found {
     const struct refusal *refusal;
 };
 
-#define BLOCKERS_MAX 40
+#define BLOCKERS_MAX 48
 
 /* The bits of an act: a permission, or "resource.run" or "charge.explain"; 0: there is no such. */
 unsigned blocker_acts(const char *action);
@@ -140,6 +141,14 @@ size_t blockers_find(const struct blocker_facts *facts, unsigned acts,
 /* Those of them that an account lacks before it may buy (ID-07). */
 size_t blockers_of_readiness(const struct readiness_facts *facts,
                              struct blocker_found found[BLOCKERS_MAX]);
+
+/* Those that its channel demands before a feature (ACT_FEATURE) or the trial allowance (ACT_TRIAL)
+ * of ID-42. */
+size_t blockers_of_policy(const struct readiness_facts *facts, unsigned acts,
+                          struct blocker_found found[BLOCKERS_MAX]);
+
+/* Whether the route is a feature, which the channel's policy is asked of. */
+bool blocker_is_feature(const struct route *route);
 
 /* All rows, for tests and documentation. */
 const struct blocker *blocker_list(size_t *count);

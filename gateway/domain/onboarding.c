@@ -95,7 +95,7 @@ size_t onboarding_notices(const struct onboarding_facts *facts,
 {
     size_t count = 0;
     bool waits = facts->chosen_corporate && !facts->blockers.ready.real_name_registered;
-    if (!facts->blockers.second_channel_verified)
+    if (!facts->blockers.ready.second_channel_verified)
         notices[count++] = notice_rows[BANNER_SECOND_CHANNEL];
     if (waits && !facts->company_in_review)
         notices[count++] = notice_rows[BANNER_COMPANY];

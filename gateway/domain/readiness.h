@@ -17,14 +17,25 @@
     X(READINESS_PAYMENT_METHOD, NEVER, CODE_FAILED_PRECONDITION, "PAYMENT_METHOD_MISSING",   \
       "Add a payment method first.")                                                         \
     X(READINESS_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",            \
-      "Regions in mainland China need real-name registration; have the account's company "   \
-      "or its owner's real name verified first.")                                            \
+      "Real-name registration is needed, by the region or the account's channel; have the "  \
+      "account's company or its owner's real name verified first.")                          \
     X(READINESS_REGION, NEVER, CODE_FAILED_PRECONDITION, "REGION_UNCONFIRMED",               \
       "The account prefers another region; confirm this one once.")
 
 enum readiness_step { READINESS_NONE = 0, READINESS_REFUSALS(REFUSAL_ENUM) READINESS_STEP_END };
 
+/* The steps that a channel's policy may demand (ID-42), as bits 1 << the wire's number. */
+enum policy_step {
+    POLICY_SECOND_CHANNEL = 2,
+    POLICY_BILLING_ADDRESS = 4,
+    POLICY_COMPANY = 8,
+    POLICY_FACTOR = 16
+};
+
 struct readiness_facts {
+    unsigned feature_steps, provisioning_steps; /* policy_step bits that the channel demands */
+    bool second_channel_verified;
+    bool factor_enrolled; /* by whoever acts; programs and operators need none */
     bool billing_address_present;
     bool currency_set;
     bool payment_method_present; /* one that may be charged */

@@ -32,6 +32,8 @@ enum route_filter {
     FILTER_LOG_OUT,        /* the session of the call, when the request names none */
     FILTER_ONBOARDING,     /* answered by what all contexts know of the steps (ID-09, GW-11) */
     FILTER_OPEN_ACCOUNT,   /* afterwards, opens or updates the account in the other contexts */
+    FILTER_TRIAL,          /* refused while anything is missing that the channel demands (ID-42);
+                            afterwards as OPEN_ACCOUNT */
     FILTER_UPDATE_ACCOUNT, /* closing an account asks every context (ID-12) */
     FILTER_READY,          /* refused while anything is missing (ID-07, ID-08) */
     FILTER_SAME_COMPANY,   /* refused unless source and destinations are of one company (LED-06,

@@ -35,6 +35,25 @@ static bool is_registered(const Identity__V1__Account *account)
             !text_is_empty(account->company_id));
 }
 
+/* ID-42: bits of a number that this release does not know are passed over. */
+static unsigned steps_of(const Identity__V1__PolicyStep *steps, size_t count)
+{
+    unsigned bits = 0;
+    for (size_t i = 0; i < count; i++)
+        if ((unsigned)steps[i] < 32)
+            bits |= 1U << (unsigned)steps[i];
+    return bits;
+}
+
+static void read_policy(const Identity__V1__ChannelPolicy *policy, struct identity_account *account)
+{
+    if (policy == NULL) /* of an identity of the last release */
+        return;
+    account->feature_steps = steps_of(policy->feature_steps, policy->n_feature_steps);
+    account->provisioning_steps =
+        steps_of(policy->provisioning_steps, policy->n_provisioning_steps);
+}
+
 enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account)
 {
@@ -63,6 +82,7 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
         .confirmed_regions = response->account->confirmed_regions,
         .confirmed_region_count = response->account->n_confirmed_regions,
     };
+    read_policy(response->channel_policy, account);
     return FAILURE_NONE;
 }
 

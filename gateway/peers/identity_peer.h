@@ -24,6 +24,7 @@ struct identity_account {
     const char *region; /* that is preferred; "" before it is chosen */
     char *const *confirmed_regions;
     size_t confirmed_region_count;
+    unsigned feature_steps, provisioning_steps; /* policy_step bits (readiness.h) */
 };
 
 enum failure identity_account_get(struct peer_call call, const char *account_id,

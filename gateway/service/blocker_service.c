@@ -129,8 +129,6 @@ static int read_facts(struct question *question)
     if (no != 0)
         return no;
     *facts = (struct blocker_facts){.ready = question->readiness.facts,
-                                    .second_channel_verified =
-                                        question->readiness.account.second_channel_verified,
                                     .transfer_gate = "",
                                     .currency = question->readiness.currency,
                                     .asked_currency = question->request->currency};

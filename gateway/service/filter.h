@@ -23,6 +23,7 @@ struct filter {
 extern const struct filter filter_log_out;
 extern const struct filter filter_onboarding;
 extern const struct filter filter_open_account;
+extern const struct filter filter_trial;
 extern const struct filter filter_update_account;
 extern const struct filter filter_ready;
 extern const struct filter filter_same_company;

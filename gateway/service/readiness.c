@@ -11,6 +11,14 @@ static bool is_confirmed(const struct identity_account *account, const char *reg
     return false;
 }
 
+/* ID-32: a program proves none, and an operator asks for the account's sake. */
+static bool has_factor(const struct exchange *exchange)
+{
+    const struct identity_session *session = &exchange->session;
+    return session->factors != 0 || session->scope != NULL ||
+           (session->roles & ACCESS_ROLES_OF_OPERATORS) != 0;
+}
+
 static int read_account(struct exchange *exchange, const char *account_id,
                         struct readiness *readiness)
 {
@@ -23,6 +31,10 @@ static int read_account(struct exchange *exchange, const char *account_id,
     int no = exchange_result(exchange, failure, &status);
     if (no != 0)
         return no;
+    facts->feature_steps = account->feature_steps;
+    facts->provisioning_steps = account->provisioning_steps;
+    facts->second_channel_verified = account->second_channel_verified;
+    facts->factor_enrolled = has_factor(exchange);
     facts->billing_address_present = account->billing_address_present;
     facts->real_name_registered = account->real_name_registered;
     facts->corporate = exchange->session.corporate;
@@ -64,6 +76,32 @@ int readiness_find_missing(struct exchange *exchange, const char *region,
     if (no == 0)
         missing->count = blockers_of_readiness(&readiness.facts, missing->found);
     return no;
+}
+
+int readiness_refuse(struct exchange *exchange, const struct readiness_missing *missing)
+{
+    const char *account_id = message_field_text(exchange->request, "account_id");
+    if (missing->count == 0)
+        return 0;
+    for (size_t i = 0; i < missing->count; i++) {
+        const struct refusal *refusal = missing->found[i].refusal;
+        call_add_precondition_violation(exchange->call, refusal->reason, account_id,
+                                        refusal->sentence);
+    }
+    return call_refuse_violations(exchange->call);
+}
+
+/* ID-42: the channel's policy is identity's, and payments is not asked. */
+int readiness_demand_policy(struct exchange *exchange, unsigned acts)
+{
+    struct readiness readiness = {.facts = {.region = ""}};
+    struct readiness_missing missing;
+    int no =
+        read_account(exchange, message_field_text(exchange->request, "account_id"), &readiness);
+    if (no != 0)
+        return no;
+    missing.count = blockers_of_policy(&readiness.facts, acts, missing.found);
+    return readiness_refuse(exchange, &missing);
 }
 
 static Gateway__V1__MissingStep *step_to_message(struct arena *arena, const struct refusal *refusal)

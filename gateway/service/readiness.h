@@ -25,6 +25,12 @@ struct readiness_missing {
 int readiness_find_missing(struct exchange *exchange, const char *region,
                            struct readiness_missing *missing);
 
+/* Refuses the call with all of it. */
+int readiness_refuse(struct exchange *exchange, const struct readiness_missing *missing);
+
+/* Refuses it with all that the account's channel demands before such acts, and that it lacks. */
+int readiness_demand_policy(struct exchange *exchange, unsigned acts);
+
 /* For people, in the arena. */
 Gateway__V1__MissingStep **
 readiness_to_message(struct arena *arena, const struct readiness_missing *missing, size_t *count);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "gateway/domain/blocker.h"
 #include "gateway/domain/refusals.h"
 #include "gateway/domain/session_end.h"
 #include "gateway/service/admission.h"
@@ -11,6 +12,7 @@
 #include "gateway/service/mask.h"
 #include "runtime/rpc/message_field.h"
 #include "gateway/service/rate.h"
+#include "gateway/service/readiness.h"
 #include "gateway/service/session_cache.h"
 #include "gateway/service/refused_act.h"
 #include "gateway/service/stream.h"
@@ -25,6 +27,7 @@ static const struct filter *const filters[] = {
     [FILTER_LOG_OUT] = &filter_log_out,
     [FILTER_ONBOARDING] = &filter_onboarding,
     [FILTER_OPEN_ACCOUNT] = &filter_open_account,
+    [FILTER_TRIAL] = &filter_trial,
     [FILTER_UPDATE_ACCOUNT] = &filter_update_account,
     [FILTER_READY] = &filter_ready,
     [FILTER_SAME_COMPANY] = &filter_same_company,
@@ -50,6 +53,8 @@ static int answer(struct exchange *exchange, const struct filter *filter)
 static int admit_and_answer(struct exchange *exchange, const struct filter *filter)
 {
     int no = admission_check(exchange);
+    if (no == 0 && blocker_is_feature(exchange->route))
+        no = readiness_demand_policy(exchange, ACT_FEATURE);
     if (no == 0 && filter->before != NULL)
         no = filter->before(exchange);
     return no == 0 ? answer(exchange, filter) : no;

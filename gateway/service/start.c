@@ -17,6 +17,7 @@
 #include "gateway/service/router.h"
 #include "gateway/service/session_cache.h"
 #include "identity/v1/account.pb-c.h"
+#include "identity/v1/channel_policy.pb-c.h"
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/hand_over.pb-c.h"
@@ -206,6 +207,7 @@ static const struct {
     IDENTITY(hand_over_service),
     IDENTITY(custom_role_service),
     IDENTITY(promotion_service),
+    IDENTITY(channel_policy_service),
     IDENTITY(program_service),
     IDENTITY(key_service),
     IDENTITY(freeze_service),

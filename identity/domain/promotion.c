@@ -90,7 +90,7 @@ static bool came_by(const struct account *account, enum entry_channel channel)
 }
 
 static enum activation_verdict missing(const struct account *account,
-                                       enum promotion_verification verification)
+                                       enum promotion_verification verification, int64_t now_us)
 {
     assert(account != NULL);
     if (verification == PROMOTION_NEEDS_SECOND_CHANNEL &&
@@ -98,7 +98,8 @@ static enum activation_verdict missing(const struct account *account,
         return ACTIVATION_SECOND_CHANNEL;
     if (verification == PROMOTION_NEEDS_BILLING_ADDRESS && account->type == ACCOUNT_TYPE_NONE)
         return ACTIVATION_BILLING_ADDRESS;
-    if (verification == PROMOTION_NEEDS_COMPANY && id_is_nil(account->company_id))
+    if (verification == PROMOTION_NEEDS_COMPANY && id_is_nil(account->company_id) &&
+        !real_name_counts(&account->real_name, now_us))
         return ACTIVATION_COMPANY;
     return ACTIVATION_ACCEPTED;
 }
@@ -107,15 +108,15 @@ enum activation_verdict activation_decide(const struct activation_facts *facts, 
 {
     const struct promotion *promotion = facts->promotion;
     assert(facts->account != NULL);
-    if (promotion == NULL)
-        return ACTIVATION_UNKNOWN;
-    if (facts->done_before)
+    if (promotion == NULL || promotion->trial != facts->as_trial)
+        return facts->as_trial ? ACTIVATION_NO_TRIAL : ACTIVATION_UNKNOWN;
+    if (facts->done_before || (promotion->trial && facts->had_trial))
         return ACTIVATION_DONE;
     if (!came_by(facts->account, promotion->channel))
         return ACTIVATION_OTHER_CHANNEL;
     if (promotion->ended_us != 0 || now_us >= promotion_closes_us(promotion, facts->signed_up_us))
         return ACTIVATION_CLOSED;
-    enum activation_verdict verdict = missing(facts->account, promotion->verification);
+    enum activation_verdict verdict = missing(facts->account, promotion->verification, now_us);
     if (verdict != ACTIVATION_ACCEPTED)
         return verdict;
     if (promotion->activations >= promotion->activations_max)

@@ -40,6 +40,7 @@ struct promotion {
     int64_t grant_days;
     int64_t activations_max;
     int64_t activations;
+    bool trial; /* an allowance that a channel's policy names (ID-42) */
     struct id defined_by;
     int64_t defined_us;
     int64_t ended_us; /* 0: not by an operator */
@@ -78,6 +79,8 @@ const struct refusal *promotion_refusal(enum promotion_verdict verdict);
 #define ACTIVATION_REFUSALS(X)                                                                  \
     X(ACTIVATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "PROMO_NOT_FOUND",                             \
       "There is no promotion with the code.")                                                   \
+    X(ACTIVATION_NO_TRIAL, NEVER, CODE_FAILED_PRECONDITION, "TRIAL_NONE",                       \
+      "The account's channel has no trial allowance.")                                          \
     X(ACTIVATION_DONE, NEVER, CODE_ALREADY_EXISTS, "PROMO_ALREADY_ACTIVATED",                   \
       "The account activated the promotion before.")                                            \
     X(ACTIVATION_OTHER_CHANNEL, NEVER, CODE_FAILED_PRECONDITION, "PROMO_OTHER_CHANNEL",         \
@@ -101,7 +104,9 @@ struct activation_facts {
     const struct promotion *promotion; /* NULL: none has the code */
     const struct account *account;
     int64_t signed_up_us;
+    bool as_trial; /* asked for as the channel's trial allowance, and not by a code */
     bool done_before;
+    bool had_trial;      /* any; an account has one for ever */
     int64_t activations; /* of the account */
 };
 

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "identity/service/channel_policy.h"
 #include "identity/service/fields.h"
 #include "identity/store/role_store.h"
 #include "runtime/rpc/message.h"
@@ -107,10 +108,15 @@ static int get_account(struct call *call, const struct get_account *request,
                        Identity__V1__GetAccountResponse *response)
 {
     struct account_row row;
+    struct channel_policy policy;
     int no = account_read(call, request->account_id, &row);
+    if (no == 0)
+        no = channel_policy_store_find(identity_reader(call), channel_policy_channel(&row.account),
+                                       &policy);
     if (no != 0)
         return no;
     response->account = account_to_message(call, &row);
+    response->channel_policy = channel_policy_to_message(call, &policy, false);
     bool opened = response->account != NULL && answer_billing_address(call, &row, response);
     return opened ? 0 : FAILURE_INTERNAL;
 }

@@ -7,6 +7,7 @@
 #include "identity/service/fields.h"
 #include "identity/service/start.h"
 #include "identity/service/words.h"
+#include "identity/store/channel_policy_store.h"
 #include "identity/store/promotion_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "identity/v1/promotion.pb-c.h"
@@ -24,6 +25,7 @@
 #define list_promotions_admit(call) caller_admit(call)
 #define activate_promotion_admit(call) caller_admit(call)
 #define activate_promotion_read activate_promotion_read
+#define activate_trial_admit(call) caller_admit(call)
 #include "identity/service/promotion_rpc.h"
 
 static_assert((int)PROMOTION_NEEDS_COMPANY ==
@@ -52,6 +54,7 @@ static Identity__V1__Promotion *promotion_to_message(struct call *call,
     message->grant_days = (int32_t)promotion->grant_days;
     message->activations_max = promotion->activations_max;
     message->activation_count = promotion->activations;
+    message->trial = promotion->trial;
     message->create_time = timestamp_from_us(arena, promotion->defined_us);
     message->operator_principal_id = id_to_message(call, promotion->defined_by);
     if (promotion->ended_us != 0)
@@ -170,7 +173,8 @@ static int define_promotion(struct mutation *mutation, const struct define_promo
         .grant_days = request->grant_days,
         .activations_max = request->activations_max,
         .defined_by = caller_id(call),
-        .defined_us = mutation->now_us};
+        .defined_us = mutation->now_us,
+        .trial = request->trial};
     int no = promotion_store_count(mutation->transaction, mutation->now_us, &open);
     if (no == 0)
         no = promotion_store_insert(mutation->transaction, &promotion, &kept);
@@ -258,46 +262,73 @@ static int keep_activation(struct mutation *mutation, const struct activation *a
     return no == 0 ? tell_activation(mutation, activation, promotion->code) : no;
 }
 
+struct asked_activation {
+    struct id account_id;
+    const char *code;
+    bool as_trial;
+};
+
 /* Of one account one after the other, and of one promotion: both are locked, in this order. */
-static int admit_activation(struct mutation *mutation, const struct activate_promotion *request,
-                            struct promotion *promotion)
+static int admit_activation(struct mutation *mutation, const struct asked_activation *asked,
+                            const struct account_row *row, struct promotion *promotion)
 {
-    struct account_row row;
-    struct activation_facts facts = {.account = &row.account};
+    struct activation_facts facts = {
+        .account = &row->account, .signed_up_us = row->created_us, .as_trial = asked->as_trial};
     bool found = false;
-    int no = account_lock(mutation, request->account_id, &row);
-    if (no == 0)
-        no = promotion_store_lock(mutation->transaction, request->code, promotion, &found);
+    int no = promotion_store_lock(mutation->transaction, asked->code, promotion, &found);
     if (no == 0 && found)
-        no =
-            activation_store_count(mutation->transaction, request->account_id,
-                                   promotion->promotion_id, &facts.activations, &facts.done_before);
+        no = activation_store_count(mutation->transaction, asked->account_id,
+                                    promotion->promotion_id, &facts);
     if (no != 0)
         return no;
     facts.promotion = found ? promotion : NULL;
-    facts.signed_up_us = row.created_us;
     enum activation_verdict verdict = activation_decide(&facts, mutation->now_us);
     return verdict == ACTIVATION_ACCEPTED
                ? 0
                : call_refuse(mutation->call, activation_refusal(verdict), NO_TERMS);
 }
 
-static int activate_promotion(struct mutation *mutation, const struct activate_promotion *request,
-                              Identity__V1__ActivatePromotionResponse *response)
+static int activate(struct mutation *mutation, const struct asked_activation *asked,
+                    const struct account_row *row, Identity__V1__Activation **message)
 {
     struct promotion promotion;
-    int no = admit_activation(mutation, request, &promotion);
+    int no = admit_activation(mutation, asked, row, &promotion);
     if (no != 0)
         return no;
     const struct activation activation = {
-        .account_id = request->account_id,
+        .account_id = asked->account_id,
         .coupon_id = id_new(mutation->now_us),
         .promotion_id = promotion.promotion_id,
         .actor_id = caller_id(mutation->call),
         .activated_us = mutation->now_us,
         .expires_us = promotion_grant_ends_us(&promotion, mutation->now_us)};
-    response->activation = activation_to_message(mutation->call, &activation, &promotion);
+    *message = activation_to_message(mutation->call, &activation, &promotion);
     return keep_activation(mutation, &activation, &promotion);
+}
+
+static int activate_promotion(struct mutation *mutation, const struct activate_promotion *request,
+                              Identity__V1__ActivatePromotionResponse *response)
+{
+    struct account_row row;
+    const struct asked_activation asked = {request->account_id, request->code, false};
+    int no = account_lock(mutation, request->account_id, &row);
+    return no != 0 ? no : activate(mutation, &asked, &row, &response->activation);
+}
+
+/* ID-42: the gateway asked before whether all is done that the channel demands. */
+static int activate_trial(struct mutation *mutation, const struct activate_trial *request,
+                          Identity__V1__ActivateTrialResponse *response)
+{
+    struct account_row row;
+    struct channel_policy policy;
+    int no = account_lock(mutation, request->account_id, &row);
+    if (no == 0)
+        no = channel_policy_store_read(mutation->transaction, channel_policy_channel(&row.account),
+                                       &policy);
+    if (no != 0)
+        return no;
+    const struct asked_activation asked = {request->account_id, policy.trial_code, true};
+    return activate(mutation, &asked, &row, &response->activation);
 }
 
 static ProtobufCMessage *activation_message(struct call *call, const void *row)

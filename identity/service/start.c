@@ -166,6 +166,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     factor_service_mount(server, identity);
     custom_role_service_mount(server, identity);
     promotion_service_mount(server, identity);
+    channel_policy_service_mount(server, identity);
     program_service_mount(server, identity);
     key_service_mount(server, identity);
     mfa_policy_service_mount(server, identity);

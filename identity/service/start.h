@@ -18,6 +18,7 @@ void session_service_mount(struct rpc_server *server, struct identity *identity)
 void account_service_mount(struct rpc_server *server, struct identity *identity);
 void custom_role_service_mount(struct rpc_server *server, struct identity *identity);
 void promotion_service_mount(struct rpc_server *server, struct identity *identity);
+void channel_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void program_service_mount(struct rpc_server *server, struct identity *identity);
 void key_service_mount(struct rpc_server *server, struct identity *identity);
 void company_service_mount(struct rpc_server *server, struct identity *identity);

@@ -44,7 +44,8 @@ static struct promotion promotion_of(struct identity_promotion_lock_row row)
                               .activations = row.activation_count,
                               .defined_by = row.defined_by,
                               .defined_us = row.define_us,
-                              .ended_us = row.end_us};
+                              .ended_us = row.end_us,
+                              .trial = row.trial};
 }
 
 enum failure promotion_store_count(struct transaction *transaction, int64_t now_us, int64_t *open)
@@ -78,7 +79,8 @@ enum failure promotion_store_insert(struct transaction *transaction,
             .grant_days = promotion->grant_days,
             .activations_max = promotion->activations_max,
             .defined_by = promotion->defined_by,
-            .now_us = promotion->defined_us},
+            .now_us = promotion->defined_us,
+            .trial = promotion->trial},
         &rows);
     *kept = failure == FAILURE_NONE && rows.count > 0;
     return failure;
@@ -121,7 +123,7 @@ enum failure promotion_store_list(struct reader reader, struct id before_id, siz
 }
 
 enum failure activation_store_count(struct transaction *transaction, struct id account_id,
-                                    struct id promotion_id, int64_t *count, bool *done)
+                                    struct id promotion_id, struct activation_facts *facts)
 {
     struct rows rows;
     enum failure failure = identity_activation_count(
@@ -130,8 +132,10 @@ enum failure activation_store_count(struct transaction *transaction, struct id a
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    *count = identity_activation_count_row(&rows, 0).count;
-    *done = identity_activation_count_row(&rows, 0).done;
+    struct identity_activation_count_row row = identity_activation_count_row(&rows, 0);
+    facts->activations = row.count;
+    facts->done_before = row.done;
+    facts->had_trial = row.trial;
     return FAILURE_NONE;
 }
 

@@ -38,9 +38,10 @@ struct activation {
     int64_t expires_us;
 };
 
-/* How many an account has, and whether the promotion is among them; under the account's lock. */
+/* The account's part of the facts, under its lock. */
 enum failure activation_store_count(struct transaction *transaction, struct id account_id,
-                                    struct id promotion_id, int64_t *count, bool *done) must_check;
+                                    struct id promotion_id,
+                                    struct activation_facts *facts) must_check;
 
 /* Counts it with the promotion, which is locked. */
 enum failure activation_store_insert(struct transaction *transaction,

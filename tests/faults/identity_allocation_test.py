@@ -310,9 +310,17 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {"code": "P-" + identity.new_id()[:8], "activate_within_days": 3650, "amount_micros": 5000000, "currency": "CNY", "products": ["ecs", "oss"],
                 "regions": ["eu-central-1"], "grant_days": 30, "activations_max": 1000}
 
-    def promoted(self, **fields):
-        fields["code"] = identity.change("PromotionService/DefinePromotion", self.operator, **self.promotion_fields()).promotion.code
-        return fields
+    def promoted(self, **more):
+        return {"code": identity.change("PromotionService/DefinePromotion", self.operator, **self.promotion_fields(), **more).promotion.code}
+
+    def policy_fields(self):
+        return {"entry_channel": "ENTRY_CHANNEL_DIRECT", "feature_steps": [1, 4], "provisioning_steps": [2, 3],
+                "trial_code": self.promoted(trial=True)["code"]}
+
+    def trying_out(self):
+        identity.change("ChannelPolicyService/SetChannelPolicy", self.operator, **self.policy_fields())
+        person = self.person()
+        return self.by(person.principal, account_id=person.account)
 
     def activated(self):
         person = self.person()
@@ -413,6 +421,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PromotionService/ListPromotions": lambda: self.by(self.operator, account_id="", page_size=1),
             "PromotionService/ActivatePromotion": lambda: self.by(owner.principal, **self.promoted()),
             "PromotionService/ListActivations": self.activated,
+            "PromotionService/ActivateTrial": self.trying_out,
+            "ChannelPolicyService/SetChannelPolicy": lambda: self.by(self.operator, account_id="", **self.policy_fields()),
+            "ChannelPolicyService/GetChannelPolicies": lambda: self.by(self.operator, account_id=""),
             "FreezeService/PreviewFreeze": lambda: {"page_size": 1},
             "FreezeService/FreezeAccounts": self.freeze,
             "FreezeService/ConfirmFreeze": lambda: self.frozen(True),

@@ -34,9 +34,10 @@ class Blockers(Freezes):
     def resolve(self, request, metadata):
         return dict(super().resolve(request, metadata), factor_kinds=self.factors, **self.policy)
 
-    def account_is(self, **facts):
+    def account_is(self, channel_policy=None, **facts):
         whole = dict(company_id=self.company, type=2, billing_address_present=True, email_verified=True, phone_verified=True, sign_up_channel=1)
-        self.peers.answer("identity.v1.AccountService/GetAccount", lambda request, _: {"account": {**whole, "account_id": request.account_id, **facts}})
+        self.peers.answer("identity.v1.AccountService/GetAccount", lambda request, _: {"account": {**whole, "account_id": request.account_id, **facts},
+                                                                                       "channel_policy": channel_policy})
 
     def explain(self, rpc, **fields):
         return self.gateway.call(EXPLAIN, metadata=(("authorization", "Bearer a-session"),), action=ACTION.get(rpc, rpc), **fields)
@@ -93,6 +94,27 @@ class BlockerTest(Blockers):
         self.assertEqual(self.reasons("resource.run"), [])
         self.level = 3
         self.assertEqual(self.reasons("resource.run"), ["PAYG_FROZEN"])
+
+    def test_what_the_channel_demands_is_told_and_refused(self):
+        """ID-42: before provisioning and the trial allowance, and before features; a program and who has a factor need enrol none."""
+        program, trial = "identity.v1.ProgramService/CreateProgram", "identity.v1.PromotionService/ActivateTrial"
+        ACTION.update({program: "identity.program.create", trial: "identity.promotion.activate_trial"})
+        both = ["SECOND_CHANNEL_UNVERIFIED", "MFA_REQUIRED"]
+        self.account_is(channel_policy={"provisioning_steps": [1, 4, 31, 9]}, phone_verified=False)
+        no = self.agrees(PURCHASE, both, region="ap-southeast-1")
+        self.assertEqual(no.preconditions, both)
+        self.assertEqual([step.reason for step in self.call("gateway.v1.ReadinessService/GetReadiness").missing_steps], both)
+        self.assertEqual(self.agrees(trial, both).preconditions, both)
+        self.assertEqual(self.reasons(program), [])
+        self.call(program, name="portal")
+        self.account_is(channel_policy={"feature_steps": [1, 4]}, phone_verified=False)
+        self.assertEqual(self.agrees(program, both, name="portal").preconditions, both)
+        self.call(PURCHASE, region="ap-southeast-1")
+        self.call(trial)
+        self.account_is(channel_policy={"feature_steps": [1, 4], "provisioning_steps": [1, 4]})
+        self.factors, self.policy = [1], {"mfa_time": {"seconds": int(time.time())}}
+        self.call(program, name="portal")
+        self.call(trial)
 
     def test_a_purchase_hears_all_that_the_account_lacks(self):
         """ID-07, ID-08, GW-14, R1: readiness, diagnosis and refusal are one list."""

@@ -51,6 +51,15 @@ def outcome(person, code):
         return refusal.reason
 
 
+def try_out(person, **fields):
+    return change("PromotionService/ActivateTrial", person.principal, account_id=person.account, **fields).activation
+
+
+def set_policy(channel, caller=None, **fields):
+    return change("ChannelPolicyService/SetChannelPolicy", caller or operator(),
+                  **dict({"entry_channel": "ENTRY_CHANNEL_" + channel}, **fields)).policy
+
+
 def at(seconds):
     return {"seconds": int(seconds)}
 
@@ -161,6 +170,51 @@ class Promotions(unittest.TestCase):
         widest = define(code=("W" + new_id().replace("-", ""))[:32], activate_within_days=3650, products=["p" * 32] * 50, bill_types=["b" * 32] * 10,
                         regions=["r" * 32] * 32, grant_days=3650, activations_max=1000000)
         self.assertEqual(activate(Person(), widest.code).code, widest.code)
+
+    def test_a_channel_names_its_trial_allowance(self):
+        """ID-42: activated as such alone, one for ever, by the policy of the channel that the account has."""
+        trial, other = define(trial=True).code, define(trial=True).code
+        person = Person()
+        with refused(self, Code.FAILED_PRECONDITION, "TRIAL_NONE"):
+            try_out(person)
+        with refused(self, Code.NOT_FOUND, "PROMO_NOT_FOUND"):
+            activate(person, trial)
+        set_policy("DIRECT", trial_code=trial.lower())
+        self.addCleanup(set_policy, "DIRECT")
+        policy = call("AccountService/GetAccount", account_id=person.account).channel_policy
+        self.assertEqual((policy.entry_channel, policy.has_trial, policy.trial_code, policy.operator_principal_id), (1, True, "", ""))
+        request = new_id()
+        made = try_out(person, request_id=request)
+        self.assertEqual((made.code, try_out(person, request_id=request)), (trial, made))
+        set_policy("DIRECT", trial_code=other)
+        with refused(self, Code.ALREADY_EXISTS, "PROMO_ALREADY_ACTIVATED"):
+            try_out(person)
+        with refused(self, Code.FAILED_PRECONDITION, "TRIAL_NONE"):
+            try_out(referred())
+        upgraded = Person()
+        change("AccountService/UpgradeAccount", upgraded.principal, account_id=upgraded.account)
+        with refused(self, Code.FAILED_PRECONDITION, "TRIAL_NONE"):
+            try_out(upgraded)
+        change("PromotionService/EndPromotion", operator(), code=other)
+        with refused(self, Code.FAILED_PRECONDITION, "PROMO_WINDOW_CLOSED"):
+            try_out(Person())
+
+    def test_a_policy_is_an_administrators_to_set(self):
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            set_policy("PARTNER", caller=Person().principal)
+        for code in ("NONE-SUCH", define().code):
+            with refused(self, Code.NOT_FOUND, "PROMO_NOT_FOUND"):
+                set_policy("PARTNER", trial_code=code)
+        for field, value in (("entry_channel", 0), ("entry_channel", 5), ("feature_steps", [9]), ("feature_steps", [1, 1]),
+                             ("provisioning_steps", [0]), ("trial_code", "A B")):
+            with self.subTest(field=field, value=value), refused(self, Code.INVALID_ARGUMENT, field=field):
+                set_policy(**{"channel": "PARTNER", field: value})
+        made = set_policy("PARTNER", feature_steps=[4, 1], provisioning_steps=[3, 2])
+        self.addCleanup(set_policy, "PARTNER")
+        policies = call("ChannelPolicyService/GetChannelPolicies", operator()).policies
+        self.assertEqual([policy.entry_channel for policy in policies], [1, 2, 3, 4])
+        self.assertEqual((policies[2], list(made.feature_steps), list(made.provisioning_steps)), (made, [1, 4], [2, 3]))
+        self.assertEqual((policies[3].HasField("set_time"), list(policies[3].provisioning_steps)), (False, []))  # built in
 
     def test_it_is_never_changed_in_the_database(self):
         activate(Person(), define().code)

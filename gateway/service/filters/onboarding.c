@@ -86,15 +86,14 @@ static int answer(struct exchange *exchange)
     if (no != 0)
         return no;
     readiness.facts.region = readiness.facts.preferred_region;
-    const struct onboarding_facts facts = {
-        .blockers = {.ready = readiness.facts,
-                     .second_channel_verified = readiness.account.second_channel_verified,
-                     .currency = readiness.currency,
-                     .asked_currency = "",
-                     .transfer_gate = ""},
-        .chosen_corporate = readiness.account.corporate,
-        .company_in_review = readiness.account.company_in_review,
-        .real_name_in_review = readiness.account.real_name_in_review};
+    const struct onboarding_facts facts = {.blockers = {.ready = readiness.facts,
+                                                        .currency = readiness.currency,
+                                                        .asked_currency = "",
+                                                        .transfer_gate = ""},
+                                           .chosen_corporate = readiness.account.corporate,
+                                           .company_in_review = readiness.account.company_in_review,
+                                           .real_name_in_review =
+                                               readiness.account.real_name_in_review};
     answer_steps(arena, &facts, &readiness.account, response);
     answer_banners(arena, &facts, response);
     answer_regions(arena, &readiness.account, response);

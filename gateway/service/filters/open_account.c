@@ -1,5 +1,6 @@
 #include "gateway/jobs/account_sync.h"
 #include "gateway/service/filter.h"
+#include "gateway/service/readiness.h"
 #include "runtime/rpc/message_field.h"
 
 /* The answer's account, or the acting one: an operator's approval opens the account whose company
@@ -22,3 +23,11 @@ static void open_account(struct exchange *exchange)
 }
 
 const struct filter filter_open_account = {.after = open_account};
+
+/* ID-42: all that the channel demands is done before its trial allowance is given. */
+static int demand_steps(struct exchange *exchange)
+{
+    return readiness_demand_policy(exchange, ACT_TRIAL);
+}
+
+const struct filter filter_trial = {.before = demand_steps, .after = open_account};

@@ -9,15 +9,7 @@ static int demand(struct exchange *exchange)
     struct readiness_missing missing = {0};
     int no =
         readiness_find_missing(exchange, message_field_text(exchange->request, "region"), &missing);
-    if (no != 0 || missing.count == 0)
-        return no;
-    const char *account_id = message_field_text(exchange->request, "account_id");
-    for (size_t i = 0; i < missing.count; i++) {
-        const struct refusal *refusal = missing.found[i].refusal;
-        call_add_precondition_violation(exchange->call, refusal->reason, account_id,
-                                        refusal->sentence);
-    }
-    return call_refuse_violations(exchange->call);
+    return no == 0 ? readiness_refuse(exchange, &missing) : no;
 }
 
 const struct filter filter_ready = {.before = demand, .looks_at = "region"};

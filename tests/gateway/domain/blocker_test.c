@@ -19,14 +19,15 @@
 static struct blocker_facts clear_facts(void)
 {
     return (struct blocker_facts){
-        .ready = {.billing_address_present = true,
+        .ready = {.second_channel_verified = true,
+                  .factor_enrolled = true,
+                  .billing_address_present = true,
                   .currency_set = true,
                   .payment_method_present = true,
                   .real_name_registered = true,
                   .corporate = true,
                   .region = "cn-hangzhou",
                   .preferred_region = ""},
-        .second_channel_verified = true,
         .opened = true,
         .transfer_gate = "own",
         .asked_micros = 100,
@@ -119,7 +120,7 @@ static void what_an_account_lacks_stands_where_it_matters(void **state)
     assert_told(&facts, "payments.payment_method.add", "BILLING_ADDRESS_MISSING");
     assert_told(&facts, TRANSFER, "");
     facts = clear_facts();
-    facts.second_channel_verified = false;
+    facts.ready.second_channel_verified = false;
     assert_told(&facts, "identity.billing_address.add", "SECOND_CHANNEL_UNVERIFIED");
     assert_told(&facts, PURCHASE, "");
     facts = clear_facts();
@@ -128,6 +129,54 @@ static void what_an_account_lacks_stands_where_it_matters(void **state)
     facts.opened = false;
     assert_told(&facts, BALANCE, "ACCOUNT_NOT_FOUND");
     assert_told(&facts, PURCHASE, "");
+}
+
+/* ID-42: each step stands where the channel demands it and it is open, and nowhere else. */
+static void what_the_channel_demands_stands_where_it_is_demanded(void **state)
+{
+    (void)state;
+    static const struct {
+        enum policy_step step;
+        const char *reason;
+    } rows[] = {{POLICY_SECOND_CHANNEL, "SECOND_CHANNEL_UNVERIFIED"},
+                {POLICY_BILLING_ADDRESS, "BILLING_ADDRESS_MISSING"},
+                {POLICY_COMPANY, "REAL_NAME_REQUIRED"},
+                {POLICY_FACTOR, "MFA_REQUIRED"}};
+    static const char *const features[] = {
+        "identity.key.create",     "identity.key.register_certificate",
+        "identity.program.create", "sharing.automatic_rule.set",
+        "sharing.coupon.issue",    "sharing.organization.create",
+        "sharing.share.create"};
+    struct blocker_facts open = clear_facts();
+    open.ready.region = "";
+    open.ready.second_channel_verified = open.ready.factor_enrolled = false;
+    open.ready.real_name_registered = open.ready.billing_address_present = false;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct blocker_facts facts = open;
+        facts.ready.billing_address_present = rows[i].step != POLICY_BILLING_ADDRESS;
+        assert_told(&facts, "identity.promotion.activate_trial", "");
+        assert_told(&facts, features[0], "");
+        facts.ready.provisioning_steps = (unsigned)rows[i].step;
+        assert_told(&facts, "identity.promotion.activate_trial", rows[i].reason);
+        assert_told(&facts, "resource.run", rows[i].reason);
+        assert_told(&facts, PURCHASE, rows[i].reason);
+        assert_told(&facts, features[0], "");
+        assert_told(&facts, TOP_UP, rows[i].step == POLICY_BILLING_ADDRESS ? rows[i].reason : "");
+        facts.ready.provisioning_steps = 0;
+        facts.ready.feature_steps = (unsigned)rows[i].step;
+        for (size_t j = 0; j < sizeof features / sizeof *features; j++)
+            assert_told(&facts, features[j], rows[i].reason);
+        assert_told(&facts, "identity.promotion.activate_trial", "");
+        assert_told(&facts, "sharing.share.stop", "");
+        assert_told(&facts, "sharing.share.list", "");
+    }
+    struct blocker_facts all = clear_facts();
+    all.ready.provisioning_steps = all.ready.feature_steps = UINT32_MAX;
+    assert_told(&all, PURCHASE, "");
+    assert_told(&all, features[0], "");
+    all.ready.factor_enrolled = false;
+    all.step_up = STEP_UP_FACTOR_MISSING; /* told once */
+    assert_told(&all, PURCHASE, "MFA_REQUIRED");
 }
 
 static void what_the_books_say_stands_where_it_matters(void **state)
@@ -246,6 +295,7 @@ int main(void)
         cmocka_unit_test(an_act_is_a_permission_or_one_that_is_named_here),
         cmocka_unit_test(the_caller_is_judged_before_the_account),
         cmocka_unit_test(what_an_account_lacks_stands_where_it_matters),
+        cmocka_unit_test(what_the_channel_demands_stands_where_it_is_demanded),
         cmocka_unit_test(what_the_books_say_stands_where_it_matters),
         cmocka_unit_test(only_the_highest_freeze_suspends_what_runs),
         cmocka_unit_test(amounts_are_judged_to_the_micro),

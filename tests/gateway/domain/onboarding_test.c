@@ -37,7 +37,7 @@ static void each_step_is_done_by_its_own_fact(void **state)
     (void)state;
     struct onboarding_facts facts = newcomer();
     struct onboarding_step steps[ONBOARDING_KINDS];
-    facts.blockers.second_channel_verified = true;
+    facts.blockers.ready.second_channel_verified = true;
     facts.blockers.ready.currency_set = true;
     facts.blockers.ready.preferred_region = "eu-central-1";
     assert_int_equal(onboarding_steps(&facts, steps), 5);
@@ -82,7 +82,7 @@ static void a_real_name_is_a_step_where_it_is_needed(void **state)
     struct readiness_facts *ready = &facts.blockers.ready;
     struct onboarding_step steps[ONBOARDING_KINDS];
     struct onboarding_notice notices[BANNER_COUNT];
-    facts.blockers.second_channel_verified = true;
+    facts.blockers.ready.second_channel_verified = true;
     ready->region = ready->preferred_region = "cn-hongkong";
     assert_int_equal(onboarding_steps(&facts, steps), 5);
     assert_int_equal(onboarding_notices(&facts, notices), 0);
@@ -114,7 +114,7 @@ static void what_is_not_verified_has_its_banner(void **state)
     struct onboarding_notice notices[BANNER_COUNT];
     assert_int_equal(onboarding_notices(&facts, notices), 1);
     assert_string_equal(notices[0].reason, "SECOND_CHANNEL_UNVERIFIED");
-    facts.blockers.second_channel_verified = true;
+    facts.blockers.ready.second_channel_verified = true;
     assert_int_equal(onboarding_notices(&facts, notices), 0);
     facts.chosen_corporate = true;
     assert_int_equal(onboarding_notices(&facts, notices), 1);

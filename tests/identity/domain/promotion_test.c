@@ -115,6 +115,28 @@ static void it_is_activated_once_and_so_often(void **state)
     assert_int_equal(promotion_grant_ends_us(&p, NOW), NOW + 30 * DAY);
 }
 
+/* ID-42 */
+static void a_trial_allowance_is_activated_as_one_and_once_for_ever(void **state)
+{
+    (void)state;
+    struct promotion p = promotion();
+    const struct account a = account();
+    struct activation_facts facts = {.promotion = &p, .account = &a, .signed_up_us = SIGNED_UP};
+    p.trial = true;
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_UNKNOWN); /* by its code */
+    facts.as_trial = true;
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_ACCEPTED);
+    facts.had_trial = true; /* another channel's */
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_DONE);
+    p.trial = false;
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_NO_TRIAL);
+    facts.promotion = NULL;
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_NO_TRIAL);
+    facts = (struct activation_facts){
+        .promotion = &p, .account = &a, .signed_up_us = SIGNED_UP, .had_trial = true};
+    assert_int_equal(activation_decide(&facts, NOW), ACTIVATION_ACCEPTED); /* any promotion */
+}
+
 static void an_operator_defines_1000_and_ends_each_once(void **state)
 {
     (void)state;
@@ -164,6 +186,7 @@ int main(void)
         cmocka_unit_test(it_is_for_one_channel_or_any),
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(it_is_activated_once_and_so_often),
+        cmocka_unit_test(a_trial_allowance_is_activated_as_one_and_once_for_ever),
         cmocka_unit_test(an_operator_defines_1000_and_ends_each_once),
         cmocka_unit_test(a_code_is_3_to_32_capitals_digits_and_hyphens),
     };

@@ -32,6 +32,7 @@
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/hand_over.pb-c.h"
 #include "identity/v1/password.pb-c.h"
+#include "identity/v1/channel_policy.pb-c.h"
 #include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/program.pb-c.h"
@@ -99,6 +100,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__invitation_service__descriptor,
     &identity__v1__custom_role_service__descriptor,
     &identity__v1__promotion_service__descriptor,
+    &identity__v1__channel_policy_service__descriptor,
     &identity__v1__program_service__descriptor,
     &identity__v1__key_service__descriptor,
     &identity__v1__desk_service__descriptor,
