@@ -178,7 +178,6 @@ class Devices(unittest.TestCase):
             holder.stdin.flush()
             self.assertEqual(holder.stdout.readline().strip(), "held")
             under_way = pool.submit(log_in_there)
-            await_waiting("1")
             ended = pool.submit(wearer.call, "SessionService/RevokeSession", request_id=new_id(), session_id=one.session_id)
             await_waiting("2")
             holder.stdin.write("COMMIT;\n")
