@@ -39,6 +39,7 @@ enum failure view_holds(struct peer_call call, const struct ledger_place *place,
     request.account_id = borrowed(place->account_id);
     request.company_id = borrowed(place->company_id);
     request.state = LEDGER__V1__HOLD_STATE__HOLD_STATE_ACTIVE;
+    request.with_total = true;
     request.page_size = count;
     return RPC_CALL_WITH(call.task, call.peer, VIEW_OF(place->company_id), ledger__v1__hold_service,
                          list_holds, &request, response, call.status);

@@ -16,7 +16,7 @@ enum failure view_balance(struct peer_call call, const struct ledger_place *plac
 enum failure view_credit_limit(struct peer_call call, const struct ledger_place *place,
                                Ledger__V1__GetCreditLimitResponse **response) must_check;
 
-/* The newest count active holds; the latest due count unpaid bills. */
+/* The newest count active holds, and the sum of all; the latest due count unpaid bills. */
 enum failure view_holds(struct peer_call call, const struct ledger_place *place, int count,
                         Ledger__V1__ListHoldsResponse **response) must_check;
 enum failure view_bills(struct peer_call call, const struct ledger_place *place, int count,

@@ -72,6 +72,8 @@ static int show_holds(struct overview *overview)
     if (answered) {
         overview->response->holds = found->holds;
         overview->response->n_holds = found->n_holds;
+        overview->response->active_hold_count = found->active_count;
+        overview->response->active_hold_micros = found->active_micros;
     }
     return no;
 }

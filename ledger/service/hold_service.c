@@ -49,11 +49,16 @@ static int list_holds(struct call *call, const struct list_holds *request,
                                     .before_sequence = request->before.number,
                                     .limit = page_limit(request->page_size)};
     struct rows rows;
+    struct active_holds active = {0};
     int no = history_find_times(reader, request->start_us, request->end_us, &filter);
     if (no == 0)
         no = history_store_list_holds(reader, &filter, now_us, &rows);
+    if (no == 0 && request->with_total)
+        no = history_store_sum_holds(reader, &filter, now_us, &active);
     if (no != 0)
         return no;
+    response->active_count = active.count;
+    response->active_micros = active.set_aside_micros;
     size_t count = history_page(call, filter.limit, &rows, hold_place, &response->next_page_token);
     response->holds = arena_alloc_array(call_arena(call), count + 1, sizeof *response->holds);
     for (; response->n_holds < count; response->n_holds++) {

@@ -131,6 +131,22 @@ enum failure history_store_list_holds(struct reader reader, const struct history
         rows);
 }
 
+enum failure history_store_sum_holds(struct reader reader, const struct history_filter *filter,
+                                     int64_t now_us, struct active_holds *active)
+{
+    struct rows rows;
+    enum failure failure = ledger_sum_active_holds_alone(
+        reader,
+        &(struct ledger_sum_active_holds){
+            .company_id = filter->company_id, .account_id = filter->account_id, .now_us = now_us},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct ledger_sum_active_holds_row row = ledger_sum_active_holds_row(&rows, 0);
+    *active = (struct active_holds){row.active, row.set_aside_micros};
+    return FAILURE_NONE;
+}
+
 enum failure history_store_list_bills(struct reader reader, const struct bill_filter *filter,
                                       struct rows *rows)
 {

@@ -22,7 +22,7 @@ class OverviewTest(Passage):
         self.peers.answer("identity.v1.AccountService/GetAccount", lambda request, _: {"account": {"account_id": request.account_id}})
         self.peers.answer(BALANCE, lambda *_: {"balance": {"account_id": self.account, "currency": "CNY", "available_micros": 4242 * UNIT}})
         self.peers.answer(LIMIT, lambda *_: {"credit_limit": {"account_id": self.account, "limit_micros": 100 * UNIT}})
-        self.peers.answer(HOLDS, lambda *_: {"holds": [{"hold_id": new_id(), "amount_micros": UNIT}]})
+        self.peers.answer(HOLDS, lambda *_: {"holds": [{"hold_id": new_id(), "amount_micros": UNIT}], "active_count": 7, "active_micros": 4242 * UNIT})
         self.peers.answer(BILLS, lambda *_: {"bills": [{"bill_id": new_id(), "owed_micros": UNIT, "remark": "Tokyo"}]})
         self.peers.answer(TOP_UPS, lambda *_: {"top_ups": [{"top_up_id": new_id(), "amount_micros": UNIT}]})
 
@@ -38,9 +38,11 @@ class OverviewTest(Passage):
         found = self.call(OVERVIEW)
         self.assertEqual((found.account_id, found.balance.available_micros, found.credit_limit.limit_micros), (self.account, 4242 * UNIT, 100 * UNIT))
         self.assertEqual((len(found.holds), len(found.bills), len(found.top_ups), found.waiting_approvals), (1, 1, 1, 0))
+        self.assertEqual((found.active_hold_count, found.active_hold_micros), (7, 4242 * UNIT))
         self.assertEqual({step.reason for step in found.missing_steps}, {"BILLING_ADDRESS_MISSING", "PAYMENT_METHOD_MISSING", "CURRENCY_MISSING"})
         self.assertEqual((list(found.hidden), list(found.missing)), ([], []))
         (holds, _), (bills, _), (top_ups, _) = self.peers.calls(HOLDS)[0], self.peers.calls(BILLS)[0], self.peers.calls(TOP_UPS)[0]
+        self.assertTrue(holds.with_total)
         self.assertEqual((holds.state, bills.state, top_ups.open, {holds.page_size, bills.page_size, top_ups.page_size}), (1, 1, True, {5}))
         self.assertEqual({holds.company_id, bills.company_id}, {self.company})
 
@@ -76,6 +78,8 @@ class OverviewTest(Passage):
                 self.assertEqual(list(found.hidden), hidden)
                 self.assertEqual(bool(self.peers.calls(TOP_UPS)), "payments.top_up.list" not in hidden)
                 self.assertEqual(found.balance.available_micros, (1000 if role == "CLIENT_SUCCESS" else 4242) * UNIT)
+                of_holds = 0 if "ledger.hold.list" in hidden else 1000 if role == "CLIENT_SUCCESS" else 4242
+                self.assertEqual(found.active_hold_micros, of_holds * UNIT)
                 self.assertEqual([bill.remark for bill in found.bills], [] if "ledger.bill.list" in hidden else ["" if role == "CLIENT_SUCCESS" else "Tokyo"])
         self.roles = ["ROLE_BILLING_FREEZER"]
         with refused(self, grpc.StatusCode.PERMISSION_DENIED):

@@ -56,6 +56,10 @@ class Holds(ListTest):
     def ids(self, **fields):
         return [hold.hold_id for hold in self.listed(HOLDS, "holds", **fields)]
 
+    def total(self, account=None, **fields):
+        page = self.company.read(HOLDS, account or self.a, with_total=True, **fields)
+        return page.active_count, page.active_micros
+
     def test_they_are_listed_by_the_state_that_they_have_now(self):
         """D.4: at the very moment of its expiry a hold is EXPIRED, noted or not."""
         kept, captured, voided = self.hold(1, tag="kept"), self.hold(2), self.hold(3, remark="for the Tokyo POC")
@@ -63,7 +67,13 @@ class Holds(ListTest):
         self.company.call("HoldService/CaptureHold", self.a, hold_id=captured, amount_micros=micros(2), currency="CNY")
         self.company.call("HoldService/VoidHold", self.a, hold_id=voided)
         self.assertEqual(self.ids(state="HOLD_STATE_ACTIVE"), [over, kept])
-        self.clock.turn(61)
+        self.company.call("HoldService/CaptureHold", self.a, hold_id=over, amount_micros=micros("1.50"), currency="CNY")
+        self.assertEqual(self.total(), (2, micros("3.50")))
+        self.clock.turn(59)
+        self.assertEqual(self.total(), (2, micros("3.50")))
+        self.clock.turn(1)
+        self.assertEqual((self.total(), self.total(tag="servers", page_size=1), self.total(account=self.b)), ((1, micros(1)), (1, micros(1)), (0, 0)))
+        self.clock.turn(1)
         self.assertEqual(self.ids(), [over, voided, captured, kept])
         for state, expected in (("ACTIVE", [kept]), ("CAPTURED", [captured]), ("VOIDED", [voided]), ("EXPIRED", [over])):
             self.assertEqual(self.ids(state="HOLD_STATE_" + state), expected, state)
@@ -87,7 +97,9 @@ class Holds(ListTest):
         self.company.submit(self.a, *[("place_hold", order)] * 999)
         self.assertEqual(self.ids(tag="rare"), [rare])
         self.hold("0.01")
+        self.assertEqual(self.total(), (1001, micros("11.00")))
         page = self.company.read(HOLDS, self.a, tag="rare")
+        self.assertEqual((page.active_count, page.active_micros), (0, 0))
         self.assertEqual(len(page.holds), 0)
         rest = self.company.read(HOLDS, self.a, tag="rare", page_token=page.next_page_token)
         self.assertEqual(([hold.hold_id for hold in rest.holds], rest.next_page_token), ([rare], ""))
