@@ -57,7 +57,8 @@
     X(OPERATOR_REMOVED, NULL)                                                             \
     X(LOOK_OPENED, NULL)                                                                  \
     X(OPERATOR_RECOVERY, NULL)                                                            \
-    X(LOOK_CLOSED, NULL)
+    X(LOOK_CLOSED, NULL)                                                                  \
+    X(SESSION_REFUSED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };
@@ -70,6 +71,9 @@ enum security_event_kind security_event_find(const char *name);
 /* Failed log-ins of a person that are events of their own within an hour; further ones are counted,
  * and one event stands for them when the hour is over. */
 #define LOG_INS_FAILED_NOTED_MAX 10
+
+/* A session that a session policy refuses is noted once in so long (ID-43). */
+#define SESSION_REFUSED_STEP_US (INT64_C(3600) * 1000000)
 
 /* The beginning of the hour. */
 int64_t security_hour_us(int64_t now_us);

@@ -5,6 +5,7 @@
 #include "identity/domain/role.h"
 #include "identity/service/session_service.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/source.h"
 
 struct lookup lookup_new(struct call *call, size_t questions, size_t others)
 {
@@ -115,6 +116,30 @@ static void judge(struct lookup *lookup, size_t place, struct key_uses *uses)
     lookup->found[place].exists = question->no == NULL;
 }
 
+/* Of a key that is noted with its uses. */
+static enum failure note_refused(struct call *call, const struct lookup *lookup)
+{
+    struct arena *arena = call_arena(call);
+    struct refused_session *refused =
+        arena_alloc_array(arena, lookup->question_count, sizeof *refused);
+    size_t count = 0;
+    for (size_t i = 0; i < lookup->question_count; i++) {
+        const struct question *question = &lookup->questions[i];
+        const struct resolved_session *resolved = &lookup->found[i].resolved;
+        char network[SOURCE_SIZE];
+        if (question->verdict == SESSION_POLICY_PASSED || came_with_key(lookup, i))
+            continue;
+        refused[count++] = (struct refused_session){
+            .session_id = resolved->session_id,
+            .principal_id = resolved->principal_id,
+            .account_id = resolved->account_id,
+            .reason = question->no->reason,
+            .network = arena_strdup(arena, source_network(question->address, network))};
+    }
+    return session_question_store_note_refused(identity_reader(call), refused, count,
+                                               lookup->now_us);
+}
+
 enum failure lookup_run(struct call *call, struct lookup *lookup)
 {
     const struct resolved_session **used =
@@ -131,6 +156,8 @@ enum failure lookup_run(struct call *call, struct lookup *lookup)
     }
     if (failure == FAILURE_NONE)
         failure = session_question_store_touch(identity_reader(call), used, count, lookup->now_us);
+    if (failure == FAILURE_NONE)
+        failure = note_refused(call, lookup);
     return failure != FAILURE_NONE ? failure : key_uses_note(call, &uses, lookup->now_us);
 }
 

@@ -3,8 +3,10 @@
 #include <assert.h>
 
 #include "identity/domain/role.h"
+#include "identity/domain/security_event.h"
 #include "identity/store/names.h"
 #include "identity/store/queries.h"
+#include "runtime/base/actor.h"
 
 #define USE_TIME_STEP_US (INT64_C(60) * 1000000)
 
@@ -134,5 +136,54 @@ enum failure session_question_store_touch(struct reader reader,
         return FAILURE_NONE;
     return identity_touch_sessions_alone(
         reader, &(struct identity_touch_sessions){.session_ids = {ids, due}, .use_us = now_us},
+        NULL);
+}
+
+/* GW-07: by the session, in the account that it would have acted in. */
+static struct id actor_of(const struct refused_session *refused)
+{
+    const struct actor actor = {.principal_id = refused->principal_id,
+                                .account_id = refused->account_id,
+                                .credential = ACTOR_SESSION,
+                                .credential_id = refused->session_id};
+    return actor_reference(&actor);
+}
+
+enum failure session_question_store_note_refused(struct reader reader,
+                                                 const struct refused_session *refused,
+                                                 size_t count, int64_t now_us)
+{
+    struct arena *arena = reader_arena(reader);
+    struct id *ids = arena_alloc_array(arena, 5 * count, sizeof *ids);
+    const char **texts = arena_alloc_array(arena, 2 * count, sizeof *texts);
+    struct id *sessions = ids, *accounts = sessions + count, *events = accounts + count,
+              *acts = events + count, *actors = acts + count;
+    const char **reasons = texts, **networks = texts + count;
+    for (size_t i = 0; i < count; i++) {
+        sessions[i] = refused[i].session_id;
+        accounts[i] = refused[i].account_id;
+        events[i] = id_new(now_us);
+        acts[i] = id_new(now_us);
+        actors[i] = actor_of(&refused[i]);
+        reasons[i] = refused[i].reason;
+        networks[i] = refused[i].network;
+    }
+    if (count == 0)
+        return FAILURE_NONE;
+    return identity_note_refused_sessions_alone(
+        reader,
+        &(struct identity_note_refused_sessions){.session_ids = id_array(sessions, count),
+                                                 .account_ids = id_array(accounts, count),
+                                                 .reasons = {reasons, count, NULL},
+                                                 .networks = {networks, count, NULL},
+                                                 .event_ids = id_array(events, count),
+                                                 .act_ids = id_array(acts, count),
+                                                 .actor_ids = id_array(actors, count),
+                                                 .kind =
+                                                     security_event_name(SECURITY_SESSION_REFUSED),
+                                                 .action = "identity.refuse_session",
+                                                 .credential = ACTOR_SESSION,
+                                                 .since_us = now_us - SESSION_REFUSED_STEP_US,
+                                                 .note_us = now_us},
         NULL);
 }

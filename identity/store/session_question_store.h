@@ -73,6 +73,20 @@ enum failure session_question_store_resolve(struct reader reader, const struct s
                                             size_t count, int64_t now_us,
                                             struct session_found *found) must_check;
 
+/* A session that an account's session policy refused. */
+struct refused_session {
+    struct id session_id;
+    struct id principal_id;
+    struct id account_id;
+    const char *reason;
+    const char *network; /* "": nobody can say */
+};
+
+/* Notes it as a security event and an act, of a session once in an hour. */
+enum failure session_question_store_note_refused(struct reader reader,
+                                                 const struct refused_session *refused,
+                                                 size_t count, int64_t now_us) must_check;
+
 /* Notes that the sessions were used, each at most once a minute. */
 enum failure session_question_store_touch(struct reader reader,
                                           const struct resolved_session *const *used, size_t count,

@@ -88,6 +88,28 @@ class Noted(unittest.TestCase):
             for event in (taken, given):
                 self.assertEqual((event.detail, event.actor_principal_id), ("MEMBER", self.wearer.person.principal))
 
+    def test_a_session_that_a_policy_refuses_is_noted_once_an_hour(self):  # ID-43
+        wearer, account = self.wearer, self.wearer.person.account
+        change("SessionPolicyService/SetSessionPolicy", wearer.person.principal, account_id=account, networks=["203.0.113.0/24"], may_shut_out=True)
+
+        def ask(source, **fields):
+            asked = dict(session_token=wearer.token, account_id=account, source_address=source, **fields)
+            return call("SessionService/ResolveSessions", questions=[asked] * 3).answers[0].HasField("refused")
+        noted = lambda: [(event.principal_id, event.session_id, event.account_id, event.detail, event.network)  # noqa: E731
+                         for event in self.seen.of_account(kind=kind("SESSION_REFUSED"))]
+        once = [(wearer.person.principal, wearer.session, account, "NETWORK_NOT_ALLOWED", "198.51.100.0/24")]
+        self.assertEqual((ask("203.0.113.7"), ask("198.51.100.7", without_policy=True), noted()), (False, False, []))
+        self.assertEqual((ask("198.51.100.7"), noted()), (True, once))
+        for _ in range(2):
+            identity.clock.turn(1700)
+            self.assertFalse(ask("198.51.100.7", without_policy=True))  # it is in use, and lasts
+        self.assertEqual((ask("192.0.2.1"), noted()), (True, once))
+        identity.clock.turn(201)
+        self.assertEqual((ask("198.51.100.7"), noted()), (True, once * 2))
+        acts = identity.service.call("act.v1.ActService/ListActs", filter={"account_id": account, "action": "identity.refuse_session"}).acts
+        self.assertEqual([(act.actor.principal_id, act.object_id, act.reason, act.actor.reference != "") for act in acts],
+                         [(wearer.person.principal, wearer.session, "NETWORK_NOT_ALLOWED", True)] * 2)
+
     def test_a_refused_change_is_none(self):
         friend = Wearer()
         with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
