@@ -424,6 +424,15 @@ refused OWN_FREEZE a freeze undo "$freeze" --yes --account "${account[agency]}"
 who b freeze undo "$freeze" --yes --account "${account[agency]}"
 who agency transfer --to "${account[a]}" --amount 1.00 --currency CNY
 
+say "Who stands above an account says whether it may spend. One that may not buys nothing, and is given money only by who accepts that."
+who agency member grant "$(quiet agency member list --only members.0.principal_id)" --role account-administrator --subtree
+refused PERMISSION_DENIED b spending set read-only
+who agency spending set read-only --account "${account[b]}" --remark "the pilot has ended"
+refused SPENDING_NOT_PERMITTED b transfer --to "${account[a]}" --amount 1.00 --currency CNY
+refused SUBACCOUNT_READ_ONLY agency transfer --to "${account[b]}" --amount 1.00 --currency CNY
+who agency transfer --to "${account[b]}" --amount 1.00 --currency CNY --accept-read-only
+who agency spending set spend --account "${account[b]}"
+
 say "A portal needs no person's password: the agency makes a program, and a key that reads balances and makes transfers, and nothing else."
 who agency program create portal --role finance
 program=$(quiet agency program list --only programs.0.program_id)

@@ -10,6 +10,7 @@ STANDARD = ("google", "grpc", "runtime", "buf", "kontor")  # packages that are n
 CALLERS = {"PUBLIC": "anybody", "SESSION": "whoever is logged in", "MEMBER": "members of the account",
            "MEMBER_OR_OPERATOR": "members of the account, and the provider", "ADMINISTRATOR": "administrators of the account",
            "ADMINISTRATOR_OR_OPERATOR": "administrators of the account, and the provider",
+           "ABOVE": "administrators of an account above, with its subtree",
            "OPERATOR": "the provider", "ROLE": "who has a role that names it"}
 
 

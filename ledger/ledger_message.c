@@ -30,6 +30,35 @@ char *entry_id_to_message(struct arena *arena, struct id company_id, int64_t seq
     return id_to_message(arena, entry_id(company_id, sequence));
 }
 
+Ledger__V1__Account *account_to_message(struct arena *arena, const struct account *account)
+{
+    Ledger__V1__Account *message = message_new(arena, &ledger__v1__account__descriptor);
+    message->account_id = id_to_message(arena, account->id);
+    message->company_id = id_to_message(arena, account->company_id);
+    message->corporate = account->corporate;
+    message->company_verified = id_equal(account->verified_company_id, account->company_id);
+    message->verified_company_id = id_is_nil(account->verified_company_id)
+                                       ? arena_strdup(arena, "")
+                                       : id_to_message(arena, account->verified_company_id);
+    message->currency = arena_strdup(arena, account->currency);
+    message->state = (Ledger__V1__AccountState)account->state;
+    message->payment_mode = (Ledger__V1__PaymentMode)account->payment_mode;
+    message->buffer_micros = account->buffer_micros;
+    message->pay_on_behalf = account->pay_on_behalf;
+    message->receivables = account->receivables;
+    message->override_until_time = account->override_until_us != 0
+                                       ? timestamp_from_us(arena, account->override_until_us)
+                                       : NULL;
+    message->opened_time = timestamp_from_us(arena, account->opened_us);
+    message->spending_permission = (Ledger__V1__SpendingPermission)account->spending;
+    message->spending_set_time = timestamp_from_us(
+        arena, account->spending_set_us != 0 ? account->spending_set_us : account->opened_us);
+    message->spending_set_by_principal_id = id_is_nil(account->spending_set_by)
+                                                ? arena_strdup(arena, "")
+                                                : id_to_message(arena, account->spending_set_by);
+    return message;
+}
+
 Ledger__V1__Balance *balance_to_message(struct arena *arena, const struct account *account,
                                         int64_t now_us)
 {
@@ -49,6 +78,16 @@ Ledger__V1__Balance *balance_to_message(struct arena *arena, const struct accoun
     balance->available_micros = account_available(account);
     balance->overdue = account_is_overdue(account, now_us);
     balance->suspended = account->suspended;
+    balance->read_only = !account_may_spend(account);
+    return balance;
+}
+
+Ledger__V1__Balance *balance_of_past_to_message(struct arena *arena, const struct account *account,
+                                                int64_t as_of_us)
+{
+    Ledger__V1__Balance *balance = balance_to_message(arena, account, as_of_us);
+    balance->version = balance->effective_credit_limit_micros = balance->available_micros = 0;
+    balance->overdue = balance->suspended = balance->read_only = false;
     return balance;
 }
 

@@ -4,6 +4,7 @@
 #define LEDGER_LEDGER_MESSAGE_H
 
 #include "ledger/domain/settling.h"
+#include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/balance.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
@@ -19,8 +20,14 @@ char *unconst(const char *text);
 
 char *id_to_message(struct arena *arena, struct id id);
 char *entry_id_to_message(struct arena *arena, struct id company_id, int64_t sequence);
+Ledger__V1__Account *account_to_message(struct arena *arena, const struct account *account);
 Ledger__V1__Balance *balance_to_message(struct arena *arena, const struct account *account,
                                         int64_t now_us);
+
+/* Books, holds and the limit as set have a past. Suspension, version, whether it may spend and what
+ * disables credit have none, nor what follows from them. */
+Ledger__V1__Balance *balance_of_past_to_message(struct arena *arena, const struct account *account,
+                                                int64_t as_of_us);
 Ledger__V1__Allowance *allowance_to_message(struct arena *arena, const struct allowance *allowance);
 Ledger__V1__CreditLimit *credit_limit_to_message(struct arena *arena,
                                                  const struct account *account);

@@ -20,6 +20,7 @@ static unsigned roles_wanted(enum route_caller caller)
         return ACCESS_ROLE_MEMBER | ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_ADMINISTRATOR:
     case ROUTE_ADMINISTRATOR_OR_OPERATOR:
+    case ROUTE_ABOVE:
         return ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_OPERATOR:
     case ROUTE_ROLE:
@@ -28,6 +29,13 @@ static unsigned roles_wanted(enum route_caller caller)
         break;
     }
     return 0;
+}
+
+/* PAY-16: by what is decided above an account its own roles open nothing. */
+static unsigned roles_of(const struct route *route, const struct access_holder *holder)
+{
+    assert((holder->inherited & ~holder->roles) == 0);
+    return route->caller == ROUTE_ABOVE ? holder->inherited : holder->roles;
 }
 
 static unsigned lowest(unsigned roles)
@@ -63,7 +71,7 @@ static unsigned role_for(const struct route *route, unsigned roles)
 static struct access_answer allowing(const struct route *route, const struct access_holder *holder)
 {
     assert(holder != NULL);
-    unsigned role = role_for(route, holder->roles);
+    unsigned role = role_for(route, roles_of(route, holder));
     bool is_masked = role_is_masked(role);
     const struct custom_role *custom =
         role == 0 || is_masked ? custom_role_that_allows(&holder->custom, route) : NULL;
@@ -110,11 +118,11 @@ static enum access_verdict scope_decide(const struct route *route,
 
 static bool roles_allow(const struct route *route, const struct access_holder *holder)
 {
-    unsigned roles = holder->roles;
+    unsigned roles = roles_of(route, holder);
     assert(roles < 1u << ACCESS_ROLE_COUNT);
     if ((roles & ~(unsigned)ACCESS_ROLES_OF_CALLERS) == 0 && holder->custom.count == 0)
         return (roles & roles_wanted(route->caller)) != 0;
-    if (role_that_denies(roles, route->permission) != 0 ||
+    if (role_that_denies(holder->roles, route->permission) != 0 ||
         custom_role_that_denies(&holder->custom, route) != NULL)
         return false;
     const struct access_answer answer = allowing(route, holder);

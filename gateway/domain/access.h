@@ -26,6 +26,7 @@ enum access_verdict { ACCESS_GRANTED = 0, ACCESS_REFUSALS(REFUSAL_ENUM) };
 /* The caller: what a resolved session or key may do in the acting account. */
 struct access_holder {
     unsigned roles;
+    unsigned inherited; /* those of them that hold by a grant above the account (GW-13) */
     struct custom_roles custom;
     const struct role_patterns *scope; /* of a program's key; NULL: a person */
 };

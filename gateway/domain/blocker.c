@@ -6,6 +6,7 @@
 #include "gateway/domain/company.h"
 #include "gateway/domain/refusals.h"
 #include "gateway/domain/role.h"
+#include "gateway/domain/target.h"
 
 static const struct refusal refusals[] = {BLOCKER_REFUSALS(REFUSAL_ROW)};
 
@@ -197,6 +198,11 @@ static bool is_above_transferable(const struct blocker_facts *facts)
       no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")      \
     X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen, BLOCKER_FROZEN),        \
       "The provider froze it; talk to your business manager.")                                   \
+    X(BLOCKER_BILLING, ACT_SPEND, false, "ledger", no_if(facts->read_only, BLOCKER_SPENDING),    \
+      "Ask an administrator of an account above it to permit spending.")                         \
+    X(BLOCKER_BILLING, ACT_TOP_UP, false, "gateway",                                             \
+      facts->read_only ? target_refusal(TARGET_READ_ONLY) : NULL,                                \
+      "Say accept_read_only if that is meant, or have spending permitted first.")                \
     X(BLOCKER_BILLING, ACT_TOP_UP, false, "payments",                                            \
       no_if(!facts->ready.currency_set, BLOCKER_CURRENCY_NOT_SET), "Set the currency.")          \
     X(BLOCKER_BILLING, ACT_SPEND | ACT_TOP_UP, false, "ledger",                                  \

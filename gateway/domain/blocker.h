@@ -24,6 +24,8 @@
       "The account has no books yet.")                                                             \
     X(BLOCKER_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.") \
     X(BLOCKER_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN", "The account is frozen.") \
+    X(BLOCKER_SPENDING, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",                 \
+      "The account is read-only: it may not spend.")                                               \
     X(BLOCKER_CURRENCY_NOT_SET, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_NOT_SET",               \
       "The account has no currency yet.")                                                          \
     X(BLOCKER_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",             \
@@ -97,7 +99,7 @@ struct blocker_facts {
     enum freeze_verdict freeze;
     enum freeze_level freeze_level;
     bool opened; /* in the ledger */
-    bool closed, frozen, suspended;
+    bool closed, frozen, suspended, read_only;
     const char *transfer_gate; /* "OVERDUE": why nothing may be passed on; or the name of a term */
     /* of an amount; 0: of none */
     int64_t asked_micros;

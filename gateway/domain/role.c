@@ -51,6 +51,7 @@ static const struct role_row rows[] = {
       "ledger.purchase.get",
       "ledger.purchase.list",
       "ledger.quota.*",
+      "ledger.spending_permission.set",
       "ledger.transfer.*",
       "payments.*",
       "sharing.asset.get",

@@ -18,6 +18,7 @@ enum route_caller {
     ROUTE_ADMINISTRATOR,             /* administrators of the acting account */
     ROUTE_ADMINISTRATOR_OR_OPERATOR, /* … or business managers, for any account */
     ROUTE_OPERATOR,                  /* business managers alone */
+    ROUTE_ABOVE,                     /* administrators by a role on an account above (GW-13) */
     ROUTE_ROLE,                      /* who has a role that names the permission; nobody by class */
 };
 

@@ -73,7 +73,10 @@ struct identity_session {
 /* As access.h judges it. */
 static inline struct access_holder identity_session_holder(const struct identity_session *session)
 {
-    return (struct access_holder){session->roles, session->custom, session->scope};
+    return (struct access_holder){.roles = session->roles,
+                                  .inherited = session->inherited,
+                                  .custom = session->custom,
+                                  .scope = session->scope};
 }
 
 /* The gatherer of the questions to identity. */

@@ -33,7 +33,18 @@ static enum failure get_state(struct peer_call call, const struct ledger_place *
     standing->found = true;
     standing->closed = response->account->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED;
     standing->frozen = response->account->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_FROZEN;
+    standing->read_only = response->account->spending_permission ==
+                          LEDGER__V1__SPENDING_PERMISSION__SPENDING_PERMISSION_READ_ONLY;
     return FAILURE_NONE;
+}
+
+enum failure ledger_is_read_only(struct peer_call call, const struct ledger_place *place,
+                                 bool *read_only)
+{
+    struct ledger_standing standing = {.found = false};
+    enum failure failure = get_state(call, place, &standing);
+    *read_only = standing.read_only;
+    return failure;
 }
 
 static enum failure get_money(struct peer_call call, const struct ledger_place *place,

@@ -6,7 +6,7 @@
 
 struct ledger_standing {
     bool found;
-    bool closed, frozen, suspended;
+    bool closed, frozen, suspended, read_only;
     const char *transfer_gate; /* why nothing may be passed on, "OVERDUE"; or a term's name */
     int64_t available_micros, transferable_micros;
     int64_t waiting_micros; /* of the credit limit, for its contract or another leave */
@@ -15,6 +15,10 @@ struct ledger_standing {
 /* An account that the ledger does not know is not found. */
 enum failure ledger_standing_get(struct peer_call call, const struct ledger_place *place,
                                  struct ledger_standing *standing) must_check;
+
+/* Whether it may not spend (PAY-16). */
+enum failure ledger_is_read_only(struct peer_call call, const struct ledger_place *place,
+                                 bool *read_only) must_check;
 
 /* *left_micros of the quota of a sub-account; *known is false when there is none. */
 enum failure ledger_quota_left(struct peer_call call, const struct ledger_place *place,

@@ -78,6 +78,7 @@ static void take_standing(struct question *question, const struct ledger_standin
     facts->closed = standing->closed;
     facts->frozen = standing->frozen;
     facts->suspended = standing->suspended;
+    facts->read_only = standing->read_only;
     facts->transfer_gate = standing->transfer_gate;
     if (!standing->found || !may_read_balance(question))
         return;

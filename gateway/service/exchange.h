@@ -51,7 +51,7 @@ struct exchange {
     bool was_answered;               /* by who keeps the act: a peer, or the gateway's own rpc */
     const char *approval_id; /* that the act rests on, carried out without its caller; NULL: none */
     const char *approver_id; /* the first who approved it, when one did */
-    bool is_frozen;          /* a freeze stopped it (GW-03) */
+    bool stops_new;          /* what refused it stops new acts alone: a freeze (GW-03), PAY-16 */
     bool freeze_moved;       /* the peer has heard of a freeze that the session does not know of */
     bool is_masked;          /* GW-05: nothing of the answer leaves as raw billing data */
     struct stream_note *note; /* of a stream's message. NULL: a call with one answer, or a stream

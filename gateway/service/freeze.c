@@ -10,7 +10,7 @@ int freeze_check(struct exchange *exchange, const struct freeze *freeze, const c
     enum freeze_verdict verdict = freeze_decide(exchange->route->permission, freeze->level);
     if (verdict == FREEZE_PASSED)
         return 0;
-    exchange->is_frozen = true;
+    exchange->stops_new = true;
     clock_format(freeze->begun_us, since);
     if (freeze->expire_us != 0)
         clock_format(freeze->expire_us, until);

@@ -60,12 +60,12 @@ static int admit_and_answer(struct exchange *exchange, const struct filter *filt
     return no == 0 ? answer(exchange, filter) : no;
 }
 
-/* GW-03: a freeze stops what is new. A top-up that was accepted before, or refused, hears its
+/* GW-03, PAY-16: what is new is stopped. A top-up that was accepted before, or refused, hears its
  * answer again (E32). */
 static int answer_again(struct exchange *exchange, int no)
 {
     bool is_top_up = exchange->route->filter == FILTER_TOP_UP_TARGET;
-    if (no > 0 && exchange->is_frozen && is_top_up)
+    if (no > 0 && exchange->stops_new && is_top_up)
         (void)exchange_replay(exchange, &no);
     return no;
 }
@@ -88,7 +88,7 @@ static int run(struct exchange *exchange)
     int no = admit_and_answer(exchange, filter);
     for (int i = 0; i < FREEZES_MOVED_MAX && no > 0 && exchange->freeze_moved; i++) {
         exchange->freeze_moved = false;
-        exchange->is_frozen = false;
+        exchange->stops_new = false;
         exchange->was_answered = false;
         call_forget_refusal(exchange->call);
         no = admit_and_answer(exchange, filter);

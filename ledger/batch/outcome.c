@@ -106,7 +106,8 @@ enum {
     IS_PAST_DUE = 1 << 8,
     IS_WITHOUT_CREDIT = 1 << 9,
     CONTRACT_SHIFT = 10, /* two bits */
-    HAS_CONFIRMED = 1 << 12
+    HAS_CONFIRMED = 1 << 12,
+    IS_READ_ONLY = 1 << 13
 };
 
 /* The entry's own legs tell these books. */
@@ -127,6 +128,7 @@ static uint64_t bits_of(const struct account *account, const struct entry *entry
                     (account->credit_limit_micros != 0 ? HAS_LIMIT : 0) |
                     (account_is_past_due(account, entry->recorded_us) ? IS_PAST_DUE : 0) |
                     (account->credit_disabled ? IS_WITHOUT_CREDIT : 0) |
+                    (account_may_spend(account) ? 0 : IS_READ_ONLY) |
                     (uint64_t)(account->contract_state - CONTRACT_NONE) << CONTRACT_SHIFT;
     for (size_t i = 0; i < TOLD_BOOKS; i++)
         if (account->books[told_books[i].book] != 0 &&
@@ -144,6 +146,7 @@ static void take_bits(struct codec *codec, uint64_t bits, const struct entry *en
     codec->is_broken = codec->is_broken || contract > CONTRACT_CONFIRMED - CONTRACT_NONE;
     account->suspended = (bits & IS_SUSPENDED) != 0;
     account->credit_disabled = (bits & IS_WITHOUT_CREDIT) != 0;
+    account->spending = (bits & IS_READ_ONLY) != 0 ? SPENDING_READ_ONLY : SPENDING_ALLOWED;
     account->contract_state = (enum contract_state)(CONTRACT_NONE + (contract & 3));
     account->earliest_due_us = (bits & IS_PAST_DUE) != 0 ? entry->recorded_us : 0;
 }

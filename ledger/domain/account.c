@@ -146,6 +146,18 @@ int64_t account_withdrawable(const struct account *account, int64_t reserve_micr
                              reserve_micros - account->frozen_micros);
 }
 
+bool account_may_spend(const struct account *account)
+{
+    assert(account != NULL);
+    return account->spending != SPENDING_READ_ONLY;
+}
+
+bool account_takes(const struct account *account, bool accept_read_only)
+{
+    assert(account != NULL);
+    return account_may_spend(account) || accept_read_only;
+}
+
 bool account_has_currency(const struct account *account, const char *currency)
 {
     return strcmp(account->currency, currency) == 0;

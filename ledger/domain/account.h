@@ -14,6 +14,7 @@
 
 enum account_state { ACCOUNT_ACTIVE = 1, ACCOUNT_FROZEN, ACCOUNT_CLOSED };
 enum payment_mode { PAYMENT_PREPAID = 1, PAYMENT_POSTPAID };
+enum spending { SPENDING_ALLOWED = 1, SPENDING_READ_ONLY };
 enum contract_state { CONTRACT_NONE = 1, CONTRACT_PENDING, CONTRACT_CONFIRMED };
 
 /* The books of an account, signed from the customer's view: what is owed is negative. The postings
@@ -62,6 +63,9 @@ struct account {
     int64_t version;
     int64_t lot_first; /* no open lot lies below this sequence */
     int64_t opened_us;
+    enum spending spending;    /* PAY-16 */
+    int64_t spending_set_us;   /* 0: since it was opened */
+    struct id spending_set_by; /* nil: nobody has set it since */
 
     /* Facts of a batch: the lots and bills that were read, oldest first. */
     struct lot *lots;
@@ -128,6 +132,11 @@ struct allowance account_revocable(const struct account *destination, int64_t re
  * know as owed (E5). */
 int64_t account_withdrawable(const struct account *account, int64_t reserve_micros,
                              int64_t unpaid_micros);
+
+/* PAY-16: whether money may leave it for anything new, and whether money may be put in without a
+ * word about that. */
+bool account_may_spend(const struct account *account);
+bool account_takes(const struct account *account, bool accept_read_only);
 
 bool account_has_currency(const struct account *account, const char *currency);
 

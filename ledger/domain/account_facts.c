@@ -76,6 +76,45 @@ static bool is_mode(enum payment_mode mode)
     return mode == PAYMENT_PREPAID || mode == PAYMENT_POSTPAID;
 }
 
+/* ---- spending permission: an account may spend when it is opened, and joining a company changes
+ * nothing of it (ID-23) ---- */
+
+static const struct refusal spending_refusals[] = {SPENDING_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *spending_refusal(enum spending_verdict verdict)
+{
+    assert(verdict != SPENDING_ACCEPTED);
+    return &spending_refusals[verdict - 1];
+}
+
+enum account_mistake spending_check(enum spending spending)
+{
+    bool is_known = spending == SPENDING_ALLOWED || spending == SPENDING_READ_ONLY;
+    return is_known ? ACCOUNT_FACTS_FIT : ACCOUNT_SPENDING_UNKNOWN;
+}
+
+const char *spending_name(enum spending spending)
+{
+    assert(spending == SPENDING_READ_ONLY || spending == SPENDING_ALLOWED);
+    return spending == SPENDING_READ_ONLY ? "READ_ONLY" : "SPEND";
+}
+
+const struct refusal *spending_decide(const struct account *account) /* PAY-16 */
+{
+    if (account == NULL)
+        return spending_refusal(SPENDING_NOT_OPENED);
+    return account->state == ACCOUNT_CLOSED ? spending_refusal(SPENDING_OF_CLOSED) : NULL;
+}
+
+void spending_set(struct account *account, enum spending spending, const struct actor *actor,
+                  int64_t now_us)
+{
+    assert(spending_decide(account) == NULL && now_us > 0);
+    account->spending = spending;
+    account->spending_set_us = now_us;
+    account->spending_set_by = actor != NULL ? actor->principal_id : (struct id){{0}};
+}
+
 /* ---- opening ---- */
 
 static const struct refusal opening_refusals[] = {OPENING_REFUSALS(REFUSAL_ROW)};

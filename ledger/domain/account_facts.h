@@ -5,21 +5,23 @@
 #define LEDGER_DOMAIN_ACCOUNT_FACTS_H
 
 #include "ledger/domain/account.h"
+#include "runtime/base/actor.h"
 #include "runtime/base/fault.h"
 #include "runtime/base/refusal.h"
 
 /* X(MISTAKE, fault, field, sentence): facts that cannot be, in whatever account; the first is
  * given. */
-#define ACCOUNT_MISTAKES(X)                                                                     \
-    X(ACCOUNT_COMPANY_NOT_ITSELF, FAULT_MISMATCH, "company_id",                                 \
-      "of an individual must be its account id")                                                \
-    X(ACCOUNT_STATE_UNKNOWN, FAULT_UNKNOWN_VALUE, "state", "must be active, frozen or closed")  \
-    X(ACCOUNT_MODE_UNKNOWN, FAULT_UNKNOWN_VALUE, "payment_mode", "must be prepaid or postpaid") \
-    X(ACCOUNT_BUFFER_OF_PREPAID, FAULT_NOT_ALLOWED, "buffer_micros",                            \
-      "must be zero: prepaid accounts have no line")                                            \
-    X(ACCOUNT_BUFFER_NOT_YUAN, FAULT_OUT_OF_RANGE, "buffer_micros",                             \
-      "must be 100.00 to 500.00 in CNY")                                                        \
-    X(ACCOUNT_BUFFER_OUT_OF_RANGE, FAULT_OUT_OF_RANGE, "buffer_micros",                         \
+#define ACCOUNT_MISTAKES(X)                                                                      \
+    X(ACCOUNT_COMPANY_NOT_ITSELF, FAULT_MISMATCH, "company_id",                                  \
+      "of an individual must be its account id")                                                 \
+    X(ACCOUNT_STATE_UNKNOWN, FAULT_UNKNOWN_VALUE, "state", "must be active, frozen or closed")   \
+    X(ACCOUNT_MODE_UNKNOWN, FAULT_UNKNOWN_VALUE, "payment_mode", "must be prepaid or postpaid")  \
+    X(ACCOUNT_SPENDING_UNKNOWN, FAULT_UNKNOWN_VALUE, "permission", "must be spend or read-only") \
+    X(ACCOUNT_BUFFER_OF_PREPAID, FAULT_NOT_ALLOWED, "buffer_micros",                             \
+      "must be zero: prepaid accounts have no line")                                             \
+    X(ACCOUNT_BUFFER_NOT_YUAN, FAULT_OUT_OF_RANGE, "buffer_micros",                              \
+      "must be 100.00 to 500.00 in CNY")                                                         \
+    X(ACCOUNT_BUFFER_OUT_OF_RANGE, FAULT_OUT_OF_RANGE, "buffer_micros",                          \
       "must not be negative, and be in range")
 
 enum account_mistake {
@@ -74,6 +76,26 @@ const struct refusal *currency_refusal(enum currency_verdict verdict);
 
 /* NULL: the account is not known. The same currency again is accepted. */
 const struct refusal *account_currency_decide(const struct account *account, const char *currency);
+
+/* ---- spending permission (PAY-16) ---- */
+
+#define SPENDING_REFUSALS(X)                                                 \
+    X(SPENDING_NOT_OPENED, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",       \
+      "The account is not known here.")                                      \
+    X(SPENDING_OF_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", \
+      "The account is closed.")
+enum spending_verdict { SPENDING_ACCEPTED = 0, SPENDING_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *spending_refusal(enum spending_verdict verdict);
+
+enum account_mistake spending_check(enum spending spending);
+const char *spending_name(enum spending spending);
+
+/* NULL: the account is not known. Setting what is so already says it anew. */
+const struct refusal *spending_decide(const struct account *account);
+
+/* actor NULL: nobody. */
+void spending_set(struct account *account, enum spending spending, const struct actor *actor,
+                  int64_t now_us);
 
 /* ---- what operators and other contexts set ---- */
 

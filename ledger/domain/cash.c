@@ -94,9 +94,11 @@ const struct refusal *adjustment_decide(const struct settling *settling,
         return adjustment_refusal(ADJUSTMENT_ACCOUNT_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
         return adjustment_refusal(ADJUSTMENT_ACCOUNT_CLOSED);
+    bool takes = order->amount_micros < 0;
+    if (!takes && !account_takes(account, order->accept_read_only))
+        return adjustment_refusal(ADJUSTMENT_READ_ONLY); /* PAY-16 */
     if (!account_has_currency(account, order->currency))
         return adjustment_refusal(ADJUSTMENT_CURRENCY_MISMATCH);
-    bool takes = order->amount_micros < 0;
     if (takes) {
         allowance_bound(allowance, "own", account_own(account));
         allowance_bound(allowance, "available", account_available(account));

@@ -47,6 +47,8 @@ void release_book(struct settling *settling);
       "The account is not known here.")                                                   \
     X(ADJUSTMENT_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",       \
       "The account is closed.")                                                           \
+    X(ADJUSTMENT_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SUBACCOUNT_READ_ONLY",      \
+      "The account may not spend what is put in; accept that.")                           \
     X(ADJUSTMENT_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
       "The account has another currency.")                                                \
     X(ADJUSTMENT_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE", \

@@ -35,6 +35,8 @@ const struct refusal *hold_place_decide(const struct settling *settling,
         return hold_refusal(HOLD_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
         return hold_refusal(HOLD_ACCOUNT_FROZEN);
+    if (!account_may_spend(account))
+        return hold_refusal(HOLD_READ_ONLY); /* PAY-16 */
     if (!account_has_currency(account, order->currency))
         return hold_refusal(HOLD_CURRENCY_MISMATCH);
     if (order->expire_us <= settling->now_us)

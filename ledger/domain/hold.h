@@ -15,6 +15,8 @@
       "The account is closed.")                                                               \
     X(HOLD_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",                 \
       "The account is frozen.")                                                               \
+    X(HOLD_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",              \
+      "The account is read-only: it may not spend.")                                          \
     X(HOLD_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",           \
       "The account has another currency.")                                                    \
     X(HOLD_EXPIRE_PAST, NEVER, CODE_FAILED_PRECONDITION, "EXPIRE_TIME_PAST",                  \

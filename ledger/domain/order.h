@@ -65,6 +65,7 @@ struct order {
     int64_t minimum_left_micros;  /* condition; 0: none */
     int64_t expected_version;     /* condition; 0: none */
     bool suspension_acknowledged; /* E10 */
+    bool accept_read_only;        /* PAY-16 */
     bool by_customer; /* not one of the provider's own services or operators; no part of the hash */
     bool final;       /* the capture ends its hold */
     bool linked;      /* one group with the next order */

@@ -30,6 +30,8 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
         return purchase_refusal(PURCHASE_ACCOUNT_FROZEN); /* GW-04: nothing new is bought */
+    if (!account_may_spend(account))
+        return purchase_refusal(PURCHASE_READ_ONLY); /* PAY-16 */
     if (!account_has_currency(account, order->currency))
         return purchase_refusal(PURCHASE_CURRENCY_MISMATCH);
     if (!account_meets_version(account, order->expected_version))

@@ -15,6 +15,8 @@
       "The account is closed.")                                                           \
     X(PURCHASE_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",         \
       "The account is frozen.")                                                           \
+    X(PURCHASE_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",      \
+      "The account is read-only: it may not spend.")                                      \
     X(PURCHASE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
       "The account has another currency.")                                                \
     X(PURCHASE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                 \

@@ -20,6 +20,8 @@ static enum transfer_verdict gate(const struct account *source, int64_t now_us)
         return TRANSFER_SOURCE_CLOSED;
     if (source->state == ACCOUNT_FROZEN)
         return TRANSFER_SOURCE_FROZEN;
+    if (!account_may_spend(source))
+        return TRANSFER_SOURCE_READ_ONLY; /* PAY-16 */
     switch (account_self_service(source, now_us)) {
     case SELF_SERVICE_PAY_ON_BEHALF:
         return TRANSFER_PAY_ON_BEHALF; /* LED-17 */
@@ -67,10 +69,13 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
     if (!id_equal(source->company_id, destination->company_id))
         return transfer_refusal(TRANSFER_OTHER_CHAIN); /* settled 11 */
     enum transfer_verdict closed = gate(source, settling->now_us);
-    if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN)
+    if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN ||
+        closed == TRANSFER_SOURCE_READ_ONLY)
         return transfer_refusal(closed);
     if (destination->state == ACCOUNT_CLOSED)
         return transfer_refusal(TRANSFER_DESTINATION_CLOSED);
+    if (!account_takes(destination, order->accept_read_only))
+        return transfer_refusal(TRANSFER_DESTINATION_READ_ONLY); /* PAY-16 */
     if (!account_has_currency(source, order->currency) ||
         !account_has_currency(destination, order->currency))
         return transfer_refusal(TRANSFER_CURRENCY_MISMATCH); /* PAY-24 */

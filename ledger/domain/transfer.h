@@ -7,40 +7,44 @@
 #include "runtime/base/refusal.h"
 
 /* When several apply, the first listed is given. */
-#define TRANSFER_REFUSALS(X)                                                              \
-    X(TRANSFER_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                \
-      "The account is not known here.")                                                   \
-    X(TRANSFER_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND",       \
-      "The destination account is not known.")                                            \
-    X(TRANSFER_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",           \
-      "Individuals do not belong to a company.")                                          \
-    X(TRANSFER_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",             \
-      "One of the accounts has no verified company.")                                     \
-    X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY",   \
-      "The accounts belong to different companies.")                                      \
-    X(TRANSFER_OTHER_CHAIN, NEVER, CODE_FAILED_PRECONDITION, "OTHER_CHAIN",               \
-      "The accounts are of one company, but booked in different chains.")                 \
-    X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",          \
-      "The account is closed.")                                                           \
-    X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",          \
-      "The account is frozen.")                                                           \
-    X(TRANSFER_DESTINATION_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "DESTINATION_CLOSED", \
-      "The destination account is closed.")                                               \
-    X(TRANSFER_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",   \
-      "Both accounts and the order need one currency.")                                   \
-    X(TRANSFER_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF",  \
-      "A partner pays on behalf of the account.")                                         \
-    X(TRANSFER_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES",      \
-      "Receivables of the account are long overdue.")                                     \
-    X(TRANSFER_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                 \
-      "The account changed since the expected version.")                                  \
-    X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE",                       \
-      "The account has an overdue payment.")                                              \
-    X(TRANSFER_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE",          \
-      "The amount is more than can be transferred.")                                      \
-    X(TRANSFER_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",             \
-      "Less than the demanded minimum would stay available.")                             \
-    X(TRANSFER_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                    \
+#define TRANSFER_REFUSALS(X)                                                                   \
+    X(TRANSFER_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                     \
+      "The account is not known here.")                                                        \
+    X(TRANSFER_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND",            \
+      "The destination account is not known.")                                                 \
+    X(TRANSFER_NOT_CORPORATE, NEVER, CODE_FAILED_PRECONDITION, "NOT_CORPORATE",                \
+      "Individuals do not belong to a company.")                                               \
+    X(TRANSFER_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED",                  \
+      "One of the accounts has no verified company.")                                          \
+    X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY",        \
+      "The accounts belong to different companies.")                                           \
+    X(TRANSFER_OTHER_CHAIN, NEVER, CODE_FAILED_PRECONDITION, "OTHER_CHAIN",                    \
+      "The accounts are of one company, but booked in different chains.")                      \
+    X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",               \
+      "The account is closed.")                                                                \
+    X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",               \
+      "The account is frozen.")                                                                \
+    X(TRANSFER_SOURCE_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",    \
+      "The account is read-only: it may not spend.")                                           \
+    X(TRANSFER_DESTINATION_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "DESTINATION_CLOSED",      \
+      "The destination account is closed.")                                                    \
+    X(TRANSFER_DESTINATION_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SUBACCOUNT_READ_ONLY", \
+      "The account may not spend what is put in; accept that.")                                \
+    X(TRANSFER_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",        \
+      "Both accounts and the order need one currency.")                                        \
+    X(TRANSFER_PAY_ON_BEHALF, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_PAY_ON_BEHALF",       \
+      "A partner pays on behalf of the account.")                                              \
+    X(TRANSFER_RECEIVABLES, NEVER, CODE_FAILED_PRECONDITION, "DISABLED_RECEIVABLES",           \
+      "Receivables of the account are long overdue.")                                          \
+    X(TRANSFER_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                      \
+      "The account changed since the expected version.")                                       \
+    X(TRANSFER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE",                            \
+      "The account has an overdue payment.")                                                   \
+    X(TRANSFER_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_TRANSFERABLE",               \
+      "The amount is more than can be transferred.")                                           \
+    X(TRANSFER_MINIMUM_LEFT, NEVER, CODE_FAILED_PRECONDITION, "MINIMUM_LEFT",                  \
+      "Less than the demanded minimum would stay available.")                                  \
+    X(TRANSFER_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                         \
       "The amount leaves the range of an account.")
 
 enum transfer_verdict { TRANSFER_ACCEPTED = 0, TRANSFER_REFUSALS(REFUSAL_ENUM) };

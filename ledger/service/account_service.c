@@ -20,30 +20,9 @@
 #define update_account_refused update_account_refused
 #define set_currency_refused set_currency_refused
 #define list_lots_linkage extern
+#define set_spending_permission_read set_spending_permission_read
+#define set_spending_permission_refused set_spending_permission_refused
 #include "ledger/service/account_rpc.h"
-
-static Ledger__V1__Account *account_to_message(struct arena *arena, const struct account *account)
-{
-    Ledger__V1__Account *message = message_new(arena, &ledger__v1__account__descriptor);
-    message->account_id = id_to_message(arena, account->id);
-    message->company_id = id_to_message(arena, account->company_id);
-    message->corporate = account->corporate;
-    message->company_verified = id_equal(account->verified_company_id, account->company_id);
-    message->verified_company_id = id_is_nil(account->verified_company_id)
-                                       ? arena_strdup(arena, "")
-                                       : id_to_message(arena, account->verified_company_id);
-    message->currency = arena_strdup(arena, account->currency);
-    message->state = (Ledger__V1__AccountState)account->state;
-    message->payment_mode = (Ledger__V1__PaymentMode)account->payment_mode;
-    message->buffer_micros = account->buffer_micros;
-    message->pay_on_behalf = account->pay_on_behalf;
-    message->receivables = account->receivables;
-    message->override_until_time = account->override_until_us != 0
-                                       ? timestamp_from_us(arena, account->override_until_us)
-                                       : NULL;
-    message->opened_time = timestamp_from_us(arena, account->opened_us);
-    return message;
-}
 
 /* Every mutation of an account answers with the account and its balance. */
 #define ANSWER_ACCOUNT(mutation, account_, response)                                    \
@@ -88,6 +67,7 @@ static struct account account_wanted(const struct open_account *request)
                             ? PAYMENT_PREPAID
                             : (enum payment_mode)request->payment_mode,
         .contract_state = CONTRACT_NONE,
+        .spending = SPENDING_ALLOWED,
         .buffer_micros = request->buffer_micros};
 }
 
@@ -304,6 +284,61 @@ static int update_account(struct mutation *mutation, const struct update_account
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 
+/* ---- spending permission (PAY-16) ---- */
+
+static void set_spending_permission_read(struct call *call,
+                                         const Ledger__V1__SetSpendingPermissionRequest *message,
+                                         struct set_spending_permission *request)
+{
+    set_spending_permission_fields(call, message, request);
+    field_text(call, "remark", request->remark, 0, ORDER_REMARK_SIZE_MAX);
+    add_mistake(call, spending_check((enum spending)request->permission));
+}
+
+/* GW-07: to which, and why. */
+static enum failure note_spending(struct mutation *mutation,
+                                  const struct set_spending_permission *request)
+{
+    const char *remark = arena_printf(call_arena(mutation->call), "%s%s%s",
+                                      spending_name((enum spending)request->permission),
+                                      text_is_empty(request->remark) ? "" : ": ", request->remark);
+    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
+                                                  .account_id = request->account_id,
+                                                  .action = "set_spending_permission",
+                                                  .currency = "",
+                                                  .remark = remark});
+}
+
+static enum failure set_spending_permission_refused(struct mutation *mutation,
+                                                    const struct set_spending_permission *request)
+{
+    struct locked_account locked;
+    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
+                                              request->account_id, &locked);
+    return failure != FAILURE_NONE ? failure : note_spending(mutation, request);
+}
+
+static int set_spending_permission(struct mutation *mutation,
+                                   const struct set_spending_permission *request,
+                                   Ledger__V1__SetSpendingPermissionResponse *response)
+{
+    const struct actor *actor = call_actor(mutation->call);
+    struct locked_account locked;
+    struct account *account = &locked.account;
+    int no = account_store_lock(mutation->transaction, request->company_id, request->account_id,
+                                &locked);
+    if (no != 0)
+        return no;
+    const struct refusal *refusal = spending_decide(locked.found ? account : NULL);
+    if (refusal != NULL)
+        return call_refuse(mutation->call, refusal, NO_TERMS);
+    spending_set(account, (enum spending)request->permission, actor, mutation->now_us);
+    no = account_change_keep(mutation, &locked);
+    if (no == 0)
+        no = note_spending(mutation, request);
+    return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
+}
+
 /* ---- reads ---- */
 
 static int get_account(struct call *call, const struct get_account *request,
@@ -317,8 +352,6 @@ static int get_account(struct call *call, const struct get_account *request,
     return 0;
 }
 
-/* Books, holds and the limit as set have a past. Suspension, version and what disables credit have
- * none, nor what follows from them. */
 static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
                        Ledger__V1__GetBalanceResponse *response)
 {
@@ -327,10 +360,7 @@ static int answer_past(struct call *call, struct account *account, int64_t as_of
         history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
     if (no != 0)
         return no;
-    response->balance = balance_to_message(call_arena(call), account, as_of_us);
-    response->balance->version = response->balance->effective_credit_limit_micros =
-        response->balance->available_micros = 0;
-    response->balance->overdue = response->balance->suspended = false;
+    response->balance = balance_of_past_to_message(call_arena(call), account, as_of_us);
     return 0;
 }
 

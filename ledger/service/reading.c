@@ -169,6 +169,11 @@ static void take_suspension_acknowledged(struct order_reader *reader, bool ackno
     reader->order->suspension_acknowledged = acknowledged;
 }
 
+static void take_accept_read_only(struct order_reader *reader, bool accepted)
+{
+    reader->order->accept_read_only = accepted;
+}
+
 /* For the gateway, which judges where the account may order (ID-08). */
 static void take_region(struct order_reader *reader, const char *region)
 {

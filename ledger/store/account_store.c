@@ -114,7 +114,10 @@ enum failure account_store_update_facts(struct transaction *transaction,
             .pay_on_behalf = account->pay_on_behalf,
             .receivables = account->receivables,
             .override_until_us = account->override_until_us,
-            .suspended = account->suspended},
+            .suspended = account->suspended,
+            .spending = account->spending,
+            .spending_set_us = account->spending_set_us,
+            .spending_set_by = account->spending_set_by},
         NULL);
 }
 

@@ -33,6 +33,9 @@ void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
         .version = row->version,
         .lot_first = row->lot_first,
         .opened_us = row->opened_us,
+        .spending = (enum spending)row->spending,
+        .spending_set_us = row->spending_set_us,
+        .spending_set_by = row->spending_set_by,
         .number = row->number,
         .lots_horizon = -1};
     facts_copy_currency(account->currency, row->currency);

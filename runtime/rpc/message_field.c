@@ -61,6 +61,16 @@ int64_t message_field_int64(const ProtobufCMessage *message, const char *name)
     return *(const int64_t *)place_const(message, field->offset);
 }
 
+bool message_field_bool(const ProtobufCMessage *message, const char *name)
+{
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, name);
+    if (field == NULL || field->type != PROTOBUF_C_TYPE_BOOL ||
+        field->label == PROTOBUF_C_LABEL_REPEATED)
+        return false;
+    return *(const protobuf_c_boolean *)place_const(message, field->offset) != 0;
+}
+
 const ProtobufCMessage *message_field_message(const ProtobufCMessage *message, const char *name)
 {
     const ProtobufCFieldDescriptor *field =

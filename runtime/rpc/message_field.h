@@ -24,6 +24,9 @@ size_t message_field_texts(const ProtobufCMessage *message, const char *name, ch
 /* A number of 64 bits; the field must exist. */
 int64_t message_field_int64(const ProtobufCMessage *message, const char *name);
 
+/* Whether there is such a field and it is true. */
+bool message_field_bool(const ProtobufCMessage *message, const char *name);
+
 /* Lends a singular message field; NULL when it is not there. */
 const ProtobufCMessage *message_field_message(const ProtobufCMessage *message, const char *name);
 

@@ -86,7 +86,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     @classmethod
     def resolve(cls, request, _):
         return {"principal_id": cls.principal, "account_id": request.account_id or cls.account, "corporate": True, "company_id": cls.company,
-                "roles": [ADMINISTRATOR, FREEZER, *OPERATORS], "factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}}
+                "roles": [ADMINISTRATOR, FREEZER, *OPERATORS], "inherited_roles": [ADMINISTRATOR], "factor_kinds": [1], "mfa_time": {"seconds": int(time.time())}}
 
     @classmethod
     def stuck(cls, request, _):

@@ -109,6 +109,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AccountService/OpenAccount": new_a,
             "AccountService/SetCurrency": lambda: {"account_id": company.open(currency=""), "currency": "CNY"},
             "AccountService/UpdateAccount": lambda: {"account_id": self.postpaid, "update_fields": ["buffer_micros"], "buffer_micros": micros(200)},
+            "AccountService/SetSpendingPermission": lambda: {"permission": "SPENDING_PERMISSION_SPEND"},
             "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/GetBalances": lambda: {"account_ids": [a, b]},
             "AccountService/ListLots": lambda: {"account_id": b},
             "AuditService/Audit": dict,

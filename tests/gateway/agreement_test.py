@@ -18,7 +18,7 @@ from service import BUILD, Refusal, Service, new_id  # noqa: E402
 INVALID = grpc.StatusCode.INVALID_ARGUMENT
 JUDGED_BY_THE_GATEWAY = {"region", "account_id"}  # ID-08; in whose name the call is
 # The fields that a request needs beside its rules to be well formed.
-NEEDED = {"rail": 1, "payment_method_id": new_id(), "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2034,
+NEEDED = {"permission": 1, "rail": 1, "payment_method_id": new_id(), "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2034,
           "security_code": "123", "holder_name": "Li Na", "state": 1, "update_fields": ["state"],
           "until_time": {"seconds": int(time.time()) + 3600}, "reason": "why",
           "name": "plan", "kind": 2, "organization_id": new_id(), "bank_reference": "reference", "remark": "why", "target": 1,

@@ -24,12 +24,12 @@ class Blockers(Freezes):
         self.factors, self.policy, self.opened, self.account_facts = [], {}, True, {}
         self.peers.answer("ledger.v1.AccountService/GetAccount", self.books)
         self.peers.answer(BALANCE, lambda *_: {"balance": {"available_micros": 50 * UNIT}, "transferable": {"amount_micros": 20 * UNIT, "binding": "own"}})
-        self.state = 1
+        self.state, self.spending = 1, 1
 
     def books(self, request, _):
         if not self.opened:
             raise No(grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND")
-        return {"account": {"account_id": request.account_id, "state": self.state}}
+        return {"account": {"account_id": request.account_id, "state": self.state, "spending_permission": self.spending}}
 
     def resolve(self, request, metadata):
         return dict(super().resolve(request, metadata), factor_kinds=self.factors, **self.policy)
@@ -128,6 +128,19 @@ class BlockerTest(Blockers):
         ready = self.call("gateway.v1.ReadinessService/GetReadiness", region="cn-hangzhou")
         self.assertEqual([step.reason for step in ready.missing_steps], everything)
         self.assertEqual(len(self.peers.calls(PURCHASE)), 0)
+
+    def test_a_read_only_account_is_topped_up_by_who_accepts_it(self):
+        """PAY-16; the ledger refuses purchases and transfers by the same reason (tests/ledger/spending_test.py)."""
+        psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (
+            self.account, self.account))
+        self.spending = 2
+        self.assertEqual([self.reasons(rpc) for rpc in (PURCHASE, TRANSFER, "resource.run")], [["SPENDING_NOT_PERMITTED"]] * 2 + [[]])
+        self.agrees(TOP_UP, ["SUBACCOUNT_READ_ONLY"])
+        self.assertEqual([dict(metadata).get("kontor-replay-only") for _, metadata in self.peers.calls(TOP_UP)], ["true"])  # an answer of before, if there is one
+        self.call(TOP_UP, target_account_id=self.account, accept_read_only=True)
+        self.spending = 1
+        self.call(TOP_UP, target_account_id=self.account)
+        self.assertEqual(len(self.peers.calls(TOP_UP)), 3)
 
     def test_another_region_is_confirmed_once(self):
         """GW-14"""

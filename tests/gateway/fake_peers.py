@@ -90,6 +90,7 @@ def status_of(no):
 class FakePeers(grpc.GenericRpcHandler):
     def __init__(self):
         self.answers, self.seen, self.lock, self.before, self.freezes = {}, [], threading.Lock(), None, {}  # freezes: of other accounts
+        self.answer("ledger.v1.AccountService/GetAccount", lambda request, _: {"account": {"account_id": request.account_id}})
         self.events = {name: [] for name in NAMES}
         self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,), options=(("grpc.so_reuseport", 0),))
         self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")

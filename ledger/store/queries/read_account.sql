@@ -12,6 +12,6 @@ SELECT company_id, account_id, corporate, company_verified, verified_company_id,
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time,
-       number::bigint
+       number::bigint, spending::bigint, spending_set_time, spending_set_by
 FROM account
 WHERE company_id = :company_id AND account_id = :account_id

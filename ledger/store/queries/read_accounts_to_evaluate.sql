@@ -11,7 +11,8 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
            FROM hold
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
-       ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint, nullif(told_due_time,
+       ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
+       spending::bigint, spending_set_time, spending_set_by, nullif(told_due_time,
            '-infinity') AS told_due_time
 FROM unnest(:account_ids) AS wanted (account_id)
 CROSS JOIN LATERAL (

@@ -57,6 +57,34 @@ static void each_caller_needs_its_role(void **state)
         assert_int_equal(decide(rows[i].caller, true, rows[i].roles), rows[i].verdict);
 }
 
+/* PAY-16, GW-13: nobody decides it for the account by a role in the account itself. */
+static void what_is_decided_above_takes_a_role_from_above(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned roles, inherited;
+        enum access_verdict verdict;
+    } rows[] = {
+        {ADMINISTRATOR, 0, ACCESS_DENIED},
+        {ADMINISTRATOR, ADMINISTRATOR, ACCESS_GRANTED},
+        {ADMINISTRATOR | MEMBER, MEMBER, ACCESS_DENIED},
+        {ACCESS_ROLE_FINANCE, 0, ACCESS_DENIED},
+        {ACCESS_ROLE_FINANCE, ACCESS_ROLE_FINANCE, ACCESS_GRANTED},
+        {ADMINISTRATOR | ACCESS_ROLE_FINANCE, ACCESS_ROLE_FINANCE, ACCESS_GRANTED},
+        {ACCESS_ROLE_TECHNOLOGY, ACCESS_ROLE_TECHNOLOGY, ACCESS_DENIED},
+        {OPERATORS, 0, ACCESS_DENIED},
+    };
+    const struct route *route = route_find_permission("ledger.spending_permission.set");
+    assert_int_equal(route->caller, ROUTE_ABOVE);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct access_holder holder = {.roles = rows[i].roles,
+                                             .inherited = rows[i].inherited};
+        assert_int_equal(access_decide(route, &holder), rows[i].verdict);
+        assert_int_equal(access_explain(route, &holder).outcome == ACCESS_ALLOW,
+                         rows[i].verdict == ACCESS_GRANTED);
+    }
+}
+
 static void without_a_session_only_the_public_is_open(void **state)
 {
     (void)state;
@@ -351,6 +379,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_caller_needs_its_role),
+        cmocka_unit_test(what_is_decided_above_takes_a_role_from_above),
         cmocka_unit_test(without_a_session_only_the_public_is_open),
         cmocka_unit_test(a_missing_session_and_a_missing_role_are_told_apart),
         cmocka_unit_test(each_role_may_what_the_rules_say),

@@ -110,6 +110,19 @@ static void the_caller_is_judged_before_the_account(void **state)
     assert_told(&facts, TRANSFER, "KEY_SCOPE PURCHASE_FROZEN NOT_VERIFIED APPROVAL_REQUIRED");
 }
 
+static void a_read_only_account_spends_nothing_and_is_filled_knowingly(void **state) /* PAY-16 */
+{
+    (void)state;
+    struct blocker_facts facts = clear_facts();
+    facts.read_only = true;
+    assert_told(&facts, PURCHASE, "SPENDING_NOT_PERMITTED");
+    assert_told(&facts, "ledger.hold.place", "SPENDING_NOT_PERMITTED");
+    assert_told(&facts, TRANSFER, "SPENDING_NOT_PERMITTED");
+    assert_told(&facts, TOP_UP, "SUBACCOUNT_READ_ONLY");
+    assert_told(&facts, BALANCE, "");
+    assert_told(&facts, "resource.run", "");
+}
+
 static void what_an_account_lacks_stands_where_it_matters(void **state)
 {
     (void)state;
@@ -294,6 +307,7 @@ int main(void)
         cmocka_unit_test(nothing_stands_where_all_is_well),
         cmocka_unit_test(an_act_is_a_permission_or_one_that_is_named_here),
         cmocka_unit_test(the_caller_is_judged_before_the_account),
+        cmocka_unit_test(a_read_only_account_spends_nothing_and_is_filled_knowingly),
         cmocka_unit_test(what_an_account_lacks_stands_where_it_matters),
         cmocka_unit_test(what_the_channel_demands_stands_where_it_is_demanded),
         cmocka_unit_test(what_the_books_say_stands_where_it_matters),

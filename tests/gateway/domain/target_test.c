@@ -15,15 +15,24 @@ static void a_target_is_the_payer_or_of_its_company(void **state)
         struct target target;
         const char *expected; /* NULL: accepted */
     } rows[] = {
-        {{true, true, COMPANY_SAME, true}, NULL},
-        {{true, false, COMPANY_SAME, true}, NULL},
-        {{true, false, COMPANY_DIFFERENT, true}, "DIFFERENT_COMPANY"},
-        {{true, false, COMPANY_NOT_CORPORATE, true}, "NOT_CORPORATE"},
-        {{true, false, COMPANY_NOT_VERIFIED, true}, "NOT_VERIFIED"},
-        {{true, false, COMPANY_DIFFERENT, false}, "DIFFERENT_COMPANY"}, /* the first */
-        {{true, true, COMPANY_DIFFERENT, true}, NULL}, /* nobody is asked about oneself */
-        {{true, false, COMPANY_SAME, false}, "BILLING_ADDRESS_MISSING"}, /* settled 11 */
-        {{true, true, COMPANY_SAME, false}, "BILLING_ADDRESS_MISSING"},
+        {{true, true, COMPANY_SAME, true, false, false}, NULL},
+        {{true, false, COMPANY_SAME, true, false, false}, NULL},
+        {{true, false, COMPANY_DIFFERENT, true, false, false}, "DIFFERENT_COMPANY"},
+        {{true, false, COMPANY_NOT_CORPORATE, true, false, false}, "NOT_CORPORATE"},
+        {{true, false, COMPANY_NOT_VERIFIED, true, false, false}, "NOT_VERIFIED"},
+        {{true, false, COMPANY_DIFFERENT, false, false, false},
+         "DIFFERENT_COMPANY"}, /* the first */
+        {{true, true, COMPANY_DIFFERENT, true, false, false},
+         NULL}, /* nobody is asked about oneself */
+        {{true, false, COMPANY_SAME, false, false, false},
+         "BILLING_ADDRESS_MISSING"}, /* settled 11 */
+        {{true, true, COMPANY_SAME, false, false, false}, "BILLING_ADDRESS_MISSING"},
+        /* PAY-16 */
+        {{true, false, COMPANY_SAME, true, true, false}, "SUBACCOUNT_READ_ONLY"},
+        {{true, true, COMPANY_SAME, true, true, false}, "SUBACCOUNT_READ_ONLY"},
+        {{true, false, COMPANY_SAME, true, true, true}, NULL},
+        {{true, false, COMPANY_SAME, true, false, true}, NULL},
+        {{true, false, COMPANY_DIFFERENT, true, true, false}, "DIFFERENT_COMPANY"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const struct refusal *refusal = target_decide(&rows[i].target);

@@ -190,6 +190,23 @@ static void a_currency_is_set_once(void **state) /* PAY-24 */
     assert_int_equal(account_currency_decide(NULL, "USD")->kind, NOT_YET);
 }
 
+static void spending_is_said_of_an_account_that_is_open(void **state) /* PAY-16 */
+{
+    (void)state;
+    struct account account = an_account();
+    assert_null(spending_decide(&account));
+    account.spending = SPENDING_READ_ONLY;
+    assert_null(spending_decide(&account));
+    account.state = ACCOUNT_FROZEN;
+    assert_null(spending_decide(&account));
+    account.state = ACCOUNT_CLOSED;
+    assert_string_equal(spending_decide(&account)->reason, "ACCOUNT_CLOSED");
+    assert_string_equal(spending_decide(NULL)->reason, "ACCOUNT_NOT_FOUND");
+    for (int value = 0; value <= 3; value++)
+        assert_int_equal(spending_check((enum spending)value),
+                         value == 1 || value == 2 ? ACCOUNT_FACTS_FIT : ACCOUNT_SPENDING_UNKNOWN);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +218,7 @@ int main(void)
         cmocka_unit_test(out_of_its_own_chain_it_moves_once),
         cmocka_unit_test(a_verified_company_is_a_fact_of_its_own),
         cmocka_unit_test(a_currency_is_set_once),
+        cmocka_unit_test(spending_is_said_of_an_account_that_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,7 +23,9 @@ enum spoil {
     ELSEWHERE,
     SOURCE_CLOSED,
     SOURCE_FROZEN,
+    SOURCE_READ_ONLY,
     DESTINATION_CLOSED,
+    DESTINATION_READ_ONLY,
     OTHER_CURRENCY,
     ON_BEHALF,
     RECEIVABLES,
@@ -56,8 +58,14 @@ static void spoil(enum spoil spoil, struct account *source, struct account *dest
     case SOURCE_FROZEN:
         source->state = ACCOUNT_FROZEN;
         break;
+    case SOURCE_READ_ONLY:
+        source->spending = SPENDING_READ_ONLY;
+        break;
     case DESTINATION_CLOSED:
         destination->state = ACCOUNT_CLOSED;
+        break;
+    case DESTINATION_READ_ONLY:
+        destination->spending = SPENDING_READ_ONLY;
         break;
     case OTHER_CURRENCY:
         memcpy(destination->currency, "USD", 4);
@@ -116,7 +124,9 @@ static void each_refusal_in_its_order(void **state)
         [ELSEWHERE] = TRANSFER_OTHER_CHAIN,
         [SOURCE_CLOSED] = TRANSFER_SOURCE_CLOSED,
         [SOURCE_FROZEN] = TRANSFER_SOURCE_FROZEN,
+        [SOURCE_READ_ONLY] = TRANSFER_SOURCE_READ_ONLY,
         [DESTINATION_CLOSED] = TRANSFER_DESTINATION_CLOSED,
+        [DESTINATION_READ_ONLY] = TRANSFER_DESTINATION_READ_ONLY,
         [OTHER_CURRENCY] = TRANSFER_CURRENCY_MISMATCH,
         [ON_BEHALF] = TRANSFER_PAY_ON_BEHALF,
         [RECEIVABLES] = TRANSFER_RECEIVABLES,
