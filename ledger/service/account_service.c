@@ -6,6 +6,7 @@
 #include "ledger/service/account_change.h"
 #include "ledger/service/account_read.h"
 #include "ledger/service/act_note.h"
+#include "ledger/service/balance_read.h"
 #include "ledger/service/closing.h"
 #include "ledger/service/lot_list.h"
 #include "ledger/store/account_store.h"
@@ -20,6 +21,8 @@
 #define update_account_refused update_account_refused
 #define set_currency_refused set_currency_refused
 #define list_lots_linkage extern
+#define get_balance_linkage extern
+#define get_balances_linkage extern
 #define set_spending_permission_read set_spending_permission_read
 #define set_spending_permission_refused set_spending_permission_refused
 #include "ledger/service/account_rpc.h"
@@ -142,21 +145,24 @@ static int open_account(struct mutation *mutation, const struct open_account *re
 
 /* ---- currency ---- */
 
-/* Where the account is; of one that is unknown, where it was looked for. */
-static struct id chain_of(const struct locked_account *locked, struct id company_id)
+/* Noted in the chain where the account is; of one that is unknown, where it was looked for. */
+static enum failure note(struct mutation *mutation, const struct locked_account *locked,
+                         struct noted_act act)
 {
-    return locked->found ? locked->account.company_id : company_id;
+    if (locked->found)
+        act.company_id = locked->account.company_id;
+    return act_note(mutation, &act);
 }
 
 static enum failure note_currency(struct mutation *mutation, const struct set_currency *request,
                                   const struct locked_account *locked)
 {
-    return act_note(mutation,
-                    &(struct noted_act){.company_id = chain_of(locked, request->company_id),
-                                        .account_id = request->account_id,
-                                        .action = "set_currency",
-                                        .currency = request->currency->code,
-                                        .remark = ""});
+    return note(mutation, locked,
+                (struct noted_act){.company_id = request->company_id,
+                                   .account_id = request->account_id,
+                                   .action = "set_currency",
+                                   .currency = request->currency->code,
+                                   .remark = ""});
 }
 
 static enum failure set_currency_refused(struct mutation *mutation,
@@ -240,13 +246,13 @@ static enum failure note_update(struct mutation *mutation, const struct update_a
     for (size_t i = request->n_update_fields; i > 0; i--)
         remark = arena_printf(arena, "%s%s%s", request->update_fields[i - 1],
                               text_is_empty(remark) ? "" : " ", remark);
-    return act_note(mutation,
-                    &(struct noted_act){.company_id = chain_of(locked, request->company_id),
-                                        .account_id = request->account_id,
-                                        .action = "update_account",
-                                        .amount_micros = request->buffer_micros,
-                                        .currency = "",
-                                        .remark = remark});
+    return note(mutation, locked,
+                (struct noted_act){.company_id = request->company_id,
+                                   .account_id = request->account_id,
+                                   .action = "update_account",
+                                   .amount_micros = request->buffer_micros,
+                                   .currency = "",
+                                   .remark = remark});
 }
 
 static enum failure update_account_refused(struct mutation *mutation,
@@ -297,16 +303,18 @@ static void set_spending_permission_read(struct call *call,
 
 /* GW-07: to which, and why. */
 static enum failure note_spending(struct mutation *mutation,
-                                  const struct set_spending_permission *request)
+                                  const struct set_spending_permission *request,
+                                  const struct locked_account *locked)
 {
     const char *remark = arena_printf(call_arena(mutation->call), "%s%s%s",
                                       spending_name((enum spending)request->permission),
                                       text_is_empty(request->remark) ? "" : ": ", request->remark);
-    return act_note(mutation, &(struct noted_act){.company_id = request->company_id,
-                                                  .account_id = request->account_id,
-                                                  .action = "set_spending_permission",
-                                                  .currency = "",
-                                                  .remark = remark});
+    return note(mutation, locked,
+                (struct noted_act){.company_id = request->company_id,
+                                   .account_id = request->account_id,
+                                   .action = "set_spending_permission",
+                                   .currency = "",
+                                   .remark = remark});
 }
 
 static enum failure set_spending_permission_refused(struct mutation *mutation,
@@ -315,7 +323,7 @@ static enum failure set_spending_permission_refused(struct mutation *mutation,
     struct locked_account locked;
     enum failure failure = account_store_lock(mutation->transaction, request->company_id,
                                               request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_spending(mutation, request);
+    return failure != FAILURE_NONE ? failure : note_spending(mutation, request, &locked);
 }
 
 static int set_spending_permission(struct mutation *mutation,
@@ -335,7 +343,7 @@ static int set_spending_permission(struct mutation *mutation,
     spending_set(account, (enum spending)request->permission, actor, mutation->now_us);
     no = account_change_keep(mutation, &locked);
     if (no == 0)
-        no = note_spending(mutation, request);
+        no = note_spending(mutation, request, &locked);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, account, response);
 }
 
@@ -350,55 +358,4 @@ static int get_account(struct call *call, const struct get_account *request,
         return no;
     response->account = account_to_message(call_arena(call), &account);
     return 0;
-}
-
-static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
-                       Ledger__V1__GetBalanceResponse *response)
-{
-    struct ledger *ledger = call_context(call);
-    int no =
-        history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
-    if (no != 0)
-        return no;
-    response->balance = balance_of_past_to_message(call_arena(call), account, as_of_us);
-    return 0;
-}
-
-static int get_balance(struct call *call, const struct get_balance *request,
-                       Ledger__V1__GetBalanceResponse *response)
-{
-    struct arena *arena = call_arena(call);
-    struct account account;
-    int64_t now_us;
-    int no = account_read_at(call, request->company_id, request->account_id, &account, &now_us);
-    if (no != 0)
-        return no;
-    if (request->has_as_of_time)
-        return answer_past(call, &account, request->as_of_us, response);
-    struct allowance available = account_available_explained(&account),
-                     transferable = transfer_allowance(&account, now_us);
-    response->balance = balance_to_message(arena, &account, now_us);
-    response->available = allowance_to_message(arena, &available);
-    response->transferable = allowance_to_message(arena, &transferable);
-    response->suspension_line_micros = account_suspension_line(&account);
-    return 0;
-}
-
-static int get_balances(struct call *call, const struct get_balances *request,
-                        Ledger__V1__GetBalancesResponse *response)
-{
-    struct ledger *ledger = call_context(call);
-    struct arena *arena = call_arena(call);
-    int64_t now_us = clock_of_us(request->company_id);
-    const struct company_accounts wanted = {request->company_id, request->account_ids,
-                                            request->n_account_ids};
-    struct account *accounts = arena_alloc_array(arena, wanted.count, sizeof *accounts);
-    size_t count;
-    int no = history_store_read_balances(reader_of(call_task(call), ledger->database), now_us,
-                                         &wanted, accounts, &count);
-    response->balances = arena_alloc_array(arena, wanted.count, sizeof *response->balances);
-    for (; response->n_balances < count; response->n_balances++)
-        response->balances[response->n_balances] =
-            balance_to_message(arena, &accounts[response->n_balances], now_us);
-    return no;
 }

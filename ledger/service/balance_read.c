@@ -1,0 +1,59 @@
+#include "ledger/service/balance_read.h"
+
+#include "ledger/domain/transfer.h"
+#include "ledger/ledger.h"
+#include "ledger/ledger_message.h"
+#include "ledger/service/account_read.h"
+#include "ledger/store/history_store.h"
+#include "runtime/base/clock.h"
+
+static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
+                       Ledger__V1__GetBalanceResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    int no =
+        history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
+    if (no != 0)
+        return no;
+    response->balance = balance_of_past_to_message(call_arena(call), account, as_of_us);
+    return 0;
+}
+
+int get_balance(struct call *call, const struct get_balance *request,
+                Ledger__V1__GetBalanceResponse *response)
+{
+    struct arena *arena = call_arena(call);
+    struct account account;
+    int64_t now_us;
+    int no = account_read_at(call, request->company_id, request->account_id, &account, &now_us);
+    if (no != 0)
+        return no;
+    if (request->has_as_of_time)
+        return answer_past(call, &account, request->as_of_us, response);
+    struct allowance available = account_available_explained(&account),
+                     transferable = transfer_allowance(&account, now_us);
+    response->balance = balance_to_message(arena, &account, now_us);
+    response->available = allowance_to_message(arena, &available);
+    response->transferable = allowance_to_message(arena, &transferable);
+    response->suspension_line_micros = account_suspension_line(&account);
+    return 0;
+}
+
+int get_balances(struct call *call, const struct get_balances *request,
+                 Ledger__V1__GetBalancesResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    int64_t now_us = clock_of_us(request->company_id);
+    const struct company_accounts wanted = {request->company_id, request->account_ids,
+                                            request->n_account_ids};
+    struct account *accounts = arena_alloc_array(arena, wanted.count, sizeof *accounts);
+    size_t count;
+    int no = history_store_read_balances(reader_of(call_task(call), ledger->database), now_us,
+                                         &wanted, accounts, &count);
+    response->balances = arena_alloc_array(arena, wanted.count, sizeof *response->balances);
+    for (; response->n_balances < count; response->n_balances++)
+        response->balances[response->n_balances] =
+            balance_to_message(arena, &accounts[response->n_balances], now_us);
+    return no;
+}
