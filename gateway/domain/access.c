@@ -116,14 +116,32 @@ static enum access_verdict scope_decide(const struct route *route,
 
 /* ---- the decision ---- */
 
+/* ID-20, GW-13: above is master over an account's members, but its owner is bound there by nothing
+ * that was given above; what has to stop all of an account is a freeze (GW-03). */
+static bool is_bound_from_above(const struct access_holder *holder)
+{
+    return !holder->owns;
+}
+
+/* The role that denies it whatever others allow: a built-in one, else one of an account's own. */
+static struct access_answer denying(const struct route *route, const struct access_holder *holder)
+{
+    bool above = is_bound_from_above(holder);
+    unsigned binding = above ? holder->roles : holder->given;
+    unsigned role = role_that_denies(binding, route->permission);
+    const struct custom_role *custom =
+        role == 0 ? custom_role_that_denies(&holder->custom, route, above) : NULL;
+    return (struct access_answer){
+        .role = role, .custom = custom, .denies = role != 0 || custom != NULL};
+}
+
 static bool roles_allow(const struct route *route, const struct access_holder *holder)
 {
     unsigned roles = roles_of(route, holder);
     assert(roles < 1u << ACCESS_ROLE_COUNT);
     if ((roles & ~(unsigned)ACCESS_ROLES_OF_CALLERS) == 0 && holder->custom.count == 0)
         return (roles & roles_wanted(route->caller)) != 0;
-    if (role_that_denies(holder->roles, route->permission) != 0 ||
-        custom_role_that_denies(&holder->custom, route) != NULL)
+    if (denying(route, holder).denies)
         return false;
     const struct access_answer answer = allowing(route, holder);
     return answer.role != 0 || answer.custom != NULL;
@@ -180,12 +198,8 @@ static struct access_answer answer_no(const struct route *route, const struct ac
 static struct access_answer deciding(const struct route *route, const struct access_holder *holder)
 {
     assert(route->caller != ROUTE_PUBLIC && route->caller != ROUTE_SESSION);
-    unsigned denies = role_that_denies(holder->roles, route->permission);
-    const struct custom_role *custom = custom_role_that_denies(&holder->custom, route);
-    if (denies != 0 || custom != NULL)
-        return (struct access_answer){
-            .role = denies, .custom = denies == 0 ? custom : NULL, .denies = true};
-    return allowing(route, holder);
+    const struct access_answer denies = denying(route, holder);
+    return denies.denies ? denies : allowing(route, holder);
 }
 
 struct access_answer access_explain(const struct route *route, const struct access_holder *holder)

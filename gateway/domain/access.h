@@ -29,6 +29,8 @@ struct access_holder {
     unsigned inherited; /* those of them that hold by a grant above the account (GW-13) */
     struct custom_roles custom;
     const struct role_patterns *scope; /* of a program's key; NULL: a person */
+    unsigned given;                    /* those of them that were given in the account itself */
+    bool owns;                         /* opened the account, or took it over */
 };
 
 /* Every person may call it, about nobody but themselves. */

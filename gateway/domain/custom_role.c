@@ -35,12 +35,13 @@ const struct custom_role *custom_role_that_allows(const struct custom_roles *rol
 }
 
 const struct custom_role *custom_role_that_denies(const struct custom_roles *roles,
-                                                  const struct route *route)
+                                                  const struct route *route, bool inherited_too)
 {
     bool may_hold = custom_role_may_hold(route);
     assert(roles->count == 0 || roles->items != NULL);
     for (size_t i = 0; i < roles->count && may_hold; i++)
-        if (role_patterns_deny(&roles->items[i].patterns, route->permission))
+        if ((inherited_too || !roles->items[i].inherited) &&
+            role_patterns_deny(&roles->items[i].patterns, route->permission))
             return &roles->items[i];
     return NULL;
 }

@@ -26,10 +26,10 @@ bool custom_role_may_hold(const struct route *route);
 /* Whether a role of these patterns opens the route by itself. */
 bool custom_role_holds(const struct role_patterns *patterns, const struct route *route);
 
-/* The first that allows or denies it; NULL: none. */
+/* The first that allows or denies it; NULL: none. inherited_too: what was given above counts. */
 const struct custom_role *custom_role_that_allows(const struct custom_roles *roles,
                                                   const struct route *route);
 const struct custom_role *custom_role_that_denies(const struct custom_roles *roles,
-                                                  const struct route *route);
+                                                  const struct route *route, bool inherited_too);
 
 #endif

@@ -53,6 +53,8 @@ struct identity_session {
     unsigned roles;                    /* access_role bits, in the acting account */
     struct custom_roles custom;        /* accounts' own, held there */
     unsigned inherited;                /* those of them that hold by a grant above it (GW-13) */
+    unsigned given;                    /* those of them that were given in the account itself */
+    bool owns;                         /* the principal is the acting account's owner */
     unsigned factors;                  /* step_up_factor bits, of the principal (ID-32) */
     int64_t proved_us;                 /* when one was proved in the session last; 0: never */
     const struct role_patterns *scope; /* of a program's key; NULL: a person */
@@ -75,6 +77,8 @@ static inline struct access_holder identity_session_holder(const struct identity
 {
     return (struct access_holder){.roles = session->roles,
                                   .inherited = session->inherited,
+                                  .given = session->given,
+                                  .owns = session->owns,
                                   .custom = session->custom,
                                   .scope = session->scope};
 }

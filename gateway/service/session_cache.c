@@ -40,6 +40,8 @@ bool session_cache_find(struct session_cache *cache, struct arena *arena,
         .corporate = entry->corporate,
         .roles = entry->roles,
         .inherited = entry->inherited,
+        .given = entry->given,
+        .owns = entry->owns,
     };
     return true;
 }
@@ -54,8 +56,11 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
         key->epoch != cache->epoch || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
-    *entry = (struct session_cache_entry){
-        .corporate = session->corporate, .roles = session->roles, .inherited = session->inherited};
+    *entry = (struct session_cache_entry){.corporate = session->corporate,
+                                          .roles = session->roles,
+                                          .inherited = session->inherited,
+                                          .given = session->given,
+                                          .owns = session->owns};
     memcpy(entry->key, digest, sizeof(digest));
     sha256(key->token, strlen(key->token), entry->token);
     if (text_print(entry->session_id, ID_TEXT_SIZE, "%s", session->session_id) &&

@@ -28,6 +28,8 @@ struct session_cache_entry {
     bool corporate;
     unsigned roles;
     unsigned inherited;
+    unsigned given;
+    bool owns;
 };
 
 struct session_cache {

@@ -106,7 +106,7 @@ static void hide_custom_roles(struct resolved_session *resolved)
         return;
     resolved->custom_roles.count = 0;
     resolved->roles &= ROLES_OF_OPERATORS | (unsigned)ROLE_OPERATOR;
-    resolved->inherited = ROLE_NONE;
+    resolved->inherited = resolved->given = ROLE_NONE;
 }
 
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
@@ -126,6 +126,8 @@ static void answer_session(struct call *call, const struct lookup *lookup, size_
     response->n_roles = roles_to_message(call, resolved->roles, &response->roles);
     response->n_inherited_roles =
         roles_to_message(call, resolved->inherited, &response->inherited_roles);
+    response->n_given_roles = roles_to_message(call, resolved->given, &response->given_roles);
+    response->owner = resolved->owns;
     response->n_custom_roles =
         custom_roles_to_message(call, &resolved->custom_roles, &response->custom_roles);
     response->expire_time = timestamp_from_us(call_arena(call), lookup_expires_us(lookup, place));

@@ -60,6 +60,8 @@ static struct session_found found_of(struct arena *arena, const struct rows *row
                 roles_named(row.roles) | operator_roles_named(row.operates, row.operator_roles),
             .custom_roles = custom_roles_told(arena, row.custom_roles),
             .inherited = roles_named(row.inherited_roles),
+            .given = roles_named(row.roles),
+            .owns = row.owns,
             .proved_us = row.mfa_us,
             .proved_for = row.mfa_operation_hash,
             .factors = factors_named(row.factor_kinds),

@@ -31,6 +31,8 @@ struct resolved_session {
     unsigned roles;       /* bits of enum role, ROLE_OPERATOR and inherited ones included */
     struct held_custom_roles custom_roles;
     unsigned inherited;                   /* by grants with subtree on accounts above (GW-13) */
+    unsigned given;                       /* in the acting account itself */
+    bool owns;                            /* the acting account is its own (ID-20) */
     int64_t proved_us;                    /* ID-32: when a factor was proved last; 0: never */
     struct bytes proved_for;              /* the hash of that one thing; no data: anything */
     unsigned factors;                     /* bits 1 << enum factor_kind of those that count */

@@ -3,7 +3,7 @@ roles and take whatever reaches them."""
 import os
 import unittest
 
-from passage_test import OPERATORS, Passage
+from passage_test import OPERATORS, ROLE, Passage
 from permission_test import NAMES
 from route_test import read_table
 
@@ -38,7 +38,10 @@ class Matrix(Passage):
 
     def setUp(self):
         super().setUp()
-        self.matrix = read_matrix()
+        self.matrix, self.above = read_matrix(), {}
+
+    def resolve(self, request, metadata):
+        return dict(super().resolve(request, metadata), **self.above)
 
     def may(self, rpc, letters):
         """A stream's decision is told by CheckPermissions, which is the same; permission_test.py holds both to each other."""
@@ -68,6 +71,17 @@ class Matrix(Passage):
             if "A" in row:
                 self.assertEqual(self.may(rpc, "AV"), rpc not in VIEWER_DENIED, rpc)
                 self.assertEqual(self.may(rpc, "AI"), rpc not in SPENDER_DENIED, rpc)
+
+    def test_a_deny_given_above_binds_members_and_no_owner(self):  # ID-20, GW-13
+        """An owner is administrator, and what is given above him takes nothing from that; what the account itself gives him does."""
+        for rpc, row in self.matrix.items():
+            if "A" not in row:
+                continue
+            for owner, above in ((True, True), (True, False), (False, True)):
+                viewer = [ROLE["ROLE_AGENCY_BILLING_VIEWER"]]
+                self.above = {"owner": owner, "inherited_roles": viewer if above else [],
+                              "given_roles": [ROLE["ROLE_ACCOUNT_ADMINISTRATOR"]] + ([] if above else viewer)}
+                self.assertEqual(self.may(rpc, "AV"), rpc not in VIEWER_DENIED or (owner and above), (rpc, owner, above))
 
     def test_two_roles_may_what_either_may(self):  # GW-08
         for rpc, row in self.matrix.items():

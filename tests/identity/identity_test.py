@@ -895,6 +895,11 @@ class Roles(unittest.TestCase):
         resolved = call("SessionService/ResolveSession", session_token=log_in(person.email).session_token, account_id=account.account)
         return list(resolved.roles), list(resolved.inherited_roles)
 
+    def given(self, person, account):
+        """(whether it is the person's own, roles that were given in the account itself)."""
+        resolved = call("SessionService/ResolveSession", session_token=log_in(person.email).session_token, account_id=account.account)
+        return resolved.owner, list(resolved.given_roles)
+
     def give(self, by, account, person, role, rpc=None, **fields):
         if rpc:
             return change("RoleService/" + rpc, by.principal, account_id=account.account, principal_id=person.principal, role="ROLE_" + role, **fields).member
@@ -928,6 +933,10 @@ class Roles(unittest.TestCase):
         self.assertEqual(self.held(clerk, child), ([2, 4], [4]))
         mine = {entry.account_id: (list(entry.roles), entry.inherited) for entry in call("AccountService/ListMyAccounts", boss.principal).accounts}
         self.assertEqual(mine, {boss.account: ([1], False), main.account: ([1], False), child.account: ([1], True)})
+        self.give(main, main, child, "AGENCY_BILLING_VIEWER", subtree=True)  # ID-20: what binds an owner is told apart
+        self.assertEqual((self.held(child, child), self.given(child, child), self.given(boss, child)), (([1, 6], [6]), (True, [1]), (False, [])))
+        self.give(child, child, child, "AGENCY_BILLING_VIEWER", "GrantRole")
+        self.assertEqual((self.held(child, child), self.given(child, child)), (([1, 6], [6]), (True, [1, 6])))
         upward = Person()
         self.give(child, child, upward, "ACCOUNT_ADMINISTRATOR", subtree=True)
         self.assertEqual(self.held(upward, main), ([], []))

@@ -142,6 +142,19 @@ class CustomRoleTest(Journey):
         with self.stack.refused(self, "PERMISSION_DENIED"):
             self.acts("balance", who=clerk, account=below)
 
+    def test_a_deny_given_above_binds_members_and_no_owner(self):  # ID-20, GW-13
+        main, below = self.stack.company("main-" + new_id()[:4], "below-" + new_id()[:4])
+        clerk = self.stack.customer("clerk-" + new_id()[:4]).sign_up().join(main, "finance")
+        below.join(main, "member")
+        role = self.make("--allow", "ledger.balance.get", "--deny", "ledger.transfer.create", name="No money", owner=main)["roleId"]
+        main.kontor("member", "grant", self.person(clerk), "--role", "finance", "--subtree")
+        self.assertEqual(self.check("ledger.transfer.create", clerk, below)[0], ALLOW)
+        for who in (clerk, below):
+            main.kontor("member", "grant", self.person(who), "--custom-role", role, "--subtree")
+        self.assertEqual(self.check("ledger.transfer.create", clerk, below), (DENY, "No money", True, True))
+        self.assertEqual(self.check("ledger.transfer.create", below, below)[0], ALLOW)
+        self.assertNotEqual(self.check("ledger.transfer.create", below, main)[0], ALLOW)  # above he owns nothing
+
     def test_an_administrator_is_told_of_others(self):
         """ID-36: by the decision that they would meet themselves."""
         role = self.make("--allow", "ledger.balance.get,ledger.transfer.create", "--deny", "payments.*", name="Told")

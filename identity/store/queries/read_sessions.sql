@@ -13,7 +13,7 @@
 -- out: key_use_time time?, key_network_known bool, appointers text, mfa_operation_hash bytes?, freeze_id id?, freeze_level text?,
 -- out: freeze_begin_time time?, freeze_expire_time time?, freeze_epoch int64, pause_us int64?, device_proof_time time?,
 -- out: session_networks text?, session_lifetime_minutes int64?, session_idle_minutes int64?, sessions_max int64?, device_trust_hours int64?,
--- out: newer_sessions int64, key_begin_time time?, custom_roles text, makers text
+-- out: newer_sessions int64, key_begin_time time?, custom_roles text, makers text, owns bool
 SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id IS NULL THEN session.session_id ELSE principal.principal_id END END
            AS session_id, principal.principal_id, session.create_time,
        session.use_time, session.revoke_time IS NOT NULL AS revoked, coalesce(principal.operator, false) AS operates,
@@ -91,7 +91,8 @@ SELECT CASE WHEN principal.delete_time IS NULL THEN CASE WHEN asked.principal_id
                            AND (kind IN ('ROLE_GIVEN', 'OPERATOR_JOINED') AND given.account_id IS NULL) IS TRUE
                    ) AS made
                    WHERE made.made_by IS NOT NULL
-               ) SELECT string_agg(behind.principal_id::text, ' ') FROM behind WHERE behind.principal_id <> principal.principal_id), '') END AS makers
+               ) SELECT string_agg(behind.principal_id::text, ' ') FROM behind WHERE behind.principal_id <> principal.principal_id), '') END AS makers,
+       coalesce(account.principal_id = principal.principal_id, false) AS owns
 FROM unnest(:token_hashes, :account_ids, :principal_ids, :appointed_since_times, :networks) WITH ORDINALITY
     AS asked (token_hash, account_id, principal_id, appointed_since, network, place)
 LEFT JOIN LATERAL (SELECT * FROM session WHERE session.token_hash = asked.token_hash LIMIT 1) AS session ON true
@@ -108,7 +109,7 @@ CROSS JOIN LATERAL (SELECT coalesce(asked.account_id, principal.account_id, (
     SELECT given.account_id FROM role_grant AS given WHERE given.principal_id = principal.principal_id ORDER BY grant_time LIMIT 1
 )) AS account_id) AS acting
 LEFT JOIN LATERAL (
-    SELECT account_id, type, mfa_money, mfa_who_may_what, mfa_roles, session_networks, session_lifetime_minutes, session_idle_minutes,
+    SELECT account_id, account.principal_id, type, mfa_money, mfa_who_may_what, mfa_roles, session_networks, session_lifetime_minutes, session_idle_minutes,
            sessions_max, device_trust_hours
     FROM account WHERE account.account_id = acting.account_id LIMIT 1
 ) AS account ON true

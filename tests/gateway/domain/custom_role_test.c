@@ -144,6 +144,45 @@ static void roles_add_up_and_one_deny_is_enough(void **state)
     }
 }
 
+/* ID-20, GW-13: above is master over members; an owner is bound by what was given in the account.
+ */
+static void what_is_given_above_denies_an_owner_nothing(void **state)
+{
+    (void)state;
+    static const char *const none[TWO] = {NULL}, *const money[TWO] = {"payments.top_up.*"};
+    const struct route *top_up = route_find_permission("payments.top_up.create");
+    const unsigned viewer = ACCESS_ROLE_AGENCY_BILLING_VIEWER;
+    const struct {
+        bool owns;
+        unsigned viewer_inherited; /* 0: it was given in the account, or not at all */
+        unsigned viewer;
+        bool custom, custom_inherited;
+        enum access_verdict verdict;
+    } rows[] = {
+        {false, viewer, viewer, false, false, ACCESS_DENIED},
+        {true, viewer, viewer, false, false, ACCESS_GRANTED},
+        {true, 0, viewer, false, false, ACCESS_DENIED}, /* his own words bind him */
+        {false, 0, 0, true, true, ACCESS_DENIED},
+        {true, 0, 0, true, true, ACCESS_GRANTED},
+        {true, 0, 0, true, false, ACCESS_DENIED},
+        {true, viewer, viewer, true, false, ACCESS_DENIED},
+        {true, viewer, viewer, true, true, ACCESS_GRANTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct custom_role role = {.role_id = "stops",
+                                         .patterns = patterns_of(none, money),
+                                         .inherited = rows[i].custom_inherited};
+        const struct access_holder holder = {.roles = ADMINISTRATOR | rows[i].viewer,
+                                             .inherited = rows[i].viewer_inherited,
+                                             .given = ADMINISTRATOR |
+                                                      (rows[i].viewer & ~rows[i].viewer_inherited),
+                                             .custom = {&role, rows[i].custom ? 1 : 0},
+                                             .owns = rows[i].owns};
+        assert_int_equal(access_decide(top_up, &holder), rows[i].verdict);
+        assert_int_equal(access_explain(top_up, &holder).denies, rows[i].verdict == ACCESS_DENIED);
+    }
+}
+
 /* No escalation: of all permissions, with any roles, a role that may be written opens what its
  * writer may do, and nothing else is refused for that. */
 static void nobody_writes_what_they_may_not_do(void **state)
@@ -263,6 +302,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_such_roles_are_about),
+        cmocka_unit_test(what_is_given_above_denies_an_owner_nothing),
         cmocka_unit_test(a_role_opens_what_it_allows_and_a_deny_wins),
         cmocka_unit_test(roles_add_up_and_one_deny_is_enough),
         cmocka_unit_test(nobody_writes_what_they_may_not_do),
