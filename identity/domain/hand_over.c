@@ -16,7 +16,7 @@ const struct refusal *hand_over_refusal(enum hand_over_verdict verdict)
 
 enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us)
 {
-    assert(hand_over->created_us > 0 && now_us > 0);
+    assert(now_us > 0);
     if (hand_over->ended_us != 0)
         return hand_over->outcome;
     if (now_us - hand_over->created_us >= HAND_OVER_LIFETIME_US)
@@ -99,7 +99,7 @@ enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, 
 enum hand_over_verdict hand_over_removal_decide(const struct hand_over_removal *removal,
                                                 int64_t now_us)
 {
-    assert(removal->found == NULL || removal->found->created_us > 0);
+    assert(now_us > 0);
     if (!is_under_way(removal->found, now_us) || !hand_over_takes_two(removal->found))
         return HAND_OVER_ACCEPTED;
     return removal->of_oneself || now_us - removal->first_us >= HAND_OVER_LIFETIME_US
