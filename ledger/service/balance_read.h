@@ -1,4 +1,4 @@
-/* What accounts have, now and at a moment of the past (D.1, D.5, D.6). */
+/* Balances of accounts, now and at a moment of the past (D.1, D.5, D.6). */
 #ifndef LEDGER_SERVICE_BALANCE_READ_H
 #define LEDGER_SERVICE_BALANCE_READ_H
 

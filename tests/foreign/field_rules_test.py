@@ -145,7 +145,8 @@ def edges(field):
         passed, refused = ([{"text": "a", "times": rules.string.max_bytes + more}] for more in (0, 1))
     else:
         number = rules.int64 if field.type == field.TYPE_INT64 else rules.int32
-        passed, refused = ([1], [0]) if number.HasField("gt") else ([0], [-1])
+        least = number.gt + 1 if number.HasField("gt") else number.gte
+        passed, refused = [least], [least - 1]
     return passed, refused
 
 

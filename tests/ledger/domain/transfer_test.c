@@ -140,16 +140,12 @@ static void each_refusal_in_its_order(void **state)
         struct order order = company_order(ORDER_CREATE_TRANSFER, A, YUAN(60));
         source.books[BOOK_OWN] = YUAN(100);
         spoil(alone, &source, &destination, &order);
-        for (enum spoil later = alone + 1; alone != NOTHING && later <= TOO_RICH;
-             later++) /* all that is listed later is spoilt as well */
-            spoil(later, &source, &destination, &order);
+        for (enum spoil later = alone + 1; alone != NOTHING && later <= TOO_RICH; later++)
+            spoil(later, &source, &destination, &order); /* and all that is listed later */
         enum transfer_verdict verdict =
             decide(alone == NO_SOURCE ? NULL : &source,
                    alone == NO_DESTINATION ? NULL : &destination, &order);
-        bool masked =
-            alone == SOURCE_CLOSED ||
-            alone == ON_BEHALF; /* one account cannot be in two states, nor closed twice */
-        if (!masked)
+        if (alone != SOURCE_CLOSED && alone != ON_BEHALF) /* no account is in two states at once */
             assert_int_equal(verdict, expected[alone]);
     }
     struct account source = company.accounts[A], destination = company.accounts[B];
