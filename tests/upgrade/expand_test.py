@@ -36,7 +36,8 @@ def values(words):
 
 
 def without_harmless(sql, earlier):
-    """Less what takes nothing: a constraint made anew that allows all it allowed and more, and rows given a column that is new to all."""
+    """Less what takes nothing: a constraint made anew that allows all it allowed and more, an index that is made anew at once, and rows given a
+    column that is new to all."""
     def widens(match):
         was = re.findall(r"CONSTRAINT %s CHECK \(\w+ IN \(([^()]*)\)\)" % match["name"], earlier)
         return "ALTER TABLE %s" % match["table"] if was and values(was[-1]) <= values(match["allowed"]) else match[0]
@@ -45,9 +46,13 @@ def without_harmless(sql, earlier):
         was = re.findall(r"CONSTRAINT %s CHECK \(((?:[^()]|\([^()]*\))*)\)" % match["name"], earlier)
         return "ALTER TABLE %s" % match["table"] if was and match["allowed"].startswith(was[-1] + " OR ") else match[0]
 
+    def remakes(match):
+        return "" if "CREATE INDEX %s ON " % match["name"] in earlier else match[0]
+
     def fills(match):
         return "" if re.search(r"ALTER TABLE %s\b[^;]*?\bADD COLUMN %s\b" % (match["table"], match["column"]), sql) else match[0]
 
+    sql = re.sub(r"DROP INDEX (?P<name>\w+); (?=CREATE INDEX (?P=name) ON )", remakes, sql)
     sql = re.sub(r"UPDATE (?P<table>\w+) SET (?P<column>\w+) = (?:\([^;]*\)|[^;,]*)(?=;)", fills, sql)
     again = r"ALTER TABLE (?P<table>\w+) DROP CONSTRAINT (?P<name>\w+), ADD CONSTRAINT (?P=name) CHECK "
     sql = re.sub(again + r"\(\w+ IN \((?P<allowed>[^()]*)\)\)", widens, sql)
@@ -124,6 +129,11 @@ class Expand(unittest.TestCase):
         for takes in (fills, "ALTER TABLE a ADD COLUMN d text; " + fills, "ALTER TABLE d ADD COLUMN c text; " + fills,
                       "ALTER TABLE a ADD COLUMN c text; UPDATE a SET c = 1, b = 2;"):
             self.assertIsNotNone(complaint(takes, (0, 1, 0)), takes)
+
+    def test_an_index_that_is_made_anew_takes_nothing(self):
+        for earlier, made, harmless in (("INDEX b ON a (c);", "INDEX b ON a (d)", True), ("INDEX b ON a (c);", "INDEX e ON a (d)", False),
+                                        ("UNIQUE INDEX b ON a (c);", "INDEX b ON a (c)", False), ("INDEX b ON a (c);", "UNIQUE INDEX b ON a (c)", False)):
+            self.assertEqual(complaint("DROP INDEX b;\nCREATE %s;" % made, (0, 1, 0), "CREATE " + earlier) is None, harmless, made)
 
     def test_when_a_contracting_one_may_come(self):
         sql = "-- Contracts after 0.2.0: nobody reads a.\nDROP TABLE a;"

@@ -5,3 +5,7 @@ CREATE TABLE operator_look_close (
     close_time  timestamptz NOT NULL
 );
 REVOKE UPDATE, DELETE, TRUNCATE ON operator_look_close FROM CURRENT_USER;
+
+-- Of an account alone, so that nothing else is asked by it.
+DROP INDEX operator_look_into_account;
+CREATE INDEX operator_look_into_account ON operator_look (account_id, look_id) WHERE account_id IS NOT NULL AND look_id IS NOT NULL;
