@@ -307,7 +307,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return self.by(person.principal, account_id=person.account, **fields)
 
     def promotion_fields(self):
-        return {"code": "P-" + identity.new_id()[:8], "activate_within_days": 3650, "amount_micros": 5000000, "currency": "CNY", "products": ["ecs", "oss"],
+        return {"code": "P-R-O-M-" + identity.new_id()[:8], "activate_within_days": 3650, "amount_micros": 5000000, "currency": "CNY", "products": ["ecs", "oss"],
                 "regions": ["eu-central-1"], "grant_days": 30, "activations_max": 1000}
 
     def promoted(self, **more):
