@@ -114,8 +114,8 @@ static void fill_texts(const struct ledger_settings *settings, struct ledger_pay
 {
     struct id account = traffic_account_id(settings->traffic, payer.company, payer.account);
     id_format(account, texts->account);
-    texts->company[0] = '\0'; /* the gateway finds it by itself */
-    if (!settings->by_session)
+    texts->company[0] = '\0'; /* found by the account: those of a roster have moved into it */
+    if (settings->traffic->roster == NULL)
         id_format(traffic_company_id(settings->traffic, payer.company), texts->company);
     if (settings->mode == LEDGER_OPEN || settings->mode == LEDGER_CREDIT)
         id_format(id_derive(account, settings->mode == LEDGER_OPEN ? "open" : "credit"),

@@ -46,7 +46,8 @@ def audit_one(stage):
     accounts, begun = stage.companies * stage.accounts, time.monotonic()
     mistakes, totals = ask_service(stage.target)
     seconds = time.monotonic() - begun
-    if (totals.companies, totals.accounts) != (stage.companies, accounts):
+    chains = getattr(stage, "chains", stage.companies)
+    if (totals.companies, totals.accounts) != (chains, accounts):
         mistakes.append("%d companies with %d accounts were audited, %d with %d took part" % (
             totals.companies, totals.accounts, stage.companies, accounts))
     credited = accounts * CREDIT_MICROS

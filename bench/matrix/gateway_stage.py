@@ -23,6 +23,7 @@ class GatewayStage:
         import stack  # only now: it reads where the cluster is
         self.stack_module, self.build, self.postgres = stack, build, postgres
         self.companies, self.accounts = companies, accounts
+        self.chains = companies + companies * accounts  # each was alone before its company was verified
         self.roster = os.path.join(postgres.folder, "roster")
         self.stack = stack.Stack(common=COMMON, **GATEWAY)
         self.target, self.database, self.has_peer = self.stack.ledger.address, self.stack.ledger.database, False
