@@ -16,7 +16,7 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 ADMINISTRATOR, FREEZER, OPERATORS = 1, 8, [10, 11, 12, 13]
 ONCE = ("ceilings",)  # twice the same are refused
-LEFT_OUT = ("effective_time", "built_in")  # of an order: for the provider's own services alone; a role is named in one way
+LEFT_OUT = ("effective_time", "built_in", "began_again")  # of an order: for the provider's own services alone; a role is named in one way; of acts
 TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC"}
 
 
@@ -66,6 +66,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.peers.answer(RESOLVE_ALL, cls.peers.resolve_all)
         cls.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda request, _: {"verdict": 1, "company_id": cls.company})
         cls.peers.answer("payments.v1.TopUpService/GetTopUp", cls.stuck)
+        cls.peers.answer("ledger.v1.OverrideService/GrantOverride", cls.unapproved)
+        mine = filled(cls.all["identity.v1.AccountService/ListMyAccounts"].output_type, next_page_token="")
+        cls.peers.answer("identity.v1.AccountService/ListMyAccounts", lambda *_: mine)
         result = filled(message("ledger.v1.OrderResult").DESCRIPTOR, replayed=False)
         cls.peers.answer("ledger.v1.OrderService/SubmitOrders", lambda request, _: {"results": [result] * len(request.orders)})
         cls.service = cls.enterClassContext(gateway(cls.peers, session_cache="0s", writes_per_second=0, reads_per_second=0,
@@ -94,6 +97,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
         if request.top_up_id == cls.top_up:
             raise No(grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH")
         return filled(cls.all["payments.v1.TopUpService/GetTopUp"].output_type)
+
+    @classmethod
+    def unapproved(cls, request, _):
+        raise No(grpc.StatusCode.PERMISSION_DENIED, "OVERRIDE_UNAPPROVED")
 
     @staticmethod
     def name_of(method):
