@@ -360,7 +360,7 @@ class Fence(unittest.TestCase):
                   "request_body_hashes": nothing, "request_codes": "{0}", "request_answers": "{\\\\x00}",
                   "request_origins": "{%s}" % self.given, "asked_origins": "{%s}" % self.given, "asked_is_step": "{%s}" % step,
                   "request_keys": "{%s}" % (key or new_id()),
-                  "refused_after_sequences": "{0}", "refused_places": "{1}", "refused_kinds": "{1}", "refused_account_ids": "{%s}" % self.given,
+                  "refused_company_ids": "{%s}" % self.company, "refused_after_sequences": "{0}", "refused_places": "{1}", "refused_kinds": "{1}", "refused_account_ids": "{%s}" % self.given,
                   "refused_counterparty_ids": "{%s}" % self.given, "refused_amount_micros": "{1}", "refused_currencies": "{CNY}", "refused_remarks": "{\"\"}",
                   "refused_tags": "{\"\"}", "refused_reasons": "{NO}", "refused_actor_references": "{%s}" % self.given}
         self.assertLessEqual(values.keys(), {field.name for field in self.query.ins})
