@@ -161,8 +161,8 @@ static const struct role_row rows[] = {
     /* reads what waits and who acted; a customer's money and contacts by a look alone */
     {ACCESS_ROLE_OPERATOR_SUPPORT,
      {"gateway.act.list_all", "gateway.approval.get", "gateway.approval.list",
-      "gateway.blocker.explain", "gateway.saga.list", "identity.company.list",
-      "identity.customer.find", "identity.freeze.list*", "identity.look.*",
+      "gateway.blocker.explain", "gateway.saga.list", "identity.channel_policy.get",
+      "identity.company.list", "identity.customer.find", "identity.freeze.list*", "identity.look.*",
       "identity.promotion.list", "ledger.audit.run", "ledger.override.list",
       "payments.top_up.list_unsettled"},
      {NULL}},
