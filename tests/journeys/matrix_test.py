@@ -22,6 +22,7 @@ CHECK, LOG_IN = "gateway.v1.PermissionService/CheckPermissions", "identity.v1.Se
 NOT_GIVEN = {"I"}  # by no account as yet
 LOOK = "OPERATOR_LOOK"
 BESIDE = {"L": "H"}  # who looks into an account is an operator
+BY_A_FIELD = {"ledger.change": "P"}  # of a thing only what a field asks for: WatchChanges?whole_company
 ALLOW, DENY, HIDDEN = 1, 2, 3
 DENIED = "PERMISSION_DENIED"
 
@@ -101,7 +102,7 @@ class Matrix(Journey):
             return ALLOW
         thing = self.permissions[rpc].rpartition(".")[0]
         of_it = [other for other, permission in self.permissions.items() if permission.rpartition(".")[0] == thing]
-        seen = any(not set(letters).isdisjoint(self.matrix[other]) for other in of_it)
+        seen = any(not set(letters).isdisjoint(row) for row in [self.matrix[other] for other in of_it] + [BY_A_FIELD.get(thing, "")])
         return DENY if seen else HIDDEN
 
     # ---- the tests
