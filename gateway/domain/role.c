@@ -129,8 +129,8 @@ static const struct role_row rows[] = {
       "identity.freeze.list*", "identity.look.*", "identity.hand_over.*", "identity.real_name.*",
       "identity.session_policy.clear_networks"},
      {NULL}},
-    /* a customer's money by a look alone (OPERATOR_LOOK), but for what waits for this role, and a
-     * company's changes whole, of which no look is: the provider's own books follow them */
+    /* a customer's money by a look alone (OPERATOR_LOOK), but for what waits for this role; a
+     * company's changes whole take this role beside the look */
     {ACCESS_ROLE_OPERATOR_FINANCE,
      {"gateway.act.list_all",
       "gateway.approval.*",

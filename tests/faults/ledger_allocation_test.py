@@ -27,7 +27,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
                                                        key_file=os.path.join(cls.enterClassContext(tempfile.TemporaryDirectory()), "key")))
         cls.company = company = Company(cls.service)
         cls.a, cls.b = company.open(), company.open()
-        company.top_up(cls.a, 1000000, remark="first")
+        cls.suspense = company.open_suspense()
+        for account in (cls.a, cls.suspense):
+            company.top_up(account, 1000000, remark="first")
         cls.transfer = company.transfer(cls.a, cls.b, 1000, remark="kept", tag="tag").transfer.transfer_id
         cls.purchase = company.spend(cls.a, 10, remark="bought").purchase.purchase_id
         company.call("CreditService/SetCreditLine", cls.a, line_micros=micros(10 ** 6), **CNY)
@@ -137,7 +139,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "QuotaService/OffsetQuota": lambda: company.spend(a, 2, sub_account_id=b) and money(sub_account_id=b, remark="paid back"),
             "QuotaService/GetQuota": lambda: {"sub_account_id": b}, "QuotaService/ListQuotas": lambda: {"page_size": 5},
             "TopUpService/CreditTopUp": lambda: money(top_up_id=new_id(), remark="topped up"),
-            "TopUpService/ReleaseTopUp": lambda: money(top_up_id=new_id()), "TopUpService/ForgoTopUp": topped,
+            "TopUpService/ReleaseTopUp": lambda: money(top_up_id=new_id(), account_id=self.suspense), "TopUpService/ForgoTopUp": topped,
             "TopUpService/CreateAdjustment": lambda: money(remark="adjusted"),
             "TransferService/CreateTransfer": lambda: money(destination_account_id=b, remark="given", tag="tag"),
             "TransferService/RevokeTransfer": lambda: money("0.50", destination_account_id=b, remark="taken back"),

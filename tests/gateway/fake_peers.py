@@ -20,6 +20,7 @@ from service import POOL, Service, message, new_id  # noqa: E402
 
 NAMES = ("identity", "payments", "ledger", "sharing")
 RESOLVE, RESOLVE_ALL = "identity.v1.SessionService/ResolveSession", "identity.v1.SessionService/ResolveSessions"
+ACCOUNTS = ("identity.v1.AccountService/GetAccount", "ledger.v1.AccountService/GetAccount")
 SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
 OF_THE_CALL = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)  # a no of identity, not of a question
 
@@ -87,10 +88,14 @@ def status_of(no):
     return status
 
 
+def account_of(request, _):
+    """Of a test that says nothing else: an account about which nothing is known."""
+    return {"account": {"account_id": request.account_id}}
+
+
 class FakePeers(grpc.GenericRpcHandler):
     def __init__(self):
         self.answers, self.seen, self.lock, self.before, self.freezes = {}, [], threading.Lock(), None, {}  # freezes: of other accounts
-        self.answer("ledger.v1.AccountService/GetAccount", lambda request, _: {"account": {"account_id": request.account_id}})
         self.events = {name: [] for name in NAMES}
         self.server = grpc.server(futures.ThreadPoolExecutor(16), handlers=(self,), options=(("grpc.so_reuseport", 0),))
         self.address = "127.0.0.1:%d" % self.server.add_insecure_port("127.0.0.1:0")
@@ -181,7 +186,7 @@ class FakePeers(grpc.GenericRpcHandler):
             try:
                 if self.before:
                     self.before(rpc, request)
-                answers = {RESOLVE_ALL: self.resolve_all, SETTLE_GATHERED: self.settle_gathered, **self.answers}
+                answers = {RESOLVE_ALL: self.resolve_all, SETTLE_GATHERED: self.settle_gathered, **dict.fromkeys(ACCOUNTS, account_of), **self.answers}
                 answer = answers[rpc](request, metadata) if rpc in answers else {}
                 return answer if isinstance(answer, response_type) else response_type(**answer)
             except No as no:

@@ -105,6 +105,7 @@ class FormTest(Passage):
         rules, judged = all_rpcs(), 0
         ROLE["ROLE_BILLING_FREEZER"] = 8
         self.roles.append("ROLE_BILLING_FREEZER")
+        self.peers.answer(RESOLVE, lambda *words: dict(self.resolve(*words), inherited_roles=[ROLE["ROLE_ACCOUNT_ADMINISTRATOR"]]))
         for rpc in public_rpcs():
             if rpc.split("/")[1] in ("SubmitOrders", "StreamOrders", "PreviewOrder", "WatchChanges", "Audit"):
                 continue

@@ -104,7 +104,7 @@ class StreamTest(Streams):
             with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
                 self.open().send(whole_company=True).read()
             self.assertEqual(self.open().send(until_now=True).read().cursor, "1")
-        self.roles = ["ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_REVIEW"]
+        self.roles = ["ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_LOOK"]
         self.assertEqual(self.open().send(whole_company=True, account_id=new_id()).read().cursor, "1")
 
     def test_nobody_watches_an_account_of_others(self):

@@ -1,20 +1,12 @@
 """The chooser of a request id is part of its key (settled 2), with everything real: a member who computes the id of an internal step takes nothing
 from it, and colleagues who choose one UUID make two requests."""
-import hashlib
 import unittest
-import uuid
 
 from stack import PASSWORD, Journey, micros, new_id
+from ledger_client import derive
 from service import Refusal
 
 TOP_UP = "payments.v1.TopUpService/"
-
-
-def derive(of, label):
-    """id_derive of runtime/base/id.h: no secret in it."""
-    made = bytearray(hashlib.sha256(uuid.UUID(of).bytes + hashlib.sha256(label.encode()).digest()).digest()[:16])
-    made[6], made[8] = made[6] & 15 | 128, made[8] & 63 | 128
-    return str(uuid.UUID(bytes=bytes(made)))
 
 
 class OriginTest(Journey):

@@ -54,14 +54,13 @@ class Replay(unittest.TestCase):
     def test_every_kind(self):
         a, b = self.company.open(), self.company.open()
         agent, owing = (self.company.open(payment_mode="PAYMENT_MODE_POSTPAID") for _ in range(2))
-        sub = new_id()
-        top_up = new_id()
-        self.ask("TopUpService/CreditTopUp", a, top_up_id=top_up, **self.money(1000))
-        for account in (agent, owing):
-            self.ask("TopUpService/CreditTopUp", account, top_up_id=new_id(), **self.money(1000))
+        sub, suspense = new_id(), self.company.open_suspense()
+        for account in (a, agent, owing, suspense):
+            put = new_id()
+            self.ask("TopUpService/CreditTopUp", account, top_up_id=put, **self.money(1000))
         self.ask("TopUpService/CreateAdjustment", a, **self.money("12.34"), remark="why")
         self.ask("TopUpService/CreateAdjustment", a, **self.money("-0.34"), remark="why")
-        self.ask("TopUpService/ReleaseTopUp", a, top_up_id=top_up, **self.money(5))
+        self.ask("TopUpService/ReleaseTopUp", suspense, top_up_id=put, **self.money(5))
         self.ask("TransferService/CreateTransfer", a, destination_account_id=b, **self.money(100), **WORDS)
         self.ask("TransferService/CreateTransfer", agent, destination_account_id=b, **self.money(7), effective_time=self.moment(-1000))
         self.ask("TransferService/RevokeTransfer", a, destination_account_id=b, **self.money(30), **WORDS)

@@ -29,7 +29,7 @@ class LedgerTest(unittest.TestCase):
 class Suspense(LedgerTest):
     def setUp(self):
         super().setUp()
-        self.suspense = self.company.open()
+        self.suspense = self.company.open_suspense()
 
     def put(self, top_up, amount=100):
         self.company.top_up(self.suspense, amount, top_up_id=top_up)
@@ -50,6 +50,13 @@ class Suspense(LedgerTest):
         postings = self.company.read("PostingService/ListPostings", self.suspense).postings
         self.assertEqual(sorted(p.amount_micros for p in postings), sorted(micros(n) for n in (100, -100, -100, 100, 30, -30)))
         self.assertEqual(self.company.audit()[0], [])
+
+    def test_nothing_is_released_of_a_customer(self):
+        self.suspense, top_up = self.company.open(), new_id()
+        self.put(top_up)
+        with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
+            self.release(top_up)
+        self.assertEqual(self.company.balance(self.suspense).own_micros, micros(100))
 
     def test_never_more_out_than_in(self):
         top_up, request = new_id(), new_id()
