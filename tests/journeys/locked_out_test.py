@@ -52,9 +52,10 @@ class LockedOut(Journey):
         with self.assertRaises(Refused):
             lost.kontor("operator", "invite", "other@kontor.example", "--role", "operator-administrator")
         second = Operator(self.stack, "second@kontor.example", PASSWORD, profile="second")
-        self.play(second, {"CODE": self.make_code()})
-        self.stack.invitation(OPERATOR_EMAIL)
+        code = self.make_code()
         self.stack.await_equal(self, True, lambda: any("lost her phone" in message["text"] for message in self.stack.messages(OPERATOR_EMAIL)))
+        self.play(second, {"CODE": code})
+        self.stack.invitation(OPERATOR_EMAIL)
         self.assertEqual([one["email"] for one in second.do("operator", "list")["operators"]], ["second@kontor.example"])
         with self.stack.refused(self, "SESSION_ENDED", code=NOT_LOGGED_IN):
             lost.kontor("operator", "list")
