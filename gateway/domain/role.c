@@ -127,7 +127,8 @@ static const struct role_row rows[] = {
     {ACCESS_ROLE_OPERATOR_REVIEW,
      {"gateway.blocker.explain", "identity.company.*", "identity.customer.find",
       "identity.freeze.list*", "identity.look.*", "identity.hand_over.*", "identity.real_name.*",
-      "identity.session_policy.clear_networks"},
+      "identity.session_policy.clear_networks", "ledger.credit_risk.list",
+      "payments.payment_method.list_shared"},
      {NULL}},
     /* a customer's money by a look alone (OPERATOR_LOOK), but for what waits for this role; a
      * company's changes whole take this role beside the look */
@@ -148,10 +149,12 @@ static const struct role_row rows[] = {
       "ledger.change.watch_company",
       "ledger.credit_limit.set",
       "ledger.credit_line.set",
+      "ledger.credit_risk.list",
       "ledger.order.*",
       "ledger.override.*",
       "ledger.purchase.refund",
       "ledger.usage.*",
+      "payments.payment_method.list_shared",
       "payments.top_up.*",
       "payments.wire.receive",
       "sharing.asset.register",

@@ -146,6 +146,16 @@ int64_t account_withdrawable(const struct account *account, int64_t reserve_micr
                              reserve_micros - account->frozen_micros);
 }
 
+bool account_lives_on_credit(const struct account *account) /* E23 */
+{
+    int64_t limit = account_limit_effective(account),
+            owed = account_unbilled(account) + account_outstanding(account);
+    bool lives = account_own(account) == 0 && limit > 0 &&
+                 owed > account_transferred_in(account) + account_refund_credit(account);
+    assert(!lives || account_available(account) + account->frozen_micros < limit);
+    return lives;
+}
+
 bool account_may_spend(const struct account *account)
 {
     assert(account != NULL);

@@ -133,6 +133,9 @@ struct allowance account_revocable(const struct account *destination, int64_t re
 int64_t account_withdrawable(const struct account *account, int64_t reserve_micros,
                              int64_t unpaid_micros);
 
+/* E23: no own cash is left, and the credit limit carries what other cash and refunds do not. */
+bool account_lives_on_credit(const struct account *account);
+
 /* PAY-16: whether money may leave it for anything new, and whether money may be put in without a
  * word about that. */
 bool account_may_spend(const struct account *account);

@@ -1,10 +1,15 @@
 #include <string.h>
 
 #include "ledger/domain/credit.h"
+#include "ledger/domain/transfer.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
 #include "ledger/service/act_note.h"
 #include "ledger/store/account_store.h"
+#include "ledger/store/risk_store.h"
+#include "runtime/base/clock.h"
+#include "runtime/rpc/page.h"
+#include "runtime/rpc/timestamp.h"
 
 #define set_credit_line_refused set_credit_line_refused
 #define set_credit_line_read set_credit_line_read
@@ -91,5 +96,45 @@ static int set_credit_line(struct mutation *mutation, const struct set_credit_li
     response->allocated_micros = line.allocated_micros;
     response->line_micros = request->line_micros;
     response->currency = arena_strdup(call_arena(mutation->call), request->currency->code);
+    return 0;
+}
+
+/* ---- ListCreditRisks ---- */
+
+static Ledger__V1__CreditRisk *risk_to_message(struct arena *arena, const struct credit_risk *risk,
+                                               int64_t now_us)
+{
+    Ledger__V1__CreditRisk *message = message_new(arena, &ledger__v1__credit_risk__descriptor);
+    message->balance = balance_to_message(arena, &risk->account, now_us);
+    message->transferable_micros = transfer_allowance(&risk->account, now_us).micros;
+    message->since_time = timestamp_from_us(arena, risk->moved_us);
+    return message;
+}
+
+static int list_credit_risks(struct call *call, const struct list_credit_risks *request,
+                             Ledger__V1__ListCreditRisksResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    int64_t now_us = clock_now_us();
+    struct id last_id = {{0}};
+    struct credit_risks risks;
+    int no = risk_store_look(reader_of(call_task(call), ledger->database), request->before_id,
+                             now_us, &risks);
+    if (no != 0)
+        return no;
+    response->risks = arena_alloc_array(arena, request->page_size + 1, sizeof *response->risks);
+    for (size_t i = 0; i < risks.count; i++) {
+        if (!account_lives_on_credit(&risks.items[i].account)) /* E23 */
+            continue;
+        if (response->n_risks == request->page_size) {
+            response->next_page_token = page_token_of_id(call, last_id);
+            return 0;
+        }
+        last_id = risks.items[i].account.id;
+        response->risks[response->n_risks++] = risk_to_message(arena, &risks.items[i], now_us);
+    }
+    if (risks.goes_on)
+        response->next_page_token = page_token_of_id(call, risks.last_id);
     return 0;
 }

@@ -117,6 +117,11 @@ enum card_verdict card_decide(const struct card *card, const struct card_owner *
     return CARD_ACCEPTED;
 }
 
+bool card_is_shared(size_t accounts_ever)
+{
+    return accounts_ever > CARD_ACCOUNTS_EVER_MAX;
+}
+
 enum card_verdict card_country_decide(const char *issuer_country, const char *account_country)
 {
     assert(!text_is_empty(account_country));

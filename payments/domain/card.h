@@ -13,8 +13,9 @@
 #include "runtime/base/refusal.h"
 
 #define CARD_HOLDER_BYTES_MAX 128
-#define CARD_METHODS_MAX 20 /* saved methods of one account */
-#define CARD_ACCOUNTS_MAX 3 /* accounts that one card may be on (S5) */
+#define CARD_METHODS_MAX 20      /* saved methods of one account */
+#define CARD_ACCOUNTS_MAX 3      /* accounts that one card may be on (S5) */
+#define CARD_ACCOUNTS_EVER_MAX 5 /* accounts a card may ever be put on before operators look */
 #define CARD_EXPIRY_YEARS_AHEAD_MAX 30
 
 struct card_expiry {
@@ -34,6 +35,9 @@ bool card_expiry_is_possible(struct card_expiry expiry, int64_t now_us);
 /* A card is good until its expiry month has ended everywhere on earth: twelve hours after it ended
  * in UTC (PAY-03). */
 bool card_expiry_is_past(struct card_expiry expiry, int64_t now_us);
+
+/* Whether a card that was ever put on so many accounts is on the list of shared cards (S5). */
+bool card_is_shared(size_t accounts_ever);
 
 struct card {
     const struct card_number *number;

@@ -9,8 +9,8 @@
 #define NUMBER_SIZE 24
 
 /* Whether it is one of the provider's test numbers. */
-static bool card_is_shared(const struct payments *payments,
-                           const uint8_t card[CARD_FINGERPRINT_SIZE])
+static bool card_is_for_tests(const struct payments *payments,
+                              const uint8_t card[CARD_FINGERPRINT_SIZE])
 {
     uint8_t fingerprint[CARD_FINGERPRINT_SIZE];
     for (const char *const *number = payments->provider->test_numbers; *number != NULL; number++) {
@@ -48,7 +48,7 @@ void attempts_read(struct mutation *mutation, enum attempt_action action, struct
     memcpy(by->card, card, sizeof by->card);
     by->tried.subjects[ATTEMPT_OF_ACCOUNT] =
         (struct bytes){by->account_id.bytes, sizeof by->account_id.bytes};
-    if (!card_is_shared(call_context(mutation->call), card))
+    if (!card_is_for_tests(call_context(mutation->call), card))
         by->tried.subjects[ATTEMPT_OF_CARD] = (struct bytes){by->card, sizeof by->card};
     by->tried.subjects[ATTEMPT_OF_PRINCIPAL] = read_principal(mutation->call, by);
     by->tried.subjects[ATTEMPT_OF_SOURCE] = read_source(mutation->call, by);

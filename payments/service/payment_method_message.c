@@ -92,3 +92,23 @@ Payments__V1__PaymentMethod *payment_method_to_message(struct arena *arena,
     message->create_time = timestamp_from_us(arena, method->created_us);
     return message;
 }
+
+Payments__V1__PaymentMethod *payment_method_to_nameless_message(struct arena *arena,
+                                                                const struct payment_method *method)
+{
+    Payments__V1__PaymentMethod *message = payment_method_to_message(arena, method);
+    message->card->holder_name = arena_strdup(arena, "");
+    return message;
+}
+
+Payments__V1__SharedCard *shared_card_to_message(struct arena *arena,
+                                                 const struct shared_card *card)
+{
+    Payments__V1__SharedCard *message = arena_alloc(arena, sizeof *message);
+    payments__v1__shared_card__init(message);
+    message->card_id = id_to_message(arena, card->card_id);
+    message->brand = brand_to_message(card->brand);
+    message->last_four = arena_strdup(arena, card->last_four);
+    message->account_count = (int32_t)card->accounts;
+    return message;
+}

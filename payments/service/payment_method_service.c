@@ -6,6 +6,7 @@
 #include "payments/service/payment_method_message.h"
 #include "payments/service/payment_method_request.h"
 #include "payments/store/account_store.h"
+#include "payments/store/shared_card_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/secret.h"
 #include "runtime/rpc/page.h"
@@ -142,6 +143,21 @@ static int record_card(struct mutation *mutation, struct id account_id,
     return payment_method_store_insert(mutation->transaction, method, shown->fingerprint);
 }
 
+/* The card is locked by its fingerprint. A test number is everybody's and shared by nobody. */
+static enum failure keep_sharing(struct mutation *mutation, const struct attempt_by *by,
+                                 const struct payment_method *method)
+{
+    struct shared_card card = {.card_id = id_new(mutation->now_us),
+                               .brand = method->brand,
+                               .last_four = method->last_four};
+    if (by->tried.subjects[ATTEMPT_OF_CARD].data == NULL)
+        return FAILURE_NONE;
+    enum failure failure = shared_card_store_count(mutation->transaction, by->card, &card.accounts);
+    if (failure == FAILURE_NONE && card_is_shared(card.accounts)) /* S5 */
+        failure = shared_card_store_keep(mutation->transaction, &card, by->card);
+    return failure;
+}
+
 static int add_shown_card(struct mutation *mutation, struct id account_id,
                           const struct shown_card *shown, struct payment_method *method)
 {
@@ -156,6 +172,8 @@ static int add_shown_card(struct mutation *mutation, struct id account_id,
     no = attempts_judge(mutation->call, &by); /* S5 */
     if (no == 0)
         no = record_card(mutation, account_id, shown, &owner, method);
+    if (no == 0)
+        no = keep_sharing(mutation, &by, method);
     return no == 0 ? (int)attempts_keep(mutation->transaction, &by, method->payment_method_id) : no;
 }
 
@@ -267,6 +285,47 @@ static int list_payment_methods(struct call *call, const struct list_payment_met
                    : page_answer(call,
                                  PAGE(request->page_size, methods, count, payment_method_id,
                                       method_to_message),
+                                 &response->base);
+}
+
+/* ---- ListSharedCards, ListSharedCardMethods ---- */
+
+static ProtobufCMessage *card_row_to_message(struct call *call, const void *card)
+{
+    return (ProtobufCMessage *)shared_card_to_message(call_arena(call), card);
+}
+
+static ProtobufCMessage *nameless_to_message(struct call *call, const void *method)
+{
+    return (ProtobufCMessage *)payment_method_to_nameless_message(call_arena(call), method);
+}
+
+static int list_shared_cards(struct call *call, const struct list_shared_cards *request,
+                             Payments__V1__ListSharedCardsResponse *response)
+{
+    struct shared_cards cards;
+    int no = shared_card_store_list(payments_reader(call), request->before_id,
+                                    page_limit(request->page_size), &cards);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, cards.items, cards.count, card_id,
+                                      card_row_to_message),
+                                 &response->base);
+}
+
+static int list_shared_card_methods(struct call *call,
+                                    const struct list_shared_card_methods *request,
+                                    Payments__V1__ListSharedCardMethodsResponse *response)
+{
+    const struct shared_card_filter filter = {request->card_id, request->before_id,
+                                              page_limit(request->page_size)};
+    struct payment_method *methods;
+    size_t count = 0;
+    int no = payment_method_store_list_shared(payments_reader(call), &filter, &methods, &count);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, methods, count, payment_method_id,
+                                      nameless_to_message),
                                  &response->base);
 }
 

@@ -143,6 +143,15 @@ enum failure payment_method_store_look(struct transaction *transaction, struct s
                : payment_method_read_one(transaction_task(transaction), &rows, method);
 }
 
+static void payment_method_read_all(struct reader reader, const struct rows *rows,
+                                    struct payment_method **methods, size_t *count)
+{
+    *methods = arena_alloc_array(reader_arena(reader), rows->count + 1, sizeof(**methods));
+    *count = rows->count;
+    for (size_t i = 0; i < rows->count; i++)
+        payment_method_read(rows, i, &(*methods)[i]);
+}
+
 enum failure payment_method_store_list(struct reader reader,
                                        const struct payment_method_filter *filter,
                                        struct payment_method **methods, size_t *count)
@@ -154,13 +163,25 @@ enum failure payment_method_store_list(struct reader reader,
                                                .below_id = filter->below_id,
                                                .limit = (int64_t)filter->limit},
         &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    *methods = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(**methods));
-    *count = rows.count;
-    for (size_t i = 0; i < rows.count; i++)
-        payment_method_read(&rows, i, &(*methods)[i]);
-    return FAILURE_NONE;
+    if (failure == FAILURE_NONE)
+        payment_method_read_all(reader, &rows, methods, count);
+    return failure;
+}
+
+enum failure payment_method_store_list_shared(struct reader reader,
+                                              const struct shared_card_filter *filter,
+                                              struct payment_method **methods, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = payments_shared_card_methods_alone(
+        reader,
+        &(struct payments_shared_card_methods){.card_id = filter->card_id,
+                                               .before_id = filter->before_id,
+                                               .limit = (int64_t)filter->limit},
+        &rows);
+    if (failure == FAILURE_NONE)
+        payment_method_read_all(reader, &rows, methods, count);
+    return failure;
 }
 
 enum failure payment_method_store_change(struct transaction *transaction,

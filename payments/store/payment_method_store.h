@@ -69,6 +69,17 @@ enum failure payment_method_store_list(struct reader reader,
                                        const struct payment_method_filter *filter,
                                        struct payment_method **methods, size_t *count) must_check;
 
+struct shared_card_filter {
+    struct id card_id;
+    struct id before_id;
+    size_t limit;
+};
+/* Each time that a shared card was put on an account, in every state; newest first. */
+enum failure payment_method_store_list_shared(struct reader reader,
+                                              const struct shared_card_filter *filter,
+                                              struct payment_method **methods,
+                                              size_t *count) must_check;
+
 struct payment_method_change {
     enum payment_method_state next;
     const char *failure_reason; /* "" unless it is refused */

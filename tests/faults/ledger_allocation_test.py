@@ -119,7 +119,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},
             "CreditService/SetCreditLimit": lambda: {"limit_micros": micros(100), "currency": "CNY"},
-            "CreditService/ConfirmCreditLimit": self.pending, "CreditService/GetCreditLimit": dict,
+            "CreditService/ConfirmCreditLimit": self.pending, "CreditService/GetCreditLimit": dict, "CreditService/ListCreditRisks": dict,
             "HoldService/PlaceHold": lambda: money(expire_time=self.later(), remark="held"),
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},

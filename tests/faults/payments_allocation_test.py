@@ -8,7 +8,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "payments")]
 from attempt_test import card_number  # noqa: E402
-from payments_stack import Payments, eventually, new_id, state  # noqa: E402
+from payments_stack import Payments, eventually, new_id, psql, state  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 UNIT = 1000000
@@ -32,6 +32,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.account = cls.payments.account()
         cls.card = cls.payments.add_card(cls.account).payment_method_id
         cls.top_up = cls.paid()
+        psql(cls.service.database, "INSERT INTO payments.shared_card SELECT payment_method_id, fingerprint, brand, last_four, 6 "
+                                   "FROM payments.payment_method WHERE payment_method_id = '%s'" % cls.card)
 
     @classmethod
     def customer(cls):
@@ -105,6 +107,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PaymentMethodService/AddCard": new_card,
             "PaymentMethodService/LinkWallet": lambda: {"kind": "PAYMENT_METHOD_KIND_PAYPAL"},
             "PaymentMethodService/ListPaymentMethods": dict,
+            "PaymentMethodService/ListSharedCards": lambda: {"page_size": 1},
+            "PaymentMethodService/ListSharedCardMethods": lambda: {"card_id": self.card, "page_size": 1},
             "PaymentMethodService/GetPaymentMethod": lambda: {"payment_method_id": self.card},
             "PaymentMethodService/RemovePaymentMethod": removable,
             "TopUpService/CreateTopUp": new_top_up,

@@ -5,7 +5,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
-from service import Clock, Service, new_id, refused  # noqa: E402
+from service import Clock, Service, new_id, psql, refused  # noqa: E402
 
 import grpc  # noqa: E402
 
@@ -172,6 +172,75 @@ class Bills(ListTest):
         self.company.call("UsageService/PayBills", self.postpaid, currency="CNY")
         self.assertEqual(self.bills(state="BILL_STATE_UNPAID"), [])
         self.assertEqual(self.bills(), [(10, 10, 2, False)])
+
+
+class Risks(ListTest):
+    """E23: own 500, limit 1,000, unbilled 900; the 500 are transferred to another account."""
+    RPC = "CreditService/ListCreditRisks"
+
+    def on_credit(self, own=500, unbilled=900):
+        account = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        self.company.call("CreditService/SetCreditLine", account, line_micros=micros(10 ** 6), currency="CNY")
+        self.company.call("CreditService/SetCreditLimit", account, limit_micros=micros(1000), currency="CNY")
+        self.company.call("CreditService/ConfirmCreditLimit", account)
+        self.company.top_up(account, own)
+        self.company.call("UsageService/RecordUsage", account, amount_micros=micros(unbilled), currency="CNY")
+        return account
+
+    def risks(self):
+        return {risk.balance.account_id: risk for risk in self.listed(self.RPC, "risks", page_size=100)}
+
+    def test_who_moves_its_cash_out_and_lives_on_credit_is_listed(self):
+        account = self.on_credit()
+        self.company.transfer(account, self.a, 499.99)
+        self.assertNotIn(account, self.risks())
+        self.clock.turn(60)
+        before = self.moment()["seconds"]
+        self.company.transfer(account, self.a, 0.01)
+        risk = self.risks()[account]
+        self.assertEqual((risk.balance.own_micros, risk.balance.credit_limit_micros, risk.balance.unbilled_micros, risk.balance.available_micros),
+                         (0, micros(1000), micros(900), micros(100)))
+        self.assertEqual(risk.transferable_micros, 0)
+        self.assertLessEqual(before, risk.since_time.seconds)
+        self.clock.turn(60)
+        self.assertEqual(self.risks()[account].since_time, risk.since_time)
+        self.company.revoke(account, self.a, 500)
+        self.assertNotIn(account, self.risks())
+
+    def test_cash_that_was_spent_or_that_others_gave_is_none(self):
+        little, spent, carried = self.on_credit(unbilled=0.01), self.on_credit(), self.on_credit()
+        self.company.spend(spent, 500)
+        for account in (little, carried):
+            self.company.transfer(account, self.a, 500)
+        self.assertEqual(set(self.risks()) & {little, spent, carried}, {little, carried})
+        self.company.top_up(self.b, 900.01)
+        for account, amount in ((little, 0.01), (carried, 900)):  # as much as it owes
+            self.company.transfer(self.b, account, amount)
+        self.assertEqual(set(self.risks()) & {little, spent, carried}, set())
+
+    def test_money_that_came_and_was_spent_since_ends_it(self):
+        account = self.on_credit()
+        self.company.transfer(account, self.a, 500)
+        self.assertIn(account, self.risks())
+        self.company.top_up(account, 10)
+        self.company.spend(account, 10)
+        self.assertNotIn(account, self.risks())
+
+    def test_pages_and_a_bounded_look(self):
+        mine = sorted((self.on_credit() for _ in range(3)), reverse=True)
+        for account in mine:
+            self.company.transfer(account, self.a, 500)
+        self.assertEqual([risk.balance.account_id for risk in self.paged(self.RPC, "risks") if risk.balance.account_id in mine], mine)
+        psql(self.ledger.database, """INSERT INTO ledger.account (company_id, account_id, corporate, company_verified, currency, state, payment_mode,
+             buffer_micros, contract_state, suspended, opened_time)
+             SELECT gen_random_uuid(), ('ffffffff' || substr(gen_random_uuid()::text, 9))::uuid, true, true, 'CNY', 1, 1, 0, 1, true, now()
+             FROM generate_series(1, 1000)""")
+        first = self.company.read(self.RPC, self.a)
+        self.assertEqual(list(first.risks), [])
+        second = self.company.read(self.RPC, self.a, page_token=first.next_page_token)
+        self.assertEqual([risk.balance.account_id for risk in second.risks if risk.balance.account_id in mine], mine)
+        self.assertEqual(second.next_page_token, "")
+        psql(self.ledger.database, "DELETE FROM ledger.account WHERE account_id >= 'ffffffff-0000-0000-0000-000000000000'")
 
 
 class Asked(ListTest):

@@ -110,6 +110,52 @@ class AttemptTest(unittest.TestCase):
             at_once = list(pool.map(lambda account: self.add("5555555555554477", account), [self.payments.account() for _ in range(8)]))
         self.assertEqual(at_once.count("ACCEPTED"), 3, at_once)
 
+    def put_and_remove(self, number):
+        account = self.payments.account()
+        method = self.payments.add_card(account, number)
+        eventually(lambda: state(self.payments.method(account, method.payment_method_id).hold), "VOIDED")
+        self.payments.call("PaymentMethodService/RemovePaymentMethod", account_id=account, request_id=new_id(),
+                           payment_method_id=method.payment_method_id)
+        return account
+
+    def shared(self, number):
+        cards = self.payments.call("PaymentMethodService/ListSharedCards", page_size=100).cards
+        return [card for card in cards if card.last_four == number[-4:]]
+
+    def uses(self, card_id, **page):
+        return self.payments.call("PaymentMethodService/ListSharedCardMethods", card_id=card_id, **page)
+
+    def test_a_card_that_was_ever_put_on_more_than_five_accounts_is_shown_to_operators(self):
+        """Removed ones count, and refused ones; the same account counts once."""
+        number = card_number()
+        accounts = [self.put_and_remove(number) for _ in range(5)]
+        self.assertEqual(self.add(number, accounts[0]), "ACCEPTED")
+        self.assertEqual(self.shared(number), [])
+        sixth = self.payments.account()
+        self.assertEqual(self.add(number, sixth), "ACCEPTED")
+        (card,) = self.shared(number)
+        self.assertEqual((card.account_count, card.brand), (6, 1))
+        self.assertNotIn(number, str(card))
+        self.assertEqual([use.account_id for use in self.uses(card.card_id).payment_methods], [sixth, accounts[0]] + accounts[::-1])
+        self.assertEqual({use.card.holder_name for use in self.uses(card.card_id).payment_methods}, {""})
+        seventh = self.put_and_remove(number)
+        (again,) = self.shared(number)
+        self.assertEqual((again.card_id, again.account_count), (card.card_id, 7))
+        first = self.uses(card.card_id, page_size=1)
+        self.assertEqual([use.account_id for use in first.payment_methods], [seventh])
+        second = self.uses(card.card_id, page_size=1, page_token=first.next_page_token)
+        self.assertEqual([use.account_id for use in second.payment_methods], [sixth])
+        self.assertEqual(list(self.uses(new_id()).payment_methods), [])
+
+    def test_declined_cards_are_shared_and_test_numbers_never(self):
+        number = "4000000000000069"  # declined, and tried by no other test here
+        for accounts, listed in ((5, 0), (1, 1)):
+            self.assertEqual({self.add(number, self.payments.account()) for _ in range(accounts)}, {"CARD_DECLINED"})
+            self.assertEqual(len(self.shared(number)), listed)
+            clock.turn(DAY + 60)
+        self.assertEqual({self.add("4242424242424242", self.payments.account()) for _ in range(6)}, {"ACCEPTED"})
+        self.assertEqual(self.shared("4242424242424242"), [])
+
     def test_a_principal_has_no_more_by_having_many_accounts(self):
         principal = new_id()
         self.assertEqual({self.add(DECLINED[n % 4], self.payments.account(), principal) for n in range(20)}, {"CARD_DECLINED"})

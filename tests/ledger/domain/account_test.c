@@ -65,6 +65,35 @@ static void transferable_is_own_or_available_or_nothing(void **state)
     }
 }
 
+static void who_has_no_own_cash_and_owes_more_than_it_has_lives_on_credit(void **state) /* E23 */
+{
+    (void)state;
+    static const struct {
+        struct yuan has;
+        int64_t more_micros; /* unbilled beyond that */
+        bool lives;
+    } rows[] = {
+        {{500, 0, 1000, 0, 900, 0}, 0, false}, /* before it moved its cash */
+        {{0, 0, 1000, 0, 900, 0}, 0, true},    /* A = 100 */
+        {{0, 0, 1000, 0, 0, 900}, 0, true},    /* billed, too */
+        {{0, 0, 1000, 0, 0, 0}, 0, false},     /* nothing used */
+        {{0, 0, 1000, 0, 0, 0}, 1, true},
+        {{0, 600, 1000, 300, 600, 300}, 0, false}, /* others' cash and refunds carry it */
+        {{0, 600, 1000, 300, 600, 300}, 1, true},
+        {{0, 0, 0, 0, 900, 0}, 0, false}, /* no credit */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct account account = account_with(rows[i].has);
+        account.books[BOOK_UNBILLED] -= rows[i].more_micros;
+        assert_int_equal(account_lives_on_credit(&account), rows[i].lives);
+        account.books[BOOK_OWN]++;
+        assert_false(account_lives_on_credit(&account));
+        account.books[BOOK_OWN] = 0;
+        account.contract_state = CONTRACT_PENDING; /* the limit does not count (LED-14) */
+        assert_false(account_lives_on_credit(&account));
+    }
+}
+
 static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.8 */
 {
     (void)state;
@@ -220,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_term_moves_available),
         cmocka_unit_test(transferable_is_own_or_available_or_nothing),
+        cmocka_unit_test(who_has_no_own_cash_and_owes_more_than_it_has_lives_on_credit),
         cmocka_unit_test(a_past_due_bill_closes_the_gate),
         cmocka_unit_test(available_of_zero_is_not_overdue),
         cmocka_unit_test(self_service_is_closed_and_overridden),

@@ -59,6 +59,14 @@ static void impossible_months_are_told(void **state)
                          rows[i].possible);
 }
 
+static void a_card_is_shared_from_the_sixth_account_on(void **state) /* S5 */
+{
+    (void)state;
+    assert_false(card_is_shared(0));
+    assert_false(card_is_shared(5));
+    assert_true(card_is_shared(6));
+}
+
 /* A row says only how it differs from a card that is accepted. */
 static void each_rule_refuses_at_its_boundary(void **state)
 {
@@ -163,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_card_is_good_until_its_month_ended),
         cmocka_unit_test(impossible_months_are_told),
+        cmocka_unit_test(a_card_is_shared_from_the_sixth_account_on),
         cmocka_unit_test(each_rule_refuses_at_its_boundary),
         cmocka_unit_test(only_a_corporate_card_takes_the_principals_name),
         cmocka_unit_test(the_issuers_country_must_be_the_accounts),
