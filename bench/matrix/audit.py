@@ -48,8 +48,8 @@ def audit_one(stage):
     seconds = time.monotonic() - begun
     chains = getattr(stage, "chains", stage.companies)
     if (totals.companies, totals.accounts) != (chains, accounts):
-        mistakes.append("%d companies with %d accounts were audited, %d with %d took part" % (
-            totals.companies, totals.accounts, stage.companies, accounts))
+        mistakes.append("%d chains with %d accounts were audited, %d with %d took part" % (
+            totals.companies, totals.accounts, chains, accounts))
     credited = accounts * CREDIT_MICROS
     mistakes += ask_sql(stage.postgres, stage.database, "audit_ledger.sql", stage.settled["ledger"], credited)
     if stage.has_peer:
