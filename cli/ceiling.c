@@ -66,8 +66,8 @@ static bool read_ceilings(struct invocation *invocation, Gateway__V1__SetCeiling
         request->ceilings[i] = arena_alloc(arena, sizeof **request->ceilings);
         if (!read_ceiling(texts[i], request->ceilings[i])) {
             fprintf(stderr,
-                    "kontor: \"%s\" is no ceiling: a role, an act, at once and in a day, as in "
-                    "finance:top-up:1000.00:2000.00\n",
+                    "kontor: \"%s\" is no ceiling: a role, an act (top-up, transfer, revoke or "
+                    "allocate), at once and in a day, as in finance:top-up:1000.00:2000.00\n",
                     shown);
             return false;
         }

@@ -65,6 +65,7 @@ struct command {
                                        no secrets */
     const char *const *examples;    /* ended by NULL */
     const char *next;               /* the command that people give after it; NULL: none */
+    const char *done_by;            /* who may, told to whom it is denied; NULL: nobody is asked */
     const char *(*choose)(struct invocation *invocation); /* what "@" of the paths stands for */
     bool (*remember)(struct invocation *invocation); /* after success: keeps what later commands
                                                         need in the profile */

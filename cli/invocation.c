@@ -58,8 +58,8 @@ enum exit_code invocation_complain(struct invocation *invocation, enum failure f
 enum exit_code invocation_complain_status(struct invocation *invocation,
                                           const struct rpc_status *status)
 {
-    return refused_print(task_arena(invocation->task), status, invocation->command,
-                         invocation->as_json);
+    const struct asked asked = {invocation->command, ""};
+    return refused_print(task_arena(invocation->task), status, &asked, invocation->as_json);
 }
 
 enum failure invocation_open_stream(struct invocation *invocation, const ProtobufCMessage *request,
@@ -150,9 +150,10 @@ enum exit_code invocation_call(struct invocation *invocation,
     if (failure != FAILURE_NONE)
         return refused_print_failure(failure, &lost, invocation->as_json);
     invocation_tell_bands(&status);
-    return status.code == CODE_OK ? EXIT_DONE
-                                  : refused_print(task_arena(invocation->task), &status,
-                                                  invocation->command, invocation->as_json);
+    const struct asked asked = {invocation->command, lost.request_id};
+    return status.code == CODE_OK
+               ? EXIT_DONE
+               : refused_print(task_arena(invocation->task), &status, &asked, invocation->as_json);
 }
 
 enum exit_code invocation_perform(struct invocation *invocation)

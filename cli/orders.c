@@ -77,7 +77,8 @@ static enum exit_code print_preview(struct invocation *invocation,
         return refused ? EXIT_REFUSED : EXIT_DONE;
     struct rpc_status status;
     (void)read_refusal(task_arena(invocation->task), result->refused, &status);
-    return refused_print(task_arena(invocation->task), &status, invocation->command, false);
+    const struct asked asked = {invocation->command, ""};
+    return refused_print(task_arena(invocation->task), &status, &asked, false);
 }
 
 enum exit_code orders_run_preview(struct invocation *invocation)

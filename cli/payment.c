@@ -103,9 +103,8 @@ enum exit_code payment_run_top_up(struct invocation *invocation)
         return code;
     forget_other_rails_card(invocation);
     if (lacks_card(invocation)) {
-        fprintf(
-            stderr,
-            "kontor: --method is missing: a card from card list\n  → kontor card add adds one\n");
+        fprintf(stderr, "kontor: --method is missing: a card of the account\n  → kontor card list "
+                        "shows them; kontor card add adds one\n");
         return EXIT_USAGE;
     }
     code = invocation_call(invocation, TOP_UP, "CreateTopUp", invocation->request,

@@ -5,7 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/field_name.h"
 #include "runtime/rpc/status.h"
+
+#define FROZEN                                                                                    \
+    "kontor freeze list shows it; another billing freezer than who froze ends it: kontor freeze " \
+    "undo"
 
 /* The next step after a reason (rules, D.16 and the gateway's own). */
 static const struct {
@@ -45,12 +50,15 @@ static const struct {
      "use another card, or remove this one from another account: kontor card remove"},
     {"CEILING_EXCEEDED",
      "move at most what is left (kontor ceiling show); above a card's: kontor topup --rail wire"},
-    {"PERMISSION_DENIED", "log in as an administrator of the account (kontor member list), or as "
-                          "an operator if kontor help says so"},
-    {"ACCOUNT_NOT_FOUND", "kontor account onboarding lists what comes next: money begins with the "
-                          "billing address and the currency"},
+    {"UNKNOWN_PERMISSION", "kontor permission check lists the permissions"},
+    {"RECHARGE_FROZEN", FROZEN},
+    {"PURCHASE_FROZEN", FROZEN},
+    {"PAYG_FROZEN", FROZEN},
+    {"ACCOUNT_NOT_FOUND", "check the id; of your own account kontor account onboarding lists what "
+                          "comes next: money begins with the billing address and the currency"},
     {"SECOND_CHANNEL_UNVERIFIED", "kontor contact send-code, then kontor contact verify"},
-    {"CODE_WRONG", "look at the newest message, or ask for another code"},
+    {"CODE_WRONG", "compare it with the newest message, or with what the installation printed for "
+                   "its first operator; or ask for another code"},
     {"BILLING_ADDRESS_MISSING", "kontor address add"},
     {"PAYMENT_METHOD_MISSING", "kontor card add"},
     {"PAYMENT_METHOD_NOT_ACTIVE",
@@ -88,6 +96,7 @@ static const struct {
     {"CONTRACT_PENDING", "kontor limit confirm, as the account's administrator"},
     {"IDEMPOTENCY_MISMATCH",
      "this request id was used for something else; leave --request-id out for a new request"},
+    {"MOVING", "the same again"},
     {"SHARE_LIMIT", "kontor share list; stop a share first"},
 };
 
@@ -121,48 +130,6 @@ static void print_line(const char *name, const char *value)
 
 /* ---- the option in place of the field ---- */
 
-/* Whether a path, in which "@" stands for any name, is that of the field, or of the list that the
- * field is an entry of. */
-static bool is_path_of(const char *path, size_t length, const char *field)
-{
-    for (const char *end = path + length; path < end; path++) {
-        if (*path == '@')
-            field += strcspn(field, ".");
-        else if (*field++ != *path)
-            return false;
-    }
-    return *field == '\0' || *field == '[';
-}
-
-static bool fills(const struct option *option, const char *field)
-{
-    for (const char *path = option->path; path != NULL && *path != '\0';) {
-        size_t length = strcspn(path, " ");
-        if (is_path_of(path, length, field))
-            return true;
-        path += length + strspn(path + length, " ");
-    }
-    return false;
-}
-
-/* "--to" for "destination_account_id"; the field itself when no option fills it. */
-static const char *name_of_field(struct arena *arena, const struct command *command,
-                                 const char *field)
-{
-    if (strcmp(field, "account_id") == 0)
-        return "--account";
-    if (strcmp(field, "request_id") == 0)
-        return "--request-id";
-    const struct option *options = command->options;
-    for (size_t i = 0; options != NULL && options[i].name != NULL; i++) {
-        if (fills(&options[i], field) && (options[i].flags & OPTION_SECRET) != 0)
-            return options[i].help;
-        if (fills(&options[i], field))
-            return arena_printf(arena, "--%s", options[i].name);
-    }
-    return field;
-}
-
 /* The fields' violations, and the sentence where it opens with the first field. */
 static void name_options(struct arena *arena, const struct command *command, struct status *status)
 {
@@ -170,7 +137,7 @@ static void name_options(struct arena *arena, const struct command *command, str
     struct status_violation *named = arena_alloc_array(arena, count, sizeof(*named));
     for (size_t i = 0; i < count; i++) {
         named[i] = status->field_violations[i];
-        named[i].name = name_of_field(arena, command, named[i].name);
+        named[i].name = field_name(arena, command, named[i].name);
     }
     const char *field = count > 0 ? status->field_violations[0].name : "";
     size_t length = strlen(field);
@@ -206,7 +173,8 @@ static const char *term(const struct status *status, const char *key, size_t len
 
 /* An amount comes twice: as a decimal, which people get with its currency, and as micros for
  * programs. */
-static void print_terms(const struct status *status)
+static void print_terms(struct arena *arena, const struct command *command,
+                        const struct status *status)
 {
     static const char micros[] = "_micros", currency[] = "currency";
     const char *code = term(status, currency, sizeof(currency) - 1);
@@ -224,22 +192,41 @@ static void print_terms(const struct status *status)
         snprintf(twin, sizeof(twin), "%s%s", key, micros);
         bool is_amount = code != NULL && term(status, twin, strlen(twin)) != NULL;
         snprintf(amount, sizeof(amount), "%s %s", status->terms[i].value, is_amount ? code : "");
-        print_line(key, is_amount ? amount : status->terms[i].value);
+        const char *value = is_amount ? amount : status->terms[i].value;
+        print_line(key, strcmp(key, "field") == 0 ? field_name(arena, command, value) : value);
     }
 }
 
-static void print_status(const struct status *status)
+static const char *next_of_asked(struct arena *arena, const struct status *status,
+                                 const struct asked *asked)
+{
+    const char *permission = status_term(status, "permission");
+    const char *approval_id = status_term(status, "approval_id");
+    if (strcmp(status->reason, "PERMISSION_DENIED") == 0 && permission != NULL &&
+        asked->command->done_by != NULL)
+        return arena_printf(arena, "kontor permission check %s tells what decides; %s", permission,
+                            asked->command->done_by);
+    if (strcmp(status->reason, "APPROVAL_REQUIRED") == 0 && approval_id != NULL)
+        return arena_printf(arena,
+                            "others: kontor approval show %s, then kontor approval approve; you "
+                            "afterwards, for the answer: the same with --request-id %s",
+                            approval_id, asked->request_id);
+    return next_step(status->reason);
+}
+
+static void print_status(struct arena *arena, const struct status *status,
+                         const struct asked *asked)
 {
     fprintf(stderr, "kontor: %s", status->sentence);
     fprintf(stderr, status->reason[0] != '\0' ? " (%s)\n" : "%s\n",
             status->reason[0] != '\0' ? status->reason : "");
-    print_terms(status);
+    print_terms(arena, asked->command, status);
     print_violations(status->field_violations, status->field_violation_count);
     if (status->precondition_violation_count > 1)
         print_violations(status->precondition_violations, status->precondition_violation_count);
     if (status->retry_after_ms > 0)
         fprintf(stderr, "  %-24s %.1f s\n", "try again in", (double)status->retry_after_ms / 1000);
-    const char *next = next_step(status->reason);
+    const char *next = next_of_asked(arena, status, asked);
     if (next != NULL && status->precondition_violation_count < 2)
         fprintf(stderr, "  → %s\n", next);
 }
@@ -286,7 +273,7 @@ static json_t *json_of_status(const struct status *status)
 }
 
 enum exit_code refused_print(struct arena *arena, const struct rpc_status *status,
-                             const struct command *command, bool as_json)
+                             const struct asked *asked, bool as_json)
 {
     static const struct refusal_term no_terms[] = {{NULL, NULL}};
     struct status rich;
@@ -296,8 +283,8 @@ enum exit_code refused_print(struct arena *arena, const struct rpc_status *statu
     if (as_json) {
         print_json(json_of_status(&rich));
     } else {
-        name_options(arena, command, &rich);
-        print_status(&rich);
+        name_options(arena, asked->command, &rich);
+        print_status(arena, &rich, asked);
     }
     return exit_code_of(status->code);
 }

@@ -6,10 +6,17 @@
 #include "cli/command.h"
 #include "runtime/rpc/client.h"
 
+/* The request that is refused. */
+struct asked {
+    const struct command *command;
+    const char *request_id;
+};
+
 /* Prints to stderr, or as {"error": …} to stdout, and returns the exit code. People read of the
- * command's options where the refusal names fields of its request. */
+ * command's options where the refusal names fields of its request. The request id is "" when the
+ * request cannot be repeated. */
 enum exit_code refused_print(struct arena *arena, const struct rpc_status *status,
-                             const struct command *command, bool as_json);
+                             const struct asked *asked, bool as_json);
 
 /* When no answer came: EXIT_UNAVAILABLE when it is certain that nothing was done, else
  * EXIT_INDEFINITE. */

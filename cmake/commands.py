@@ -22,7 +22,14 @@ TIME = ".google.protobuf.Timestamp"
 TYPED = (Field.TYPE_STRING, Field.TYPE_INT64, Field.TYPE_INT32, Field.TYPE_BOOL, Field.TYPE_ENUM, Field.TYPE_MESSAGE)
 FLAGS = ("required", "positional", "switch", "secret", "repeats", "constant", "either")
 WORDS = FLAGS + ("optional", "shown")
-SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only."}
+SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only.", "ROLE": " Billing freezers only."}
+# After a refusal because of the roles: who could do it.
+DONE_BY = {
+    "OPERATOR": "an operator does this whose roles open it",
+    "ADMINISTRATOR": "an administrator of the account does this (kontor member list)",
+    "ROLE": "billing freezers do this, no administrator as such: kontor member invite ADDRESS --role billing-freezer",
+}
+DONE_BY_MEMBER = "an administrator of the account gives roles (kontor member list); an operator looks into the account first (kontor customer look)"
 
 
 def fail(sentence):
@@ -262,6 +269,7 @@ class Command:
             self.choose_positional()
         caller = files.callers[self.rpc]
         self.summary = self.summary or said(files.comments[tuple(self.rpc.split("/"))], r"[.;:]")
+        self.done_by = DONE_BY.get(caller, DONE_BY_MEMBER)
         if caller in SAID_BY and "perators" not in self.summary:
             self.summary += SAID_BY[caller]
         if files.is_irreversible(method):
@@ -328,7 +336,7 @@ class Command:
 
     def emit(self, number):
         service, method = self.rpc.split("/")
-        members = [("noun", c(self.noun)), ("verb", c(self.verb)), ("summary", c(self.summary)), ("method", c(method)),
+        members = [("noun", c(self.noun)), ("verb", c(self.verb)), ("summary", c(self.summary)), ("method", c(method)), ("done_by", c(self.done_by)),
                    ("service", "&%s__descriptor" % "__".join(handlers.snake(part) for part in service.split(".")))]
         if self.options:
             yield "static const struct option options_%d[] = {\n%s    {0},\n};" % (number, "".join(option.row() for option in self.options))
