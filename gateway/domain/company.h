@@ -4,6 +4,8 @@
 #ifndef GATEWAY_DOMAIN_COMPANY_H
 #define GATEWAY_DOMAIN_COMPANY_H
 
+#include <stdbool.h>
+
 #include "runtime/base/refusal.h"
 
 #define COMPANY_REFUSALS(X)                                                    \
@@ -17,5 +19,9 @@
 enum company_verdict { COMPANY_SAME = 0, COMPANY_REFUSALS(REFUSAL_ENUM) };
 
 const struct refusal *company_refusal(enum company_verdict verdict);
+
+/* Whether the ledger's fact is of which company an account is: identity verified that, and no
+ * operator says it to the ledger. */
+bool company_is_fact_of_it(const char *fact);
 
 #endif

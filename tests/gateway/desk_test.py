@@ -77,6 +77,14 @@ class Closing(Passage):
             self.set_state(CLOSED)
         self.assertEqual(self.told(), [True, False])
 
+    def test_no_operator_says_of_which_company_an_account_is(self):
+        """ID-18: identity verified that."""
+        for fields in (["company_verified"], ["verified_company_id"], ["state", "verified_company_id"], ["company_verified", "payment_mode"]):
+            with self.assertRaises(Refusal) as caught:
+                self.set_state(FROZEN, update_fields=fields, company_verified=True, verified_company_id=new_id())
+            self.assertEqual((caught.exception.code, caught.exception.reason), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT"), fields)
+        self.assertEqual((self.peers.calls(UPDATE), self.told()), ([], []))
+
     def test_other_facts_are_passed_on_alone(self):
         self.set_state(0, update_fields=["receivables"], receivables=True)
         self.assertEqual((len(self.peers.calls(UPDATE)), self.told()), (1, []))

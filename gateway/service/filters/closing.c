@@ -5,6 +5,7 @@
  * top-ups until an operator says its state again; earlier payments would wait in suspense. */
 #include <assert.h>
 
+#include "gateway/domain/company.h"
 #include "gateway/service/closing.h"
 #include "gateway/service/filter.h"
 #include "ledger/v1/account.pb-c.h"
@@ -61,8 +62,12 @@ static int update(struct exchange *exchange)
     const Ledger__V1__UpdateAccountRequest *request =
         (const Ledger__V1__UpdateAccountRequest *)(void *)exchange->request;
     bool state = false;
-    for (size_t i = 0; i < request->n_update_fields; i++)
+    for (size_t i = 0; i < request->n_update_fields; i++) {
         state |= text_equal(request->update_fields[i], "state");
+        if (company_is_fact_of_it(request->update_fields[i]))
+            return call_invalid(exchange->call, "update_fields", FAULT_UNKNOWN_VALUE,
+                                "names what a company's verification alone decides");
+    }
     if (state && request->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
         return close_account(exchange, request->account_id, request->company_id);
     int no = exchange_forward(exchange);
