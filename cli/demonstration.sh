@@ -533,6 +533,20 @@ who operator customer close-look "$look"
 refused PERMISSION_DENIED operator balance --account "${account[a]}"
 who a customer looks
 
+say "A partner with a direct contract asks Red Trading to be its customer; nothing holds before its administrator agreed to these very terms."
+terms=(--permit view-balance,allocate --settlement allocation --invoices customer --shutdown delay)
+refused PARTNER_NOT_AUTHORISED a relation request "${account[stranger]}" "${terms[@]}"
+operator_proves
+who operator partner authorise "${account[a]}" --reference "C-$run"
+who a relation request "${account[stranger]}" "${terms[@]}"
+relation=$(quiet stranger relation list --only relations.0.relation_id) || fail "no relation"
+who stranger relation check "$relation"
+quiet stranger factor enroll --name phone --only secret >"$folder/secret-stranger" || fail "no secret"
+quiet stranger factor confirm "$(app_code "$folder/secret-stranger" 0)" >/dev/null || fail "the app's code did not pass"
+refused OFFER_CHANGED stranger relation confirm "$relation" --hash 0000
+who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
+who stranger billing-control
+
 say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."
 refused APPROVAL_REQUIRED operator override grant --account "${account[a]}" --until now+30d --reason "The agent pays late."

@@ -35,11 +35,13 @@ bool step_up_is_approval(const struct route *route)
     return strcmp(route->permission, "gateway.approval.approve") == 0;
 }
 
-/* An account goes to somebody else by a proved factor alone (ID-27). */
-static bool is_hand_over(const struct route *route)
+/* An account goes to somebody else (ID-27), or agrees to a partner's terms (B.2), by a proved
+ * factor alone. */
+static bool gives_the_account(const struct route *route)
 {
     return strcmp(route->permission, "identity.hand_over.confirm") == 0 ||
-           strcmp(route->permission, "identity.hand_over.approve") == 0;
+           strcmp(route->permission, "identity.hand_over.approve") == 0 ||
+           strcmp(route->permission, "identity.relation.confirm") == 0;
 }
 
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
@@ -49,7 +51,7 @@ enum step_up_verdict step_up_decide(const struct route *route, const struct step
     enum class class = class_of(route, facts->roles);
     if (class == CLASS_OTHER || (facts->is_program && !step_up_is_approval(route)))
         return STEP_UP_PASSED;
-    enum step_up_demand demand = step_up_is_approval(route) || is_hand_over(route)
+    enum step_up_demand demand = step_up_is_approval(route) || gives_the_account(route)
                                      ? STEP_UP_ALWAYS
                                      : demand_of(route, facts, class);
     if (demand == STEP_UP_NEVER)

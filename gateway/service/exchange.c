@@ -90,6 +90,8 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
     const char *source = call_source_address(exchange->call);
     if (!text_is_empty(source))
         headers[count++] = (struct rpc_header){"kontor-source-address", source};
+    if (exchange->standing != NULL)
+        headers[count++] = (struct rpc_header){"kontor-standing", exchange->standing};
     if (exchange->mounted->peer == exchange->gateway->payments)
         headers[count++] = (struct rpc_header){
             "kontor-freeze-epoch",

@@ -44,6 +44,7 @@ struct exchange {
     const char *token; /* of the session, or a key; a name of the certificate; "" without any */
     const struct identity_certificate *certificate; /* NULL: it is no certificate */
     struct others others;                           /* named before the admission */
+    const char *standing;            /* of the acting account (B.1), once asked; NULL: it was not */
     const char *chain_id;            /* that its money is in, once asked; "" or NULL: not known */
     struct identity_session session; /* texts are "" before the admission, and without one */
     ProtobufCMessage *request;       /* ours to complete before it is forwarded */
@@ -74,9 +75,9 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
 
 /* The actor, for the peer: principal, account, session or key, roles, the approval it
  * rests on and who gave it; or that nobody has logged in; from
- * where; and for payments, which freezes are known. Ended by a NULL name. Lends the session's
- * texts. */
-#define EXCHANGE_HEADERS 11
+ * where; how the account stands, once asked; and for payments, which freezes are known. Ended by a
+ * NULL name. Lends the session's texts. */
+#define EXCHANGE_HEADERS 12
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* The same for what is kept here (GW-07); nobody is the public. */

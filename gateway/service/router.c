@@ -40,6 +40,7 @@ static const struct filter *const filters[] = {
     [FILTER_KEY_SCOPE] = &filter_key_scope,
     [FILTER_CUSTOM_ROLE] = &filter_custom_role,
     [FILTER_FREEZE] = &filter_freeze,
+    [FILTER_RELATION] = &filter_relation,
 };
 
 static int answer(struct exchange *exchange, const struct filter *filter)

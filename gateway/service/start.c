@@ -32,6 +32,7 @@
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/real_name.pb-c.h"
+#include "identity/v1/relation.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/session.pb-c.h"
@@ -213,6 +214,8 @@ static const struct {
     IDENTITY(freeze_service),
     IDENTITY(desk_service),
     IDENTITY(real_name_service),
+    IDENTITY(partner_service),
+    IDENTITY(relation_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

@@ -58,7 +58,11 @@
     X(LOOK_OPENED, NULL)                                                                  \
     X(OPERATOR_RECOVERY, NULL)                                                            \
     X(LOOK_CLOSED, NULL)                                                                  \
-    X(SESSION_REFUSED, NULL)
+    X(SESSION_REFUSED, NULL)                                                              \
+    X(RELATION_OFFERED, NULL)                                                             \
+    X(RELATION_CONFIRMED, NULL)                                                           \
+    X(RELATION_REFUSED, NULL)                                                             \
+    X(RELATION_CANCELLED, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

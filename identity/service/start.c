@@ -161,6 +161,8 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     account_service_mount(server, identity);
     company_service_mount(server, identity);
     real_name_service_mount(server, identity);
+    partner_service_mount(server, identity);
+    relation_service_mount(server, identity);
     role_service_mount(server, identity);
     invitation_service_mount(server, identity);
     factor_service_mount(server, identity);

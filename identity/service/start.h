@@ -23,6 +23,8 @@ void program_service_mount(struct rpc_server *server, struct identity *identity)
 void key_service_mount(struct rpc_server *server, struct identity *identity);
 void company_service_mount(struct rpc_server *server, struct identity *identity);
 void real_name_service_mount(struct rpc_server *server, struct identity *identity);
+void partner_service_mount(struct rpc_server *server, struct identity *identity);
+void relation_service_mount(struct rpc_server *server, struct identity *identity);
 void role_service_mount(struct rpc_server *server, struct identity *identity);
 void invitation_service_mount(struct rpc_server *server, struct identity *identity);
 void mfa_policy_service_mount(struct rpc_server *server, struct identity *identity);

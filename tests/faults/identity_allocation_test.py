@@ -11,6 +11,7 @@ import factor_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import real_name_test  # noqa: E402
+import relation_test  # noqa: E402
 import webauthn_test  # noqa: E402
 from certificate_test import certificate  # noqa: E402
 from operators import first_code  # noqa: E402
@@ -313,6 +314,29 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def promoted(self, **more):
         return {"code": identity.change("PromotionService/DefinePromotion", self.operator, **self.promotion_fields(), **more).promotion.code}
 
+    def partner(self):
+        identity.clock.turn(HOUR)
+        return relation_test.Partner()
+
+    def partnering(self, firm):
+        return self.by(self.operator, account_id="", partner_account_id=firm.account, reference="C-2026-7")
+
+    def requesting(self):
+        partner = self.partner()
+        return self.by(partner.principal, account_id=partner.account, customer_account_id=relation_test.Firm().account, terms=relation_test.TERMS)
+
+    def asked(self, as_agent=False, agreed=False):
+        partner, customer = self.partner(), relation_test.Firm()
+        relation = partner.ask(customer)
+        acting = partner if as_agent else customer
+        more = {"offer_hash": relation.offer.offer_hash} if agreed else {}
+        return self.by(acting.principal, account_id=acting.account, relation_id=relation.relation_id, **more)
+
+    def related(self):
+        partner, customer = self.partner(), relation_test.Firm()
+        relation_test.confirm(customer, partner.ask(customer))
+        return self.by(customer.principal, account_id=customer.account)
+
     def policy_fields(self):
         return {"entry_channel": "ENTRY_CHANNEL_DIRECT", "feature_steps": [1, 4], "provisioning_steps": [2, 3],
                 "trial_code": self.promoted(trial=True)["code"]}
@@ -346,7 +370,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {"account_id": self.owner.account}
 
     def metadata(self, rpc):
-        return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn))
+        return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn), ("kontor-standing", "NONE"))
 
     def rows(self):
         owner, friend = self.owner, self.friend
@@ -416,6 +440,16 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "KeyService/RotateCertificate": lambda: self.certified(certificate=certificate(days=3650),
                                                                      expire_time=self.key_fields()["expire_time"]),
             "KeyService/RevokeKey": self.keeping, "KeyService/ListKeys": lambda: self.listing(page_size=1),
+            "PartnerService/AuthorisePartner": lambda: self.partnering(relation_test.Firm()),
+            "PartnerService/EndPartner": lambda: self.by(self.operator, account_id="", partner_account_id=self.partner().account),
+            "PartnerService/ListPartners": lambda: self.partner() and self.by(self.operator, account_id="", page_size=1),
+            "RelationService/RequestRelation": self.requesting,
+            "RelationService/CancelRelation": lambda: self.asked(as_agent=True),
+            "RelationService/ConfirmRelation": lambda: self.asked(agreed=True),
+            "RelationService/RefuseRelation": self.asked,
+            "RelationService/CheckRelation": self.asked,
+            "RelationService/ListRelations": self.related,
+            "RelationService/GetBillingControl": self.related,
             "PromotionService/DefinePromotion": lambda: self.by(self.operator, account_id="", **self.promotion_fields()),
             "PromotionService/EndPromotion": lambda: self.by(self.operator, account_id="", **self.promoted()),
             "PromotionService/ListPromotions": lambda: self.by(self.operator, account_id="", page_size=1),

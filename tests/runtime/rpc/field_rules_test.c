@@ -39,6 +39,7 @@
 #include "identity/v1/security_event.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/real_name.pb-c.h"
+#include "identity/v1/relation.pb-c.h"
 #include "identity/v1/role.pb-c.h"
 #include "identity/v1/session.pb-c.h"
 #include "identity/v1/session_policy.pb-c.h"
@@ -105,6 +106,8 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__key_service__descriptor,
     &identity__v1__desk_service__descriptor,
     &identity__v1__real_name_service__descriptor,
+    &identity__v1__partner_service__descriptor,
+    &identity__v1__relation_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__session_policy_service__descriptor,

@@ -1,0 +1,17 @@
+/* The facts of other contexts by which identity decides on an association (B.1). */
+#ifndef GATEWAY_DOMAIN_RELATION_H
+#define GATEWAY_DOMAIN_RELATION_H
+
+#include <stdbool.h>
+
+/* By the term that bounds the account's transfers in the ledger (D.8). */
+bool relation_is_overdue(const char *transfer_gate);
+
+/* Whether a reason that keeps an account open is one of something under way: a hold, or a top-up.
+ */
+bool relation_is_unfinished(const char *closing_reason);
+
+/* "OVERDUE,UNFINISHED_ORDERS", or "NONE". */
+const char *relation_standing_text(bool overdue, bool unfinished);
+
+#endif

@@ -1,0 +1,296 @@
+#include "identity/domain/relation.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+#include "runtime/base/text.h"
+
+static const struct refusal obstacles[] = {RELATION_OBSTACLES(REFUSAL_ROW)};
+static const struct refusal refusals[] = {RELATION_REFUSALS(REFUSAL_ROW)};
+static const struct refusal partner_refusals[] = {PARTNER_REFUSALS(REFUSAL_ROW)};
+
+const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle)
+{
+    assert(obstacle > OBSTACLE_NONE && obstacle < OBSTACLE_END);
+    return &obstacles[obstacle - 1];
+}
+
+const struct refusal *relation_refusal(enum relation_verdict verdict)
+{
+    assert(verdict > RELATION_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
+    return &refusals[verdict - 1];
+}
+
+const struct refusal *partner_refusal(enum partner_verdict verdict)
+{
+    assert(verdict > PARTNER_ACCEPTED && verdict <= PARTNER_UNKNOWN);
+    return &partner_refusals[verdict - 1];
+}
+
+/* ---- the terms ---- */
+
+static const char *const permissions[] = {"",
+                                          "VIEW_BALANCE",
+                                          "VIEW_CONSUMPTION",
+                                          "MANAGE_INVOICES",
+                                          "KEEP_INVOICES",
+                                          "KEEP_CASH",
+                                          "SHARE_CREDIT",
+                                          "SHARE_DISCOUNT",
+                                          "ALLOCATE",
+                                          "PAY_ON_BEHALF",
+                                          "FREEZE_RECHARGE",
+                                          "SET_CAP",
+                                          "RESELL",
+                                          "HANDOVER"};
+static const char *const settlements[] = {"", "AGENT_PAYS", "ALLOCATION", "OWN_ACCOUNT"};
+static const char *const recipients[] = {"", "CUSTOMER", "AGENT"};
+static const char *const policies[] = {"", "IMMEDIATE", "DELAY", "NONE"};
+static_assert(sizeof permissions / sizeof *permissions == RELATION_PERMISSION_END &&
+                  sizeof settlements / sizeof *settlements == SETTLEMENT_END &&
+                  sizeof recipients / sizeof *recipients == INVOICES_END &&
+                  sizeof policies / sizeof *policies == SHUTDOWN_END,
+              "each has its name");
+
+const char *relation_permission_name(enum relation_permission permission)
+{
+    assert(permission > RELATION_PERMISSION_NONE && permission < RELATION_PERMISSION_END);
+    return permissions[permission];
+}
+
+const char *settlement_mode_name(enum settlement_mode mode)
+{
+    assert(mode > SETTLEMENT_NONE && mode < SETTLEMENT_END);
+    return settlements[mode];
+}
+
+const char *invoice_recipient_name(enum invoice_recipient recipient)
+{
+    assert(recipient > INVOICES_NONE && recipient < INVOICES_END);
+    return recipients[recipient];
+}
+
+const char *shutdown_policy_name(enum shutdown_policy policy)
+{
+    assert(policy > SHUTDOWN_UNSET && policy < SHUTDOWN_END);
+    return policies[policy];
+}
+
+/* Its place among names of which the first is nobody's; 0: there is none. */
+static size_t place_of(const char *const *names, size_t count, const char *name)
+{
+    size_t place = count - 1;
+    while (place > 0 && !text_equal(names[place], name))
+        place--;
+    return place;
+}
+
+enum settlement_mode settlement_mode_find(const char *name)
+{
+    return (enum settlement_mode)place_of(settlements, SETTLEMENT_END, name);
+}
+
+enum invoice_recipient invoice_recipient_find(const char *name)
+{
+    return (enum invoice_recipient)place_of(recipients, INVOICES_END, name);
+}
+
+enum shutdown_policy shutdown_policy_find(const char *name)
+{
+    return (enum shutdown_policy)place_of(policies, SHUTDOWN_END, name);
+}
+
+bool relation_price_book_is_one(const char *price_book)
+{
+    size_t length = strnlen(price_book, RELATION_PRICE_BOOK_BYTES_MAX + 1);
+    return length <= RELATION_PRICE_BOOK_BYTES_MAX &&
+           strspn(price_book, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
+}
+
+void relation_permissions_print(unsigned bits, char separator, char text[RELATION_PERMISSIONS_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = RELATION_PERMISSION_NONE + 1; i < RELATION_PERMISSION_END; i++) {
+        size_t size = strlen(permissions[i]);
+        if ((bits & 1u << i) == 0)
+            continue;
+        assert(length + size + 2 <= RELATION_PERMISSIONS_SIZE);
+        if (length > 0)
+            text[length++] = separator;
+        memcpy(text + length, permissions[i], size);
+        length += size;
+    }
+    text[length] = '\0';
+}
+
+unsigned relation_permissions_find(const char *names)
+{
+    unsigned bits = 0;
+    while (*names != '\0') {
+        size_t length = strcspn(names, " ");
+        for (size_t i = RELATION_PERMISSION_NONE + 1; i < RELATION_PERMISSION_END; i++)
+            if (strlen(permissions[i]) == length && memcmp(permissions[i], names, length) == 0)
+                bits |= 1u << i;
+        names += length + strspn(names + length, " ");
+    }
+    return bits;
+}
+
+void relation_offer_print(const struct relation_offer *offer, char text[RELATION_OFFER_SIZE])
+{
+    const struct relation_terms *terms = &offer->terms;
+    char relation[ID_TEXT_SIZE], agent[ID_TEXT_SIZE], customer[ID_TEXT_SIZE];
+    char names[RELATION_PERMISSIONS_SIZE];
+    assert(relation_price_book_is_one(terms->price_book));
+    relation_permissions_print(terms->permissions, ',', names);
+    bool fits = text_print(
+        text, RELATION_OFFER_SIZE,
+        "kontor.relation.offer.1\nrelation_id=%s\nagent_account_id=%s\ncustomer_account_id=%s\n"
+        "version=%" PRId64 "\npermissions=%s\nsettlement_mode=%s\nprice_book=%s\n"
+        "invoice_recipient=%s\nshutdown_policy=%s\nagent_purchases=%s\nvalid_until_us=%" PRId64
+        "\n",
+        id_format(offer->relation_id, relation), id_format(offer->agent_id, agent),
+        id_format(offer->customer_id, customer), offer->version, names,
+        settlement_mode_name(terms->settlement), terms->price_book,
+        invoice_recipient_name(terms->invoices), shutdown_policy_name(terms->shutdown),
+        terms->agent_purchases ? "allowed" : "banned", offer->expires_us);
+    assert(fits);
+    (void)fits;
+}
+
+void relation_offer_hash(const struct relation_offer *offer, char hash[RELATION_HASH_SIZE])
+{
+    char text[RELATION_OFFER_SIZE];
+    uint8_t digest[32];
+    relation_offer_print(offer, text);
+    sha256(text, strlen(text), digest);
+    bytes_to_hex(digest, sizeof digest, hash);
+}
+
+/* ---- how far a relation is ---- */
+
+static const char *const outcomes[] = {[RELATION_REJECTED] = "REJECTED",
+                                       [RELATION_CANCELLED_BY_PARENT] = "CANCELLED_BY_PARENT",
+                                       [RELATION_EXPIRED] = "EXPIRED",
+                                       [RELATION_ENDED] = "ENDED"};
+
+const char *relation_outcome_name(enum relation_state outcome)
+{
+    assert(outcome >= RELATION_REJECTED && outcome <= RELATION_ENDED);
+    return outcomes[outcome];
+}
+
+enum relation_state relation_outcome_find(const char *name)
+{
+    enum relation_state outcome = RELATION_REJECTED;
+    if (name == NULL)
+        return RELATION_STATE_NONE;
+    while (outcome < RELATION_ENDED && !text_equal(name, outcomes[outcome]))
+        outcome++;
+    return outcome;
+}
+
+/* An end by itself counts from its very time on, whenever it is noted. */
+enum relation_state relation_state(const struct relation *relation, int64_t now_us)
+{
+    assert(relation->created_us > 0 && now_us > 0);
+    bool is_offered = relation->answered_us == 0 && now_us < relation->expires_us;
+    if (relation->ended_us != 0)
+        return relation->outcome;
+    if (relation->begun_us == 0)
+        return is_offered ? RELATION_OWNER_CONFIRMING : RELATION_EXPIRED;
+    if (relation->effective_us != 0)
+        return now_us < relation->effective_us ? RELATION_DISSOCIATING : RELATION_ENDED;
+    return is_offered ? RELATION_CHANGE_CONFIRMING : RELATION_ACTIVE;
+}
+
+int64_t relation_end_us(const struct relation *relation, int64_t now_us)
+{
+    if (relation->ended_us != 0)
+        return relation->ended_us;
+    switch (relation_state(relation, now_us)) {
+    case RELATION_EXPIRED:
+        return relation->expires_us;
+    case RELATION_ENDED:
+        return relation->effective_us;
+    default:
+        return 0;
+    }
+}
+
+/* ---- what stands in the way ---- */
+
+size_t relation_obstacles(const struct relation_facts *facts,
+                          enum relation_obstacle found[RELATION_OBSTACLES_MAX])
+{
+    assert(facts->above >= 0 && facts->below >= 0);
+    const bool stands[OBSTACLE_END] = {
+        [OBSTACLE_NOT_AUTHORISED] = !facts->authorised,
+        [OBSTACLE_ASSOCIATED] = facts->associated,
+        [OBSTACLE_CYCLE] = facts->cycle,
+        [OBSTACLE_DEPTH] = facts->above + 1 + facts->below > RELATION_DEPTH_MAX, /* ID-25 */
+        [OBSTACLE_SAME_COMPANY] = facts->same_company,
+        [OBSTACLE_OVERDUE] = facts->standing.overdue,
+        [OBSTACLE_UNFINISHED] = facts->standing.unfinished,
+        [OBSTACLE_REAL_NAME] = !facts->registered,
+    };
+    size_t count = 0;
+    for (enum relation_obstacle each = OBSTACLE_NONE + 1; each < OBSTACLE_END; each++)
+        if (stands[each])
+            found[count++] = each;
+    return count;
+}
+
+size_t relation_own_obstacles(bool authorised, int64_t above,
+                              enum relation_obstacle found[RELATION_OBSTACLES_MAX])
+{
+    return relation_obstacles(
+        &(struct relation_facts){.authorised = authorised, .above = above, .registered = true},
+        found);
+}
+
+/* ---- who asks, and who answers ---- */
+
+enum relation_verdict relation_request_decide(bool exists, int64_t day)
+{
+    assert(day >= 0);
+    if (exists)
+        return RELATION_EXISTS;
+    return day >= RELATIONS_DAY_MAX ? RELATION_DAY_MAX : RELATION_ACCEPTED;
+}
+
+enum relation_verdict relation_answer_decide(const struct relation_answer *answer, int64_t now_us)
+{
+    const struct relation *found = answer->found;
+    if (found == NULL ||
+        !id_equal(answer->account_id, answer->by_agent ? found->agent_id : found->customer_id))
+        return RELATION_UNKNOWN;
+    enum relation_state state = relation_state(found, now_us);
+    if (state != RELATION_OWNER_CONFIRMING && state != RELATION_CHANGE_CONFIRMING)
+        return RELATION_NOTHING_OFFERED;
+    if (answer->agreed_hash != NULL && !text_equal(answer->agreed_hash, answer->offered_hash))
+        return RELATION_OFFER_CHANGED;
+    return RELATION_ACCEPTED;
+}
+
+/* ---- direct contracts ---- */
+
+bool partner_is_authorised(const struct partner_contract *last, int64_t now_us)
+{
+    assert(now_us > 0);
+    return last != NULL && (last->ends_us == 0 || now_us < last->ends_us);
+}
+
+enum partner_verdict partner_authorise_decide(const struct partner_contract *last, bool verified,
+                                              int64_t now_us)
+{
+    if (!verified)
+        return PARTNER_NOT_VERIFIED;
+    return partner_is_authorised(last, now_us) ? PARTNER_AUTHORISED : PARTNER_ACCEPTED;
+}
+
+enum partner_verdict partner_end_decide(const struct partner_contract *last, int64_t now_us)
+{
+    return partner_is_authorised(last, now_us) ? PARTNER_ACCEPTED : PARTNER_UNKNOWN;
+}

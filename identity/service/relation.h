@@ -1,0 +1,62 @@
+/* The files of partners and relations: how both are told, and the rpcs of partners. */
+#ifndef IDENTITY_SERVICE_RELATION_H
+#define IDENTITY_SERVICE_RELATION_H
+
+#include "identity/domain/security_event.h"
+#include "identity/service/identity_service.h"
+#include "identity/service/relation_request.h"
+#include "identity/store/relation_store.h"
+
+/* ---- relation_message.c ---- */
+
+Identity__V1__RelationTerms *relation_terms_to_message(struct call *call,
+                                                       const struct relation_terms *terms);
+Identity__V1__Relation *relation_to_message(struct call *call, const struct relation_row *row,
+                                            int64_t now_us);
+
+/* Adds a violation for what is none of the terms. */
+struct relation_terms relation_field_terms(struct call *call,
+                                           const Identity__V1__RelationTerms *message);
+
+/* ---- relation_notice.c ---- */
+
+/* The terms hold; the world is told. */
+enum failure relation_tell_began(struct mutation *mutation, const struct relation_row *row);
+
+/* Notes it at the other end, for the owner of that account, who is written to where text is not
+ * NULL; nothing for an account that is none. */
+enum failure relation_tell_owner(struct mutation *mutation, struct id account_id,
+                                 const struct relation_row *row, enum security_event_kind kind,
+                                 const char *text);
+
+/* Notes it where the caller acts. */
+enum failure relation_note(struct mutation *mutation, struct id account_id,
+                           const struct relation_row *row, enum security_event_kind kind);
+
+/* ---- partner_service.c ---- */
+
+void authorise_partner_read(struct call *call, const Identity__V1__AuthorisePartnerRequest *message,
+                            struct authorise_partner *request);
+int authorise_partner(struct mutation *mutation, const struct authorise_partner *request,
+                      Identity__V1__AuthorisePartnerResponse *response);
+int end_partner(struct mutation *mutation, const struct end_partner *request,
+                Identity__V1__EndPartnerResponse *response);
+int list_partners(struct call *call, const struct list_partners *request,
+                  Identity__V1__ListPartnersResponse *response);
+
+/* ---- relation_view.c ---- */
+
+/* How the acting account stands, as the gateway tells. */
+int relation_read_standing(struct call *call, struct relation_standing *standing) must_check;
+
+int check_relation(struct call *call, const struct check_relation *request,
+                   Identity__V1__CheckRelationResponse *response);
+int list_relations(struct call *call, const struct list_relations *request,
+                   Identity__V1__ListRelationsResponse *response);
+void get_billing_control_read(struct call *call,
+                              const Identity__V1__GetBillingControlRequest *message,
+                              struct get_billing_control *request);
+int get_billing_control(struct call *call, const struct get_billing_control *request,
+                        Identity__V1__GetBillingControlResponse *response);
+
+#endif

@@ -1,0 +1,144 @@
+/* Relations as they are read: their obstacles, lists, and who controls an account's billing. */
+#include "identity/service/account_service.h"
+#include "identity/service/relation.h"
+#include "runtime/base/actor.h"
+#include "runtime/base/clock.h"
+#include "runtime/rpc/timestamp.h"
+
+/* The gateway tells it; nobody else knows. */
+int relation_read_standing(struct call *call, struct relation_standing *standing)
+{
+    const char *words = call_header(call, "kontor-standing");
+    if (words == NULL)
+        return call_refuse(call, &standing_missing, NO_TERMS);
+    standing->overdue = actor_roles_hold(words, "OVERDUE");
+    standing->unfinished = actor_roles_hold(words, "UNFINISHED_ORDERS");
+    return 0;
+}
+
+static void answer_obstacles(struct call *call, const struct relation_facts *facts,
+                             Identity__V1__CheckRelationResponse *response)
+{
+    struct arena *arena = call_arena(call);
+    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
+    response->n_obstacles = relation_obstacles(facts, found);
+    response->obstacles =
+        arena_alloc_array(arena, RELATION_OBSTACLES_MAX, sizeof *response->obstacles);
+    for (size_t i = 0; i < response->n_obstacles; i++) {
+        const struct refusal *refusal = relation_obstacle_refusal(found[i]);
+        Identity__V1__RelationObstacle *message = arena_alloc(arena, sizeof *message);
+        identity__v1__relation_obstacle__init(message);
+        message->reason = arena_strdup(arena, refusal->reason);
+        message->sentence = arena_strdup(arena, refusal->sentence);
+        response->obstacles[i] = message;
+    }
+}
+
+int check_relation(struct call *call, const struct check_relation *request,
+                   Identity__V1__CheckRelationResponse *response)
+{
+    struct relation_row row;
+    struct relation_facts facts = {.cycle = false};
+    struct account_row account;
+    bool exists = false;
+    int64_t now_us = clock_now_us();
+    int no = relation_store_read(identity_reader(call), request->relation_id, &row, &exists);
+    if (no != 0)
+        return no;
+    const struct relation_answer asked = {.found = exists ? &row.relation : NULL,
+                                          .account_id = request->account_id};
+    enum relation_verdict verdict = relation_answer_decide(&asked, now_us);
+    if (verdict != RELATION_ACCEPTED)
+        return call_refuse(call, relation_refusal(verdict), NO_TERMS);
+    if (row.relation.begun_us != 0)
+        return 0; /* of a change nothing stands in the way */
+    no = account_read(call, request->account_id, &account);
+    if (no == 0)
+        no = relation_store_read_facts(identity_reader(call), row.relation.agent_id,
+                                       request->account_id, now_us, &facts);
+    if (no == 0)
+        no = relation_read_standing(call, &facts.standing);
+    if (no != 0)
+        return no;
+    facts.registered = account_is_registered(&account.account, now_us);
+    answer_obstacles(call, &facts, response);
+    return 0;
+}
+
+static ProtobufCMessage *relation_message(struct call *call, const void *row)
+{
+    return &relation_to_message(call, row, clock_now_us())->base;
+}
+
+int list_relations(struct call *call, const struct list_relations *request,
+                   Identity__V1__ListRelationsResponse *response)
+{
+    struct relations_found found;
+    const struct relation_page page = {
+        .account_id = request->account_id,
+        .as_agent = request->role != IDENTITY__V1__RELATION_ROLE__RELATION_ROLE_CUSTOMER,
+        .as_customer = request->role != IDENTITY__V1__RELATION_ROLE__RELATION_ROLE_AGENT,
+        .with_ended = request->with_ended,
+        .now_us = clock_now_us(),
+        .before_id = request->before_id,
+        .limit = page_limit(request->page_size)};
+    int no = relation_store_list(identity_reader(call), &page, &found);
+    return no != 0 ? no
+                   : page_answer(call,
+                                 PAGE(request->page_size, found.items, found.count, relation_id,
+                                      relation_message),
+                                 &response->base);
+}
+
+/* ---- GetBillingControl (ID-30) ---- */
+
+void get_billing_control_read(struct call *call,
+                              const Identity__V1__GetBillingControlRequest *message,
+                              struct get_billing_control *request)
+{
+    get_billing_control_fields(call, message, request);
+    if (request->has_as_of_time && request->as_of_us > clock_now_us())
+        call_add_field_violation(call, "as_of_time", FAULT_OUT_OF_RANGE,
+                                 "Must not be in the future.");
+}
+
+static Identity__V1__ControllingAgent *agent_to_message(struct call *call,
+                                                        const struct controlling_agent *agent)
+{
+    struct arena *arena = call_arena(call);
+    Identity__V1__ControllingAgent *message = arena_alloc(arena, sizeof *message);
+    identity__v1__controlling_agent__init(message);
+    message->account_id = id_to_message(call, agent->agent_id);
+    message->relation_id = id_to_message(call, agent->relation_id);
+    message->version = agent->held.version;
+    message->terms = relation_terms_to_message(call, &agent->held.terms);
+    message->terms_begin_time = timestamp_from_us(arena, agent->held.begun_us);
+    message->offer_hash = arena_strdup(arena, agent->offer_hash);
+    return message;
+}
+
+int get_billing_control(struct call *call, const struct get_billing_control *request,
+                        Identity__V1__GetBillingControlResponse *response)
+{
+    struct arena *arena = call_arena(call);
+    int64_t as_of_us = request->has_as_of_time ? request->as_of_us : clock_now_us();
+    struct controlling_agents found;
+    int no = relation_store_control(identity_reader(call), request->account_id, as_of_us, &found);
+    if (no != 0)
+        return no;
+    const struct relation_terms alone = {.settlement = SETTLEMENT_OWN_ACCOUNT,
+                                         .invoices = INVOICES_CUSTOMER};
+    const struct relation_terms *terms = found.count > 0 ? &found.items[0].held.terms : &alone;
+    response->as_of_time = timestamp_from_us(arena, as_of_us);
+    response->owner_account_id = id_to_message(call, request->account_id);
+    response->payer_account_id =
+        id_to_message(call, terms->settlement == SETTLEMENT_AGENT_PAYS ? found.items[0].agent_id
+                                                                       : request->account_id);
+    response->settlement_mode = (Identity__V1__SettlementMode)terms->settlement;
+    response->invoice_recipient = (Identity__V1__InvoiceRecipient)terms->invoices;
+    response->n_agents = found.count;
+    response->agents = arena_alloc_array(arena, found.count, sizeof *response->agents);
+    for (size_t i = 0; i < found.count; i++)
+        response->agents[i] = agent_to_message(call, &found.items[i]);
+    return 0;
+}

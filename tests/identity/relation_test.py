@@ -1,0 +1,363 @@
+"""Partners and their customers against the real identity (B.1, B.2, ID-21 to ID-25, ID-30, ID-39, ID-40): who may have customers, what both
+agree to, what stands in the way, and that of two at once one passes."""
+import concurrent.futures
+import hashlib
+import re
+import subprocess
+import unittest
+
+import identity_test as identity
+from identity_test import Code, Person, Refusal, call, change, clock, join, letters, new_id, operator, psql, refused
+
+from service import SERVICE
+
+setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
+DAY = 86400
+TERMS = {"permissions": ["RELATION_PERMISSION_VIEW_BALANCE", "RELATION_PERMISSION_ALLOCATE"], "settlement_mode": "SETTLEMENT_MODE_ALLOCATION",
+         "invoice_recipient": "INVOICE_RECIPIENT_CUSTOMER", "shutdown_policy": "SHUTDOWN_POLICY_DELAY", "price_book": "gold"}
+STATES = ["", "OWNER_CONFIRMING", "ACTIVE", "CHANGE_CONFIRMING", "DISSOCIATING", "REJECTED", "CANCELLED_BY_PARENT", "EXPIRED", "ENDED"]
+
+
+def sql(text):
+    return psql(identity.service.database, text).strip()
+
+
+def put_under(child, parent):
+    sql("INSERT INTO identity.structure_edge VALUES ('%s', 'GROUP', 1, '%s', now())" % (child.account, parent.account))
+
+
+class Firm(Person):
+    """Of a verified company of its own."""
+
+    def __init__(self, company=None):
+        super().__init__()
+        self.company = company or new_id()
+        self.name = "Firm %s" % self.company[:8]
+        if not company:
+            sql("INSERT INTO identity.company (company_id, country, scheme, number, create_time, main_account_id) "
+                "VALUES ('%s', 'CN', 'LEI', '%s', now(), '%s')" % (self.company, self.company, self.account))
+        sql("UPDATE identity.account SET type = 'CORPORATE' WHERE account_id = '%s'" % self.account)
+        sql("INSERT INTO identity.company_submission (submission_id, account_id, principal_id, country, scheme, number, name, state, company_id, "
+            "submit_time, decide_time) VALUES (gen_random_uuid(), '%s', '%s', 'CN', 'LEI', '%s', '%s', 'VERIFIED', '%s', now(), now())"
+            % (self.account, self.principal, self.company, self.name, self.company))
+
+    def authorise(self, **fields):
+        return change("PartnerService/AuthorisePartner", operator(), partner_account_id=self.account, reference="C-2026-7", **fields).partner
+
+
+class Partner(Firm):
+    def __init__(self, **fields):
+        super().__init__(**fields)
+        self.authorise()
+
+    def ask(self, other, terms=None, **fields):
+        return change("RelationService/RequestRelation", self.principal, account_id=self.account,
+                      customer_account_id=other if isinstance(other, str) else other.account, terms=terms or TERMS, **fields).relation
+
+    def cancel(self, relation):
+        return change("RelationService/CancelRelation", self.principal, account_id=self.account, relation_id=relation.relation_id).relation
+
+
+def answer(rpc, person, relation, standing="NONE", caller=None, **fields):
+    metadata = [("kontor-principal-id", caller or person.principal)] + ([("kontor-standing", standing)] if standing else [])
+    return identity.service.call("identity.v1.RelationService/" + rpc, metadata=tuple(metadata), account_id=person.account,
+                                 relation_id=relation.relation_id, **fields)
+
+
+def confirm(person, relation, standing="NONE", caller=None, **fields):
+    fields = dict({"request_id": new_id(), "offer_hash": relation.offer.offer_hash}, **fields)
+    return answer("ConfirmRelation", person, relation, standing, caller, **fields).relation
+
+
+def refuse(person, relation):
+    return change("RelationService/RefuseRelation", person.principal, account_id=person.account, relation_id=relation.relation_id).relation
+
+
+def check(person, relation, standing="NONE"):
+    return [obstacle.reason for obstacle in answer("CheckRelation", person, relation, standing).obstacles]
+
+
+def relations(person, **fields):
+    return list(call("RelationService/ListRelations", person.principal, account_id=person.account, **fields).relations)
+
+
+def control(person, **fields):
+    return call("RelationService/GetBillingControl", person.principal, account_id=person.account, **fields)
+
+
+def outcome(person, relation):
+    """ACTIVE, or why not."""
+    try:
+        return STATES[confirm(person, relation).state]
+    except Refusal as refusal:
+        return " ".join(refusal.preconditions) or refusal.reason
+
+
+def edges():
+    return int(sql("SELECT count(*) FROM identity.relation_offer WHERE begin_time IS NOT NULL AND end_time IS NULL"))
+
+
+def canonical(relation):
+    """As the proto writes the bytes down."""
+    offer, terms = relation.offer, relation.offer.terms
+    names = ["VIEW_BALANCE", "VIEW_CONSUMPTION", "MANAGE_INVOICES", "KEEP_INVOICES", "KEEP_CASH", "SHARE_CREDIT", "SHARE_DISCOUNT", "ALLOCATE",
+             "PAY_ON_BEHALF", "FREEZE_RECHARGE", "SET_CAP", "RESELL", "HANDOVER"]
+    lines = ["kontor.relation.offer.1", "relation_id=" + relation.relation_id, "agent_account_id=" + relation.agent_account_id,
+             "customer_account_id=" + relation.customer_account_id, "version=%d" % offer.version,
+             "permissions=" + ",".join(names[number - 1] for number in sorted(terms.permissions)),
+             "settlement_mode=" + ["AGENT_PAYS", "ALLOCATION", "OWN_ACCOUNT"][terms.settlement_mode - 1], "price_book=" + terms.price_book,
+             "invoice_recipient=" + ["CUSTOMER", "AGENT"][terms.invoice_recipient - 1],
+             "shutdown_policy=" + ["IMMEDIATE", "DELAY", "NONE"][terms.shutdown_policy - 1],
+             "agent_purchases=" + ("allowed" if terms.agent_purchases_allowed else "banned"),
+             "valid_until_us=%d" % (offer.expire_time.seconds * 1000000 + offer.expire_time.nanos // 1000)]
+    return "".join(line + "\n" for line in lines).encode()
+
+
+class Contracts(unittest.TestCase):
+    def test_an_operator_notes_and_ends_it(self):
+        firm = Firm()
+        made = firm.authorise(request_id=(request := new_id()))
+        self.assertEqual((made.partner_account_id, made.reference, made.HasField("end_time")), (firm.account, "C-2026-7", False))
+        self.assertEqual(firm.authorise(request_id=request), made)
+        with refused(self, Code.ALREADY_EXISTS, "PARTNER_AUTHORISED"):
+            firm.authorise()
+        ended = change("PartnerService/EndPartner", operator(), partner_account_id=firm.account).partner
+        self.assertTrue(ended.HasField("end_time"))
+        with refused(self, Code.NOT_FOUND, "PARTNER_NOT_FOUND"):
+            change("PartnerService/EndPartner", operator(), partner_account_id=firm.account)
+        again = firm.authorise()
+        listed = call("PartnerService/ListPartners", operator(), partner_account_id=firm.account).partners
+        self.assertEqual(list(listed), [again, ended])
+        self.assertIn(again, call("PartnerService/ListPartners", operator()).partners)
+
+    def test_who_notes_it_and_of_whom(self):
+        firm, individual = Firm(), Person()
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            change("PartnerService/AuthorisePartner", firm.principal, partner_account_id=firm.account, reference="X")
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            change("PartnerService/AuthorisePartner", operator(), partner_account_id=individual.account, reference="X")
+        with refused(self, Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
+            change("PartnerService/AuthorisePartner", operator(), partner_account_id=new_id(), reference="X")
+        for field, value in (("reference", ""), ("reference", "x" * 65), ("contract_end_time", {"seconds": 5})):
+            with self.subTest(field=field), refused(self, Code.INVALID_ARGUMENT, field=field):
+                firm.authorise(**{field: value}) if field != "reference" else change(
+                    "PartnerService/AuthorisePartner", operator(), partner_account_id=firm.account, reference=value)
+
+    def test_it_counts_until_its_date(self):
+        firm, customer = Firm(), Firm()
+        firm.authorise(contract_end_time={"seconds": int(clock.now()) + 3600})
+        relation = Partner.ask(firm, customer)
+        clock.turn(3601)
+        self.assertEqual(check(customer, relation), ["PARTNER_NOT_AUTHORISED"])
+        with refused(self, Code.FAILED_PRECONDITION, "PARTNER_NOT_AUTHORISED"):
+            Partner.ask(firm, Firm())
+        firm.authorise()
+        self.assertEqual(outcome(customer, relation), "ACTIVE")
+
+
+class Associations(unittest.TestCase):
+    def test_both_agree_to_the_same_bytes(self):
+        partner, customer = Partner(), Firm()
+        request = new_id()
+        asked = partner.ask(customer, request_id=request)
+        self.assertEqual(partner.ask(customer, request_id=request), asked)
+        self.assertEqual((STATES[asked.state], asked.offer.version, asked.HasField("terms"), asked.version), ("OWNER_CONFIRMING", 1, False, 0))
+        self.assertEqual(asked.offer.offer_hash, hashlib.sha256(canonical(asked)).hexdigest())
+        self.assertEqual(asked.offer.expire_time.seconds - asked.offer.offer_time.seconds, 7 * DAY)
+        shown, = relations(customer)
+        self.assertEqual((shown.offer, shown.agent_company_name), (asked.offer, partner.name))
+        for wrong in ("", asked.offer.offer_hash[:-1] + ("0" if asked.offer.offer_hash[-1] != "0" else "1")):
+            with refused(self, Code.FAILED_PRECONDITION, "OFFER_CHANGED"):
+                confirm(customer, asked, offer_hash=wrong)
+        request = new_id()
+        active = confirm(customer, asked, request_id=request)
+        self.assertEqual(confirm(customer, asked, request_id=request), active)
+        self.assertEqual((STATES[active.state], active.version, active.terms, active.HasField("offer")), ("ACTIVE", 1, asked.offer.terms, False))
+        self.assertEqual(relations(partner), relations(customer))
+        self.assertEqual(relations(partner)[0].terms, asked.offer.terms)
+        with refused(self, Code.FAILED_PRECONDITION, "NOTHING_OFFERED"):
+            confirm(customer, asked)
+
+    def test_the_owner_has_one_notice_and_the_partner_the_answer(self):  # ID-40
+        partner, customer = Partner(), Firm()
+        request = new_id()
+        relation = partner.ask(customer, request_id=request)
+        partner.ask(customer, request_id=request)
+        told = [letter["text"] for letter in letters_until(customer.email, relation.relation_id)]
+        self.assertEqual(len([text for text in told if relation.relation_id in text]), 1)
+        self.assertNotIn(partner.name, told[-1])  # whoever pays for a contract writes nothing into a mail
+        noted = call("SecurityEventService/ListSecurityEvents", customer.principal).events[0]
+        self.assertEqual((noted.kind, noted.detail, noted.account_id, noted.network, noted.session_id), (48, relation.relation_id, customer.account, "", ""))
+        confirm(customer, relation)
+        self.assertIn("agreed to", letters_until(partner.email, relation.relation_id)[-1]["text"])
+        self.assertEqual(call("SecurityEventService/ListSecurityEvents", partner.principal).events[0].kind, 49)
+
+    def test_the_answer_does_not_tell_whether_there_is_such_an_account(self):
+        partner, there, nowhere = Partner(), Firm(), new_id()
+        sight = lambda relation: re.sub(r"[0-9a-f]{64}|[0-9a-f-]{36}|seconds: \d+|nanos: \d+", "", str(relation))  # noqa: E731
+        one, other = partner.ask(there), partner.ask(nowhere)
+        self.assertEqual(sight(one), sight(other))
+        self.assertEqual(*(sight(found) for found in relations(partner)))
+        associated = Firm()
+        confirm(associated, Partner().ask(associated))
+        self.assertEqual(sight(partner.ask(associated)), sight(one))
+        for asked in (there, nowhere):
+            with refused(self, Code.ALREADY_EXISTS, "RELATION_EXISTS"):
+                partner.ask(asked)
+        clock.turn(7 * DAY + 1)
+        self.assertEqual([STATES[found.state] for found in relations(partner, with_ended=True)], ["EXPIRED"] * 3)
+        self.assertEqual(relations(partner), [])
+        partner.ask(nowhere)
+
+    def test_all_that_stands_in_the_way_is_told(self):  # ID-22
+        partner, person = Partner(), Person()
+        relation = partner.ask(person)
+        confirm_terms = check(person, relation, "OVERDUE,UNFINISHED_ORDERS")
+        self.assertEqual(confirm_terms, ["OVERDUE", "UNFINISHED_ORDERS", "REAL_NAME_REQUIRED"])
+        with self.assertRaises(Refusal) as caught:
+            confirm(person, relation, "OVERDUE,UNFINISHED_ORDERS")
+        self.assertEqual((caught.exception.reason, caught.exception.preconditions), ("OVERDUE", confirm_terms))
+        customer = Firm()
+        relation = partner.ask(customer)
+        for standing in ("OVERDUE", "UNFINISHED_ORDERS"):
+            self.assertEqual(check(customer, relation, standing), [standing])
+        for rpc, fields in (("CheckRelation", {}), ("ConfirmRelation", {"request_id": new_id(), "offer_hash": relation.offer.offer_hash})):
+            with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):
+                answer(rpc, customer, relation, None, **fields)
+        self.assertEqual(outcome(customer, relation), "ACTIVE")
+
+    def test_a_second_partner_a_cycle_and_a_third_step_are_refused(self):  # ID-25
+        top, middle, customer, below = Partner(), Partner(), Partner(), Firm()
+        offered = customer.ask(below)  # before the customer is one itself
+        confirm(middle, top.ask(middle))
+        confirm(customer, middle.ask(customer))
+        self.assertEqual(check(customer, Partner().ask(customer)), ["ASSOCIATED_WITH_ANOTHER"])
+        self.assertEqual(outcome(below, offered), "RESELLER_DEPTH_EXCEEDED")
+        with refused(self, Code.FAILED_PRECONDITION, "RESELLER_DEPTH_EXCEEDED"):
+            customer.ask(Firm())
+        self.assertEqual(outcome(top, middle.ask(top)), "RELATION_CYCLE RESELLER_DEPTH_EXCEEDED")
+
+    def test_edges_of_a_group_do_not_count(self):  # settled 14
+        top, headquarters, subsidiary, customer = Partner(), Partner(), Partner(), Firm()
+        put_under(subsidiary, headquarters)
+        confirm(headquarters, top.ask(headquarters))
+        relation = subsidiary.ask(customer)
+        self.assertEqual(outcome(customer, relation), "ACTIVE")  # top, headquarters and its subsidiary, customer
+        self.assertIn("RELATION_CYCLE", outcome(headquarters, subsidiary.ask(headquarters)))
+        self.assertEqual(check(headquarters_of := Firm(company=headquarters.company), headquarters.ask(headquarters_of)), ["SAME_COMPANY"])
+
+    def test_who_answers(self):
+        partner, customer, stranger = Partner(), Firm(), Firm()
+        member = Person()
+        join(customer, member)
+        relation = partner.ask(customer)
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            confirm(customer, relation, caller=member.principal)
+        for act in (lambda: confirm(stranger, relation), lambda: refuse(stranger, relation), lambda: confirm(partner, relation),
+                    lambda: refuse(partner, relation), lambda: check(stranger, relation)):
+            with refused(self, Code.NOT_FOUND, "RELATION_NOT_FOUND"):
+                act()
+        with refused(self, Code.NOT_FOUND, "RELATION_NOT_FOUND"):
+            change("RelationService/CancelRelation", customer.principal, account_id=customer.account, relation_id=relation.relation_id)
+        self.assertEqual(relations(stranger, with_ended=True), [])
+        rejected = refuse(customer, relation)
+        self.assertEqual((STATES[rejected.state], rejected.HasField("end_time"), rejected.HasField("offer")), ("REJECTED", True, False))
+        taken_back = partner.cancel(partner.ask(customer))
+        self.assertEqual(STATES[taken_back.state], "CANCELLED_BY_PARENT")
+        with refused(self, Code.FAILED_PRECONDITION, "NOTHING_OFFERED"):
+            partner.cancel(taken_back)
+        self.assertEqual([STATES[found.state] for found in relations(customer, with_ended=True, role="RELATION_ROLE_CUSTOMER")],
+                         ["CANCELLED_BY_PARENT", "REJECTED"])
+        self.assertEqual(relations(customer, with_ended=True, role="RELATION_ROLE_AGENT"), [])
+
+    def test_an_offer_lapses(self):  # ID-24
+        partner, customer = Partner(), Firm()
+        relation = partner.ask(customer, valid_until_time={"seconds": int(clock.now()) + 100})
+        clock.turn(101)
+        with refused(self, Code.FAILED_PRECONDITION, "NOTHING_OFFERED"):
+            confirm(customer, relation)
+        for seconds, field in ((-1, "valid_until_time"), (7 * DAY + 60, "valid_until_time")):
+            with refused(self, Code.INVALID_ARGUMENT, field=field):
+                partner.ask(customer, valid_until_time={"seconds": int(clock.now()) + seconds})
+
+    def test_bad_terms_are_refused_by_field(self):
+        partner = Partner()
+        for field, value in (("permissions", [99]), ("permissions", [1, 1]), ("permissions", [0]), ("settlement_mode", 0), ("settlement_mode", 4),
+                             ("invoice_recipient", 3), ("shutdown_policy", 4), ("price_book", "Gold"), ("price_book", "g" * 33)):
+            with self.subTest(field=field, value=value), refused(self, Code.INVALID_ARGUMENT, field="terms." + field):
+                partner.ask(new_id(), terms=dict(TERMS, **{field: value}))
+        with refused(self, Code.INVALID_ARGUMENT, field="customer_account_id"):
+            partner.ask(partner)
+
+    def test_who_controls_the_billing(self):  # ID-30
+        top, middle, customer = Partner(), Partner(), Firm()
+        alone = control(customer)
+        self.assertEqual((alone.payer_account_id, alone.settlement_mode, alone.invoice_recipient, list(alone.agents)), (customer.account, 3, 1, []))
+        before = {"seconds": int(clock.now())}
+        clock.turn(10)
+        confirm(middle, top.ask(middle))
+        relation = middle.ask(customer, dict(TERMS, settlement_mode="SETTLEMENT_MODE_AGENT_PAYS", invoice_recipient="INVOICE_RECIPIENT_AGENT"))
+        confirm(customer, relation)
+        told = control(customer)
+        self.assertEqual((told.payer_account_id, told.settlement_mode, told.invoice_recipient, told.owner_account_id),
+                         (middle.account, 1, 2, customer.account))
+        self.assertEqual([agent.account_id for agent in told.agents], [middle.account, top.account])
+        self.assertEqual((told.agents[0].offer_hash, told.agents[0].terms), (relation.offer.offer_hash, relation.offer.terms))
+        self.assertEqual(list(control(customer, as_of_time=before).agents), [])
+        with refused(self, Code.INVALID_ARGUMENT, field="as_of_time"):
+            control(customer, as_of_time={"seconds": int(clock.now()) + 60})
+
+    def test_the_world_is_told(self):
+        partner, customer = Partner(), Firm()
+        relation = partner.ask(customer)
+        confirm(customer, relation)
+        told = sql("SELECT count(*) FROM identity.outbox WHERE type LIKE '%%RelationBegan' AND convert_from(payload, 'LATIN1') LIKE '%%%s%%'" % relation.relation_id)
+        self.assertEqual(told, "1")
+
+    def test_terms_are_never_changed_in_the_database(self):
+        for statement in ("UPDATE relation_offer SET permissions = ''", "DELETE FROM relation_offer", "DELETE FROM partner_contract",
+                          "UPDATE partner_contract SET reference = ''"):
+            done = subprocess.run(["psql", identity.service.database_url(SERVICE), "-qtAc", "SET search_path = identity; " + statement],
+                                  capture_output=True, text=True, check=False)
+            self.assertIn("permission denied", done.stderr, statement)
+
+
+class AtOnce(unittest.TestCase):
+    def race(self, *answers):
+        with concurrent.futures.ThreadPoolExecutor(len(answers)) as pool:
+            return sorted(pool.map(lambda asked: outcome(*asked), answers))
+
+    def test_of_two_partners_one_has_the_customer(self):
+        for _ in range(5):
+            customer = Firm()
+            offers = [Partner().ask(customer), Partner().ask(customer)]
+            self.assertEqual(self.race(*((customer, offer) for offer in offers)), ["ACTIVE", "ASSOCIATED_WITH_ANOTHER"])
+
+    def test_no_cycle_closes(self):
+        for _ in range(5):
+            one, other = Partner(), Partner()
+            self.assertEqual(self.race((other, one.ask(other)), (one, other.ask(one))),
+                             ["ACTIVE", "RELATION_CYCLE RESELLER_DEPTH_EXCEEDED"])
+
+    def test_no_line_grows_too_long(self):
+        """A to B and C to D hold: of B to C and D to A neither passes; and of the three edges of a line of four two do."""
+        a, b, c, d = Partner(), Partner(), Partner(), Partner()
+        confirm(b, a.ask(b))
+        confirm(d, c.ask(d))
+        self.assertEqual(self.race((c, b.ask(c)), (a, d.ask(a))), ["RESELLER_DEPTH_EXCEEDED"] * 2)
+        e, f, g, h = Partner(), Partner(), Partner(), Partner()
+        before = edges()
+        found = self.race((f, e.ask(f)), (g, f.ask(g)), (h, g.ask(h)))
+        self.assertEqual((found, edges() - before), (["ACTIVE", "ACTIVE", "RESELLER_DEPTH_EXCEEDED"], 2))
+
+
+def letters_until(to, text):
+    """The letters to somebody, once one of them has the text."""
+    count = 1
+    while text not in identity.letter(to, count)["text"]:
+        count += 1
+    return letters(to)
+
+
+if __name__ == "__main__":
+    unittest.main()
