@@ -198,6 +198,7 @@ static const struct role_row rows[] = {
       "identity.program.list",
       "identity.promotion.list_activations",
       "identity.real_name.list",
+      "identity.relation.check",
       "identity.relation.get_billing_control",
       "identity.relation.list",
       "identity.role.list",

@@ -80,6 +80,7 @@ const char *shutdown_policy_name(enum shutdown_policy policy)
 /* Its place among names of which the first is nobody's; 0: there is none. */
 static size_t place_of(const char *const *names, size_t count, const char *name)
 {
+    assert(names != NULL && count > 0);
     size_t place = count - 1;
     while (place > 0 && !text_equal(names[place], name))
         place--;
@@ -103,6 +104,7 @@ enum shutdown_policy shutdown_policy_find(const char *name)
 
 bool relation_price_book_is_one(const char *price_book)
 {
+    assert(price_book != NULL);
     size_t length = strnlen(price_book, RELATION_PRICE_BOOK_BYTES_MAX + 1);
     return length <= RELATION_PRICE_BOOK_BYTES_MAX &&
            strspn(price_book, "abcdefghijklmnopqrstuvwxyz0123456789-") == length;
@@ -127,6 +129,7 @@ void relation_permissions_print(unsigned bits, char separator, char text[RELATIO
 unsigned relation_permissions_find(const char *names)
 {
     unsigned bits = 0;
+    assert(names != NULL);
     while (*names != '\0') {
         size_t length = strcspn(names, " ");
         for (size_t i = RELATION_PERMISSION_NONE + 1; i < RELATION_PERMISSION_END; i++)
@@ -163,6 +166,7 @@ void relation_offer_hash(const struct relation_offer *offer, char hash[RELATION_
 {
     char text[RELATION_OFFER_SIZE];
     uint8_t digest[32];
+    assert(offer->version > 0);
     relation_offer_print(offer, text);
     sha256(text, strlen(text), digest);
     bytes_to_hex(digest, sizeof digest, hash);
@@ -207,6 +211,7 @@ enum relation_state relation_state(const struct relation *relation, int64_t now_
 
 int64_t relation_end_us(const struct relation *relation, int64_t now_us)
 {
+    assert(now_us > 0);
     if (relation->ended_us != 0)
         return relation->ended_us;
     switch (relation_state(relation, now_us)) {
@@ -263,6 +268,7 @@ enum relation_verdict relation_request_decide(bool exists, int64_t day)
 enum relation_verdict relation_answer_decide(const struct relation_answer *answer, int64_t now_us)
 {
     const struct relation *found = answer->found;
+    assert(answer->agreed_hash == NULL || !answer->by_agent);
     if (found == NULL ||
         !id_equal(answer->account_id, answer->by_agent ? found->agent_id : found->customer_id))
         return RELATION_UNKNOWN;

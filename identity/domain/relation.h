@@ -37,6 +37,7 @@ enum relation_permission {
     RELATION_PERMISSION_END
 };
 
+/* ID-39 */
 enum settlement_mode {
     SETTLEMENT_NONE,
     SETTLEMENT_AGENT_PAYS,

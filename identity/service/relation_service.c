@@ -77,8 +77,7 @@ static int admit_request(struct mutation *mutation, struct id agent_id, struct i
     struct transaction *transaction = mutation->transaction;
     enum relation_obstacle found[RELATION_OBSTACLES_MAX];
     struct relation_facts facts;
-    bool exists = false;
-    int64_t day = 0;
+    struct relation_count count;
     int no = administrator_lock(mutation, agent_id);
     if (no == 0)
         no = relation_store_facts(transaction, agent_id, agent_id, mutation->now_us, &facts);
@@ -86,11 +85,10 @@ static int admit_request(struct mutation *mutation, struct id agent_id, struct i
         no = refuse_for(mutation->call, agent_id, found,
                         relation_own_obstacles(facts.authorised, facts.above, found));
     if (no == 0)
-        no = relation_store_count(transaction, agent_id, customer_id, mutation->now_us, &exists,
-                                  &day);
+        no = relation_store_count(transaction, agent_id, customer_id, mutation->now_us, &count);
     if (no != 0)
         return no;
-    enum relation_verdict verdict = relation_request_decide(exists, day);
+    enum relation_verdict verdict = relation_request_decide(count.exists, count.day);
     return verdict == RELATION_ACCEPTED ? 0 : refuse(mutation->call, verdict);
 }
 

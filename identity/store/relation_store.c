@@ -50,7 +50,8 @@ enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
 }
 
 enum failure relation_store_count(struct transaction *transaction, struct id agent_id,
-                                  struct id customer_id, int64_t now_us, bool *exists, int64_t *day)
+                                  struct id customer_id, int64_t now_us,
+                                  struct relation_count *count)
 {
     struct rows rows;
     enum failure failure = identity_relation_count(
@@ -63,8 +64,7 @@ enum failure relation_store_count(struct transaction *transaction, struct id age
     if (failure != FAILURE_NONE)
         return failure;
     struct identity_relation_count_row row = identity_relation_count_row(&rows, 0);
-    *exists = row.exists;
-    *day = row.day;
+    *count = (struct relation_count){row.exists, row.day};
     return FAILURE_NONE;
 }
 
@@ -137,7 +137,7 @@ static struct relation_held held_of(const struct identity_relation_read_row *row
         .begun_us = row->held_begin_us};
 }
 
-static struct relation_row row_of(const struct rows *rows, size_t place)
+static struct relation_row stored_of(const struct rows *rows, size_t place)
 {
     struct identity_relation_read_row row = identity_relation_read_row(rows, place);
     return (struct relation_row){
@@ -172,7 +172,7 @@ enum failure relation_store_lock(struct transaction *transaction, struct id rela
     failure = identity_relation_read(
         transaction, &(struct identity_relation_read){.relation_id = relation_id}, &rows);
     if (failure == FAILURE_NONE)
-        *row = row_of(&rows, 0);
+        *row = stored_of(&rows, 0);
     return failure;
 }
 
@@ -184,7 +184,7 @@ enum failure relation_store_read(struct reader reader, struct id relation_id,
         reader, &(struct identity_relation_read){.relation_id = relation_id}, &rows);
     *exists = failure == FAILURE_NONE && rows.count > 0;
     if (*exists)
-        *row = row_of(&rows, 0);
+        *row = stored_of(&rows, 0);
     return failure;
 }
 
@@ -256,7 +256,7 @@ enum failure relation_store_list(struct reader reader, const struct relation_pag
         return failure;
     found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
     for (size_t i = 0; i < rows.count; i++)
-        found->items[i] = row_of(&rows, i);
+        found->items[i] = stored_of(&rows, i);
     found->count = rows.count;
     return FAILURE_NONE;
 }

@@ -34,9 +34,13 @@ enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
                                        struct relation_facts *facts) must_check;
 
 /* Whether both have a relation that is not over, and how many the agent asked for within a day. */
+struct relation_count {
+    bool exists;
+    int64_t day;
+};
 enum failure relation_store_count(struct transaction *transaction, struct id agent_id,
-                                  struct id customer_id, int64_t now_us, bool *exists,
-                                  int64_t *day) must_check;
+                                  struct id customer_id, int64_t now_us,
+                                  struct relation_count *count) must_check;
 
 struct relation_request {
     struct relation_offer offer;

@@ -61,3 +61,9 @@ CREATE INDEX customer_that_holds ON relation_offer (agent_account_id) WHERE begi
 CREATE INDEX agent_at_a_time ON relation_offer (customer_account_id, begin_time) WHERE begin_time IS NOT NULL;
 REVOKE UPDATE, DELETE, TRUNCATE ON relation_offer FROM CURRENT_USER;
 GRANT UPDATE (answer_time, answered_by, begin_time, end_time) ON relation_offer TO CURRENT_USER;
+
+-- B.1: whoever changes the structure holds the one row.
+CREATE TABLE structure_lock (
+    one boolean PRIMARY KEY DEFAULT true CONSTRAINT structure_lock_is_one CHECK (one)
+);
+INSERT INTO structure_lock DEFAULT VALUES;

@@ -1,7 +1,7 @@
 -- The partners above an account at a moment, the next one first, with their terms (ID-30).
 -- in: account_id id, as_of_time time
 -- out: agent_account_id id, relation_id id, version int64, permissions text, settlement_mode text, price_book text, invoice_recipient text,
--- out: shutdown_policy text, agent_purchases bool, begin_time time, offer_hash text
+-- out: shutdown_policy text, agent_purchases bool, begin_time time?, offer_hash text
 WITH RECURSIVE above (account_id, height, relation_id, version) AS (
     SELECT :account_id, 0, NULL::uuid, NULL::bigint
     UNION ALL

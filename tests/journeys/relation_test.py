@@ -1,0 +1,46 @@
+"""Partners with everything real (ID-22, ID-24, ID-25, ID-30): a partner by contract asks an account, whose administrator agrees to the very terms
+with a proved factor, once nothing is under way there."""
+import unittest
+
+from junior_test import code_of
+from stack import Journey, new_id
+
+TERMS = ["--permit", "view-balance,allocate", "--settlement", "allocation", "--invoices", "customer", "--shutdown", "delay"]
+
+
+class RelationTest(Journey):
+    def test_a_customer_agrees(self):
+        partner, = self.stack.company("partner")
+        customer, = self.stack.company("customer")
+        with self.stack.refused(self, "PARTNER_NOT_AUTHORISED"):
+            partner.kontor("relation", "request", customer.account_id, *TERMS)
+        self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-7")
+        partner.kontor("relation", "request", new_id(), *TERMS)  # nobody's; the answer is as of anybody
+        asked = partner.kontor("relation", "request", customer.account_id, *TERMS)["relation"]
+        mine, = customer.kontor("relation", "list")["relations"]
+        self.assertEqual((mine["offer"], mine["relationId"]), (asked["offer"], asked["relationId"]))
+        confirm = ["relation", "confirm", mine["relationId"], "--hash", mine["offer"]["offerHash"]]
+        with self.stack.refused(self, "MFA_REQUIRED"):
+            customer.kontor(*confirm)
+        customer.kontor("factor", "confirm", code_of(customer.kontor("factor", "enroll", "--name", "phone")["secret"]))
+        customer.top_up("500.00")
+        self.stack.await_equal(self, 500_000_000, customer.own)
+        hold = customer.kontor("hold", "place", "--amount", "10.00", "--currency", "CNY", "--expires", self.stack.time(7200), "--region", "cn-hangzhou")
+        self.assertEqual([obstacle["reason"] for obstacle in customer.kontor("relation", "check", mine["relationId"])["obstacles"]], ["UNFINISHED_ORDERS"])
+        with self.stack.refused(self, "UNFINISHED_ORDERS"):
+            customer.kontor(*confirm)
+        customer.kontor("hold", "void", hold["hold"]["holdId"])
+        self.assertEqual(customer.kontor("relation", "check", mine["relationId"]).get("obstacles", []), [])
+        with self.stack.refused(self, "OFFER_CHANGED"):
+            customer.kontor(*confirm[:-1], "0" * 64)
+        self.assertEqual(customer.kontor(*confirm)["relation"]["state"], "RELATION_STATE_ACTIVE")
+        control = customer.kontor("billing-control")
+        self.assertEqual((control["payerAccountId"], [agent["accountId"] for agent in control["agents"]]), (customer.account_id, [partner.account_id]))
+        with self.stack.refused(self, "PERMISSION_DENIED"):  # no role passes from the partner to its customer
+            partner.kontor("member", "list", "--account", customer.account_id)
+        acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
+        self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])
+
+
+if __name__ == "__main__":
+    unittest.main()
