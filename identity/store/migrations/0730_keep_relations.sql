@@ -8,7 +8,7 @@ CREATE TABLE partner_contract (
     authorised_by uuid NOT NULL REFERENCES principal,
     ended_by      uuid REFERENCES principal
 );
-CREATE INDEX contract_of_partner ON partner_contract (account_id, contract_id);
+CREATE INDEX contract_of_partner ON partner_contract (account_id, contract_id) WHERE account_id IS NOT NULL;
 REVOKE UPDATE, DELETE, TRUNCATE ON partner_contract FROM CURRENT_USER;
 GRANT UPDATE (end_time, ended_by) ON partner_contract TO CURRENT_USER;
 
@@ -27,9 +27,9 @@ CREATE TABLE relation (
         AND outcome IN ('REJECTED', 'CANCELLED_BY_PARENT', 'EXPIRED', 'ENDED')),
     CONSTRAINT relation_joins_two_accounts CHECK (agent_account_id <> customer_account_id)
 );
-CREATE INDEX relation_of_agent ON relation (agent_account_id, relation_id);
+CREATE INDEX relation_of_agent ON relation (agent_account_id, relation_id) WHERE agent_account_id IS NOT NULL;
 CREATE INDEX relation_asked_for ON relation (agent_account_id, create_time);
-CREATE INDEX relation_of_customer ON relation (customer_account_id, relation_id);
+CREATE INDEX relation_of_customer ON relation (customer_account_id, relation_id) WHERE customer_account_id IS NOT NULL;
 
 -- The terms as they were offered, each version once; those in force, from begin to end, are the resale edges of the structure. They stand apart
 -- from structure_edge, along which grants with subtree hold: none holds in a customer's account.
@@ -57,8 +57,8 @@ CREATE TABLE relation_offer (
 );
 -- B.1: a customer has one agent at a time.
 CREATE UNIQUE INDEX agent_that_holds ON relation_offer (customer_account_id) WHERE begin_time IS NOT NULL AND end_time IS NULL;
-CREATE INDEX customer_that_holds ON relation_offer (agent_account_id) WHERE begin_time IS NOT NULL AND end_time IS NULL;
-CREATE INDEX agent_at_a_time ON relation_offer (customer_account_id, begin_time) WHERE begin_time IS NOT NULL;
+CREATE INDEX offer_of_agent ON relation_offer (agent_account_id) WHERE agent_account_id IS NOT NULL;
+CREATE INDEX agent_at_a_time ON relation_offer (customer_account_id, begin_time) WHERE customer_account_id IS NOT NULL;
 REVOKE UPDATE, DELETE, TRUNCATE ON relation_offer FROM CURRENT_USER;
 GRANT UPDATE (answer_time, answered_by, begin_time, end_time) ON relation_offer TO CURRENT_USER;
 

@@ -23,7 +23,7 @@ WITH RECURSIVE above (account_id, edges, height) AS (
          WHERE joined.parent_account_id = below.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
         UNION ALL
         (SELECT customer_account_id, 1 FROM relation_offer AS held
-         WHERE held.agent_account_id = below.account_id AND begin_time IS NOT NULL AND end_time IS NULL OFFSET 0)
+         WHERE held.agent_account_id = below.account_id AND (begin_time IS NOT NULL AND end_time IS NULL) IS TRUE OFFSET 0)
     ) AS edge
     WHERE height < 8
 )
