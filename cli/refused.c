@@ -17,7 +17,7 @@ static const struct {
     const char *reason;
     const char *next;
 } hints[] = {
-    {"SESSION_REQUIRED", "kontor login --email ADDRESS"},
+    {"SESSION_REQUIRED", "kontor login --email ADDRESS; kontor account open for a new account"},
     {"SESSION_ENDED", "kontor login --email ADDRESS"},
     {"SESSION_TOO_OLD", "kontor login --email ADDRESS"},
     {"SESSION_IDLE", "kontor login --email ADDRESS"},

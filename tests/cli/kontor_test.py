@@ -266,6 +266,7 @@ class KontorTest(unittest.TestCase):
         for rpc, words, who in ((BALANCE, ("balance",), "an operator looks into the account first"),
                                 ("identity.v1.RoleService/RemoveMember", ("member", "remove", "x"), "an administrator of the account does this"),
                                 ("identity.v1.OperatorService/ListOperators", ("operator", "list"), "an operator does this"),
+                                ("ledger.v1.AccountService/SetSpendingPermission", ("spending", "set", "read-only"), "of an account above it"),
                                 ("identity.v1.FreezeService/FreezeAccounts", ("freeze", "start", "a stolen card"), "--role billing-freezer")):
             def no(*_):
                 raise No(grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED", "The session may not.", terms={"permission": "a.b"})
