@@ -192,6 +192,7 @@ static struct bytes pack_order(struct task *task, const struct ledger_order *ord
     gathered.credential_kind = (char *)(uintptr_t)header(order, "kontor-credential-kind");
     gathered.roles = (char *)(uintptr_t)header(order, "kontor-roles");
     gathered.approval_id = (char *)(uintptr_t)header(order, "kontor-approval-id");
+    gathered.let_in = order->let_in;
     gathered.call_id = (char *)(uintptr_t)task_request_id(task);
     return message_pack(task_arena(task), &gathered.base);
 }

@@ -21,6 +21,8 @@ struct ledger_order {
     const ProtobufCMessage *request;
     const struct rpc_header *headers;
     const char *key; /* of the replica (rpc_call_options) */
+    int64_t let_in;  /* GW-03, as a header says it: the freezes that were known, and one; 0: none
+                        stops it */
 };
 
 /* Whether the request is an order. */

@@ -4,6 +4,7 @@
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
+#include "ledger/v1/freeze.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "runtime/rpc/message.h"
 
@@ -221,4 +222,13 @@ bool ledger_limit_changed_read(struct arena *arena, struct bytes payload,
         return false;
     *notice = (struct ledger_limit_notice){event->account_id, event->limit_micros, event->currency};
     return true;
+}
+
+enum failure ledger_fence_raise(struct peer_call call, int64_t freeze_epoch)
+{
+    Ledger__V1__RaiseFenceRequest request = LEDGER__V1__RAISE_FENCE_REQUEST__INIT;
+    Ledger__V1__RaiseFenceResponse *response = NULL;
+    request.freeze_epoch = freeze_epoch;
+    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.raise_fence"),
+                         ledger__v1__freeze_service, raise_fence, &request, &response, call.status);
 }

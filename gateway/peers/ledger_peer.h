@@ -67,6 +67,9 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
                                      struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
                                      size_t *count) must_check;
 
+/* As payments_fence_raise, of orders. */
+enum failure ledger_fence_raise(struct peer_call call, int64_t freeze_epoch) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which
  * begin alike. */
 struct ledger_limit_notice {

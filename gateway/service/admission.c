@@ -65,6 +65,11 @@ static int resolve_session(struct exchange *exchange)
     return no;
 }
 
+int admission_look_again(struct exchange *exchange)
+{
+    return resolve_session(exchange);
+}
+
 static int check_session(struct exchange *exchange)
 {
     if (exchange->route->caller == ROUTE_PUBLIC || text_is_empty(exchange->token))

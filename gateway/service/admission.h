@@ -20,6 +20,9 @@ int admission_recall(struct exchange *exchange, struct id principal_id);
 /* Whether the request may go on; fills in the account and the company that it is about. */
 int admission_check(struct exchange *exchange);
 
+/* The session as it is by now, and how the other accounts stand: accounts were frozen since. */
+int admission_look_again(struct exchange *exchange);
+
 /* Whether a call of a route needs a factor to be proved first (ID-32), by the exchange's session.
  */
 enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "gateway/domain/freeze.h"
 #include "gateway/domain/role.h"
 #include "gateway/domain/access.h"
 #include "gateway/peers/ledger_orders.h"
@@ -68,6 +69,17 @@ static const char *roles_text(const struct exchange *exchange)
     return text;
 }
 
+/* GW-03: orders together may be of any kind. */
+static bool meets_fence(const struct exchange *exchange)
+{
+    const struct gateway *gateway = exchange->gateway;
+    const struct route *route = exchange->route;
+    return exchange->mounted->peer == gateway->payments ||
+           (exchange->mounted->peer == gateway->ledger &&
+            (freeze_level_of(route->permission) != FREEZE_NOTHING ||
+             route->filter == FILTER_SUBMIT_ORDERS || route->filter == FILTER_STREAM_ORDERS));
+}
+
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS])
 {
     size_t count = 0;
@@ -92,7 +104,7 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
         headers[count++] = (struct rpc_header){"kontor-source-address", source};
     if (exchange->standing != NULL)
         headers[count++] = (struct rpc_header){"kontor-standing", exchange->standing};
-    if (exchange->mounted->peer == exchange->gateway->payments)
+    if (meets_fence(exchange))
         headers[count++] = (struct rpc_header){
             "kontor-freeze-epoch",
             arena_printf(call_arena(exchange->call), "%" PRId64, exchange->session.freeze_epoch)};
@@ -143,8 +155,13 @@ static enum failure ask(struct exchange *exchange, ProtobufCMessage **answer,
     exchange_headers(exchange, headers);
     struct task *task = call_task(exchange->call);
     const struct mounted_service *mounted = exchange->mounted;
-    const struct ledger_order order = {mounted->service.descriptor, exchange->method_index,
-                                       exchange->request, headers, exchange_key(exchange)};
+    const struct ledger_order order = {
+        mounted->service.descriptor,
+        exchange->method_index,
+        exchange->request,
+        headers,
+        exchange_key(exchange),
+        meets_fence(exchange) ? exchange->session.freeze_epoch + 1 : 0};
     struct rpc_call_options options = {.headers = headers, .key = order.key};
     if (ledger_orders_take(exchange->request->descriptor))
         return ledger_orders_settle(task, exchange->gateway->orders, &order, answer, status);
@@ -175,9 +192,12 @@ int exchange_forward(struct exchange *exchange)
  * the epoch 0 does not, and does nothing either. */
 bool exchange_replay(struct exchange *exchange, int *no)
 {
+    static char unnamed[] = "";
     struct rpc_header headers[EXCHANGE_HEADERS + 1];
     int64_t known_epoch = exchange->session.freeze_epoch;
     size_t count = 0;
+    if (exchange->mounted->peer == exchange->gateway->ledger) /* which finds the chain itself */
+        message_field_set_text(exchange->request, "company_id", unnamed);
     exchange->session.freeze_epoch = 0;
     exchange_headers(exchange, headers);
     exchange->session.freeze_epoch = known_epoch;

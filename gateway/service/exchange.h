@@ -29,6 +29,9 @@ struct others {
     size_t room;
 };
 
+/* A call is asked about again when accounts were frozen between its question and its acceptance. */
+#define FREEZES_MOVED_MAX 3
+
 /* Noted of a stream's last message. */
 struct stream_note {
     char account_id[ID_TEXT_SIZE]; /* the acting account; "" before the first */
@@ -75,8 +78,8 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
 
 /* The actor, for the peer: principal, account, session or key, roles, the approval it
  * rests on and who gave it; or that nobody has logged in; from
- * where; how the account stands, once asked; and for payments, which freezes are known. Ended by a
- * NULL name. Lends the session's texts. */
+ * where; how the account stands, once asked; and for what a freeze stops, which freezes are known.
+ * Ended by a NULL name. Lends the session's texts. */
 #define EXCHANGE_HEADERS 12
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 

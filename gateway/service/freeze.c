@@ -1,5 +1,6 @@
 #include "gateway/service/freeze.h"
 
+#include "gateway/peers/ledger_peer.h"
 #include "gateway/peers/payments_peer.h"
 #include "runtime/base/clock.h"
 
@@ -21,9 +22,8 @@ int freeze_check(struct exchange *exchange, const struct freeze *freeze, const c
 }
 
 /* The freeze is known to identity's next answer, and with it how many there are. */
-enum failure freeze_fence(struct exchange *exchange)
+static enum failure read_epoch(struct exchange *exchange, int64_t *epoch)
 {
-    struct task *task = call_task(exchange->call);
     const struct identity_question question = {.token = exchange->token,
                                                .certificate = exchange->certificate,
                                                .source_address =
@@ -31,10 +31,32 @@ enum failure freeze_fence(struct exchange *exchange)
                                                .account_id = exchange->session.account_id};
     struct identity_session session;
     struct rpc_status status;
+    enum failure failure = identity_session_resolve(
+        call_task(exchange->call), &exchange->gateway->questions, &question, &session, &status);
+    if (failure != FAILURE_NONE || status.code != CODE_OK)
+        return failure != FAILURE_NONE ? failure : FAILURE_UNAVAILABLE;
+    *epoch = session.freeze_epoch;
+    return FAILURE_NONE;
+}
+
+static enum failure raise_at(struct exchange *exchange, struct rpc_client *peer,
+                             enum failure (*raise_fence)(struct peer_call, int64_t), int64_t epoch)
+{
+    struct rpc_status status;
     enum failure failure =
-        identity_session_resolve(task, &exchange->gateway->questions, &question, &session, &status);
-    if (failure == FAILURE_NONE && status.code == CODE_OK)
-        failure = payments_fence_raise(
-            (struct peer_call){task, exchange->gateway->payments, &status}, session.freeze_epoch);
+        raise_fence((struct peer_call){call_task(exchange->call), peer, &status}, epoch);
     return failure == FAILURE_NONE && status.code != CODE_OK ? FAILURE_UNAVAILABLE : failure;
+}
+
+/* Both are told, whatever becomes of one. */
+enum failure freeze_fence(struct exchange *exchange)
+{
+    const struct gateway *gateway = exchange->gateway;
+    int64_t epoch;
+    enum failure failure = read_epoch(exchange, &epoch);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = raise_at(exchange, gateway->payments, payments_fence_raise, epoch);
+    enum failure of_ledger = raise_at(exchange, gateway->ledger, ledger_fence_raise, epoch);
+    return failure != FAILURE_NONE ? failure : of_ledger;
 }

@@ -8,7 +8,8 @@
  * in, and one that money would go to: no money reaches a frozen account. */
 int freeze_check(struct exchange *exchange, const struct freeze *freeze, const char *account_id);
 
-/* Once a freeze is in force: no recharge that was let in before it is accepted any more. */
+/* Once a freeze is in force: nothing of what it stops that was let in before it is accepted any
+ * more, by payments or by the ledger. */
 enum failure freeze_fence(struct exchange *exchange) must_check;
 
 #endif

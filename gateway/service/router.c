@@ -5,6 +5,7 @@
 #include "gateway/domain/blocker.h"
 #include "gateway/domain/refusals.h"
 #include "gateway/domain/session_end.h"
+#include "gateway/peers/ledger_orders.h"
 #include "gateway/service/admission.h"
 #include "gateway/service/ceiling.h"
 #include "gateway/service/filter.h"
@@ -16,9 +17,6 @@
 #include "gateway/service/session_cache.h"
 #include "gateway/service/refused_act.h"
 #include "gateway/service/stream.h"
-
-/* A call is asked about again when accounts were frozen between its question and its acceptance. */
-#define FREEZES_MOVED_MAX 3
 
 static const struct filter nothing = {.before = NULL};
 
@@ -61,12 +59,13 @@ static int admit_and_answer(struct exchange *exchange, const struct filter *filt
     return no == 0 ? answer(exchange, filter) : no;
 }
 
-/* GW-03, PAY-16: what is new is stopped. A top-up that was accepted before, or refused, hears its
- * answer again (E32). */
+/* GW-03, PAY-16: what is new is stopped. A top-up or an order that was accepted before, or refused,
+ * hears its answer again (E32). */
 static int answer_again(struct exchange *exchange, int no)
 {
-    bool is_top_up = exchange->route->filter == FILTER_TOP_UP_TARGET;
-    if (no > 0 && exchange->stops_new && is_top_up)
+    bool is_kept = exchange->route->filter == FILTER_TOP_UP_TARGET ||
+                   ledger_orders_take(exchange->request->descriptor);
+    if (no > 0 && exchange->stops_new && is_kept)
         (void)exchange_replay(exchange, &no);
     return no;
 }

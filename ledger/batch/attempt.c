@@ -165,6 +165,10 @@ static enum failure keep_order(struct batch_attempt *attempt, struct arena *aren
                                   attempt->answers[place]};
         return FAILURE_NONE;
     }
+    if (attempt->orders[place]->let_in != 0) {
+        kept->fence_place = attempt->fence_place;
+        kept->let_in = amount_min(kept->let_in, attempt->orders[place]->let_in);
+    }
     struct bytes *packed = &kept->outcomes[outcome->entry - attempt->facts.entries];
     *packed = outcome_pack(arena, outcome);
     return packed->data != NULL ? FAILURE_NONE : FAILURE_EXHAUSTED;
@@ -195,6 +199,7 @@ static enum failure make_kept(struct batch_attempt *attempt, struct arena *arena
         .refusals = arena_try_alloc_array(arena, attempt->count, sizeof *kept->refusals),
         .outcomes =
             arena_try_alloc_array(arena, attempt->facts.entry_count, sizeof *kept->outcomes)};
+    kept->let_in = INT64_MAX;
     bool all = kept->asked != NULL && kept->refusals != NULL && kept->outcomes != NULL;
     return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
@@ -223,6 +228,7 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
         .deep = attempt->deep,
         .find_requests = attempt->find_requests || attempt->bypass_cache,
         .cache = attempt->bypass_cache ? NULL : attempt->ledger->cache,
+        .fence_place = attempt->fence_place,
         .now_us = clock_work_us(),
         .foremost_us = clock_foremost_us(),
         .payment_term_us = attempt->ledger->payment_term_us,
@@ -284,6 +290,8 @@ static enum failure read_and_settle(struct transaction *transaction, struct batc
     enum failure failure;
     do {
         begin_reading(attempt, lock);
+        /* what the fence stops may have been done before */
+        attempt->reading.find_requests |= attempt->fence_place != 0;
         failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
         if (failure == FAILURE_NONE)
             failure = settle(attempt, transaction_arena(transaction));
@@ -332,9 +340,20 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena,
     return FAILURE_NONE;
 }
 
+/* Of what is only asked for the cache knows nothing. */
+static bool asks_for_an_answer(const struct batch_attempt *attempt)
+{
+    bool any = false;
+    for (size_t i = 0; i < attempt->count; i++)
+        any = any || attempt->orders[i]->let_in == ORDER_LET_IN_NEVER;
+    return any;
+}
+
 enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct arena *arena)
 {
     bool all;
+    if (asks_for_an_answer(attempt))
+        return FAILURE_NONE;
     begin_reading(attempt, true);
     enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
     if (failure == FAILURE_NONE && all)

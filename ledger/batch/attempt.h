@@ -18,10 +18,11 @@ struct batch_attempt {
     enum code *codes;
     struct bytes *answers;
     bool *replayed;
-    bool bypass_cache;  /* nothing is taken from the cache */
-    bool find_requests; /* earlier ones are expected */
-    bool deep;          /* facts fell short: lots and bills are read deep */
-    bool decided;       /* facts, kept and events are ready */
+    bool bypass_cache;   /* nothing is taken from the cache */
+    bool find_requests;  /* earlier ones are expected */
+    int64_t fence_place; /* for what freezes stop; 0: nothing here is */
+    bool deep;           /* facts fell short: lots and bills are read deep */
+    bool decided;        /* facts, kept and events are ready */
     struct facts facts;
     struct facts_reading reading;
     struct order *expiry;

@@ -4,6 +4,7 @@
 #include "ledger/batch/attempt.h"
 #include "ledger/batch/untold.h"
 #include "ledger/store/account_cache.h"
+#include "ledger/store/freeze_store.h"
 #include "runtime/base/log.h"
 #include "runtime/base/metrics.h"
 
@@ -117,6 +118,17 @@ static enum failure commit_in_lane(const struct work *work, struct batch_attempt
     return batch_attempt_keep_in_lane(work->task, attempt, work->slot->lane);
 }
 
+/* GW-03: replicas begin at different places, and each lane has one of its own. */
+static int64_t fence_place(const struct work *work, const struct batch_load *load)
+{
+    bool meets_fence = false;
+    for (size_t i = 0; i < load->count; i++)
+        meets_fence = meets_fence || load->items[i]->order.let_in != 0;
+    return meets_fence
+               ? 1 + (int64_t)((work->ledger->fence_offset + work->slot->lane) % FREEZE_PLACES)
+               : 0;
+}
+
 /* Unless first_time, what is found under the request ids was our own commit, whose answer had been
  * lost: no replay. */
 static enum failure try_in_arena(const struct work *work, const struct batch_load *load,
@@ -127,6 +139,7 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
                                               load->items, load->count);
     attempt.bypass_cache = bypass_cache;
     attempt.find_requests = lookups_left > 0;
+    attempt.fence_place = fence_place(work, load);
     if (failure == FAILURE_NONE && !bypass_cache)
         failure = batch_attempt_read_cache(&attempt, task_arena(work->task));
     if (failure != FAILURE_NONE)

@@ -149,7 +149,9 @@ struct facts {
     bool is_shallow; /* lots and bills were read less deep than one order may touch them */
     bool fell_short; /* an order would have needed deeper ones: nothing that was decided counts */
 
-    int64_t now_us; /* by the clock of the batch's own work; of a company ask facts_now_us */
+    int64_t freeze_epoch; /* where the fence of freezes stands (GW-03); 0: that was not read, and
+                             who keeps the batch looks */
+    int64_t now_us;       /* by the clock of the batch's own work; of a company ask facts_now_us */
     int64_t payment_term_us; /* when credit and postpaid bills fall due */
     struct undo undo;
 };

@@ -15,6 +15,8 @@
 #define ORDER_LOTS_MAX 1000  /* lots that one order may touch */
 #define ORDER_BILLS_MAX 1000 /* bills that one order may pay */
 
+#define ORDER_LET_IN_NEVER (-1) /* only its answer is asked for, if it has one */
+
 /* Named as in the oneof ledger.v1.Order.kind, numbered as ledger.v1.EntryKind. */
 enum order_kind {
     ORDER_CREATE_TRANSFER = 1,
@@ -66,6 +68,8 @@ struct order {
     int64_t expected_version;     /* condition; 0: none */
     bool suspension_acknowledged; /* E10 */
     bool accept_read_only;        /* PAY-16 */
+    int64_t let_in;   /* GW-03: 1 and how many freezes had come into force when it was let in; 0: by
+                         no   door that freezes close; no part of the hash */
     bool by_customer; /* not one of the provider's own services or operators; no part of the hash */
     bool final;       /* the capture ends its hold */
     bool linked;      /* one group with the next order */

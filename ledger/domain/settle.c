@@ -52,6 +52,8 @@ static const struct refusal *decide(const struct settling *settling)
     int64_t micros = settling->order->amount_micros;
     if (settling->account == NULL && settling->order->is_placed)
         return settle_refusal(SETTLE_MOVED); /* settled 11 */
+    if (settling->order->let_in != 0 && settling->order->let_in <= settling->facts->freeze_epoch)
+        return settle_refusal(SETTLE_FREEZE_MOVED);
     if (micros > ACCOUNT_MICROS_MAX || micros < -ACCOUNT_MICROS_MAX)
         return settle_refusal(SETTLE_OUT_OF_RANGE);
     if (!facts_has_room(settling->facts))

@@ -13,6 +13,9 @@
     /* found in a chain, and not there any more when it was locked */ \
     X(SETTLE_MOVED, NOT_YET, CODE_FAILED_PRECONDITION, "MOVING",      \
       "The account is moving into its company's chain.")              \
+    /* GW-03: who let it in asks again whether it is frozen */        \
+    X(SETTLE_FREEZE_MOVED, NOT_YET, CODE_ABORTED, "FREEZE_MOVED",     \
+      "Accounts were frozen at this very moment; try again.")         \
     X(SETTLE_GROUP_FAILED, NEVER, CODE_ABORTED, "GROUP_FAILED",       \
       "Another order of its group was refused.")                      \
     X(SETTLE_GROUP_NOT_YET, NOT_YET, CODE_ABORTED, "GROUP_FAILED",    \

@@ -77,7 +77,10 @@ static struct reading_caller caller_of(struct gathered *gathered,
                                     .credential_id = order->credential_id,
                                     .roles = order->roles,
                                     .approval_id = order->approval_id};
-    return reading_caller_with(actor_read(&said, actor) ? actor : NULL, order->roles);
+    struct reading_caller caller =
+        reading_caller_with(actor_read(&said, actor) ? actor : NULL, order->roles);
+    caller.let_in = order->let_in;
+    return caller;
 }
 
 static void read_order(struct gathered *gathered, size_t place)

@@ -1,5 +1,7 @@
 #include "ledger/service/reading.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "ledger/domain/order_check.h"
@@ -26,12 +28,28 @@ struct reading_caller reading_caller_with(const struct actor *actor, const char 
                                    .actor = actor};
 }
 
+/* GW-03: an epoch that cannot be read is none that is known. */
+static int64_t let_in(struct call *call)
+{
+    const char *text = call_header(call, "kontor-freeze-epoch");
+    char *end = NULL;
+    if (text == NULL)
+        return 0;
+    if (text_equal(call_header(call, "kontor-replay-only"), "true"))
+        return ORDER_LET_IN_NEVER;
+    errno = 0;
+    int64_t epoch = strtoll(text, &end, 10);
+    return errno != 0 || *end != '\0' || epoch < 0 || epoch == INT64_MAX ? 1 : epoch + 1;
+}
+
 struct reading_caller reading_caller_of(struct call *call)
 {
     const struct actor *actor = call_actor(call);
     if (call_header(call, "kontor-principal-id") == NULL)
         return (struct reading_caller){.now_us = clock_now_us(), .actor = actor};
-    return reading_caller_with(actor, call_header(call, "kontor-roles"));
+    struct reading_caller caller = reading_caller_with(actor, call_header(call, "kontor-roles"));
+    caller.let_in = let_in(call);
+    return caller;
 }
 
 static void refuse(struct order_reader *reader, const char *field, enum fault fault,
@@ -215,6 +233,7 @@ static struct reading_problems finish(struct order_reader *reader)
         *item = (struct batch_item){.order = {.kind = order_kind,                      \
                                               .actor = caller.actor,                   \
                                               .by_customer = caller.is_customer,       \
+                                              .let_in = caller.let_in,                 \
                                               .remark = "",                            \
                                               .tag = ""}};                             \
         struct order_reader reader = {.order = &item->order, .now_us = caller.now_us}; \

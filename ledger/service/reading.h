@@ -26,6 +26,7 @@ struct reading_caller {
     int64_t now_us;
     bool is_customer;
     const struct actor *actor; /* in the call's arena; NULL: nobody */
+    int64_t let_in;            /* of the order (GW-03) */
 };
 struct reading_caller reading_caller_of(struct call *call);
 

@@ -14,6 +14,7 @@
 #include "ledger/store/account_store.h"
 #include "ledger/store/place_store.h"
 #include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/process/key_file.h"
 
@@ -60,7 +61,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     purchase_service_mount, usage_service_mount,     top_up_service_mount,   hold_service_mount,
     order_service_mount,    posting_service_mount,   audit_service_mount,    change_service_mount,
     quota_service_mount,    gathering_service_mount, act_service_mount,      proof_service_mount,
-    override_service_mount,
+    override_service_mount, freeze_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */
@@ -96,6 +97,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     ledger.actors = actor_cache_new();
     ledger.places = place_memory_new();
     ledger.untold = untold_new();
+    ledger.fence_offset = id_new(clock_work_us()).bytes[15];
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =
         process_open_second_database(process, lanes, lanes + PREVIEW_CONNECTIONS + WARD_PLACES);

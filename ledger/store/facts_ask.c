@@ -68,6 +68,10 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
     pipeline_sent(pipeline, reading->lock
                                 ? ledger_lock_chains_send(pipeline->transaction, &chains)
                                 : ledger_read_chains_send(pipeline->transaction, &chains));
+    if (reading->fence_place != 0)
+        pipeline_sent(pipeline, ledger_read_freeze_fence_send(pipeline->transaction,
+                                                              &(struct ledger_read_freeze_fence){
+                                                                  .place = reading->fence_place}));
     if (keys->accounts.count > 0)
         pipeline_sent(pipeline, ledger_read_accounts_send(
                                     pipeline->transaction,
@@ -120,9 +124,10 @@ static void hear_if(bool asked, struct pipeline *pipeline, struct rows *rows)
 }
 
 static void receive_answers(struct pipeline *pipeline, const struct fact_keys *keys,
-                            struct answers *answers)
+                            const struct facts_reading *reading, struct answers *answers)
 {
     pipeline_receive(pipeline, &answers->chains);
+    hear_if(reading->fence_place != 0, pipeline, &answers->fence);
     hear_if(keys->accounts.count > 0, pipeline, &answers->accounts);
     hear_if(keys->line_count > 0, pipeline, &answers->lines);
     hear_if(keys->request_count > 0, pipeline, &answers->requests);
@@ -142,5 +147,5 @@ void facts_ask(struct pipeline *pipeline, const struct fact_keys *keys,
                const struct facts_reading *reading, struct answers *answers)
 {
     send_questions(pipeline, keys, reading);
-    receive_answers(pipeline, keys, answers);
+    receive_answers(pipeline, keys, reading, answers);
 }

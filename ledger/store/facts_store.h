@@ -27,8 +27,9 @@ struct facts_reading {
     bool deep; /* lots and bills are read as deep as one order may touch them, not as deep as
                   most need; for facts that fell short */
     const struct account_cache *cache; /* NULL: everything is read */
-    int64_t now_us;                    /* of the batch's own work */
-    int64_t foremost_us;               /* holds are read that have expired by then */
+    int64_t fence_place; /* of the batch in the fence of freezes; 0: freezes stop none of it */
+    int64_t now_us;      /* of the batch's own work */
+    int64_t foremost_us; /* holds are read that have expired by then */
     int64_t payment_term_us;
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
     struct found_request *requests;     /* lent by the task's arena */
@@ -74,12 +75,15 @@ struct kept {
     struct bytes *outcomes; /* of each of the facts' entries; no data: nobody is answered */
     struct kept_event *events;
     size_t event_count;
+    int64_t fence_place;
+    int64_t let_in; /* the lowest of what is accepted; with a place */
 };
 
 /* Keeps everything that changed, with the requests and events, and gives the chains their new
  * revisions. Only sends: the statements travel with the COMMIT, in one round trip, and it fails as
  * they do. FAILURE_CONSTRAINT there may mean that a request id is taken or that a chain has another
- * revision than was decided upon; read afresh, the whole transaction may be tried again. */
+ * revision than was decided upon, or that the fence of freezes was raised; read afresh, the whole
+ * transaction may be tried again. */
 enum failure facts_store_keep(struct transaction *transaction, const struct facts *facts,
                               const struct kept *kept) must_check;
 

@@ -208,6 +208,8 @@ static enum failure put_batch(struct kept_batch *batch, const struct kept *kept)
     put_new_lots(batch);
     put_changed_lots(batch);
     put_events(batch, kept->events, kept->event_count);
+    batch->in.fence_place = kept->fence_place;
+    batch->in.let_in = kept->let_in;
     return batch->failure;
 }
 

@@ -170,6 +170,8 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
         failure = facts_read_requests(reading, arena, answers);
     if (failure != FAILURE_NONE)
         return failure;
+    if (answers->fence.count > 0)
+        facts->freeze_epoch = ledger_read_freeze_fence_row(&answers->fence, 0).epoch;
     cached_lots(facts, known);
     facts_read_rows(facts, keys, reading->deep, answers);
     return quota_store_read(arena, keys, &answers->quotas, facts);

@@ -3,6 +3,7 @@
 
 #include "payments/jobs/card.h"
 #include "payments/service/attempts.h"
+#include "payments/service/freeze.h"
 #include "payments/service/payment_method_message.h"
 #include "payments/service/payment_method_request.h"
 #include "payments/store/account_store.h"
@@ -182,8 +183,11 @@ static int add_card(struct mutation *mutation, const struct add_card *request,
 {
     struct shown_card shown;
     struct payment_method method;
+    int no = freeze_admit(mutation);
+    if (no != 0)
+        return no;
     shown_read(mutation->call, request, &shown);
-    int no = add_shown_card(mutation, request->account_id, &shown, &method);
+    no = add_shown_card(mutation, request->account_id, &shown, &method);
     shown_wipe(&shown);
     if (no == 0)
         response->payment_method = payment_method_to_message(call_arena(mutation->call), &method);

@@ -124,6 +124,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},
             "HoldService/GetHold": lambda: {"hold_id": self.hold}, "HoldService/ListHolds": lambda: {"page_size": 2},
+            "FreezeService/RaiseFence": dict,
             "GatheringService/SettleGathered": lambda: {"orders": [self.gathered(order) for order in (give(), too_much(), give())]},
             "OrderService/SubmitOrders": lambda: {"orders": [give(), too_much(), give()]},
             "OrderService/StreamOrders": lambda: {"orders": [give(), too_much(), give()]},

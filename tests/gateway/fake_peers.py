@@ -155,6 +155,8 @@ class FakePeers(grpc.GenericRpcHandler):
         kind = gathered.order.WhichOneof("kind")
         request = getattr(gathered.order, kind)
         metadata = {"kontor-principal-id": gathered.principal_id, "kontor-account-id": gathered.account_id, "kontor-roles": gathered.roles}
+        if gathered.let_in:
+            metadata["kontor-freeze-epoch"] = str(gathered.let_in - 1)
         try:
             return {"answer": self.ask(ORDER_RPCS[request.DESCRIPTOR.full_name], request, metadata).SerializeToString()}
         except No as no:

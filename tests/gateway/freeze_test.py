@@ -4,8 +4,8 @@ import time
 import unittest
 
 import grpc
-from fake_peers import No, new_id, well_formed_order
-from order_test import STREAM, SUBMIT, Orders, transfer
+from fake_peers import RESOLVE, No, new_id, status_of, well_formed_order
+from order_test import STREAM, SUBMIT, Orders, outcome, transfer
 from passage_test import BALANCE, PURCHASE, TRANSFER
 from stream_test import Open
 
@@ -14,6 +14,7 @@ from service import Refusal
 TOP_UP, CARD = "payments.v1.TopUpService/CreateTopUp", "payments.v1.PaymentMethodService/AddCard"
 CAPTURE, REVOKE = "ledger.v1.HoldService/CaptureHold", "ledger.v1.TransferService/RevokeTransfer"
 RECHARGE, NEW_PURCHASE, PAYG_SUSPEND = 1, 2, 3
+FREEZER = 8
 BEGUN = 1_800_000_000
 
 
@@ -22,7 +23,8 @@ class Freezes(Orders):
         super().setUp()
         self.level, self.freeze, self.until = 0, new_id(), 0
         self.peers.freezes.clear()
-        self.peers.answer(TOP_UP, self.top_up)
+        for rpc in (TOP_UP, TRANSFER, PURCHASE):
+            self.peers.answer(rpc, self.nothing_kept)
 
     def held(self, level):
         held = {"freeze_id": self.freeze, "level": level, "begin_time": {"seconds": BEGUN}}
@@ -33,7 +35,8 @@ class Freezes(Orders):
         return dict(answer, freeze=self.held(self.level)) if self.level else answer
 
     @staticmethod
-    def top_up(_, metadata):
+    def nothing_kept(_, metadata):
+        """Of a request that came before there is no answer."""
         if "kontor-replay-only" in metadata:
             raise No(grpc.StatusCode.NOT_FOUND, "NOT_ANSWERED")
         return {}
@@ -73,6 +76,144 @@ class Freezes(Orders):
         with self.assertRaises(Refusal) as caught:
             self.call(TOP_UP)
         self.assertEqual(caught.exception.reason, "BELOW_MINIMUM")
+
+    def test_an_order_that_was_accepted_before_hears_its_answer_again(self):  # E32
+        """The ledger finds its chain; a purchase in the same way, by the level that stops it."""
+        kept = {"transfer": {"transfer_id": self.freeze}}
+
+        def answer(request, metadata):
+            self.assertEqual((metadata.get("kontor-replay-only"), metadata["kontor-freeze-epoch"], request.company_id), ("true", "0", ""))
+            return kept
+        self.level = RECHARGE
+        self.peers.answer(TRANSFER, answer)
+        self.assertEqual(self.call(TRANSFER).transfer.transfer_id, self.freeze)
+        self.peers.freezes[other := new_id()] = self.held(RECHARGE)
+        self.level = 0
+        self.assertEqual(self.call(TRANSFER, destination_account_id=other).transfer.transfer_id, self.freeze)
+
+    # ---- the fence: between a yes here and the peer's
+
+    EPOCH = 41
+
+    def knows(self, metadata):
+        return metadata.get("kontor-freeze-epoch")
+
+    def resolve_at(self, epoch):
+        answer = self.resolve
+
+        def resolve(request, metadata):
+            return dict(answer(request, metadata), freeze_epoch=epoch)
+        self.peers.answer(RESOLVE, resolve)
+
+    def moved_once(self, rpc, becomes, answer=None):
+        """The first time accounts were frozen meanwhile; from then on this one is by the level."""
+        def move(request, metadata):
+            if not seen:
+                seen.append(metadata)
+                self.level = becomes
+                raise No(grpc.StatusCode.ABORTED, "FREEZE_MOVED", not_yet=True)
+            return self.nothing_kept(request, metadata) if answer is None else answer
+        seen = []
+        self.peers.answer(rpc, move)
+
+    def test_what_a_freeze_stops_says_what_was_known_when_it_was_let_in(self):
+        self.resolve_at(self.EPOCH)
+        for rpc in (TRANSFER, PURCHASE, CARD):
+            self.call(rpc)
+            self.assertEqual(self.knows(self.peers.calls(rpc)[-1][1]), str(self.EPOCH), rpc)
+        for rpc in (REVOKE, CAPTURE, BALANCE):
+            self.call(rpc)
+            self.assertIsNone(self.knows(self.peers.calls(rpc)[-1][1]), rpc)
+
+    def test_an_order_that_comes_too_late_is_asked_about_again(self):
+        for rpc in (TRANSFER, CARD):
+            self.moved_once(rpc, 0)
+            self.call(rpc)
+            self.level = 0
+            self.moved_once(rpc, RECHARGE)
+            with self.assertRaises(Refusal) as caught:
+                self.call(rpc)
+            self.assertEqual(caught.exception.reason, "RECHARGE_FROZEN")
+            self.level = 0
+
+    def late(self, *reasons):
+        """The ledger refuses orders of the first call by these, "" is accepted; all of later calls are."""
+        def settle(request, metadata):
+            calls.append((len(request.orders), self.knows(metadata)))
+            if len(calls) > 1:
+                return self.settle(request, metadata)
+            self.level = self.becomes
+            self.assertEqual(len(request.orders), len(reasons))
+            refused = lambda reason: {"refused": status_of(No(grpc.StatusCode.ABORTED, reason))}
+            return {"results": [refused(reason) if reason else {order.WhichOneof("kind"): {}} for reason, order in zip(reasons, request.orders)]}
+        calls = []
+        self.peers.answer(SUBMIT, settle)
+        return calls
+
+    def test_of_orders_together_those_alone_that_came_too_late(self):
+        self.resolve_at(self.EPOCH)
+        reasons = ("", "GROUP_FAILED", "FREEZE_MOVED", "FREEZE_MOVED", "GROUP_FAILED")
+        orders = [transfer(), dict(transfer(), linked=True), transfer(), {"create_purchase": {}}, {"create_purchase": {}}]
+        self.becomes = RECHARGE
+        calls = self.late(*reasons)
+        told = [outcome(result) for result in self.call(SUBMIT, orders=orders).results]
+        self.assertEqual(told, ["create_transfer", "RECHARGE_FROZEN", "RECHARGE_FROZEN", "create_purchase", "GROUP_FAILED"])
+        self.assertEqual(calls, [(5, str(self.EPOCH)), (1, str(self.EPOCH))])
+        self.level, self.becomes = 0, 0
+        calls = self.late(*reasons)
+        told = [outcome(result) for result in self.call(SUBMIT, orders=orders).results]
+        self.assertEqual(told, ["create_transfer"] * 3 + ["create_purchase", "GROUP_FAILED"])
+        self.assertEqual([count for count, _ in calls], [5, 3])
+
+    def test_of_a_stream_likewise(self):
+        self.becomes = RECHARGE
+        self.late("FREEZE_MOVED")
+        answer = Open(self, STREAM, "a-session").send(account_id=self.account, orders=[well_formed_order(transfer())]).read()
+        self.assertEqual([outcome(result) for result in answer.results], ["RECHARGE_FROZEN"])
+
+    def test_orders_that_stay_late_may_be_repeated(self):
+        """Freezes without end: three times asked again, then told so; what was accepted beside them is told, too."""
+        calls = []
+
+        def settle(request, _):
+            calls.append(len(request.orders))
+            late = {"refused": status_of(No(grpc.StatusCode.ABORTED, "FREEZE_MOVED"))}
+            return {"results": [late if order.create_transfer.remark == "late" else {"create_transfer": {}} for order in request.orders]}
+        self.peers.answer(SUBMIT, settle)
+        told = [outcome(result) for result in self.call(SUBMIT, orders=[transfer(), transfer(remark="late")]).results]
+        self.assertEqual((told, calls), (["create_transfer", "FREEZE_MOVED"], [2, 1, 1, 1]))
+
+    def test_when_they_cannot_be_asked_about_again_nobody_says_that_nothing_was_done(self):
+        self.becomes = 0
+        self.late("", "FREEZE_MOVED")
+        settle = self.peers.answers[SUBMIT]
+
+        def then_gone(request, metadata):
+            if len(self.peers.calls(SUBMIT)) > 1:
+                raise No(grpc.StatusCode.UNAVAILABLE)
+            return settle(request, metadata)
+        self.peers.answer(SUBMIT, then_gone)
+        with self.assertRaises(Refusal) as caught:
+            self.call(SUBMIT, timeout=30, orders=[transfer(), transfer()])
+        self.assertEqual(caught.exception.reason, "INDEFINITE")
+
+    def test_payments_and_the_ledger_are_told_before_the_answer(self):
+        fences = ("payments.v1.FreezeService/RaiseFence", "ledger.v1.FreezeService/RaiseFence")
+        self.resolve = lambda request, metadata, resolve=self.resolve: dict(resolve(request, metadata), roles=[FREEZER])
+        self.resolve_at(self.EPOCH)
+        freeze = lambda: self.call("identity.v1.FreezeService/FreezeAccounts", reason="a stolen card")
+
+        def gone(*_):
+            raise No(grpc.StatusCode.UNIMPLEMENTED)
+        self.assertTrue(freeze().fenced)
+        for fence in fences:
+            self.assertEqual([request.freeze_epoch for request, _ in self.peers.calls(fence)], [self.EPOCH], fence)
+        for silent, other in (fences, fences[::-1]):
+            told = len(self.peers.calls(other))
+            self.peers.answer(silent, gone)
+            self.assertFalse(freeze().fenced)
+            self.assertEqual(len(self.peers.calls(other)), told + 1)
+            self.peers.answer(silent, lambda *_: {})
 
     def goes_on(self, *rpcs):
         for rpc in rpcs:

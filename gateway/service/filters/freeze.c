@@ -2,8 +2,8 @@
 #include "gateway/service/freeze.h"
 #include "identity/v1/freeze.pb-c.h"
 
-/* A freeze that came into force is told payments before it is answered (GW-03): recharges that were
- * let in before cannot be accepted after. */
+/* A freeze that came into force is told payments and the ledger before it is answered (GW-03): what
+ * was let in before cannot be accepted after. */
 static void fence(struct exchange *exchange)
 {
     bool is_fenced = freeze_fence(exchange) == FAILURE_NONE;

@@ -167,7 +167,7 @@ static bool is_unobstructed(struct exchange *exchange, const Ledger__V1__Order *
 
 /* ---- groups ---- */
 
-static size_t group_end(const struct orders *orders, size_t first)
+size_t orders_group_end(const struct orders *orders, size_t first)
 {
     size_t end = first + 1;
     while (orders->orders[end - 1]->linked)
@@ -189,7 +189,7 @@ int orders_fail_groups(struct orders *orders, const struct refusal *refusal)
 {
     Google__Rpc__Status *failed = NULL;
     for (size_t first = 0, end; first < orders->count; first = end) {
-        end = group_end(orders, first);
+        end = orders_group_end(orders, first);
         if (!any_refused(orders, first, end))
             continue;
         if (failed == NULL) {

@@ -4,8 +4,11 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
-#include "runtime/rpc/message_field.h"
+#include "gateway/service/admission.h"
 #include "gateway/service/rate.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/message_field.h"
+#include "runtime/rpc/status.h"
 
 #define ORDERS_MAX 1000
 
@@ -102,6 +105,78 @@ static int settle_the_rest(struct orders *orders)
     return no;
 }
 
+static int check_and_settle(struct orders *orders)
+{
+    make_room(orders);
+    int no = orders_check(orders);
+    if (no == 0)
+        no = orders_count(orders);
+    return no == 0 ? settle_the_rest(orders) : no;
+}
+
+/* ---- accounts were frozen meanwhile (GW-03) ---- */
+
+static bool is_moved(const struct orders *orders, size_t place)
+{
+    const Ledger__V1__OrderResult *result = orders->results[place];
+    struct arena *arena = call_arena(orders->exchange->call);
+    struct status status;
+    return result->outcome_case == LEDGER__V1__ORDER_RESULT__OUTCOME_REFUSED &&
+           result->refused->code == CODE_ABORTED &&
+           status_unpack(arena, message_pack(arena, &result->refused->base), &status) &&
+           text_equal(status.reason, "FREEZE_MOVED");
+}
+
+/* With the whole group of each, of which nothing was done. */
+static size_t find_moved(const struct orders *orders, size_t *places)
+{
+    size_t count = 0;
+    for (size_t first = 0, end; first < orders->count; first = end) {
+        bool any = false;
+        end = orders_group_end(orders, first);
+        for (size_t i = first; i < end; i++)
+            any = any || is_moved(orders, i);
+        for (size_t i = first; i < end && any; i++)
+            places[count++] = i;
+    }
+    return count;
+}
+
+/* Those are judged anew, by what is frozen by now; what was done or refused besides stays. */
+static int settle_again(struct orders *orders, const size_t *places, size_t count)
+{
+    struct orders moved = {.exchange = orders->exchange, .count = count};
+    moved.orders =
+        arena_alloc_array(call_arena(orders->exchange->call), count, sizeof(*moved.orders));
+    for (size_t i = 0; i < count; i++)
+        moved.orders[i] = orders->orders[places[i]];
+    int no = admission_look_again(orders->exchange);
+    if (no == 0)
+        no = check_orders(&moved);
+    if (no == 0)
+        no = check_and_settle(&moved);
+    for (size_t i = 0; i < count && no == 0; i++)
+        orders->results[places[i]] = moved.results[i];
+    return no;
+}
+
+/* Others of the call may be done: whatever keeps these from being judged says nothing of them. */
+static int settle_moved(struct orders *orders)
+{
+    struct call *call = orders->exchange->call;
+    size_t *places = arena_alloc_array(call_arena(call), orders->count, sizeof(*places));
+    int no = 0;
+    for (int i = 0; i < FREEZES_MOVED_MAX && no == 0; i++) {
+        size_t count = find_moved(orders, places);
+        if (count == 0)
+            return 0;
+        no = settle_again(orders, places, count);
+    }
+    if (no > 0)
+        call_forget_refusal(call);
+    return no == 0 ? 0 : FAILURE_INDEFINITE;
+}
+
 static int pass_orders(struct orders *orders)
 {
     bool fits = orders->count >= 1 && orders->count <= ORDERS_MAX;
@@ -110,13 +185,10 @@ static int pass_orders(struct orders *orders)
         return no;
     if (!fits || orders->orders[orders->count - 1]->linked)
         return call_refuse(orders->exchange->call, &too_many_orders, NO_TERMS);
-    make_room(orders);
     no = rate_of_orders(orders->exchange, orders->count); /* S4 */
     if (no == 0)
-        no = orders_check(orders);
-    if (no == 0)
-        no = orders_count(orders);
-    return no == 0 ? settle_the_rest(orders) : no;
+        no = check_and_settle(orders);
+    return no == 0 ? settle_moved(orders) : no;
 }
 
 /* ---- the three rpcs ---- */

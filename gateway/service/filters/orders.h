@@ -63,6 +63,9 @@ void orders_give_back(struct orders *orders);
 int order_preview_ceiling(struct exchange *exchange, const Ledger__V1__Order *order,
                           Google__Rpc__Status **refused);
 
+/* One past the last order of the group that begins at first. */
+size_t orders_group_end(const struct orders *orders, size_t first);
+
 /* The same no for the whole group of a refused order. */
 int orders_fail_groups(struct orders *orders, const struct refusal *refusal);
 

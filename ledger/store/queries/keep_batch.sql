@@ -13,6 +13,8 @@
 -- batch until the plan is made anew. Whoever moves a row of the company gives its chain another revision; should somebody not, while a
 -- lock is waited for, the row is not where it was found, and the counts of new_request divide by zero: a
 -- conflict, the batch is decided again. So does a refused order with an entry, and a chain that is gone (an older database was put back), which the fence does not meet.
+-- fenced holds the fence of freezes where it is (GW-03), behind the chains' locks, so that nobody waits for a company who holds it; a batch
+-- that was let in before it was raised is decided again in the same way. No place: nothing in the batch is stopped by freezes.
 -- The chain itself is found by its key alone, for it may have moved while its lock was waited for.
 -- What WITH changes is run from the last to the first, so entries come first: a request id that is in use costs the rest nothing.
 -- in: chain_company_ids id[], chain_lengths int64[], chain_recorded_times time[], chain_hashes bytes[],
@@ -37,9 +39,10 @@
 -- in: confirmed_times time[], new_lot_accounts int64[], new_lot_sequences int64[], new_lot_sources int64[],
 -- in: new_lot_granted_micros int64[], new_lot_spent_micros int64[], new_lot_revoked_micros int64[],
 -- in: lot_accounts int64[], lot_sequences int64[], lot_granted_micros int64[], lot_spent_micros int64[], lot_revoked_micros int64[],
--- in: event_company_ids id[], event_ids id[], event_types text[], event_payloads bytes[]
+-- in: event_company_ids id[], event_ids id[], event_types text[], event_payloads bytes[], fence_place int64, let_in int64
 WITH
 -- part: seen
+-- part: fenced
 -- part: asked
 -- part: changed_account
 changed_lot AS (
@@ -61,6 +64,7 @@ new_request AS (
     WHERE 1 / ((SELECT count FROM seen) = cardinality(:chain_company_ids)
                AND (SELECT count(*) FROM changed_account) = cardinality(:account_numbers)
                AND (SELECT count(*) FROM changed_lot) = cardinality(:lot_sequences)
+               AND (SELECT count(*) FROM fenced WHERE epoch >= :let_in) = 0
                AND (SELECT count(*)
                     FROM (SELECT unnest(:request_keys) AS request_key) AS refused
                     WHERE (SELECT entry.sequence FROM entry WHERE entry.request_key = refused.request_key LIMIT 1) IS NOT NULL) = 0

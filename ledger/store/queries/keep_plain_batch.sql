@@ -3,6 +3,7 @@
 -- in: some of keep_batch
 WITH
 -- part: seen
+-- part: fenced
 -- part: asked
 -- part: changed_account
 new_lot AS (
@@ -10,7 +11,8 @@ new_lot AS (
     SELECT unnest(:new_lot_accounts), unnest(:new_lot_sequences), unnest(:new_lot_sources), unnest(:new_lot_granted_micros),
            unnest(:new_lot_spent_micros), unnest(:new_lot_revoked_micros)
     WHERE 1 / ((SELECT count FROM seen) = cardinality(:chain_company_ids)
-               AND (SELECT count(*) FROM changed_account) = cardinality(:account_numbers))::integer = 1
+               AND (SELECT count(*) FROM changed_account) = cardinality(:account_numbers)
+               AND (SELECT count(*) FROM fenced WHERE epoch >= :let_in) = 0)::integer = 1
 ),
 -- part: new_entry
 -- part: fence

@@ -1,0 +1,3 @@
+fenced AS MATERIALIZED (
+    SELECT epoch FROM freeze_fence WHERE place = :fence_place FOR SHARE
+),
