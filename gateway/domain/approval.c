@@ -58,6 +58,27 @@ enum approval_verdict approval_decide_rejection(const struct approval_facts *fac
     return facts->is_requester ? APPROVAL_SELF : APPROVAL_COUNTS;
 }
 
+static bool made(const struct approval_operator *maker, const struct approval_operator *other)
+{
+    size_t length = strlen(maker->principal_id);
+    assert(length > 0 && other->makers != NULL);
+    for (const char *word = other->makers; *word != '\0'; word += strspn(word, " ")) {
+        size_t word_length = strcspn(word, " ");
+        if (word_length == length && memcmp(word, maker->principal_id, length) == 0)
+            return true;
+        word += word_length;
+    }
+    return false;
+}
+
+bool approval_is_dependent(const struct approval_operator *one,
+                           const struct approval_operator *other)
+{
+    assert(one->principal_id != NULL && other->principal_id != NULL);
+    return strcmp(one->principal_id, other->principal_id) == 0 || made(one, other) ||
+           made(other, one);
+}
+
 enum approval_verdict approval_decide(const struct approval_facts *facts)
 {
     assert(facts->amount_micros >= 0);

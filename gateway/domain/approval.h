@@ -68,14 +68,26 @@ struct approval_facts {
     unsigned roles_wanted;      /* one of these; 0: of none in particular */
     bool is_appointed;          /* within a day: by the requester, or by whom they appointed; where
                                     it takes two operators, by anybody */
-    bool is_dependent;          /* LED-19, of two operators: one made the other, whenever and by
-                                    however many steps; a second mailbox is no second person */
+    bool is_dependent;          /* of two operators (approval_is_dependent) */
     struct ceiling_bound bound; /* the approver's own */
     int64_t amount_micros;
     bool names_request; /* by its hash */
 };
 
 enum approval_verdict approval_decide(const struct approval_facts *facts);
+
+/* An operator, and all who made them: who let them in or gave them a role, who did so with those,
+ * and so on, whenever it was. */
+struct approval_operator {
+    const char *principal_id;
+    const char *makers; /* ids with spaces between */
+};
+
+/* LED-19: a second mailbox is no second person. Whether one of the two made the other, or both are
+ * one. Two whom a third made are independent: an administrator makes all operators but the first.
+ */
+bool approval_is_dependent(const struct approval_operator *one,
+                           const struct approval_operator *other);
 
 /* The first of the same list that a rejection has to pass. */
 enum approval_verdict approval_decide_rejection(const struct approval_facts *facts);

@@ -9,12 +9,12 @@ static const struct refusal refusals[] = {CEILING_REFUSALS(REFUSAL_ROW)};
 static const char *const names[] = {MONEY_ACTIONS(MONEY_ACTION_NAME)};
 
 static const struct money_request requests[] = {
-    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", NULL},
-    {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, "OVERRIDE_UNAPPROVED"},
-    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", NULL},
-    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", NULL},
-    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", NULL},
-    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", NULL},
+    {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", NULL, NULL},
+    {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, "OVERRIDE_UNAPPROVED", "LED-19"},
+    {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", NULL, NULL},
+    {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", NULL, NULL},
+    {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", NULL, NULL},
+    {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", NULL, NULL},
 };
 
 const char *money_action_name(enum money_action action)
@@ -132,26 +132,26 @@ enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
                                         const struct ceiling_bound *bound, int64_t used_micros)
 {
     assert(act->action > MONEY_NOTHING && act->action < MONEY_ACTION_COUNT);
-    return act->takes_two ? CEILING_TAKES_TWO
-                          : ceiling_decide(bound, used_micros, act->amount_micros);
+    return act->two_by_rule != NULL ? CEILING_TAKES_TWO
+                                    : ceiling_decide(bound, used_micros, act->amount_micros);
 }
 
 bool ceiling_takes_two(const struct route *route)
 {
     const struct money_request *request = request_of(route);
-    return request != NULL && request->alone != NULL;
+    return request != NULL && request->rule != NULL;
 }
 
 bool ceiling_may_ask(const struct money_act *act, bool is_appointed)
 {
     assert(act->action > MONEY_NOTHING && act->action < MONEY_ACTION_COUNT);
-    return !act->takes_two || !is_appointed;
+    return act->two_by_rule == NULL || !is_appointed;
 }
 
 int64_t ceiling_approvers(const struct money_act *act, int64_t asked_for)
 {
     assert(asked_for >= 0);
-    return act->takes_two && asked_for == 0 ? 1 : asked_for;
+    return act->two_by_rule != NULL && asked_for == 0 ? 1 : asked_for;
 }
 
 int64_t ceiling_left(const struct ceiling_bound *bound, int64_t used_micros)

@@ -35,7 +35,8 @@ struct money_request {
     enum money_action action;
     const char *amount; /* micros; NULL: it has none, */
     const char *alone;  /* the reason by which its peer refuses it to one, after all else: for an
-                            operator never does it alone, whatever the ceilings (LED-19); or NULL */
+                            operator never does it alone, whatever the ceilings; or NULL */
+    const char *rule;   /* that says so */
 };
 
 /* NULL: no ceiling bounds such a request. */
@@ -61,7 +62,7 @@ struct money_act {
     enum money_action action;
     int64_t amount_micros;
     const char *currency;
-    bool takes_two;
+    const char *two_by_rule; /* it takes two operators, by this rule; NULL: it does not */
 };
 
 /* The bounds of somebody's act. */
@@ -90,11 +91,11 @@ enum ceiling_verdict { CEILING_KEPT = 0, CEILING_REFUSALS(REFUSAL_ENUM) };
 enum ceiling_verdict ceiling_decide(const struct ceiling_bound *bound, int64_t used_micros,
                                     int64_t asked_micros);
 
-/* LED-19: an act that takes two is over every ceiling. */
+/* An act that takes two is over every ceiling. */
 enum ceiling_verdict ceiling_decide_act(const struct money_act *act,
                                         const struct ceiling_bound *bound, int64_t used_micros);
 
-/* LED-19: whether an operator never does it alone. */
+/* Whether an operator never does it alone. */
 bool ceiling_takes_two(const struct route *route);
 
 /* LED-19: nobody makes a second operator of their own: who was given a role within the last day

@@ -126,15 +126,19 @@ static bool is_among(char *const *ids, size_t count, const char *principal_id)
 }
 
 /* LED-19: by whomever within a day, and never by each other. */
-static void judge_second_operator(struct approval_facts *facts, const struct approval *approval,
-                                  const struct identity_session *approver, const char *requester)
+static void judge_second_operator(struct arena *arena, struct approval_facts *facts,
+                                  const struct approval *approval,
+                                  const struct identity_session *approver)
 {
+    char requester_id[ID_TEXT_SIZE];
+    const struct approval_operator requester = {id_format(approval->requester_id, requester_id),
+                                                approval->requester_makers};
+    const struct approval_operator other = {approver->principal_id, makers_of(arena, approver)};
     facts->is_appointed = approver->appointer_count > 0;
-    facts->is_dependent = is_among(approver->makers, approver->maker_count, requester) ||
-                          strstr(approval->requester_makers, approver->principal_id) != NULL;
+    facts->is_dependent = approval_is_dependent(&requester, &other);
 }
 
-struct approval_facts approval_facts_of(const struct approval *approval,
+struct approval_facts approval_facts_of(struct arena *arena, const struct approval *approval,
                                         const struct ceiling_policy *policy,
                                         const struct identity_session *approver)
 {
@@ -155,7 +159,7 @@ struct approval_facts approval_facts_of(const struct approval *approval,
     if (route == NULL)
         return facts;
     if (ceiling_takes_two(route))
-        judge_second_operator(&facts, approval, approver, requester);
+        judge_second_operator(arena, &facts, approval, approver);
     facts.may_act = access_decide(route, &holder) == ACCESS_GRANTED;
     facts.bound = policy->exists ? ceiling_of(&policy->ceilings, route, &act, &holder)
                                  : (struct ceiling_bound){.is_bounded = false};

@@ -23,7 +23,7 @@ enum failure approval_ask(struct transaction *transaction, struct exchange *exch
                           struct ceiling_act *act) must_check;
 
 /* One approver's facts but for the hash and an earlier vote. */
-struct approval_facts approval_facts_of(const struct approval *approval,
+struct approval_facts approval_facts_of(struct arena *arena, const struct approval *approval,
                                         const struct ceiling_policy *policy,
                                         const struct identity_session *approver);
 

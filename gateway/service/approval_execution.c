@@ -70,8 +70,8 @@ static int check_requester(struct execution *execution)
 
 static bool counts(const struct execution *execution, const struct identity_session *approver)
 {
-    struct approval_facts facts =
-        approval_facts_of(&execution->approval, &execution->policy, approver);
+    struct approval_facts facts = approval_facts_of(
+        task_arena(execution->task), &execution->approval, &execution->policy, approver);
     facts.state = APPROVAL_PENDING;
     facts.names_request = true;
     return approval_decide(&facts) == APPROVAL_COUNTS;
@@ -82,7 +82,7 @@ static int64_t approvers_needed(const struct execution *execution)
 {
     const struct ceiling_policy *policy = &execution->policy;
     struct money_act money = ceiling_money(execution->exchange.request);
-    if (money.takes_two)
+    if (money.two_by_rule != NULL)
         return ceiling_approvers(&money, policy->approvers);
     if (!policy->exists || policy->ceilings.count == 0)
         return execution->approval.approvers;

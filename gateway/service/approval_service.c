@@ -181,7 +181,8 @@ static struct approval_facts facts_of(const struct deciding *deciding)
 {
     const struct approval *approval = &deciding->approval;
     struct approval_facts facts =
-        approval_facts_of(approval, &deciding->policy, &deciding->exchange->session);
+        approval_facts_of(call_arena(deciding->exchange->call), approval, &deciding->policy,
+                          &deciding->exchange->session);
     facts.state =
         approval_state_at(approval->state, approval->expire_us, deciding->mutation->now_us);
     for (size_t i = 0; i < deciding->votes.count; i++)
@@ -201,9 +202,12 @@ static int refuse(const struct deciding *deciding, enum approval_verdict verdict
     if (verdict == APPROVAL_OVER)
         return call_refuse(call, refusal,
                            REFUSAL_TERMS({"state", approval_state_name(facts->state)}));
-    if (verdict == APPROVAL_ROLE)
-        return call_refuse(call, refusal,
-                           REFUSAL_TERMS({"permission", route_find(approval->rpc)->permission}));
+    if (verdict == APPROVAL_ROLE) {
+        const struct route *route = route_find(approval->rpc); /* NULL: a release's that was */
+        return call_refuse(
+            call, refusal,
+            REFUSAL_TERMS({"permission", route != NULL ? route->permission : approval->rpc + 1}));
+    }
     if (verdict == APPROVAL_CEILING)
         return call_refuse(
             call, refusal,

@@ -208,7 +208,7 @@ static bool read_user(const struct exchange *exchange, struct ceiling_user *user
 static bool any_takes_two(const struct ceiling_act *acts, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (ceiling_money(acts[i].request).takes_two)
+        if (ceiling_money(acts[i].request).two_by_rule != NULL)
             return true;
     return false;
 }

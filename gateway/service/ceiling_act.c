@@ -18,7 +18,7 @@ struct money_act ceiling_money(const ProtobufCMessage *request)
         .action = kind->action,
         .amount_micros = kind->amount == NULL ? 0 : message_field_int64(request, kind->amount),
         .currency = message_field_text(request, "currency"),
-        .takes_two = kind->alone != NULL};
+        .two_by_rule = kind->rule};
 }
 
 struct id ceiling_request_id(const ProtobufCMessage *request)

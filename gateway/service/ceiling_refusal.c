@@ -21,11 +21,11 @@ static struct above above_of(const struct ceiling_act *act)
 
 static int refuse_above(struct exchange *exchange, const struct ceiling_act *act)
 {
-    if (act->verdict == CEILING_TAKES_TWO)
-        return call_refuse(exchange->call, ceiling_refusal(act->verdict),
-                           REFUSAL_TERMS({"rule", "LED-19"}));
     struct arena *arena = call_arena(exchange->call);
     struct money_act money = ceiling_money(act->request);
+    if (act->verdict == CEILING_TAKES_TWO)
+        return call_refuse(exchange->call, ceiling_refusal(act->verdict),
+                           REFUSAL_TERMS({"rule", money.two_by_rule}));
     const struct currency *currency = currency_find(money.currency);
     struct above above = above_of(act);
     return call_refuse(
@@ -62,7 +62,7 @@ static int refuse_until_two(struct exchange *exchange, const struct ceiling_act 
 {
     struct money_act money = ceiling_money(act->request);
     return call_refuse(exchange->call, &approval_required,
-                       REFUSAL_TERMS({"rule", "LED-19"}, {"approval_id", approval_id},
+                       REFUSAL_TERMS({"rule", money.two_by_rule}, {"approval_id", approval_id},
                                      {"state", approval_state_name(act->approval)},
                                      {"action", money_action_name(money.action)}));
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -107,6 +108,70 @@ static void states_go_one_way(void **state)
     assert_int_equal(approval_state_named("DONE"), APPROVAL_NONE);
 }
 
+#define PEOPLE 4
+static const char *const people[PEOPLE] = {"aaaa-1", "aaaa-11", "b", "cc"};
+
+/* Whether somebody is behind the other: let in by, let in by whom that one let in … */
+static bool is_behind(const int *let_in_by, int one, int other)
+{
+    int steps = 0;
+    for (int at = let_in_by[one]; at >= 0 && steps < PEOPLE; at = let_in_by[at], steps++)
+        if (at == other)
+            return true;
+    return false;
+}
+
+static struct approval_operator operator_of(const int *let_in_by, int one, char text[64])
+{
+    text[0] = '\0';
+    for (int other = 0; other < PEOPLE; other++)
+        if (is_behind(let_in_by, one, other)) {
+            strcat(text, text[0] == '\0' ? "" : " ");
+            strcat(text, people[other]);
+        }
+    return (struct approval_operator){people[one], text};
+}
+
+/* LED-19: every way in which four people let each other in, and every two of them. */
+static void a_second_mailbox_is_no_second_person(void **state)
+{
+    (void)state;
+    int tried = 0, independent = 0, let_in_by[PEOPLE];
+    for (int way = 0; way < 5 * 5 * 5 * 5; way++) {
+        for (int i = 0, rest = way; i < PEOPLE; i++, rest /= 5)
+            let_in_by[i] = rest % 5 - 1; /* -1: by the installation's owner */
+        for (int one = 0; one < PEOPLE; one++)
+            for (int other = 0; other < PEOPLE; other++) {
+                char of_one[64], of_other[64];
+                const struct approval_operator left = operator_of(let_in_by, one, of_one),
+                                               right = operator_of(let_in_by, other, of_other);
+                bool is_dependent = one == other || is_behind(let_in_by, one, other) ||
+                                    is_behind(let_in_by, other, one);
+                assert_int_equal(approval_is_dependent(&left, &right), is_dependent);
+                tried++;
+                independent += !is_dependent;
+            }
+    }
+    assert_int_equal(tried, 10000);
+    assert_true(independent > 0 && independent < tried);
+}
+
+static void an_id_is_found_whole(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *makers;
+        bool is_dependent;
+    } rows[] = {{"", false},     {"b", true},   {"bb", false},   {"b b", true},
+                {"a b", true},   {"b a", true}, {"a bc", false}, {"ab c", false},
+                {"a b c", true}, {"cb", false}, {" b", true},    {"c-b", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct approval_operator one = {"b", ""}, other = {"z", rows[i].makers};
+        assert_int_equal(approval_is_dependent(&one, &other), rows[i].is_dependent);
+        assert_int_equal(approval_is_dependent(&other, &one), rows[i].is_dependent);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +179,8 @@ int main(void)
         cmocka_unit_test(an_approver_has_a_ceiling_and_a_role),
         cmocka_unit_test(one_that_waits_is_over_when_its_time_is),
         cmocka_unit_test(states_go_one_way),
+        cmocka_unit_test(a_second_mailbox_is_no_second_person),
+        cmocka_unit_test(an_id_is_found_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -140,7 +140,7 @@ static void what_takes_two_is_over_every_ceiling(void **state) /* LED-19 */
     struct money_act act = {.action = MONEY_OVERRIDE, .currency = ""};
     assert_int_equal(ceiling_decide_act(&act, &none, 0), CEILING_KEPT);
     assert_int_equal(ceiling_approvers(&act, 0), 0);
-    act.takes_two = true;
+    act.two_by_rule = "LED-19";
     assert_int_equal(ceiling_decide_act(&act, &none, 0), CEILING_TAKES_TWO);
     assert_int_equal(ceiling_approvers(&act, 0), 1);
     assert_int_equal(ceiling_approvers(&act, 2), 2);
@@ -155,7 +155,8 @@ static void nobody_makes_a_second_operator_of_their_own(void **state) /* LED-19 
 {
     (void)state;
     const struct money_act alone = {.action = MONEY_TRANSFER, .currency = "CNY"};
-    const struct money_act two = {.action = MONEY_OVERRIDE, .currency = "", .takes_two = true};
+    const struct money_act two = {
+        .action = MONEY_OVERRIDE, .currency = "", .two_by_rule = "LED-19"};
     assert_true(ceiling_may_ask(&two, false));
     assert_false(ceiling_may_ask(&two, true));
     assert_true(ceiling_may_ask(&alone, true));
