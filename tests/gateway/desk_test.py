@@ -51,6 +51,26 @@ class Closing(Passage):
         self.assertEqual(self.violations().reason, "MONEY_IN_TRANSIT")
         self.assertEqual((self.peers.calls(UPDATE), self.told()), ([], []))
 
+    def test_amounts_are_told_by_an_open_look_alone(self):
+        """ID-12: which obstacles there are hears whoever closes; how much is left, who may list them."""
+        self.block([CASH], [TRANSIT])
+        self.assertEqual(self.violations().obstacles, ["Cash is left. 12.34 CNY", "Money was received. 5.00 USD"])
+        self.roles = ["ROLE_OPERATOR_FINANCE"]
+        no = self.violations()
+        self.assertEqual((no.preconditions, no.obstacles), (["CASH_LEFT", "MONEY_IN_TRANSIT"], ["Cash is left.", "Money was received."]))
+        with refused(self, grpc.StatusCode.PERMISSION_DENIED):
+            self.call(BLOCKERS, account_id=self.account)
+        self.block()
+        for peers_own in (SET_CLOSED, UPDATE):
+            def no(*_):
+                raise No(PRECONDITION, "CASH_LEFT", "12.34 CNY is left", terms={"amount": "12.34"})
+            self.peers.answer(peers_own, no)
+            for roles, told in ((["ROLE_OPERATOR_FINANCE"], {}), (["ROLE_OPERATOR_FINANCE", "ROLE_OPERATOR_LOOK"], {"amount": "12.34"})):
+                self.roles = roles
+                heard = self.violations()
+                self.assertEqual((heard.reason, heard.terms, "12.34" in heard.sentence), ("CASH_LEFT", told, told != {}), peers_own)
+            self.peers.answers.pop(peers_own)
+
     def test_top_ups_end_before_the_account_is_closed_and_begin_after_it_is_opened(self):
         self.block()
         self.assertEqual(list(self.call(BLOCKERS, account_id=self.account).blockers), [])

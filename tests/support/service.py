@@ -136,6 +136,7 @@ class Refusal(Exception):
         super().__init__(error.code().name + ": " + (error.details() or ""))
         self.code, self.sentence, self.reason, self.terms = error.code(), error.details(), "", {}
         self.fields, self.faults, self.preconditions, self.retry_seconds = [], {}, [], None
+        self.obstacles = []  # the preconditions' sentences
         for key, value in error.trailing_metadata() or ():
             if key == "grpc-status-details-bin":
                 self._read(message("google.rpc.Status").FromString(value))
@@ -151,6 +152,7 @@ class Refusal(Exception):
                 self.faults = {violation.field: violation.reason for violation in content.field_violations}
             elif detail.type_url.endswith("PreconditionFailure"):
                 self.preconditions = [violation.type for violation in content.violations]
+                self.obstacles = [violation.description for violation in content.violations]
             elif detail.type_url.endswith("RetryInfo"):
                 self.retry_seconds = content.retry_delay.seconds + content.retry_delay.nanos / 1e9
 

@@ -5,6 +5,7 @@
  * top-ups until an operator says its state again; earlier payments would wait in suspense. */
 #include <assert.h>
 
+#include "gateway/domain/access.h"
 #include "gateway/domain/company.h"
 #include "gateway/service/closing.h"
 #include "gateway/service/filter.h"
@@ -12,17 +13,32 @@
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
+/* A customer's money is told an operator by a look alone: who may not list the obstacles hears only
+ * which there are. */
+static bool may_see_amounts(const struct exchange *exchange)
+{
+    const struct route *list = route_find_permission("gateway.closing.list");
+    const struct access_holder holder = exchange_holder(exchange);
+    return list != NULL && access_decide(list, &holder) == ACCESS_GRANTED &&
+           !access_is_masked(list, &holder);
+}
+
+static const char *tell(struct exchange *exchange, const struct closing_blocker *row)
+{
+    char amount[AMOUNT_TEXT_SIZE];
+    if (!may_see_amounts(exchange))
+        return row->sentence;
+    return arena_printf(call_arena(exchange->call), "%s %s %s", row->sentence,
+                        amount_format(row->amount_micros, currency_find(row->currency), amount),
+                        row->currency);
+}
+
 static int refuse(struct exchange *exchange, const char *account_id,
                   const struct closing_blockers *found)
 {
-    char amount[AMOUNT_TEXT_SIZE];
-    for (size_t i = 0; i < found->count; i++) {
-        const struct closing_blocker *row = &found->rows[i];
-        const char *text = arena_printf(
-            call_arena(exchange->call), "%s %s %s", row->sentence,
-            amount_format(row->amount_micros, currency_find(row->currency), amount), row->currency);
-        call_add_precondition_violation(exchange->call, row->reason, account_id, text);
-    }
+    for (size_t i = 0; i < found->count; i++)
+        call_add_precondition_violation(exchange->call, found->rows[i].reason, account_id,
+                                        tell(exchange, &found->rows[i]));
     return call_refuse_violations(exchange->call);
 }
 
@@ -35,6 +51,14 @@ static int set_closed(struct exchange *exchange, const char *account_id, bool cl
     return exchange_result(exchange, no, &status);
 }
 
+/* A peer's own no, of what came in between. */
+static int without_amounts(struct exchange *exchange, int no)
+{
+    if (no > 0 && !may_see_amounts(exchange))
+        call_withhold(exchange->call);
+    return no;
+}
+
 static int close_account(struct exchange *exchange, const char *account_id, const char *company_id)
 {
     struct closing_blockers found;
@@ -45,7 +69,7 @@ static int close_account(struct exchange *exchange, const char *account_id, cons
         return refuse(exchange, account_id, &found);
     no = set_closed(exchange, account_id, true);
     if (no != 0)
-        return no;
+        return without_amounts(exchange, no);
     no = exchange_forward(exchange);
     struct rpc_status status;
     if (no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT ||
@@ -53,7 +77,7 @@ static int close_account(struct exchange *exchange, const char *account_id, cons
         (void)!payments_closed_set(
             (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
             account_id, false, id_new(clock_now_us()));
-    return no;
+    return without_amounts(exchange, no);
 }
 
 static int update(struct exchange *exchange)
