@@ -74,11 +74,13 @@ int list_received_shares(struct call *call, const struct list_received_shares *r
                                         .limit = page_limit(request->page_size)};
     struct received_list list = {0};
     int no = share_store_list_received(sharing_reader(call), &filter, &list);
-    return no != 0 ? no
-                   : page_answer(call,
-                                 PAGE(request->page_size, list.shares, list.count, share_id,
-                                      received_message),
-                                 &response->base);
+    if (no == 0)
+        no = page_answer(
+            call, PAGE(request->page_size, list.shares, list.count, share_id, received_message),
+            &response->base);
+    if (no == 0 && list.goes_on && list.count <= request->page_size)
+        response->next_page_token = page_token_of_id(call, list.last_id);
+    return no;
 }
 
 /* ---- automatic rules (SHR-07) ---- */

@@ -131,15 +131,19 @@ enum failure share_store_list_received(struct reader reader, const struct share_
                                                .start_us = filter->start_us,
                                                .end_us = filter->end_us,
                                                .before_id = filter->before_id,
-                                               .limit = (int64_t)filter->limit},
+                                               .limit = (int64_t)filter->limit,
+                                               .look_max = RECEIVED_LOOK_MAX},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    list->count = rows.count;
+    *list = (struct received_list){.count = 0};
     list->shares = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof(*list->shares));
     for (size_t i = 0; i < rows.count; i++) {
         struct sharing_list_received_shares_row row = sharing_list_received_shares_row(&rows, i);
-        list->shares[i] = read_received(reader.task, filter->account_id, &row);
+        list->shares[list->count] = read_received(reader.task, filter->account_id, &row);
+        list->count += row.matches;
+        list->last_id = row.share_id;
+        list->goes_on = row.looked == RECEIVED_LOOK_MAX;
     }
     return FAILURE_NONE;
 }

@@ -68,9 +68,13 @@ struct received_share {
     struct share share;
     struct asset asset;
 };
+#define RECEIVED_LOOK_MAX 1000 /* shares of one look, however few of them match */
+
 struct received_list {
     struct received_share *shares;
     size_t count;
+    struct id last_id; /* where the look ended */
+    bool goes_on;      /* others may follow it */
 };
 
 /* The shares that an account was given, newest first. */

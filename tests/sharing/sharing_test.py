@@ -6,7 +6,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from service import Clock, Refusal, Service, message, new_id, refused  # noqa: E402
+from service import Clock, Refusal, Service, message, new_id, psql, refused  # noqa: E402
 
 import grpc  # noqa: E402
 
@@ -202,6 +202,33 @@ class SharingTest(unittest.TestCase):
                          (coupon, True, 0, 10_000_000))
         with refused(self, Code.INVALID_ARGUMENT, field="state"):
             self.listed("ShareService/ListReceivedShares", "received_shares", state=9)
+
+    def test_a_narrowed_list_of_received_shares_looks_so_far_and_no_further(self):
+        """A look is of a thousand shares, however few match: behind so many of another kind there is a token in place of what matches."""
+        receiver, plan = self.open(), self.plan()
+        pool = self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
+                           total_micros=100_000_000, currency="CNY", expire_time=moment(clock.now() + DAY)).pool.pool_id
+        coupon = self.change("CouponService/IssueCoupons", account_id=self.owner, pool_id=pool, recipient_account_ids=[receiver], coupon_count=1,
+                             face_micros=10_000_000).asset_ids[0]
+        newer = ("INSERT INTO sharing.share (company_id, asset_id, account_id, organization_id, share_id, active_from_time, ended_time) "
+                 "SELECT '%s', '%s', '%s', '00000000-0000-0000-0000-000000000000', ('ffffffff-ffff-7fff-8fff-' || lpad(to_hex(i), 12, '0'))::uuid, "
+                 "now(), now() FROM generate_series(%d, %d) AS i")
+
+        def pages():
+            token, found = "", []
+            while True:
+                page = self.call("ShareService/ListReceivedShares", account_id=receiver, kind="ASSET_KIND_COUPON", page_token=token)
+                found.append([row.asset.asset_id for row in page.received_shares])
+                token = page.next_page_token
+                if not token:
+                    return found
+        psql(self.service.database, newer % (self.company, plan, receiver, 1, 998))
+        self.assertEqual(pages(), [[coupon]])
+        psql(self.service.database, newer % (self.company, plan, receiver, 999, 999))
+        self.assertEqual(pages(), [[coupon], []])
+        psql(self.service.database, newer % (self.company, plan, receiver, 1000, 1000))
+        self.assertEqual(pages(), [[], [coupon]])
+        self.assertEqual(len(self.call("ShareService/ListReceivedShares", account_id=receiver, page_size=100).received_shares), 100)
 
     def test_shares_and_assets_are_narrowed(self):
         one, two = self.open(), self.open()
