@@ -9,7 +9,6 @@
 
 enum channel channel_named(const char *name)
 {
-    assert(text_equal(name, "EMAIL") || text_equal(name, "PHONE"));
     return text_equal(name, "EMAIL") ? CHANNEL_EMAIL : CHANNEL_PHONE;
 }
 
@@ -17,7 +16,6 @@ enum account_type account_type_named(const char *name)
 {
     if (name == NULL)
         return ACCOUNT_TYPE_NONE;
-    assert(text_equal(name, "INDIVIDUAL") || text_equal(name, "CORPORATE"));
     return text_equal(name, "INDIVIDUAL") ? ACCOUNT_TYPE_INDIVIDUAL : ACCOUNT_TYPE_CORPORATE;
 }
 
@@ -29,11 +27,10 @@ const char *account_type_name(enum account_type type)
 
 enum entry_channel entry_channel_named(const char *name)
 {
-    enum entry_channel channel = ENTRY_DIRECT;
-    while (channel < ENTRY_UPGRADE && !text_equal(entry_channel_name(channel), name))
-        channel++;
-    assert(text_equal(entry_channel_name(channel), name));
-    return channel;
+    for (enum entry_channel channel = ENTRY_DIRECT; channel <= ENTRY_UPGRADE; channel++)
+        if (text_equal(entry_channel_name(channel), name))
+            return channel;
+    return ENTRY_DIRECT;
 }
 
 static const char *const environments[] = {NULL, "DEVELOPMENT", "TEST", "PRODUCTION"};

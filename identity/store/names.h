@@ -1,5 +1,5 @@
-/* Names in the database, read back into the domain's constants. A name that is none of them is a
- * bug. */
+/* Names in the database, read back into the domain's constants. A name that only a later release
+ * knows is no bug: it stands for what demands least of a stranger and opens nothing. */
 #ifndef IDENTITY_STORE_NAMES_H
 #define IDENTITY_STORE_NAMES_H
 
