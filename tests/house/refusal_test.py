@@ -19,6 +19,7 @@ NOT_YET = {
     "ledger CreditTopUp": {"TOP_UP_ACCOUNT_UNKNOWN", "TOP_UP_ACCOUNT_CLOSED", "TOP_UP_CURRENCY_NOT_SET", "TOP_UP_OUT_OF_RANGE"},
     "ledger group with one of those": {"SETTLE_GROUP_NOT_YET"},
     "ledger any order that meets a move of its account, once (settled 11): nothing was decided": {"SETTLE_MOVED"},
+    "ledger any order that was let in before a freeze: the gateway asks again whether it is frozen (GW-03)": {"SETTLE_FREEZE_MOVED"},
     "ledger ReleaseTopUp": {"RELEASE_ACCOUNT_UNKNOWN", "RELEASE_EXCEEDS_AVAILABLE"},
     "ledger SetCurrency": {"CURRENCY_NOT_OPENED"},
     "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
