@@ -340,20 +340,9 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena,
     return FAILURE_NONE;
 }
 
-/* Of what is only asked for the cache knows nothing. */
-static bool asks_for_an_answer(const struct batch_attempt *attempt)
-{
-    bool any = false;
-    for (size_t i = 0; i < attempt->count; i++)
-        any = any || attempt->orders[i]->let_in == ORDER_LET_IN_NEVER;
-    return any;
-}
-
 enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct arena *arena)
 {
     bool all;
-    if (asks_for_an_answer(attempt))
-        return FAILURE_NONE;
     begin_reading(attempt, true);
     enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
     if (failure == FAILURE_NONE && all)

@@ -118,15 +118,18 @@ static enum failure commit_in_lane(const struct work *work, struct batch_attempt
     return batch_attempt_keep_in_lane(work->task, attempt, work->slot->lane);
 }
 
-/* GW-03: replicas begin at different places, and each lane has one of its own. */
-static int64_t fence_place(const struct work *work, const struct batch_load *load)
+/* GW-03: replicas begin at different places, and each lane has one of its own. An order that is
+ * only asked about is looked for where it would be kept. */
+static void meet_fence(const struct work *work, const struct batch_load *load,
+                       struct batch_attempt *attempt)
 {
-    bool meets_fence = false;
-    for (size_t i = 0; i < load->count; i++)
-        meets_fence = meets_fence || load->items[i]->order.let_in != 0;
-    return meets_fence
-               ? 1 + (int64_t)((work->ledger->fence_offset + work->slot->lane) % FREEZE_PLACES)
-               : 0;
+    size_t place = (work->ledger->fence_offset + work->slot->lane) % FREEZE_PLACES;
+    for (size_t i = 0; i < load->count; i++) {
+        int64_t let_in = load->items[i]->order.let_in;
+        if (let_in != 0)
+            attempt->fence_place = 1 + (int64_t)place;
+        attempt->bypass_cache = attempt->bypass_cache || let_in == ORDER_LET_IN_NEVER;
+    }
 }
 
 /* Unless first_time, what is found under the request ids was our own commit, whose answer had been
@@ -139,8 +142,8 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
                                               load->items, load->count);
     attempt.bypass_cache = bypass_cache;
     attempt.find_requests = lookups_left > 0;
-    attempt.fence_place = fence_place(work, load);
-    if (failure == FAILURE_NONE && !bypass_cache)
+    meet_fence(work, load, &attempt);
+    if (failure == FAILURE_NONE && !attempt.bypass_cache)
         failure = batch_attempt_read_cache(&attempt, task_arena(work->task));
     if (failure != FAILURE_NONE)
         return failure;

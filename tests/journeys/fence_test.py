@@ -58,7 +58,7 @@ class Fence(Journey):
                                 freeze_id=freeze.freeze_id)
 
     def accepted(self):
-        """What the ledger has of transfers and purchases of the account."""
+        """All that the ledger has of transfers and purchases of the account."""
         return int(psql(self.stack.ledger.database, "SELECT count(*) FROM ledger.entry WHERE kind IN (1, 3)"))
 
     def order(self, request=None):
