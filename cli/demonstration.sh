@@ -470,6 +470,12 @@ say "What happened to the agency's log-in: that of the thief stands there, too, 
 who agency security-event list --page-size 5
 is "the thief's log-in" thief "$(quiet agency security-event list --kind log-in --page-size 1 --only events.0.device)"
 
+say "What the agency was told about it, beside the e-mails: nothing is lost with a mailbox."
+who agency notice list --unread --kind security
+is "of the factor" "A factor was added to your Kontor log-in." "$(quiet agency notice list --kind security --page-size 1 --only notices.0.text)"
+who agency notice read --all
+is "unread" 0 "$(quiet agency notice list --page-size 1 --only unread_count)"
+
 say "The agency's devices: where each session was opened, and which is this one."
 who agency session list
 is "this one" kontor "$(quiet agency session list --jq '.sessions[] | select(.current) | .device' | tr -d '"')"

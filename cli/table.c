@@ -44,6 +44,7 @@ static const struct {
       "balance.available_micros", "hidden", "balance.outstanding_micros", "balance.overdue"}},
     {"identity.v1.SecurityEvent",
      {"event_time", "kind", "detail", "principal_id", "network", "device"}},
+    {"identity.v1.Notice", {"create_time", "kind", "account_id", "text", "read_time"}},
     {"identity.v1.Invitation", {"invitation_id", "email", "role", "state", "expire_time", "name"}},
     {"identity.v1.Session",
      {"session_id", "current", "device", "network", "last_use_time", "expire_time"}},

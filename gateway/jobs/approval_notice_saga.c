@@ -47,6 +47,7 @@ enum failure saga_notify_approval(struct task *task, struct gateway *gateway,
         return failure;
     const struct identity_notice notice = {
         .account_id = id_format(approval.account_id, account_id),
+        .kind = IDENTITY_NOTICE_APPROVAL,
         .request_id = id_derive(approval_id, "approval.notice"),
         .delivery = IDENTITY_DELIVERY_EMAIL,
         .subject = "Kontor: an approval is wanted",

@@ -39,6 +39,7 @@ enum failure saga_notify_failed_top_up(struct task *task, struct gateway *gatewa
         return failure;
     const struct identity_notice notice = {
         .account_id = top_up.account_id,
+        .kind = IDENTITY_NOTICE_PAYMENT,
         .request_id = id_derive(top_up.top_up_id, "failed.notice"),
         .delivery = IDENTITY_DELIVERY_EMAIL,
         .subject = "Kontor: your top-up failed",

@@ -56,6 +56,7 @@ enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const
         return SAGA_UNREAD;
     struct identity_notice notice = {
         .account_id = limit.account_id,
+        .kind = IDENTITY_NOTICE_CREDIT_LIMIT,
         .request_id = id_derive(saga->saga_id, "notice"),
         .delivery = message->delivery,
         .subject = "Kontor: your credit limit",

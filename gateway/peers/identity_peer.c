@@ -127,6 +127,7 @@ enum failure identity_notice_send(struct peer_call call, const struct identity_n
     request.delivery = notice->delivery == IDENTITY_DELIVERY_SMS
                            ? IDENTITY__V1__DELIVERY__DELIVERY_SMS
                            : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
+    request.kind = (Identity__V1__NoticeKind)notice->kind;
     request.subject = arena_strdup(task_arena(call.task), notice->subject);
     request.text = arena_strdup(task_arena(call.task), notice->text);
     Identity__V1__SendNotificationResponse *response = NULL;

@@ -42,8 +42,16 @@ bool identity_event_leaver(struct arena *arena, struct bytes payload,
 
 enum identity_delivery { IDENTITY_DELIVERY_EMAIL, IDENTITY_DELIVERY_SMS };
 
+/* As identity's notices are about them. */
+enum identity_notice_kind {
+    IDENTITY_NOTICE_PAYMENT = 3,
+    IDENTITY_NOTICE_CREDIT_LIMIT = 4,
+    IDENTITY_NOTICE_APPROVAL = 5
+};
+
 struct identity_notice {
     const char *account_id;
+    enum identity_notice_kind kind;
     struct id request_id; /* the same id is sent once, whatever is repeated */
     enum identity_delivery delivery;
     const char *subject;

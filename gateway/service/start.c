@@ -30,6 +30,7 @@
 #include "identity/v1/custom_role.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
+#include "identity/v1/notice.pb-c.h"
 #include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/real_name.pb-c.h"
 #include "identity/v1/relation.pb-c.h"
@@ -203,6 +204,7 @@ static const struct {
     IDENTITY(session_policy_service),
     IDENTITY(invitation_service),
     IDENTITY(security_event_service),
+    IDENTITY(notice_service),
     IDENTITY(password_service),
     IDENTITY(contact_change_service),
     IDENTITY(hand_over_service),

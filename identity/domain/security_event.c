@@ -6,10 +6,14 @@
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
-#define SECURITY_EVENT_TEXTS(kind, sentence) {#kind, sentence},
+enum told { TOLD_NONE, TOLD_OTHERS, TOLD_ALL };
+
+#define SECURITY_EVENT_ROW(kind, told, sentence) {#kind, TOLD_##told, sentence},
 static const struct {
-    const char *name, *sentence;
-} events[] = {{"", NULL}, SECURITY_EVENTS(SECURITY_EVENT_TEXTS)};
+    const char *name;
+    enum told told;
+    const char *sentence;
+} events[] = {{"", TOLD_NONE, NULL}, SECURITY_EVENTS(SECURITY_EVENT_ROW)};
 #define EVENT_COUNT (sizeof events / sizeof *events)
 
 const char *security_event_name(enum security_event_kind kind)
@@ -18,10 +22,11 @@ const char *security_event_name(enum security_event_kind kind)
     return events[kind].name;
 }
 
-const char *security_event_sentence(enum security_event_kind kind)
+const char *security_event_sentence(enum security_event_kind kind, bool by_another)
 {
     assert(kind > SECURITY_NONE && (size_t)kind < EVENT_COUNT);
-    return events[kind].sentence;
+    bool is_told = by_another ? events[kind].told != TOLD_NONE : events[kind].told == TOLD_ALL;
+    return is_told ? events[kind].sentence : NULL;
 }
 
 enum security_event_kind security_event_find(const char *name)

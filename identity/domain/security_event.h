@@ -7,68 +7,70 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* X(kind, sentence): in the order of the wire's numbers, with what the person is told by e-mail;
- * NULL: nothing. */
+/* X(kind, told, sentence): in the order of the wire's numbers, and the notice to the person: NONE;
+ * of ALL; of OTHERS, who did it to them, alone. */
 #define SECURITY_EVENTS(X)                                                                \
-    X(LOG_IN, NULL)                                                                       \
-    X(LOG_IN_FAILED, NULL)                                                                \
-    X(LOG_OUT, NULL)                                                                      \
-    X(SESSION_ENDED, NULL)                                                                \
-    X(ROLE_GIVEN, NULL)                                                                   \
-    X(ROLE_TAKEN, NULL)                                                                   \
-    X(FACTOR_ADDED, "A factor was added to your Kontor log-in.")                          \
-    X(FACTOR_REMOVED, "A factor of your Kontor log-in was removed.")                      \
-    X(FACTOR_GOES,                                                                        \
+    X(LOG_IN, NONE, NULL)                                                                 \
+    X(LOG_IN_FAILED, NONE, NULL)                                                          \
+    X(LOG_OUT, NONE, NULL)                                                                \
+    X(SESSION_ENDED, OTHERS, "An administrator ended sessions of your Kontor log-in.")    \
+    X(ROLE_GIVEN, OTHERS, "A role was given to you.")                                     \
+    X(ROLE_TAKEN, OTHERS, "A role was taken from you.")                                   \
+    X(FACTOR_ADDED, ALL, "A factor was added to your Kontor log-in.")                     \
+    X(FACTOR_REMOVED, ALL, "A factor of your Kontor log-in was removed.")                 \
+    X(FACTOR_GOES, ALL,                                                                   \
       "The last factor of your Kontor log-in goes within 72 hours; proving it keeps it.") \
-    X(RECOVERY_CODES_MADE, "New recovery codes of your Kontor log-in were made.")         \
-    X(RECOVERY_CODE_USED, "A recovery code of your Kontor log-in was used.")              \
-    X(MEMBER_INVITED, NULL)                                                               \
-    X(INVITATION_REVOKED, NULL)                                                           \
-    X(INVITATION_ACCEPTED, NULL)                                                          \
-    X(PASSWORD_CHANGED, "The password of your Kontor log-in was changed.")                \
-    X(PASSWORD_RESET, "The password of your Kontor log-in was set anew by a code.")       \
-    X(CONTACT_CHANGED, "A contact of your Kontor account was changed.")                   \
-    X(PROGRAM_MADE, NULL)                                                                 \
-    X(PROGRAM_ROLES_SET, NULL)                                                            \
-    X(PROGRAM_REMOVED, NULL)                                                              \
-    X(KEY_MADE, NULL)                                                                     \
-    X(KEY_ROTATED, NULL)                                                                  \
-    X(KEY_REVOKED, NULL)                                                                  \
-    X(KEY_NETWORK_NEW, NULL)                                                              \
-    X(KEY_ADDRESS_REFUSED, NULL)                                                          \
-    X(MEMBER_REMOVED, NULL)                                                               \
-    X(FREEZE_PROPOSED, NULL)                                                              \
-    X(FREEZE_BEGAN, NULL)                                                                 \
-    X(FREEZE_UNDONE, NULL)                                                                \
-    X(FREEZE_EXPIRED, NULL)                                                               \
-    X(FREEZE_LAPSED, NULL)                                                                \
-    X(HAND_OVER_BEGUN, NULL)                                                              \
-    X(HAND_OVER_CANCELLED, NULL)                                                          \
-    X(HANDED_OVER, NULL)                                                                  \
-    X(SESSION_POLICY_SET, NULL)                                                           \
-    X(SESSION_NETWORKS_CLEARED,                                                           \
+    X(RECOVERY_CODES_MADE, ALL, "New recovery codes of your Kontor log-in were made.")    \
+    X(RECOVERY_CODE_USED, ALL, "A recovery code of your Kontor log-in was used.")         \
+    X(MEMBER_INVITED, NONE, NULL)                                                         \
+    X(INVITATION_REVOKED, NONE, NULL)                                                     \
+    X(INVITATION_ACCEPTED, NONE, NULL)                                                    \
+    X(PASSWORD_CHANGED, ALL, "The password of your Kontor log-in was changed.")           \
+    X(PASSWORD_RESET, ALL, "The password of your Kontor log-in was set anew by a code.")  \
+    X(CONTACT_CHANGED, ALL, "A contact of your Kontor account was changed.")              \
+    X(PROGRAM_MADE, NONE, NULL)                                                           \
+    X(PROGRAM_ROLES_SET, NONE, NULL)                                                      \
+    X(PROGRAM_REMOVED, NONE, NULL)                                                        \
+    X(KEY_MADE, NONE, NULL)                                                               \
+    X(KEY_ROTATED, NONE, NULL)                                                            \
+    X(KEY_REVOKED, NONE, NULL)                                                            \
+    X(KEY_NETWORK_NEW, NONE, NULL)                                                        \
+    X(KEY_ADDRESS_REFUSED, NONE, NULL)                                                    \
+    X(MEMBER_REMOVED, OTHERS, "You are no member of the account any more.")               \
+    X(FREEZE_PROPOSED, NONE, NULL)                                                        \
+    X(FREEZE_BEGAN, NONE, NULL)                                                           \
+    X(FREEZE_UNDONE, NONE, NULL)                                                          \
+    X(FREEZE_EXPIRED, ALL, "The freeze that you asked for ended by itself.")              \
+    X(FREEZE_LAPSED, ALL, "Nobody confirmed the freeze that you asked for in time.")      \
+    X(HAND_OVER_BEGUN, NONE, NULL)                                                        \
+    X(HAND_OVER_CANCELLED, NONE, NULL)                                                    \
+    X(HANDED_OVER, NONE, NULL)                                                            \
+    X(SESSION_POLICY_SET, NONE, NULL)                                                     \
+    X(SESSION_NETWORKS_CLEARED, ALL,                                                      \
       "The networks of your Kontor account's session policy were cleared for you.")       \
-    X(CUSTOM_ROLE_MADE, NULL)                                                             \
-    X(CUSTOM_ROLE_WRITTEN, NULL)                                                          \
-    X(CUSTOM_ROLE_DELETED, NULL)                                                          \
-    X(OPERATOR_INVITED, NULL)                                                             \
-    X(OPERATOR_INVITATION_REVOKED, NULL)                                                  \
-    X(OPERATOR_JOINED, NULL)                                                              \
-    X(OPERATOR_REMOVED, NULL)                                                             \
-    X(LOOK_OPENED, NULL)                                                                  \
-    X(OPERATOR_RECOVERY, NULL)                                                            \
-    X(LOOK_CLOSED, NULL)                                                                  \
-    X(SESSION_REFUSED, NULL)                                                              \
-    X(RELATION_OFFERED, NULL)                                                             \
-    X(RELATION_CONFIRMED, NULL)                                                           \
-    X(RELATION_REFUSED, NULL)                                                             \
-    X(RELATION_CANCELLED, NULL)
+    X(CUSTOM_ROLE_MADE, NONE, NULL)                                                       \
+    X(CUSTOM_ROLE_WRITTEN, NONE, NULL)                                                    \
+    X(CUSTOM_ROLE_DELETED, NONE, NULL)                                                    \
+    X(OPERATOR_INVITED, NONE, NULL)                                                       \
+    X(OPERATOR_INVITATION_REVOKED, NONE, NULL)                                            \
+    X(OPERATOR_JOINED, NONE, NULL)                                                        \
+    X(OPERATOR_REMOVED, NONE, NULL)                                                       \
+    X(LOOK_OPENED, OTHERS,                                                                \
+      "An operator opened the account for reading; its list of looks says why.")          \
+    X(OPERATOR_RECOVERY, NONE, NULL)                                                      \
+    X(LOOK_CLOSED, NONE, NULL)                                                            \
+    X(SESSION_REFUSED, NONE, NULL)                                                        \
+    X(RELATION_OFFERED, NONE, NULL)                                                       \
+    X(RELATION_CONFIRMED, NONE, NULL)                                                     \
+    X(RELATION_REFUSED, NONE, NULL)                                                       \
+    X(RELATION_CANCELLED, NONE, NULL)
 
-#define SECURITY_EVENT_ENUM(kind, sentence) SECURITY_##kind,
+#define SECURITY_EVENT_ENUM(kind, told, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };
 
 const char *security_event_name(enum security_event_kind kind);
-const char *security_event_sentence(enum security_event_kind kind); /* NULL: nobody is told */
+/* A notice to the person; NULL: none. by_another: who did it was somebody else. */
+const char *security_event_sentence(enum security_event_kind kind, bool by_another);
 /* SECURITY_NONE for a kind of a later release. */
 enum security_event_kind security_event_find(const char *name);
 

@@ -1,5 +1,6 @@
 #include "identity/jobs/operator_notice.h"
 
+#include "identity/store/notice_store.h"
 #include "identity/store/operator_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
@@ -10,14 +11,22 @@ static enum failure take_one(struct transaction *transaction, struct courier *co
                              const struct operator_row *administrator, const char *text,
                              int64_t now_us)
 {
+    static const char subject[] = "Kontor's operators";
     struct id message_id;
-    if (administrator->email_sealed.data == NULL) /* of before there were invitations */
-        return FAILURE_NONE;
+    const struct notice notice = {.principal_id = administrator->principal_id,
+                                  .kind = NOTICE_OPERATOR,
+                                  .subject = subject,
+                                  .text = text,
+                                  .created_us = now_us};
+    enum failure failure = notice_store_keep(transaction, &notice);
+    if (failure != FAILURE_NONE ||
+        administrator->email_sealed.data == NULL) /* of before there were invitations */
+        return failure;
     const struct message_order order = {
         .delivery = DELIVERY_EMAIL,
         .to = keys_open_text(courier->keys, transaction_arena(transaction), LABEL_EMAIL,
                              administrator->email_sealed),
-        .subject = "Kontor's operators",
+        .subject = subject,
         .text = text};
     return order.to == NULL ? FAILURE_INTERNAL
                             : courier_take(transaction, courier, &order, now_us, &message_id);

@@ -1,5 +1,5 @@
-/* E-mails to all who administer operators: so that nobody is let in, given roles or removed behind
- * their backs. */
+/* Notices, by e-mail too, to all who administer operators: so that nobody is let in, given roles or
+ * removed behind their backs. */
 #ifndef IDENTITY_JOBS_OPERATOR_NOTICE_H
 #define IDENTITY_JOBS_OPERATOR_NOTICE_H
 

@@ -7,6 +7,7 @@
 #include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/contact_change_store.h"
+#include "identity/store/notice_store.h"
 #include "identity/store/sign_up_store.h"
 #include "identity/v1/contact_change.pb-c.h"
 #include "runtime/rpc/timestamp.h"
@@ -159,6 +160,8 @@ static int send_to_old(struct mutation *mutation, const struct account_row *row,
     return code_send(mutation, &order, &sent);
 }
 
+static const char account_subject[] = "Your Kontor account";
+
 /* To the contact that the account has now. */
 static int tell_old(struct mutation *mutation, const struct account_row *row, enum channel channel,
                     const char *sentence)
@@ -168,11 +171,33 @@ static int tell_old(struct mutation *mutation, const struct account_row *row, en
     const struct message_order order = {.delivery = channel == CHANNEL_EMAIL ? DELIVERY_EMAIL
                                                                              : DELIVERY_SMS,
                                         .to = present_contact(call, row, channel),
-                                        .subject = "Your Kontor account",
+                                        .subject = account_subject,
                                         .text = sentence};
     return order.to == NULL ? FAILURE_INTERNAL
                             : courier_take(mutation->transaction, &identity_of(call)->courier,
                                            &order, mutation->now_us, &message_id);
+}
+
+/* Whose old contact is lost reads of it in the list. */
+static int tell_of_lost(struct mutation *mutation, const struct account_row *row,
+                        enum channel channel)
+{
+    int no =
+        tell_old(mutation, row, channel,
+                 "Somebody asked to change this contact of your Kontor account without it. It "
+                 "changes in 72 hours at the earliest. If it was not you, log in and cancel it.");
+    const struct notice notice = {
+        .principal_id = row->account.owner_id,
+        .account_id = row->account.account_id,
+        .kind = NOTICE_ACCOUNT,
+        .subject = account_subject,
+        .text =
+            arena_printf(call_arena(mutation->call),
+                         "Somebody asked to change the %s of the account without it. It changes "
+                         "in 72 hours at the earliest. If it was not you, cancel it.",
+                         channel == CHANNEL_EMAIL ? "e-mail address" : "phone number"),
+        .created_us = mutation->now_us};
+    return no != 0 ? no : notice_store_keep(mutation->transaction, &notice);
 }
 
 static int begin_change(struct mutation *mutation, const struct account_row *row,
@@ -184,12 +209,7 @@ static int begin_change(struct mutation *mutation, const struct account_row *row
         no = send_to_old(mutation, row, change);
     if (no == 0)
         no = send_to_new(mutation, row, change, order, sent);
-    if (no != 0 || !change->change.old_lost)
-        return no;
-    return tell_old(
-        mutation, row, change->channel,
-        "Somebody asked to change this contact of your Kontor account without it. It "
-        "changes in 72 hours at the earliest. If it was not you, log in and cancel it.");
+    return no != 0 || !change->change.old_lost ? no : tell_of_lost(mutation, row, change->channel);
 }
 
 static int start_contact_change(struct mutation *mutation,

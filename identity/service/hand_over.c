@@ -1,6 +1,7 @@
 #include "identity/service/hand_over.h"
 
 #include "identity/service/security.h"
+#include "identity/store/notice_store.h"
 #include "identity/store/session_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
@@ -40,12 +41,14 @@ Identity__V1__HandOver *hand_over_to_message(struct call *call, const struct han
 
 /* ---- letters ---- */
 
+static const char letter_subject[] = "Your Kontor account";
+
 static enum failure write_to(struct mutation *mutation, enum delivery delivery, const char *to,
                              const char *text)
 {
     struct id message_id;
     const struct message_order order = {
-        .delivery = delivery, .to = to, .subject = "Your Kontor account", .text = text};
+        .delivery = delivery, .to = to, .subject = letter_subject, .text = text};
     return to == NULL ? FAILURE_INTERNAL
                       : courier_take(mutation->transaction, &identity_of(mutation->call)->courier,
                                      &order, mutation->now_us, &message_id);
@@ -79,8 +82,15 @@ static enum failure tell_successor(struct mutation *mutation, const struct hand_
               "it with this address, then log in."
             : "The Kontor account %s is yours now. You log in as before.",
         account_id);
-    return write_to(mutation, DELIVERY_EMAIL, text_open(call, LABEL_EMAIL, row->email_sealed),
-                    text);
+    enum failure failure =
+        write_to(mutation, DELIVERY_EMAIL, text_open(call, LABEL_EMAIL, row->email_sealed), text);
+    const struct notice notice = {.principal_id = row->hand_over.successor_id,
+                                  .account_id = row->hand_over.account_id,
+                                  .kind = NOTICE_ACCOUNT,
+                                  .subject = letter_subject,
+                                  .text = text,
+                                  .created_us = mutation->now_us};
+    return failure != FAILURE_NONE ? failure : notice_store_keep(mutation->transaction, &notice);
 }
 
 /* ---- the hand-over ---- */

@@ -4,6 +4,8 @@
 #include "identity/service/fields.h"
 #include "identity/service/start.h"
 #include "identity/store/message_store.h"
+#include "identity/store/notice_store.h"
+#include "identity/v1/notice.pb-c.h"
 #include "runtime/rpc/timestamp.h"
 
 #define send_notification_read send_notification_read
@@ -46,6 +48,7 @@ static void send_notification_read(struct call *call,
     field_delivery(call, "delivery", request->delivery, false);
     field_subject(call, "subject", request->subject);
     field_lines(call, "text", request->text);
+    field_enum(call, "kind", &identity__v1__notice_kind__descriptor, (int)message->kind);
 }
 
 static int choose_destination(struct call *call, const struct account_row *row,
@@ -57,6 +60,19 @@ static int choose_destination(struct call *call, const struct account_row *row,
     order->to = by_email ? text_open(call, LABEL_EMAIL, row->email_sealed)
                          : text_open(call, LABEL_PHONE, row->phone_sealed);
     return order->to != NULL ? 0 : FAILURE_INTERNAL;
+}
+
+static enum failure keep_notice(struct mutation *mutation, const struct account *account,
+                                const struct send_notification *request)
+{
+    const struct notice notice = {.principal_id = account->owner_id,
+                                  .account_id = account->account_id,
+                                  .kind = request->kind != 0 ? (enum notice_kind)request->kind
+                                                             : NOTICE_ACCOUNT,
+                                  .subject = request->subject,
+                                  .text = request->text,
+                                  .created_us = mutation->now_us};
+    return notice_store_keep(mutation->transaction, &notice);
 }
 
 /* A refusal ends the saga of the gateway that asked: sent later, when the phone is verified at
@@ -76,6 +92,8 @@ static int send_notification(struct mutation *mutation, const struct send_notifi
     if (no == 0)
         no = courier_take(mutation->transaction, &identity_of(call)->courier, &order,
                           mutation->now_us, &message_id);
+    if (no == 0)
+        no = keep_notice(mutation, &row.account, request);
     if (no == 0)
         response->notification_id = id_to_message(call, message_id);
     return no;

@@ -53,6 +53,8 @@ enum failure security_note(struct call *call, struct transaction *transaction,
 static enum failure send_notice(struct call *call, struct transaction *transaction,
                                 const struct security_event *event)
 {
+    const char *sentence = security_event_sentence(event->kind, security_event_by_another(event));
+    assert(sentence != NULL);
     struct bytes sealed;
     struct id message_id;
     enum failure failure = factor_store_email(transaction, event->principal_id, &sealed);
@@ -64,7 +66,7 @@ static enum failure send_notice(struct call *call, struct transaction *transacti
         .subject = "Your Kontor log-in",
         .text = arena_printf(call_arena(call),
                              "%s If it was not you, revoke your sessions and change your password.",
-                             security_event_sentence(event->kind)),
+                             sentence),
     };
     return order.to == NULL ? FAILURE_INTERNAL
                             : courier_take(transaction, &identity_of(call)->courier, &order,
@@ -75,7 +77,6 @@ enum failure security_tell(struct call *call, struct transaction *transaction,
                            const struct security_event *event)
 {
     const struct security_event noted = event_of_somebody(call, event);
-    assert(security_event_sentence(event->kind) != NULL);
     enum failure failure = security_event_store_note(transaction, &noted);
     return failure != FAILURE_NONE ? failure : send_notice(call, transaction, &noted);
 }

@@ -19,7 +19,7 @@ struct security_event security_event_of(struct call *call, const struct security
 enum failure security_note(struct call *call, struct transaction *transaction,
                            const struct security_event *event) must_check;
 
-/* The same, with a notice to that person by e-mail; none to who has no account of its own. */
+/* The same, with its notice by e-mail, too. */
 enum failure security_tell(struct call *call, struct transaction *transaction,
                            const struct security_event *event) must_check;
 

@@ -10,7 +10,7 @@
 #define list_security_events_admit(call) caller_admit(call)
 #include "identity/service/security_event_rpc.h"
 
-#define KIND_IS_THE_WIRES(kind, sentence)                                                 \
+#define KIND_IS_THE_WIRES(kind, told, sentence)                                           \
     static_assert((int)SECURITY_##kind ==                                                 \
                       (int)IDENTITY__V1__SECURITY_EVENT_KIND__SECURITY_EVENT_KIND_##kind, \
                   "kinds are the wire's");

@@ -179,6 +179,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     security_event_service_mount(server, identity);
     freeze_service_mount(server, identity);
     desk_service_mount(server, identity);
+    notice_service_mount(server, identity);
     notification_service_mount(server, identity);
 }
 

@@ -36,6 +36,7 @@ void contact_change_service_mount(struct rpc_server *server, struct identity *id
 void hand_over_service_mount(struct rpc_server *server, struct identity *identity);
 void password_service_mount(struct rpc_server *server, struct identity *identity);
 void security_event_service_mount(struct rpc_server *server, struct identity *identity);
+void notice_service_mount(struct rpc_server *server, struct identity *identity);
 void notification_service_mount(struct rpc_server *server, struct identity *identity);
 
 #endif

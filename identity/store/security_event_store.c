@@ -3,15 +3,35 @@
 #include <assert.h>
 
 #include "identity/domain/session.h"
+#include "identity/store/notice_store.h"
 #include "identity/store/queries.h"
 #include "runtime/base/actor.h"
 
 #define HOURS_SUMMED_MAX 256
 
+bool security_event_by_another(const struct security_event *event)
+{
+    return !id_is_nil(event->actor_id) && !id_equal(event->actor_id, event->principal_id);
+}
+
+static enum failure keep_notice(struct transaction *transaction, const struct security_event *event)
+{
+    bool of_account = !id_is_nil(event->account_id);
+    const char *sentence = security_event_sentence(event->kind, security_event_by_another(event));
+    const struct notice notice = {.principal_id = event->principal_id,
+                                  .account_id = event->account_id,
+                                  .kind = of_account ? NOTICE_ACCOUNT : NOTICE_SECURITY,
+                                  .subject =
+                                      of_account ? "Your Kontor account" : "Your Kontor log-in",
+                                  .text = sentence,
+                                  .created_us = event->noted_us};
+    return sentence == NULL ? FAILURE_NONE : notice_store_keep(transaction, &notice);
+}
+
 enum failure security_event_store_note(struct transaction *transaction,
                                        const struct security_event *event)
 {
-    return identity_security_event_insert(
+    enum failure failure = identity_security_event_insert(
         transaction,
         &(struct identity_security_event_insert){.event_id = id_new(event->noted_us),
                                                  .principal_id = event->principal_id,
@@ -25,6 +45,7 @@ enum failure security_event_store_note(struct transaction *transaction,
                                                  .times = event->times,
                                                  .note_us = event->noted_us},
         NULL);
+    return failure != FAILURE_NONE ? failure : keep_notice(transaction, event);
 }
 
 enum failure security_event_store_log_in_failed(struct reader reader, struct bytes email_index,

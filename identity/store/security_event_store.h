@@ -19,6 +19,10 @@ struct security_event {
     int64_t noted_us;
 };
 
+/* Whether somebody else did it to the person. */
+bool security_event_by_another(const struct security_event *event);
+
+/* Notes it, and keeps the notice to the person when there is one. */
 enum failure security_event_store_note(struct transaction *transaction,
                                        const struct security_event *event) must_check;
 

@@ -2,6 +2,7 @@
 
 #include "identity/domain/factor.h"
 #include "identity/domain/key.h"
+#include "identity/domain/notice.h"
 #include "identity/domain/session.h"
 #include "identity/store/queries.h"
 #include "identity/store/security_event_store.h"
@@ -56,5 +57,8 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
         failure = identity_sweep_messages_alone(
             reader, &(struct identity_sweep_messages){.before_us = now_us - MESSAGES_KEPT_US},
             NULL);
+    if (failure == FAILURE_NONE)
+        failure = identity_sweep_notices_alone(
+            reader, &(struct identity_sweep_notices){.before_us = now_us - NOTICE_KEPT_US}, NULL);
     return failure;
 }

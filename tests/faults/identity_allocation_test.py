@@ -483,6 +483,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
             "RoleService/RemoveMember": lambda: self.friend_with(member),
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),
+            "NoticeService/ListNotices": lambda: self.by(owner.principal, page_size=1),
+            "NoticeService/MarkNoticesRead": lambda: self.by(owner.principal, all=True),
             "SecurityEventService/ListSecurityEvents": lambda: self.by(friend.principal, page_size=1),
             "SecurityEventService/ListAccountSecurityEvents": lambda: {"page_size": 2},
             "SessionService/LogIn": lambda: {"email": friend.email, "password": identity.PASSWORD, "device": "test"},

@@ -254,6 +254,8 @@ class Lost(unittest.TestCase):
         owner.start(email=new_email(), old_lost=True)
         owner.seen[owner.person.phone] = owner.seen_phone
         awaited(owner.person.email, "Somebody asked to change this contact")
+        notice = call("NoticeService/ListNotices", owner.person.principal, page_size=1).notices[0]
+        self.assertIn("change the e-mail address of the account without it", notice.text)
         answer = owner.confirm(*owner.codes(owner.person.phone))
         self.assertEqual(answer.account.email, owner.person.email)
         self.assertAlmostEqual(answer.effective_time.seconds, identity.clock.now() + 72 * HOUR, delta=60)

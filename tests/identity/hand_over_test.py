@@ -119,6 +119,7 @@ class ByTheOwner(unittest.TestCase):
         awaited(hand.email, "is yours now. To choose a password")
         choose_password(hand.email)
         session = log_in(hand.email, OTHER_PASSWORD)
+        self.assertIn("is yours now", call("NoticeService/ListNotices", successor).notices[-1].text)
         self.assertEqual((session.principal_id, session.account_id), (successor, hand.owner.account))
 
     def test_one_code_is_not_enough(self):  # ID-11

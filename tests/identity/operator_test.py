@@ -417,6 +417,9 @@ class NoticeTest(Desk):
         self.remove(other)  # who is removed hears of it, too
         hear(other, "now on: none; before: OPERATOR_ADMINISTRATOR")
         self.assertEqual(sum(joined in one["text"] for one in identity.letters(email)), 2)  # where nothing changed, nobody is told
+        newest = call("NoticeService/ListNotices", self.first, page_size=1).notices[0]
+        self.assertEqual((newest.kind, newest.account_id), (6, ""))
+        self.assertIn("now on: none; before: OPERATOR_ADMINISTRATOR", newest.text)
         self.assertEqual([one["subject"] for one in identity.letters(support_email)], ["You are invited to operate Kontor"])
 
 

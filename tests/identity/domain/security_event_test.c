@@ -20,11 +20,23 @@ static void a_kind_is_found_by_its_name(void **state)
     assert_int_equal(security_event_find(""), SECURITY_NONE);
 }
 
-static void people_are_told_of_their_factors(void **state)
+static void of_some_things_people_have_a_notice_when_others_did_them_alone(void **state)
 {
     (void)state;
-    assert_non_null(security_event_sentence(SECURITY_FACTOR_ADDED));
-    assert_null(security_event_sentence(SECURITY_LOG_IN));
+    static const struct {
+        enum security_event_kind kind;
+        bool of_ones_own, of_others;
+    } rows[] = {
+        {SECURITY_LOG_IN, false, false},       {SECURITY_LOG_IN_FAILED, false, false},
+        {SECURITY_FACTOR_ADDED, true, true},   {SECURITY_PASSWORD_RESET, true, true},
+        {SECURITY_ROLE_GIVEN, false, true},    {SECURITY_MEMBER_REMOVED, false, true},
+        {SECURITY_SESSION_ENDED, false, true}, {SECURITY_LOOK_OPENED, false, true},
+        {SECURITY_FREEZE_LAPSED, true, true},  {SECURITY_SESSION_REFUSED, false, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(security_event_sentence(rows[i].kind, false) != NULL, rows[i].of_ones_own);
+        assert_int_equal(security_event_sentence(rows[i].kind, true) != NULL, rows[i].of_others);
+    }
 }
 
 static void an_hour_begins_at_its_first_microsecond(void **state)
@@ -43,7 +55,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kind_is_found_by_its_name),
-        cmocka_unit_test(people_are_told_of_their_factors),
+        cmocka_unit_test(of_some_things_people_have_a_notice_when_others_did_them_alone),
         cmocka_unit_test(an_hour_begins_at_its_first_microsecond),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,6 +37,7 @@
 #include "identity/v1/promotion.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/security_event.pb-c.h"
+#include "identity/v1/notice.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/real_name.pb-c.h"
 #include "identity/v1/relation.pb-c.h"
@@ -116,6 +117,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__hand_over_service__descriptor,
     &identity__v1__password_service__descriptor,
     &identity__v1__security_event_service__descriptor,
+    &identity__v1__notice_service__descriptor,
     &identity__v1__session_service__descriptor,
     &identity__v1__sign_up_service__descriptor,
     &ledger__v1__account_service__descriptor,
