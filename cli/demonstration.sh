@@ -403,6 +403,9 @@ who success transfer list
 is "where the band of the agency's money begins" 10000.00 "$(kontor balance --only balance.own --profile success 2>/dev/null)"
 refused FIELD_MASKED success history --remark March
 refused PERMISSION_DENIED success proof get "$folder/success.proof"
+note "and leaves by itself, of which the agency has a notice"
+who success member leave --yes
+who agency notice list --kind account --page-size 1
 
 say "What was booked for B, change by change. A program follows from any cursor on (--follow) and misses nothing."
 who b changes

@@ -32,11 +32,11 @@ enum role_verdict role_revoke_decide(const struct role_revocation *revocation)
 {
     assert(revocation->caller_roles <= ROLES_ALL && revocation->member_roles <= ROLES_ALL);
     assert(revocation->administrators >= 0 && revocation->taken != ROLE_NONE);
-    if ((revocation->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
+    if (!revocation->by_itself && (revocation->caller_roles & ROLE_ACCOUNT_ADMINISTRATOR) == 0)
         return ROLE_NOT_ADMINISTRATOR;
     if ((revocation->member_roles & revocation->taken) == 0)
         return ROLE_NOT_A_MEMBER;
-    if (revocation->owner_is_another)
+    if (revocation->owner_stays)
         return ROLE_OF_OWNER;
     unsigned lost = revocation->member_roles & revocation->taken;
     if ((lost & ROLE_ACCOUNT_ADMINISTRATOR) != 0 && revocation->administrators <= 1)

@@ -59,7 +59,7 @@ enum role { ROLE_NONE = 0, ROLES(ROLE_ENUM) };
     X(ROLE_LAST_ADMINISTRATOR, NEVER, CODE_FAILED_PRECONDITION, "LAST_ADMINISTRATOR", \
       "The account would have no administrator left.")                                \
     X(ROLE_OF_OWNER, NEVER, CODE_PERMISSION_DENIED, "OWNER_ROLE",                     \
-      "The owner's roles are nobody else's to change.")                               \
+      "The owner's roles are nobody else's to change, and the owner does not leave.") \
     X(ROLE_SUBTREE_NOT_YOURS, NEVER, CODE_PERMISSION_DENIED, "SUBTREE_NOT_YOURS",     \
       "You administer this account alone, and this would hold in those under it, too.")
 
@@ -87,7 +87,9 @@ struct role_revocation {
     unsigned member_roles;
     unsigned taken; /* bits of enum role; all of them of who leaves */
     int64_t administrators;
-    bool owner_is_another; /* S14 */
+    bool owner_stays; /* S14: the member opened the account, and another one takes them, or it
+                         leaves */
+    bool by_itself;   /* ID-27: a member leaves, who need not administer */
 };
 
 enum role_verdict role_revoke_decide(const struct role_revocation *revocation);

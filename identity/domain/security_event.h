@@ -63,7 +63,8 @@
     X(RELATION_OFFERED, NONE, NULL)                                                       \
     X(RELATION_CONFIRMED, NONE, NULL)                                                     \
     X(RELATION_REFUSED, NONE, NULL)                                                       \
-    X(RELATION_CANCELLED, NONE, NULL)
+    X(RELATION_CANCELLED, NONE, NULL)                                                     \
+    X(MEMBER_LEFT, NONE, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, told, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

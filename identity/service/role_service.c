@@ -4,6 +4,7 @@
 #include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/hand_over_store.h"
+#include "identity/store/notice_store.h"
 #include "identity/store/role_store.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -13,6 +14,7 @@
 #define revoke_role_admit(call) caller_admit(call)
 #define revoke_role_read revoke_role_read
 #define remove_member_admit(call) caller_admit(call)
+#define leave_account_admit(call) caller_admit(call)
 #include "identity/service/role_rpc.h"
 
 static Identity__V1__Member *member_to_message(struct call *call, const struct member *member)
@@ -143,7 +145,8 @@ struct loss {
     struct id principal_id;
     unsigned taken;
     struct id custom_role_id; /* the one that goes; nil: all of taken */
-    bool leaves;              /* written: none is left */
+    bool by_itself;
+    bool leaves; /* written: none is left */
 };
 
 /* Of the account's own roles, only the one that goes counts as held. */
@@ -188,7 +191,9 @@ static int decide_loss(struct mutation *mutation, struct loss *loss)
         .member_roles = roles_at_stake(&roles, loss),
         .taken = loss->taken,
         .administrators = roles.administrators,
-        .owner_is_another = roles.member_owns && !id_equal(caller, loss->principal_id)};
+        .owner_stays =
+            roles.member_owns && (loss->by_itself || !id_equal(caller, loss->principal_id)),
+        .by_itself = loss->by_itself};
     loss->leaves = role_leaves(roles.member_roles, loss->taken, keeps_custom);
     enum role_verdict verdict = role_revoke_decide(&revocation);
     if (verdict != ROLE_ACCEPTED)
@@ -238,29 +243,71 @@ static int revoke_role(struct mutation *mutation, const struct revoke_role *requ
     return no != 0 || !loss.leaves ? no : leave(mutation, &leaver, &ended, &response->ends);
 }
 
-/* ---- RemoveMember ---- */
+/* ---- RemoveMember, LeaveAccount ---- */
+
+/* All roles of a member; whoever takes them. */
+static int take_all(struct mutation *mutation, const struct leaver *leaver, bool by_itself,
+                    Identity__V1__MemberEnds **ends)
+{
+    const struct security_event gone = {
+        .principal_id = leaver->principal_id,
+        .account_id = leaver->account_id,
+        .actor_id = by_itself ? (struct id){{0}} : caller_id(mutation->call),
+        .kind = by_itself ? SECURITY_MEMBER_LEFT : SECURITY_MEMBER_REMOVED,
+        .noted_us = mutation->now_us};
+    struct loss loss = {.account_id = leaver->account_id,
+                        .principal_id = leaver->principal_id,
+                        .taken = ROLES_ALL,
+                        .by_itself = by_itself};
+    struct roles_taken ended;
+    int no = decide_loss(mutation, &loss);
+    if (no == 0)
+        no = role_store_remove(mutation->transaction, leaver->account_id, leaver->principal_id,
+                               mutation->now_us, &ended);
+    if (no == 0)
+        no = security_note(mutation->call, mutation->transaction, &gone);
+    return no != 0 ? no : leave(mutation, leaver, &ended, ends);
+}
 
 static int remove_member(struct mutation *mutation, const struct remove_member *request,
                          Identity__V1__RemoveMemberResponse *response)
 {
-    const struct security_event removed = {.principal_id = request->principal_id,
-                                           .account_id = request->account_id,
-                                           .actor_id = caller_id(mutation->call),
-                                           .kind = SECURITY_MEMBER_REMOVED,
-                                           .noted_us = mutation->now_us};
-    struct loss loss = {.account_id = request->account_id,
-                        .principal_id = request->principal_id,
-                        .taken = ROLES_ALL};
     const struct leaver leaver = {request->account_id, request->principal_id,
                                   id_array(request->kept_key_ids, request->n_kept_key_ids)};
-    struct roles_taken ended;
-    int no = decide_loss(mutation, &loss);
-    if (no == 0)
-        no = role_store_remove(mutation->transaction, request->account_id, request->principal_id,
-                               mutation->now_us, &ended);
-    if (no == 0)
-        no = security_note(mutation->call, mutation->transaction, &removed);
-    return no != 0 ? no : leave(mutation, &leaver, &ended, &response->ends);
+    return take_all(mutation, &leaver, false, &response->ends);
+}
+
+static enum failure tell_administrators(struct mutation *mutation, const struct leaver *leaver,
+                                        const Identity__V1__MemberEnds *ends)
+{
+    struct call *call = mutation->call;
+    struct id_array administrators = {.count = 0};
+    struct notice notice = {
+        .account_id = leaver->account_id,
+        .kind = NOTICE_ACCOUNT,
+        .subject = "Your Kontor account",
+        .text = arena_printf(call_arena(call),
+                             "The member %s left the account by itself. With it ended %d keys that "
+                             "it had made and %d invitations that it had sent.",
+                             id_to_message(call, leaver->principal_id), (int)ends->keys,
+                             (int)ends->invitations),
+        .created_us = mutation->now_us};
+    enum failure failure =
+        role_store_administrators(mutation->transaction, leaver->account_id, &administrators);
+    for (size_t i = 0; failure == FAILURE_NONE && i < administrators.count; i++) {
+        notice.principal_id = administrators.items[i];
+        failure = notice_store_keep(mutation->transaction, &notice);
+    }
+    return failure;
+}
+
+static int leave_account(struct mutation *mutation, const struct leave_account *request,
+                         Identity__V1__LeaveAccountResponse *response)
+{
+    const struct leaver leaver = {.account_id = request->account_id,
+                                  .principal_id = caller_id(mutation->call)};
+    int no = take_all(mutation, &leaver, true, &response->ends);
+    return no != 0 ? no : tell_administrators(mutation, &leaver, response->ends);
 }
 
 /* ---- ListMembers ---- */

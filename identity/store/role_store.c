@@ -49,6 +49,21 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
     return failure;
 }
 
+enum failure role_store_administrators(struct transaction *transaction, struct id account_id,
+                                       struct id_array *administrators)
+{
+    struct rows rows;
+    enum failure failure = identity_role_administrators(
+        transaction, &(struct identity_role_administrators){.account_id = account_id}, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct id *ids = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof *ids);
+    for (size_t i = 0; i < rows.count; i++)
+        ids[i] = identity_role_administrators_row(&rows, i).principal_id;
+    *administrators = id_array(ids, rows.count);
+    return FAILURE_NONE;
+}
+
 /* A grant of an account's own role has the role's id for its name. */
 static const char *name_of(struct arena *arena, const struct role_grant *grant)
 {

@@ -22,6 +22,10 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
                              struct id caller_id, struct id member_id,
                              struct account_roles *roles) must_check;
 
+/* Those who administer it, 100 at most. */
+enum failure role_store_administrators(struct transaction *transaction, struct id account_id,
+                                       struct id_array *administrators) must_check;
+
 struct role_grant {
     struct id account_id;
     struct id principal_id;

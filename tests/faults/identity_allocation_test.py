@@ -159,6 +159,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             identity.change("RoleService/GrantRole", self.owner.principal, account_id=self.owner.account, principal_id=friend.principal, role=role)
         return self.by(self.owner.principal, principal_id=friend.principal)
 
+    def leaving(self):
+        friend = self.person()
+        identity.join(self.owner, friend)
+        return self.by(friend.principal)
+
     def inviting(self):
         identity.clock.turn(24 * HOUR)
         return self.by(self.owner.principal, email=identity.new_email(), name="Li Lei", role="ROLE_MEMBER")
@@ -482,6 +487,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RoleService/GrantRole": lambda: dict(self.friend_with(member), role=administrator),
             "RoleService/RevokeRole": lambda: dict(self.friend_with(member, administrator), role=administrator),
             "RoleService/RemoveMember": lambda: self.friend_with(member),
+            "RoleService/LeaveAccount": self.leaving,
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),
             "NoticeService/ListNotices": lambda: self.by(owner.principal, page_size=1),
             "NoticeService/MarkNoticesRead": lambda: self.by(owner.principal, all=True),

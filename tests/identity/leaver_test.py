@@ -12,7 +12,7 @@ from key_test import DAY, Keys, secrets, stamp, use  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 ADMINISTRATOR = "ROLE_ACCOUNT_ADMINISTRATOR"
-KEY_REVOKED, MEMBER_REMOVED, INVITATION_REVOKED = 23, 26, 13
+KEY_REVOKED, MEMBER_REMOVED, INVITATION_REVOKED, MEMBER_LEFT = 23, 26, 13, 52
 
 
 def put_under(child, parent):
@@ -150,6 +150,89 @@ class Removed(Leavers):
         request = new_id()
         self.assertEqual(self.remove(request_id=request), self.remove(request_id=request))
         self.assertEqual(self.left(), [self.leaver.principal])
+
+
+class ByThemselves(Leavers):
+    def leave(self, who=None, **fields):
+        return change("RoleService/LeaveAccount", (who or self.leaver).principal, account_id=self.owner.account, **fields)
+
+    def notices(self, who):
+        return call("NoticeService/ListNotices", who.principal).notices
+
+    def test_all_ends_that_ends_of_who_is_removed(self):
+        here, below, others = self.make_key(), self.make_key(account=self.child), self.make_key(self.owner)
+        invite((self.leaver.principal, self.owner.account), new_email(), "ROLE_MEMBER")
+        ends = self.leave().ends
+        self.assertEqual((ends.roles, ends.keys, ends.invitations, ends.sessions), (1, 2, 1, 0))
+        self.assertEqual([use(secret) for _, secret in (here, below, others)], ["KEY_REFUSED", "KEY_REFUSED", self.program])
+        self.assertEqual(self.left(), [self.leaver.principal])
+        with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
+            self.make_key()
+
+    def test_the_administrators_are_told(self):
+        administrator, member = Person(), Person()
+        join(self.owner, administrator, ADMINISTRATOR)
+        join(self.owner, member)
+        self.leave()
+        for who in (self.owner, administrator):
+            told = self.notices(who)[0]
+            self.assertIn("The member %s left the account by itself." % self.leaver.principal, told.text)
+            self.assertEqual(told.account_id, self.owner.account)
+        self.assertEqual((list(self.notices(member)), list(self.notices(self.leaver))), ([], []))
+        event, = [event for event in call("SecurityEventService/ListAccountSecurityEvents", self.owner.principal,
+                                          account_id=self.owner.account).events if event.kind == MEMBER_LEFT]
+        self.assertEqual((event.principal_id, event.actor_principal_id), (self.leaver.principal, ""))
+
+    def test_neither_the_owner_nor_the_last_administrator(self):
+        with refused(self, Code.PERMISSION_DENIED, "OWNER_ROLE"):
+            self.leave(self.owner)  # though there is another administrator
+        change("RoleService/RevokeRole", self.owner.principal, account_id=self.owner.account, principal_id=self.owner.principal, role=ADMINISTRATOR)
+        with refused(self, Code.FAILED_PRECONDITION, "LAST_ADMINISTRATOR"):
+            self.leave()
+        other = Person()
+        join((self.leaver.principal, self.owner.account), other, ADMINISTRATOR)
+        self.assertEqual(self.leave().ends.roles, 1)
+
+    def test_of_two_last_administrators_at_once_one_stays(self):
+        other = Person()
+        join(self.owner, other, ADMINISTRATOR)
+        change("RoleService/RevokeRole", self.owner.principal, account_id=self.owner.account, principal_id=self.owner.principal, role=ADMINISTRATOR)
+
+        def outcome(who):
+            try:
+                return str(self.leave(who).ends.roles)
+            except Refusal as refusal:
+                return refusal.reason
+
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            self.assertEqual(sorted(pool.map(outcome, (self.leaver, other))), ["1", "LAST_ADMINISTRATOR"])
+
+    def test_whoever_is_no_member(self):
+        program = call("ProgramService/ListPrograms", self.owner.principal, account_id=self.owner.account).programs[0].program_id
+        for who in (Person().principal, program):
+            with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
+                change("RoleService/LeaveAccount", who, account_id=self.owner.account)
+        with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):  # what was given above is left there
+            change("RoleService/LeaveAccount", self.leaver.principal, account_id=self.child.account)
+        with refused(self, Code.UNAUTHENTICATED, "PRINCIPAL_MISSING"):
+            change("RoleService/LeaveAccount", account_id=self.owner.account)
+
+    def test_who_may_act_nowhere_any_more_is_logged_out(self):
+        email = new_email()
+        invite(self.owner, email, "ROLE_MEMBER")
+        clerk = change("InvitationService/JoinByInvitation", **dict(invitation_to(email), name="Li Lei", password=identity.PASSWORD,
+                                                                    password_confirmation=identity.PASSWORD)).principal_id
+        token = log_in(email).session_token
+        self.assertEqual(change("RoleService/LeaveAccount", clerk, account_id=self.owner.account).ends.sessions, 1)
+        with refused(self, Code.UNAUTHENTICATED, "SESSION_ENDED"):
+            call("SessionService/ResolveSession", session_token=token)
+
+    def test_the_same_request_is_answered_alike(self):
+        request = new_id()
+        self.assertEqual(self.leave(request_id=request), self.leave(request_id=request))
+        self.assertEqual(self.left(), [self.leaver.principal])
+        with refused(self, Code.NOT_FOUND, "NOT_A_MEMBER"):
+            self.leave()
 
 
 class Races(Leavers):

@@ -65,6 +65,21 @@ class PeopleTest(Journey):
         acts = owner.kontor("who-did-what", "--action", "identity.member.remove")["acts"]
         self.assertEqual([act["objectId"] for act in acts], [leaver.kontor("whoami")["account"]["principalId"]])
 
+    def test_a_member_leaves_by_itself(self):  # ID-27
+        owner, leaver = self.stack.customer("owner").open(), self.stack.customer("leaver").open()
+        leaver.join(owner, "finance")
+        there = ["--account", owner.account_id]
+        leaver.kontor("balance", *there)
+        with self.stack.refused(self, "OWNER_ROLE", code=4):
+            owner.kontor("member", "leave", "--yes")
+        self.assertEqual(leaver.kontor("member", "leave", "--yes", *there)["ends"]["roles"], 1)
+        with self.stack.refused(self, "PERMISSION_DENIED", code=4):
+            leaver.kontor("balance", *there)
+        told = owner.kontor("notice", "list", "--unread")
+        self.assertIn("left the account by itself", told["notices"][0]["text"])
+        owner.kontor("notice", "read", told["notices"][0]["noticeId"])
+        self.assertEqual(owner.kontor("notice", "list", "--unread").get("unreadCount", 0), 0)
+
     def enrol(self, who):
         who.kontor("factor", "confirm", code_of(who.kontor("factor", "enroll", "--name", "phone")["secret"]))
 

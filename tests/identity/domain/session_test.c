@@ -65,6 +65,14 @@ static void the_last_administrator_and_the_owner_stay(void **state)
         /* S14 */
         {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, true}, ROLE_OF_OWNER},
         {{administrator, administrator | member, ROLE_MEMBER, 2, true}, ROLE_OF_OWNER},
+        /* ID-27: by itself */
+        {{member, member, ROLES_ALL, 1, false, true}, ROLE_ACCEPTED},
+        {{ROLE_CUSTOM, ROLE_CUSTOM, ROLES_ALL, 1, false, true}, ROLE_ACCEPTED},
+        {{administrator, administrator, ROLES_ALL, 2, false, true}, ROLE_ACCEPTED},
+        {{administrator, administrator, ROLES_ALL, 1, false, true}, ROLE_LAST_ADMINISTRATOR},
+        {{administrator, administrator, ROLES_ALL, 2, true, true}, ROLE_OF_OWNER},
+        {{ROLE_FINANCE, ROLE_FINANCE, ROLES_ALL, 1, true, true}, ROLE_OF_OWNER},
+        {{0, 0, ROLES_ALL, 1, false, true}, ROLE_NOT_A_MEMBER},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_int_equal(role_revoke_decide(&rows[i].revocation), rows[i].verdict);
