@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "identity/domain/role.h"
+#include "runtime/base/plain_text.h"
 
 static const struct refusal refusals[] = {CUSTOM_ROLE_REFUSALS(REFUSAL_ROW)};
 
@@ -12,10 +13,17 @@ const struct refusal *custom_role_refusal(enum custom_role_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+/* As roles are called, and as the wire calls them. */
+#define ROLE_CALLED(role, bit, name) name, "ROLE_" name,
+static const char *const built_in[] = {ROLES(ROLE_CALLED)};
+
 enum custom_role_verdict custom_role_name_decide(const char *name)
 {
     assert(name != NULL);
-    return role_find(name) == ROLE_NONE ? CUSTOM_ROLE_ACCEPTED : CUSTOM_ROLE_NAME_TAKEN;
+    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+        if (plain_text_is_like(name, built_in[i]))
+            return CUSTOM_ROLE_NAME_TAKEN;
+    return CUSTOM_ROLE_ACCEPTED;
 }
 
 enum custom_role_verdict custom_role_make_decide(int64_t count, const char *name)

@@ -18,7 +18,7 @@
     X(CUSTOM_ROLE_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "ROLE_LIMIT",             \
       "The account has as many roles of its own as it may; delete one first.")        \
     X(CUSTOM_ROLE_NAME_TAKEN, NEVER, CODE_ALREADY_EXISTS, "ROLE_NAME_TAKEN",          \
-      "Another role has the name.")                                                   \
+      "Another role has the name, or one that is easily taken for it.")               \
     X(CUSTOM_ROLE_IN_USE, NEVER, CODE_FAILED_PRECONDITION, "ROLE_IN_USE",             \
       "Somebody has the role; take it from them first.")                              \
     X(CUSTOM_ROLE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ROLE_NOT_FOUND",                   \
@@ -28,7 +28,7 @@
 
 enum custom_role_verdict { CUSTOM_ROLE_ACCEPTED = 0, CUSTOM_ROLE_REFUSALS(REFUSAL_ENUM) };
 
-/* One more, where there are so many; its name is none of a built-in role's. */
+/* One more, where there are so many; its name is not easily taken for a built-in role's. */
 enum custom_role_verdict custom_role_make_decide(int64_t count, const char *name);
 
 /* The same name of one that is written anew. */

@@ -14,6 +14,8 @@
 /* nothing below has another spelling, or follows another character */
 #define FIRST_COMBINING 0x300
 #define DECOMPOSED_MAX 4 /* code points of a canonical decomposition (UAX #15) */
+/* of a text of 64 bytes: 21 code points, each of a compatibility form of 18 at most */
+#define FOLDED_MAX 384
 
 struct codepoints {
     utf8proc_int32_t at[PLAIN_TEXT_BYTES_MAX];
@@ -168,6 +170,44 @@ enum text_fault plain_text_judge(const char *text, size_t size_max)
     if (is_ascii(text))
         return card_number_is_in(text) ? TEXT_HOLDS_CARD_NUMBER : TEXT_PLAIN;
     return judge_unicode(text, size);
+}
+
+/* ---- likeness ---- */
+
+static bool separates(utf8proc_int32_t codepoint)
+{
+    switch (utf8proc_category(codepoint)) {
+    case UTF8PROC_CATEGORY_ZS:
+    case UTF8PROC_CATEGORY_PD:
+    case UTF8PROC_CATEGORY_PC:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Into room for FOLDED_MAX; 0 also of a text that is too long or malformed. */
+static size_t fold(const char *text, utf8proc_int32_t *folded)
+{
+    const int options = UTF8PROC_NULLTERM | UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+                        UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+    utf8proc_ssize_t size = utf8proc_decompose((const utf8proc_uint8_t *)text, 0, folded,
+                                               FOLDED_MAX, (utf8proc_option_t)options);
+    size_t count = 0;
+    if (size < 0 || size > FOLDED_MAX)
+        return 0;
+    for (utf8proc_ssize_t i = 0; i < size; i++)
+        if (!separates(folded[i]))
+            folded[count++] = folded[i];
+    return count;
+}
+
+bool plain_text_is_like(const char *text, const char *other)
+{
+    utf8proc_int32_t one[FOLDED_MAX], two[FOLDED_MAX];
+    assert(text != NULL && other != NULL);
+    size_t count = fold(text, one);
+    return count > 0 && count == fold(other, two) && memcmp(one, two, count * sizeof *one) == 0;
 }
 
 bool plain_text_is_blank(const char *text)

@@ -36,6 +36,10 @@ enum text_fault plain_text_judge(const char *text, size_t size_max);
 /* Nothing but spaces, of any script, or nothing at all: it says as much as "". */
 bool plain_text_is_blank(const char *text);
 
+/* Whether one is easily taken for the other: the same without case and compatibility forms (NFKC),
+ * without spaces, hyphens, underscores and what is unseen. Of texts of at most 64 bytes. */
+bool plain_text_is_like(const char *text, const char *other);
+
 /* The sentence of a fault, and its reason for programs. */
 const char *text_fault_sentence(enum text_fault fault);
 enum fault text_fault_reason(enum text_fault fault);

@@ -122,7 +122,7 @@ class CustomRoleTest(Journey):
         stranger = self.stack.customer("stranger-" + new_id()[:4]).sign_up()
         with self.stack.refused(self, "ROLE_NOT_FOUND"):
             stranger.kontor("role", "show", own["roleId"])
-        for name in ("Balance", "FINANCE"):
+        for name in ("Balance", "FINANCE", "finance", "Account administrator"):
             with self.stack.refused(self, "ROLE_NAME_TAKEN"):
                 self.make("--allow", "ledger.balance.get", name=name)
 

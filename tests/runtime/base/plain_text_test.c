@@ -161,12 +161,41 @@ static void spaces_alone_are_blank(void **state)
         assert_false(plain_text_is_blank(said[i]));
 }
 
+static void what_differs_in_spelling_alone_is_like(void **state)
+{
+    (void)state;
+    static const char *const like[][2] = {
+        {"Client-Success", "CLIENT_SUCCESS"},
+        {"  client success", "CLIENT_SUCCESS"},
+        {"\xef\xbc\xa3lient\xe2\x80\x93success", "CLIENT_SUCCESS"}, /* full width, a dash */
+        {"stra\xc3\x9f"
+         "e",
+         "STRASSE"},
+        {"\xc3\xa4", "A\xcc\x88"},
+    };
+    static const char *const unlike[][2] = {
+        {"client success 2", "CLIENT_SUCCESS"},
+        {"client.success", "CLIENT_SUCCESS"},
+        {"", ""},
+        {"- _", "-"},
+        {"\xff", "\xff"},
+        {"caf\xc3\xa9", "cafe"},
+    };
+    for (size_t i = 0; i < sizeof like / sizeof *like; i++)
+        assert_true(plain_text_is_like(like[i][0], like[i][1]));
+    for (size_t i = 0; i < sizeof unlike / sizeof *unlike; i++)
+        assert_false(plain_text_is_like(unlike[i][0], unlike[i][1]));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_people_write_is_plain), cmocka_unit_test(nothing_hides_or_reorders),
-        cmocka_unit_test(a_text_has_one_spelling),    cmocka_unit_test(card_numbers_are_found),
+        cmocka_unit_test(what_people_write_is_plain),
+        cmocka_unit_test(nothing_hides_or_reorders),
+        cmocka_unit_test(a_text_has_one_spelling),
+        cmocka_unit_test(card_numbers_are_found),
         cmocka_unit_test(spaces_alone_are_blank),
+        cmocka_unit_test(what_differs_in_spelling_alone_is_like),
     };
     if (argc > 1 && strcmp(argv[1], "--judge") == 0)
         return judge_lines();
