@@ -160,8 +160,6 @@ static int send_to_old(struct mutation *mutation, const struct account_row *row,
     return code_send(mutation, &order, &sent);
 }
 
-static const char account_subject[] = "Your Kontor account";
-
 /* To the contact that the account has now. */
 static int tell_old(struct mutation *mutation, const struct account_row *row, enum channel channel,
                     const char *sentence)
@@ -171,7 +169,7 @@ static int tell_old(struct mutation *mutation, const struct account_row *row, en
     const struct message_order order = {.delivery = channel == CHANNEL_EMAIL ? DELIVERY_EMAIL
                                                                              : DELIVERY_SMS,
                                         .to = present_contact(call, row, channel),
-                                        .subject = account_subject,
+                                        .subject = "Your Kontor account",
                                         .text = sentence};
     return order.to == NULL ? FAILURE_INTERNAL
                             : courier_take(mutation->transaction, &identity_of(call)->courier,
@@ -190,7 +188,7 @@ static int tell_of_lost(struct mutation *mutation, const struct account_row *row
         .principal_id = row->account.owner_id,
         .account_id = row->account.account_id,
         .kind = NOTICE_ACCOUNT,
-        .subject = account_subject,
+        .subject = "Your Kontor account",
         .text =
             arena_printf(call_arena(mutation->call),
                          "Somebody asked to change the %s of the account without it. It changes "

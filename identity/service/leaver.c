@@ -50,14 +50,16 @@ static int end_invitations(struct mutation *mutation, const struct leaver *leave
     return no;
 }
 
-static enum failure tell(struct mutation *mutation, const struct leaver *leaver)
+enum failure leaver_tell(struct mutation *mutation, struct id account_id, struct id principal_id)
 {
     struct call *call = mutation->call;
+    bool operates = id_is_nil(account_id);
     Identity__V1__MemberLeft left = IDENTITY__V1__MEMBER_LEFT__INIT;
-    left.account_id = id_to_message(call, leaver->account_id);
-    left.principal_id = id_to_message(call, leaver->principal_id);
+    if (!operates)
+        left.account_id = id_to_message(call, account_id);
+    left.principal_id = id_to_message(call, principal_id);
     left.leave_time = timestamp_from_us(call_arena(call), mutation->now_us);
-    return event_append(mutation, leaver->account_id, &left.base);
+    return event_append(mutation, operates ? principal_id : account_id, &left.base);
 }
 
 int leaver_end(struct mutation *mutation, const struct leaver *leaver, struct leaver_ends *ends)
@@ -65,5 +67,5 @@ int leaver_end(struct mutation *mutation, const struct leaver *leaver, struct le
     int no = end_keys(mutation, leaver, &ends->keys);
     if (no == 0)
         no = end_invitations(mutation, leaver, &ends->invitations);
-    return no != 0 ? no : tell(mutation, leaver);
+    return no != 0 ? no : leaver_tell(mutation, leaver->account_id, leaver->principal_id);
 }

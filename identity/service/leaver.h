@@ -21,4 +21,9 @@ struct leaver_ends {
 int leaver_end(struct mutation *mutation, const struct leaver *leaver,
                struct leaver_ends *ends) must_check;
 
+/* Tells the world of a member, a program (account_id: its account) or an operator (nil) who is no
+ * more. */
+enum failure leaver_tell(struct mutation *mutation, struct id account_id,
+                         struct id principal_id) must_check;
+
 #endif

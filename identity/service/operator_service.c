@@ -4,6 +4,7 @@
 #include "identity/domain/factor.h"
 #include "identity/domain/refusals.h"
 #include "identity/service/fields.h"
+#include "identity/service/leaver.h"
 #include "identity/service/operator_service.h"
 #include "identity/service/start.h"
 #include "identity/store/names.h"
@@ -366,5 +367,7 @@ static int remove_operator(struct mutation *mutation, const struct remove_operat
     if (no == 0)
         no = session_store_revoke_others(mutation->transaction, request->principal_id,
                                          (struct id){{0}}, mutation->now_us, &ended);
+    if (no == 0)
+        no = leaver_tell(mutation, (struct id){{0}}, request->principal_id);
     return no != 0 ? no : security_note(call, mutation->transaction, &event);
 }

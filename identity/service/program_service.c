@@ -5,6 +5,7 @@
 #include "identity/service/custom_role.h"
 #include "identity/service/fields.h"
 #include "identity/service/key.h"
+#include "identity/service/leaver.h"
 #include "identity/service/start.h"
 #include "identity/store/program_store.h"
 #include "identity/v1/program.pb-c.h"
@@ -165,6 +166,8 @@ static int remove_program(struct mutation *mutation, const struct remove_program
     if (no == 0)
         no = program_store_remove(mutation->transaction, request->account_id, request->program_id,
                                   mutation->now_us);
+    if (no == 0)
+        no = leaver_tell(mutation, request->account_id, request->program_id);
     return no != 0 ? no
                    : key_note(mutation, &(struct key_act){.kind = SECURITY_PROGRAM_REMOVED,
                                                           .account_id = request->account_id,

@@ -8,7 +8,7 @@ import unittest
 import grpc
 from ceiling_test import ACT, DENIED, GET, PRECONDITION, SET, TOP_UP, UNIT, Ceilings
 from fake_peers import No, new_id
-from passage_test import ROLE
+from passage_test import RESOLVE, ROLE
 
 from service import Clock, Refusal, message, psql
 
@@ -147,6 +147,59 @@ class ApprovalTest(Approvals):
         del self.has[self.junior]
         self.peers.servers["identity"].happened("identity.v1.MemberLeft", account_id=self.account, principal_id=self.junior)
         self.ends(approval_id, CANCELLED, self.lead)
+
+    def ended(self, approval_id):
+        """Once it is decided and done with, whatever came first."""
+        deadline = time.monotonic() + 30
+        while self.get(approval_id, self.lead).state in (PENDING, APPROVED) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        return self.get(approval_id, self.lead).state
+
+    def test_the_requester_goes_while_the_last_approval_is_given(self):  # ID-27
+        """It is carried out once, or not at all and cancelled; nothing waits on."""
+        self.policy(1, day=10**9)
+        for _ in range(8):
+            self.has[self.junior] = [FINANCE]
+            order = self.order()
+            approval_id = self.ask(order)
+            request_hash = self.get(approval_id).request_hash
+
+            def approve(approval_id=approval_id, request_hash=request_hash):
+                try:
+                    self.decide(self.lead, "Approve", approval_id, request_hash=request_hash)
+                except Refusal as refusal:
+                    self.assertEqual(refusal.reason, "APPROVAL_ENDED")
+
+            approving = threading.Thread(target=approve)
+            approving.start()
+            self.has[self.junior] = []
+            self.peers.servers["identity"].happened("identity.v1.MemberLeft", account_id=self.account, principal_id=self.junior)
+            approving.join()
+            state = self.ended(approval_id)
+            self.assertIn(state, (EXECUTED, CANCELLED, FAILED))
+            self.assertEqual((self.junior, order["request_id"]) in self.done, state == EXECUTED)
+
+    def test_the_requester_goes_while_it_is_carried_out(self):  # ID-27
+        """After it was asked whether they are there, and before it has left: it does not leave."""
+        asked, go_on = threading.Event(), threading.Event()
+        order = self.order()
+        approval_id = self.ask(order)
+        request_hash, resolve = self.get(approval_id).request_hash, self.resolve
+
+        def wait(request, metadata):
+            """Of the approver the gateway asks after it has asked of the requester."""
+            if request.session_token == "principal:" + self.lead:
+                asked.set()
+                go_on.wait(30)
+            return resolve(request, metadata)
+
+        self.peers.answer(RESOLVE, wait)
+        self.decide(self.lead, "Approve", approval_id, request_hash=request_hash)
+        self.assertTrue(asked.wait(30))
+        self.has[self.junior] = []
+        go_on.set()
+        self.assertIn(self.ended(approval_id), (CANCELLED, FAILED))
+        self.assertEqual((self.done, self.peers.calls(TOP_UP)), ({}, []))
 
     def test_without_approvers_it_is_refused(self):
         self.policy(0)

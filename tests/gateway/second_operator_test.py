@@ -50,6 +50,13 @@ class SecondOperator(Approvals):
         self.assertEqual((no.code, no.reason), (PRECONDITION, "APPROVAL_REQUIRED"))
         return no.terms["approval_id"]
 
+    def test_what_a_removed_operator_asked_for_is_cancelled(self):  # ID-27
+        asked, others = self.ask(self.order()), self.refusal(self.third, GRANT, **self.order()).terms["approval_id"]
+        del self.has[self.junior]
+        self.peers.servers["identity"].happened("identity.v1.MemberLeft", principal_id=self.junior)
+        self.ends(asked, CANCELLED, self.lead)
+        self.assertEqual(self.get(others, self.lead).state, PENDING)
+
     def test_it_is_asked_for_approved_by_another_and_done_once(self):
         order = self.order()
         no = self.refusal(self.junior, GRANT, **order)

@@ -136,6 +136,11 @@ class Removed(Leavers):
             else:
                 change("InvitationService/JoinByInvitation", **fields)
 
+    def test_of_a_program_that_is_removed_the_world_is_told_too(self):
+        """The acts that it asked approvers for end with it."""
+        change("ProgramService/RemoveProgram", self.owner.principal, account_id=self.owner.account, program_id=self.program)
+        self.assertEqual(self.left(), [self.program])
+
     def test_sessions_of_who_may_act_nowhere_are_told(self):
         email = new_email()
         invite(self.owner, email, "ROLE_MEMBER")
@@ -178,7 +183,8 @@ class ByThemselves(Leavers):
             told = self.notices(who)[0]
             self.assertIn("The member %s left the account by itself." % self.leaver.principal, told.text)
             self.assertEqual(told.account_id, self.owner.account)
-        self.assertEqual((list(self.notices(member)), list(self.notices(self.leaver))), ([], []))
+        for who in (member, self.leaver):
+            self.assertEqual([notice.text for notice in self.notices(who)], ["A role was given to you."])
         event, = [event for event in call("SecurityEventService/ListAccountSecurityEvents", self.owner.principal,
                                           account_id=self.owner.account).events if event.kind == MEMBER_LEFT]
         self.assertEqual((event.principal_id, event.actor_principal_id), (self.leaver.principal, ""))

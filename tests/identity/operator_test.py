@@ -434,9 +434,20 @@ class LeaverTest(Desk):
             log_in(email)
         with refused(self, Code.NOT_FOUND, "OPERATOR_NOT_FOUND"):
             self.remove(principal)
+        self.assertEqual(self.left().count(principal), 1)  # what it asked another one for ends
         self.assertNotIn(principal, [one.principal_id for one in call(DESK + "ListOperators", self.first, page_size=100).operators])
         _, invitation, code = self.invite_again(email)
         self.assertNotEqual(self.accept(invitation, code).principal_id, principal)  # somebody new, with the address
+
+    def left(self):
+        """The leavers of no account, as the world is told."""
+        found, cursor = [], ""
+        while True:
+            page = identity.service.call("event.v1.EventService/ListEvents", cursor=cursor, page_size=500).events
+            found += [identity.message(event.type).FromString(event.payload) for event in page if event.type == "identity.v1.MemberLeft"]
+            if not page:
+                return [event.principal_id for event in found if event.account_id == ""]
+            cursor = page[-1].cursor
 
     def invite_again(self, email):
         answer = change(DESK + "InviteOperator", self.first, email=email, name="Li Lei", roles=[SUPPORT])

@@ -49,22 +49,25 @@ static void the_last_administrator_and_the_owner_stay(void **state)
         struct role_revocation revocation;
         enum role_verdict verdict;
     } rows[] = {
-        {{member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false}, ROLE_NOT_ADMINISTRATOR},
-        {{administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1, false}, ROLE_NOT_A_MEMBER},
-        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1, false},
+        {{member, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false, false},
+         ROLE_NOT_ADMINISTRATOR},
+        {{administrator, member, ROLE_ACCOUNT_ADMINISTRATOR, 1, false, false}, ROLE_NOT_A_MEMBER},
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 1, false, false},
          ROLE_LAST_ADMINISTRATOR},
-        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false}, ROLE_ACCEPTED},
-        {{administrator, member, ROLE_MEMBER, 1, false}, ROLE_ACCEPTED},
-        {{administrator, ROLE_FINANCE, ROLE_FINANCE, 1, false}, ROLE_ACCEPTED},
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, false, false},
+         ROLE_ACCEPTED},
+        {{administrator, member, ROLE_MEMBER, 1, false, false}, ROLE_ACCEPTED},
+        {{administrator, ROLE_FINANCE, ROLE_FINANCE, 1, false, false}, ROLE_ACCEPTED},
         /* all of them, of who leaves */
-        {{administrator, member | administrator, ROLES_ALL, 1, false}, ROLE_LAST_ADMINISTRATOR},
-        {{administrator, member | administrator, ROLES_ALL, 2, false}, ROLE_ACCEPTED},
-        {{administrator, member | ROLE_FINANCE, ROLES_ALL, 1, false}, ROLE_ACCEPTED},
-        {{administrator, 0, ROLES_ALL, 1, false}, ROLE_NOT_A_MEMBER},
-        {{administrator, member, ROLES_ALL, 1, true}, ROLE_OF_OWNER},
+        {{administrator, member | administrator, ROLES_ALL, 1, false, false},
+         ROLE_LAST_ADMINISTRATOR},
+        {{administrator, member | administrator, ROLES_ALL, 2, false, false}, ROLE_ACCEPTED},
+        {{administrator, member | ROLE_FINANCE, ROLES_ALL, 1, false, false}, ROLE_ACCEPTED},
+        {{administrator, 0, ROLES_ALL, 1, false, false}, ROLE_NOT_A_MEMBER},
+        {{administrator, member, ROLES_ALL, 1, true, false}, ROLE_OF_OWNER},
         /* S14 */
-        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, true}, ROLE_OF_OWNER},
-        {{administrator, administrator | member, ROLE_MEMBER, 2, true}, ROLE_OF_OWNER},
+        {{administrator, administrator, ROLE_ACCOUNT_ADMINISTRATOR, 2, true, false}, ROLE_OF_OWNER},
+        {{administrator, administrator | member, ROLE_MEMBER, 2, true, false}, ROLE_OF_OWNER},
         /* ID-27: by itself */
         {{member, member, ROLES_ALL, 1, false, true}, ROLE_ACCEPTED},
         {{ROLE_CUSTOM, ROLE_CUSTOM, ROLES_ALL, 1, false, true}, ROLE_ACCEPTED},
