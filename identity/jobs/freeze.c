@@ -2,13 +2,12 @@
 
 #include <assert.h>
 
+#include "identity/jobs/world.h"
 #include "identity/store/account_store.h"
 #include "identity/store/freeze_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/database/act_log.h"
-#include "runtime/database/outbox.h"
-#include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
 #define INTERVAL_MS 5000
@@ -22,31 +21,16 @@ static_assert((int)FREEZE_PENDING == (int)IDENTITY__V1__FREEZE_STATE__FREEZE_STA
                   (int)FREEZE_LAPSED == (int)IDENTITY__V1__FREEZE_STATE__FREEZE_STATE_LAPSED,
               "states are the wire's");
 
-static char *text_of(struct arena *arena, struct id id)
-{
-    return id_format(id, arena_alloc(arena, ID_TEXT_SIZE));
-}
-
-static enum failure append(struct transaction *transaction, const struct freeze *freeze,
-                           const ProtobufCMessage *event, int64_t now_us)
-{
-    struct bytes payload = message_pack(transaction_arena(transaction), event);
-    if (payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, freeze->account_id, event->descriptor->name, payload.data,
-                         payload.size, now_us);
-}
-
 static enum failure tell_proposed(struct transaction *transaction, const struct freeze *freeze,
                                   int64_t now_us)
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__FreezeProposed event = IDENTITY__V1__FREEZE_PROPOSED__INIT;
-    event.account_id = text_of(arena, freeze->account_id);
-    event.freeze_id = text_of(arena, freeze->freeze_id);
+    event.account_id = world_id(arena, freeze->account_id);
+    event.freeze_id = world_id(arena, freeze->freeze_id);
     event.level = (Identity__V1__FreezeLevel)freeze->level;
     event.confirm_until_time = timestamp_from_us(arena, freeze->confirm_until_us);
-    return append(transaction, freeze, &event.base, now_us);
+    return world_tell(transaction, freeze->account_id, &event.base, now_us);
 }
 
 static enum failure tell_began(struct transaction *transaction, const struct freeze *freeze,
@@ -54,13 +38,13 @@ static enum failure tell_began(struct transaction *transaction, const struct fre
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__FreezeBegan event = IDENTITY__V1__FREEZE_BEGAN__INIT;
-    event.account_id = text_of(arena, freeze->account_id);
-    event.freeze_id = text_of(arena, freeze->freeze_id);
+    event.account_id = world_id(arena, freeze->account_id);
+    event.freeze_id = world_id(arena, freeze->freeze_id);
     event.level = (Identity__V1__FreezeLevel)freeze->level;
     event.begin_time = timestamp_from_us(arena, freeze->begun_us);
     if (freeze->expire_us != 0)
         event.expire_time = timestamp_from_us(arena, freeze->expire_us);
-    return append(transaction, freeze, &event.base, now_us);
+    return world_tell(transaction, freeze->account_id, &event.base, now_us);
 }
 
 static enum failure tell_ended(struct transaction *transaction, const struct freeze *freeze,
@@ -68,12 +52,12 @@ static enum failure tell_ended(struct transaction *transaction, const struct fre
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__FreezeEnded event = IDENTITY__V1__FREEZE_ENDED__INIT;
-    event.account_id = text_of(arena, freeze->account_id);
-    event.freeze_id = text_of(arena, freeze->freeze_id);
+    event.account_id = world_id(arena, freeze->account_id);
+    event.freeze_id = world_id(arena, freeze->freeze_id);
     event.level = (Identity__V1__FreezeLevel)freeze->level;
     event.outcome = (Identity__V1__FreezeState)freeze->outcome;
     event.end_time = timestamp_from_us(arena, freeze->ended_us);
-    return append(transaction, freeze, &event.base, now_us);
+    return world_tell(transaction, freeze->account_id, &event.base, now_us);
 }
 
 enum failure freeze_tell(struct transaction *transaction, const struct freeze *freeze,
@@ -88,7 +72,7 @@ enum failure freeze_tell(struct transaction *transaction, const struct freeze *f
     struct security_event noted = *by;
     noted.account_id = freeze->account_id;
     noted.kind = kinds[state];
-    noted.detail = text_of(transaction_arena(transaction), freeze->freeze_id);
+    noted.detail = world_id(transaction_arena(transaction), freeze->freeze_id);
     noted.noted_us = now_us;
     enum failure failure = security_event_store_note(transaction, &noted);
     if (failure != FAILURE_NONE)

@@ -2,12 +2,11 @@
 
 #include <assert.h>
 
+#include "identity/jobs/world.h"
 #include "identity/store/account_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/database/act_log.h"
-#include "runtime/database/outbox.h"
-#include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
 #define INTERVAL_MS 5000
@@ -15,30 +14,15 @@
 
 /* ---- the world and the account's onboarding are told ---- */
 
-static char *text_of(struct arena *arena, struct id id)
-{
-    return id_format(id, arena_alloc(arena, ID_TEXT_SIZE));
-}
-
-static enum failure append(struct transaction *transaction, const struct real_name *name,
-                           const ProtobufCMessage *event, int64_t now_us)
-{
-    struct bytes payload = message_pack(transaction_arena(transaction), event);
-    if (payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, name->account_id, event->descriptor->name, payload.data,
-                         payload.size, now_us);
-}
-
 static enum failure tell_verified(struct transaction *transaction, const struct real_name *name,
                                   int64_t now_us)
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__RealNameVerified event = IDENTITY__V1__REAL_NAME_VERIFIED__INIT;
-    event.account_id = text_of(arena, name->account_id);
-    event.submission_id = text_of(arena, name->submission_id);
+    event.account_id = world_id(arena, name->account_id);
+    event.submission_id = world_id(arena, name->submission_id);
     event.verify_time = timestamp_from_us(arena, now_us);
-    return append(transaction, name, &event.base, now_us);
+    return world_tell(transaction, name->account_id, &event.base, now_us);
 }
 
 static enum failure tell_rejected(struct transaction *transaction, const struct real_name *name,
@@ -46,11 +30,11 @@ static enum failure tell_rejected(struct transaction *transaction, const struct 
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__RealNameRejected event = IDENTITY__V1__REAL_NAME_REJECTED__INIT;
-    event.account_id = text_of(arena, name->account_id);
-    event.submission_id = text_of(arena, name->submission_id);
+    event.account_id = world_id(arena, name->account_id);
+    event.submission_id = world_id(arena, name->submission_id);
     event.reason = arena_strdup(arena, name->reason);
     event.reject_time = timestamp_from_us(arena, now_us);
-    return append(transaction, name, &event.base, now_us);
+    return world_tell(transaction, name->account_id, &event.base, now_us);
 }
 
 static Identity__V1__SubmissionState ended_state(enum review_state state)
@@ -66,12 +50,12 @@ static enum failure tell_ended(struct transaction *transaction, const struct rea
 {
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__RealNameEnded event = IDENTITY__V1__REAL_NAME_ENDED__INIT;
-    event.account_id = text_of(arena, name->account_id);
-    event.submission_id = text_of(arena, name->submission_id);
+    event.account_id = world_id(arena, name->account_id);
+    event.submission_id = world_id(arena, name->submission_id);
     event.state = ended_state(name->state);
     event.reason = arena_strdup(arena, name->reason);
     event.end_time = timestamp_from_us(arena, now_us);
-    return append(transaction, name, &event.base, now_us);
+    return world_tell(transaction, name->account_id, &event.base, now_us);
 }
 
 static enum failure note(struct transaction *transaction, const struct real_name *name,

@@ -2,10 +2,9 @@
 
 #include <assert.h>
 
+#include "identity/jobs/world.h"
 #include "identity/store/role_store.h"
 #include "runtime/base/source.h"
-#include "runtime/database/outbox.h"
-#include "runtime/rpc/message.h"
 
 #define HASHING_RETRY_MS 1000
 
@@ -116,11 +115,7 @@ int hashing_failed(struct call *call, enum failure failure)
 enum failure event_append(struct mutation *mutation, struct id account_id,
                           const ProtobufCMessage *event)
 {
-    struct bytes payload = message_pack(call_arena(mutation->call), event);
-    if (payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(mutation->transaction, account_id, event->descriptor->name, payload.data,
-                         payload.size, mutation->now_us);
+    return world_tell(mutation->transaction, account_id, event, mutation->now_us);
 }
 
 int messages_deliver(struct call *call)

@@ -145,10 +145,19 @@ static int open_account(struct mutation *mutation, const struct open_account *re
 
 /* ---- currency ---- */
 
-/* Noted in the chain where the account is; of one that is unknown, where it was looked for. */
+/* Noted in the chain where the account is; of one that is unknown, where it was looked for. locked
+ * NULL: of a refusal, whose transaction is over. */
 static enum failure note(struct mutation *mutation, const struct locked_account *locked,
                          struct noted_act act)
 {
+    struct locked_account again;
+    if (locked == NULL) {
+        enum failure failure =
+            account_store_lock(mutation->transaction, act.company_id, act.account_id, &again);
+        if (failure != FAILURE_NONE)
+            return failure;
+        locked = &again;
+    }
     if (locked->found)
         act.company_id = locked->account.company_id;
     return act_note(mutation, &act);
@@ -168,10 +177,7 @@ static enum failure note_currency(struct mutation *mutation, const struct set_cu
 static enum failure set_currency_refused(struct mutation *mutation,
                                          const struct set_currency *request)
 {
-    struct locked_account locked;
-    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
-                                              request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_currency(mutation, request, &locked);
+    return note_currency(mutation, request, NULL);
 }
 
 static int set_currency(struct mutation *mutation, const struct set_currency *request,
@@ -258,10 +264,7 @@ static enum failure note_update(struct mutation *mutation, const struct update_a
 static enum failure update_account_refused(struct mutation *mutation,
                                            const struct update_account *request)
 {
-    struct locked_account locked;
-    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
-                                              request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_update(mutation, request, &locked);
+    return note_update(mutation, request, NULL);
 }
 
 static int update_account(struct mutation *mutation, const struct update_account *request,
@@ -320,10 +323,7 @@ static enum failure note_spending(struct mutation *mutation,
 static enum failure set_spending_permission_refused(struct mutation *mutation,
                                                     const struct set_spending_permission *request)
 {
-    struct locked_account locked;
-    enum failure failure = account_store_lock(mutation->transaction, request->company_id,
-                                              request->account_id, &locked);
-    return failure != FAILURE_NONE ? failure : note_spending(mutation, request, &locked);
+    return note_spending(mutation, request, NULL);
 }
 
 static int set_spending_permission(struct mutation *mutation,

@@ -159,6 +159,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             identity.change("RoleService/GrantRole", self.owner.principal, account_id=self.owner.account, principal_id=friend.principal, role=role)
         return self.by(self.owner.principal, principal_id=friend.principal)
 
+    def reading(self):
+        identity.change("NotificationService/SendNotification", account_id=self.owner.account, **self.letter_fields())
+        newest = identity.call("NoticeService/ListNotices", self.owner.principal, page_size=1).notices[0]
+        return self.by(self.owner.principal, notice_ids=[newest.notice_id])
+
     def leaving(self):
         friend = self.person()
         identity.join(self.owner, friend)
@@ -490,7 +495,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RoleService/LeaveAccount": self.leaving,
             "RoleService/ListMembers": lambda: self.by(owner.principal, page_size=1),
             "NoticeService/ListNotices": lambda: self.by(owner.principal, page_size=1),
-            "NoticeService/MarkNoticesRead": lambda: self.by(owner.principal, all=True),
+            "NoticeService/MarkNoticesRead": self.reading,
             "SecurityEventService/ListSecurityEvents": lambda: self.by(friend.principal, page_size=1),
             "SecurityEventService/ListAccountSecurityEvents": lambda: {"page_size": 2},
             "SessionService/LogIn": lambda: {"email": friend.email, "password": identity.PASSWORD, "device": "test"},
