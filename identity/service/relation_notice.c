@@ -1,5 +1,6 @@
 #include "identity/service/relation.h"
 #include "identity/service/security.h"
+#include "identity/store/notice_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -41,14 +42,26 @@ static enum failure note_for(struct mutation *mutation, struct id principal_id,
                                  .noted_us = mutation->now_us});
 }
 
-static enum failure write_to(struct mutation *mutation, struct bytes email_sealed, const char *text)
+/* ID-40: a notice, and by e-mail. */
+static enum failure write_to(struct mutation *mutation, const struct relation_owner *owner,
+                             struct id account_id, const char *text)
 {
+    static const char subject[] = "Your Kontor account";
     struct call *call = mutation->call;
     struct id message_id;
+    const struct notice notice = {.principal_id = owner->principal_id,
+                                  .account_id = account_id,
+                                  .kind = NOTICE_ACCOUNT,
+                                  .subject = subject,
+                                  .text = text,
+                                  .created_us = mutation->now_us};
     const struct message_order order = {.delivery = DELIVERY_EMAIL,
-                                        .to = text_open(call, LABEL_EMAIL, email_sealed),
-                                        .subject = "Your Kontor account",
+                                        .to = text_open(call, LABEL_EMAIL, owner->email_sealed),
+                                        .subject = subject,
                                         .text = text};
+    enum failure failure = notice_store_keep(mutation->transaction, &notice);
+    if (failure != FAILURE_NONE)
+        return failure;
     return order.to == NULL ? FAILURE_INTERNAL
                             : courier_take(mutation->transaction, &identity_of(call)->courier,
                                            &order, mutation->now_us, &message_id);
@@ -65,7 +78,7 @@ enum failure relation_tell_owner(struct mutation *mutation, struct id account_id
         return failure;
     failure = note_for(mutation, owner.principal_id, account_id, row, kind);
     return failure != FAILURE_NONE || text == NULL ? failure
-                                                   : write_to(mutation, owner.email_sealed, text);
+                                                   : write_to(mutation, &owner, account_id, text);
 }
 
 enum failure relation_note(struct mutation *mutation, struct id account_id,
