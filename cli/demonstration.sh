@@ -242,7 +242,14 @@ number=$(resident_card)
 who person ready --region cn-hangzhou
 real_name=$(quiet person real-name submit --country CN --document resident-card --number "$number" --name "Han Meimei" --only submission_id) ||
   fail "no real name was submitted"
+printf '%%PDF-1.7\nThe resident card of Han Meimei.\n' >"$folder/card.pdf"
+who person evidence add "$real_name" "$folder/card.pdf"
 who reviewer real-name list --state in-review --page-size 1
+evidence=$(quiet reviewer evidence list "$real_name" --only evidence_files.0.evidence_file_id)
+refused LOOK_REQUIRED reviewer evidence read "$evidence" "$folder/read.pdf"
+quiet reviewer customer look --account "${account[person]}" --reason "The real name is reviewed." >/dev/null || fail "no look was opened"
+who reviewer evidence read "$evidence" "$folder/read.pdf"
+cmp "$folder/card.pdf" "$folder/read.pdf" || fail "another file was read than was sent"
 who reviewer real-name approve "$real_name"
 who person real-name list
 is "what she lacks for Hangzhou" 0 "$(quiet person ready --region cn-hangzhou --json | grep -c REAL_NAME_REQUIRED)"

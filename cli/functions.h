@@ -15,6 +15,8 @@ enum exit_code password_run_reset(struct invocation *invocation);
 enum exit_code factor_run_confirm(struct invocation *invocation);
 enum exit_code factor_run_step_up(struct invocation *invocation);
 enum exit_code certificate_run(struct invocation *invocation);
+enum exit_code evidence_run_add(struct invocation *invocation);
+enum exit_code evidence_run_read(struct invocation *invocation);
 enum exit_code ceiling_run_set(struct invocation *invocation);
 enum exit_code payment_run_top_up(struct invocation *invocation);
 enum exit_code audit_run(struct invocation *invocation);

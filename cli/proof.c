@@ -1,13 +1,9 @@
 /* kontor proof: the proof of an account's statement, fetched page by page into a file; and checked,
  * for which no server is needed. */
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "cli/file.h"
 #include "cli/functions.h"
 #include "cli/invocation.h"
 #include "cli/proof_check.h"
@@ -69,55 +65,6 @@ static enum exit_code get_pages(struct invocation *invocation, Ledger__V1__Proof
     return EXIT_DONE;
 }
 
-static bool write_all(FILE *out, struct bytes packed)
-{
-    return out != NULL && fwrite(packed.data, 1, packed.size, out) == packed.size &&
-           fflush(out) == 0;
-}
-
-/* A proof that is there already stays until the new one is wholly written; it is for its owner's
- * eyes. */
-static bool replace_file(const char *name, struct bytes packed)
-{
-    char fresh[PATH_MAX];
-    if (!text_print(fresh, sizeof fresh, "%s.%ld", name, (long)getpid())) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int descriptor = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    FILE *out = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-    if (out == NULL)
-        return false;
-    bool written = write_all(out, packed) && fsync(descriptor) == 0;
-    written = fclose(out) == 0 && written && rename(fresh, name) == 0;
-    int why = errno;
-    if (!written)
-        unlink(fresh);
-    errno = why;
-    return written;
-}
-
-/* A pipe or a device is written as it is. */
-static bool write_to(const char *name, struct bytes packed)
-{
-    struct stat there;
-    if (strcmp(name, "-") == 0)
-        return write_all(stdout, packed);
-    if (stat(name, &there) != 0 || S_ISREG(there.st_mode))
-        return replace_file(name, packed);
-    FILE *out = fopen(name, "wb");
-    bool written = write_all(out, packed);
-    return out != NULL && fclose(out) == 0 && written;
-}
-
-static enum exit_code write_file(const char *name, struct bytes packed)
-{
-    if (write_to(name, packed))
-        return EXIT_DONE;
-    fprintf(stderr, "kontor: %s: %s\n", name, strerror(errno));
-    return EXIT_UNREPORTED;
-}
-
 static void tell_id(FILE *out, const char *label, ProtobufCBinaryData data)
 {
     struct id id;
@@ -156,28 +103,13 @@ enum exit_code proof_run_get(struct invocation *invocation)
         fputs("kontor: more than 16 MiB; name a shorter time\n", stderr);
         return EXIT_UNREPORTED;
     }
-    code = write_file(invocation_value(invocation, "output"), packed);
+    code = file_write(invocation_value(invocation, "output"), packed);
     if (code == EXIT_DONE)
         tell(stderr, proof);
     return code;
 }
 
 /* ---- verify ---- */
-
-static bool read_file(struct arena *arena, const char *name, struct bytes *packed)
-{
-    FILE *in = strcmp(name, "-") == 0 ? stdin : fopen(name, "rb");
-    uint8_t *data = in != NULL ? arena_try_alloc(arena, FILE_BYTES_MAX + 1) : NULL;
-    size_t size = data != NULL ? fread(data, 1, FILE_BYTES_MAX + 1, in) : 0;
-    bool read = data != NULL && ferror(in) == 0 && size <= FILE_BYTES_MAX;
-    if (!read)
-        fprintf(stderr, "kontor: %s: %s\n", name,
-                size > FILE_BYTES_MAX ? "more than 16 MiB" : strerror(errno));
-    if (in != NULL && in != stdin)
-        fclose(in);
-    *packed = (struct bytes){data, size};
-    return read;
-}
 
 static bool has_unknown(const ProtobufCMessage *message)
 {
@@ -255,7 +187,7 @@ enum exit_code proof_run_verify(struct invocation *invocation)
               stderr);
         return EXIT_USAGE;
     }
-    if (!read_file(arena, invocation_value(invocation, "file"), &packed))
+    if (!file_read(arena, invocation_value(invocation, "file"), FILE_BYTES_MAX, "16 MiB", &packed))
         return EXIT_USAGE;
     const char *wrong = check_packed(arena, packed, &trusted, &proof);
     if (arena_exhausted(arena)) {

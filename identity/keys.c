@@ -67,8 +67,8 @@ char *keys_digest(const struct keys *keys, struct arena *arena, const char *secr
     return bytes_to_hex(mac, sizeof mac, hex);
 }
 
-struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char *label,
-                       struct bytes plain)
+struct bytes own_key_seal(const uint8_t own[KEY_SIZE], struct arena *arena, const char *label,
+                          struct bytes plain)
 {
     size_t size = NONCE_SIZE + plain.size + SEAL_SIZE;
     uint8_t *sealed = arena_alloc(arena, size);
@@ -76,9 +76,15 @@ struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char 
     unsigned long long written = 0;
     int done = crypto_aead_xchacha20poly1305_ietf_encrypt(sealed + NONCE_SIZE, &written, plain.data,
                                                           plain.size, (const uint8_t *)label,
-                                                          strlen(label), NULL, sealed, keys->seal);
+                                                          strlen(label), NULL, sealed, own);
     assert(done == 0 && written == plain.size + SEAL_SIZE);
     return (struct bytes){sealed, size};
+}
+
+struct bytes keys_seal(const struct keys *keys, struct arena *arena, const char *label,
+                       struct bytes plain)
+{
+    return own_key_seal(keys->seal, arena, label, plain);
 }
 
 struct bytes keys_seal_text(const struct keys *keys, struct arena *arena, const char *label,
@@ -87,8 +93,8 @@ struct bytes keys_seal_text(const struct keys *keys, struct arena *arena, const 
     return keys_seal(keys, arena, label, (struct bytes){(const uint8_t *)plain, strlen(plain)});
 }
 
-struct bytes keys_open(const struct keys *keys, struct arena *arena, const char *label,
-                       struct bytes sealed)
+struct bytes own_key_open(const uint8_t own[KEY_SIZE], struct arena *arena, const char *label,
+                          struct bytes sealed)
 {
     if (sealed.data == NULL || sealed.size < NONCE_SIZE + SEAL_SIZE)
         return (struct bytes){NULL, 0};
@@ -96,8 +102,14 @@ struct bytes keys_open(const struct keys *keys, struct arena *arena, const char 
     uint8_t *plain = arena_alloc(arena, size + 1);
     int done = crypto_aead_xchacha20poly1305_ietf_decrypt(
         plain, NULL, NULL, sealed.data + NONCE_SIZE, sealed.size - NONCE_SIZE,
-        (const uint8_t *)label, strlen(label), sealed.data, keys->seal);
+        (const uint8_t *)label, strlen(label), sealed.data, own);
     return done == 0 ? (struct bytes){plain, size} : (struct bytes){NULL, 0};
+}
+
+struct bytes keys_open(const struct keys *keys, struct arena *arena, const char *label,
+                       struct bytes sealed)
+{
+    return own_key_open(keys->seal, arena, label, sealed);
 }
 
 const char *keys_open_text(const struct keys *keys, struct arena *arena, const char *label,

@@ -50,4 +50,11 @@ struct bytes keys_open(const struct keys *keys, struct arena *arena, const char 
 const char *keys_open_text(const struct keys *keys, struct arena *arena, const char *label,
                            struct bytes sealed) must_check;
 
+/* The same under a key of one thing's own, which is kept sealed: what is sealed under it is lost
+ * with it. */
+struct bytes own_key_seal(const uint8_t own[KEY_SIZE], struct arena *arena, const char *label,
+                          struct bytes plain) must_check;
+struct bytes own_key_open(const uint8_t own[KEY_SIZE], struct arena *arena, const char *label,
+                          struct bytes sealed) must_check;
+
 #endif

@@ -22,6 +22,7 @@
 #include "identity/v1/contact_change.pb-c.h"
 #include "identity/v1/hand_over.pb-c.h"
 #include "identity/v1/desk.pb-c.h"
+#include "identity/v1/evidence.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/key.pb-c.h"
@@ -218,6 +219,7 @@ static const struct {
     IDENTITY(real_name_service),
     IDENTITY(partner_service),
     IDENTITY(relation_service),
+    IDENTITY(evidence_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),
     PAYMENTS(top_up_service),

@@ -51,3 +51,12 @@ enum review_verdict review_move(enum review_state *state, enum review_event even
                ? REVIEW_DECIDED
                : REVIEW_NOT_VERIFIED;
 }
+
+enum review_verdict review_open_decide(const enum review_state *state)
+{
+    if (state == NULL)
+        return REVIEW_UNKNOWN;
+    assert(*state < REVIEW_STATE_COUNT);
+    return *state == REVIEW_SUBMITTED || *state == REVIEW_IN_REVIEW ? REVIEW_ACCEPTED
+                                                                    : REVIEW_DECIDED;
+}

@@ -54,6 +54,9 @@ enum review_event {
 enum review_verdict { REVIEW_ACCEPTED = 0, REVIEW_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *review_refusal(enum review_verdict verdict);
 
+/* Whether it is under review still; NULL when there is none. */
+enum review_verdict review_open_decide(const enum review_state *state);
+
 /* Moves a submission, NULL when there is none; *state becomes the next when it is
  * accepted. */
 enum review_verdict review_move(enum review_state *state, enum review_event event);

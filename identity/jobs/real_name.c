@@ -4,6 +4,7 @@
 
 #include "identity/jobs/world.h"
 #include "identity/store/account_store.h"
+#include "identity/store/evidence_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
 #include "runtime/database/act_log.h"
@@ -98,12 +99,20 @@ static bool is_ended(enum review_state state)
     return state == REVIEW_REVOKED || state == REVIEW_EXPIRED || state == REVIEW_SUPERSEDED;
 }
 
+static enum failure keep_decision(struct transaction *transaction, const struct real_name *name,
+                                  struct id actor_id)
+{
+    enum failure failure = real_name_store_decide(transaction, name, actor_id);
+    return failure == FAILURE_NONE ? evidence_store_decide(transaction, name->submission_id,
+                                                           evidence_due_us(name->decided_us))
+                                   : failure;
+}
+
 static enum failure keep(struct transaction *transaction, const struct real_name *name,
                          struct id actor_id, int64_t now_us)
 {
-    enum failure failure = is_ended(name->state)
-                               ? real_name_store_end(transaction, name, now_us)
-                               : real_name_store_decide(transaction, name, actor_id);
+    enum failure failure = is_ended(name->state) ? real_name_store_end(transaction, name, now_us)
+                                                 : keep_decision(transaction, name, actor_id);
     if (failure == FAILURE_NONE)
         failure = note(transaction, name, actor_id, now_us);
     return failure == FAILURE_NONE ? tell(transaction, name, now_us) : failure;

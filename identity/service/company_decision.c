@@ -1,6 +1,7 @@
 /* The decisions of operators about submissions. */
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
+#include "identity/store/evidence_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -25,6 +26,9 @@ static enum failure keep_decision(struct mutation *mutation,
 {
     enum failure failure =
         company_store_decide(mutation->transaction, submission, caller_id(mutation->call));
+    if (failure == FAILURE_NONE)
+        failure = evidence_store_decide(mutation->transaction, submission->submission_id,
+                                        evidence_due_us(submission->decided_us));
     if (failure == FAILURE_NONE)
         failure = trail_note(mutation, submission->account_id, record,
                              company_scheme_name(submission->number.scheme));

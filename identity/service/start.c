@@ -5,6 +5,7 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
+#include "identity/jobs/evidence.h"
 #include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"
 #include "identity/jobs/operator_notice.h"
@@ -163,6 +164,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     real_name_service_mount(server, identity);
     partner_service_mount(server, identity);
     relation_service_mount(server, identity);
+    evidence_service_mount(server, identity);
     role_service_mount(server, identity);
     invitation_service_mount(server, identity);
     factor_service_mount(server, identity);
@@ -210,6 +212,7 @@ enum failure identity_start(struct task *task, struct process *process)
     freeze_start(process->loop, process->database);
     operator_notice_start(&identity.courier, process->loop);
     real_name_start(process->loop, process->database);
+    evidence_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

@@ -66,6 +66,21 @@ enum failure desk_store_read_look(struct transaction *transaction, struct id loo
     return FAILURE_NONE;
 }
 
+enum failure desk_store_find_open_look(struct transaction *transaction, struct id principal_id,
+                                       struct id account_id, int64_t now_us, struct id *look_id)
+{
+    struct rows rows;
+    enum failure failure = identity_find_open_look(
+        transaction,
+        &(struct identity_find_open_look){
+            .principal_id = principal_id, .account_id = account_id, .now_us = now_us},
+        &rows);
+    *look_id = failure == FAILURE_NONE && rows.count > 0
+                   ? identity_find_open_look_row(&rows, 0).look_id
+                   : (struct id){{0}};
+    return failure;
+}
+
 enum failure desk_store_close_look(struct transaction *transaction, struct id look_id,
                                    int64_t now_us, bool *closed)
 {

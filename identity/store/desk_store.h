@@ -54,6 +54,11 @@ struct looks {
 enum failure desk_store_read_look(struct transaction *transaction, struct id look_id,
                                   struct look *look, struct id *owner_id, bool *exists) must_check;
 
+/* The newest one of an operator into an account that is open; nil: none is. */
+enum failure desk_store_find_open_look(struct transaction *transaction, struct id principal_id,
+                                       struct id account_id, int64_t now_us,
+                                       struct id *look_id) must_check;
+
 /* *closed is false when it was closed before. */
 enum failure desk_store_close_look(struct transaction *transaction, struct id look_id,
                                    int64_t now_us, bool *closed) must_check;

@@ -53,7 +53,7 @@ struct method {
 
 struct methods {
     struct method *buckets[METHOD_BUCKETS];
-    const char *services[64]; /* in the order of mounting */
+    const char *services[128]; /* in the order of mounting */
     size_t service_count;
     struct arena arena;
 };

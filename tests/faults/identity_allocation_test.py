@@ -1,4 +1,5 @@
 """Memory that runs out never thins an answer of identity (whole_answers.py)."""
+import hashlib
 import os
 import shutil
 import sys
@@ -7,6 +8,7 @@ import unittest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
 import contact_change_test  # noqa: E402
+import evidence_test  # noqa: E402
 import factor_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
@@ -19,6 +21,7 @@ from service import Service  # noqa: E402
 from whole_answers import Faults, WholeAnswers  # noqa: E402
 
 HOUR = 3600
+EVIDENCE = b"%PDF-1.7 a licence"
 
 
 class Allocations(WholeAnswers, unittest.TestCase):
@@ -151,6 +154,26 @@ class Allocations(WholeAnswers, unittest.TestCase):
         fields = self.named(reason="Fraud.")
         identity.change("RealNameService/ApproveRealName", self.caller, submission_id=fields["submission_id"])
         return fields
+
+    def evidence(self):
+        company = self.company()
+        return company, company.submit().submission_id
+
+    def a_file(self, **fields):
+        company, submission = self.evidence()
+        file = evidence_test.begin(company, submission, EVIDENCE)
+        return self.by(company.principal, account_id=company.account, evidence_file_id=file.evidence_file_id, **fields)
+
+    def beginning(self):
+        company, submission = self.evidence()
+        return self.by(company.principal, account_id=company.account, submission_id=submission, size_bytes=len(EVIDENCE),
+                       sha256=hashlib.sha256(EVIDENCE).hexdigest())
+
+    def evidence_under_a_look(self):
+        company, submission = self.evidence()
+        file = evidence_test.send(company, submission, EVIDENCE)
+        evidence_test.look(company)
+        return self.by(identity.operator(), account_id="", evidence_file_id=file.evidence_file_id)
 
     def friend_with(self, *roles):
         friend = self.person()
@@ -409,6 +432,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RealNameService/RejectRealName": lambda: self.named(reason="The picture cannot be read."),
             "RealNameService/RevokeRealName": self.named_and_approved,
             "RealNameService/ListSharedPersons": lambda: self.by(self.operator, account_id="", page_size=1),
+            "EvidenceService/BeginEvidenceFile": self.beginning,
+            "EvidenceService/AppendEvidenceFile": lambda: self.a_file(content=EVIDENCE),
+            "EvidenceService/RemoveEvidenceFile": self.a_file,
+            "EvidenceService/ListEvidenceFiles": lambda: self.by(self.operator, account_id="", submission_id=self.evidence()[1], page_size=1),
+            "EvidenceService/GetEvidenceFile": self.evidence_under_a_look,
             "ContactChangeService/StartContactChange": lambda: self.by_owner(delivery="DELIVERY_EMAIL", email=identity.new_email()),
             "ContactChangeService/ConfirmContactChange": self.confirming_change,
             "ContactChangeService/CancelContactChange": lambda: self.changing()[1],

@@ -25,6 +25,7 @@
 #include "identity/v1/company.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
 #include "identity/v1/desk.pb-c.h"
+#include "identity/v1/evidence.pb-c.h"
 #include "identity/v1/factor.pb-c.h"
 #include "identity/v1/invitation.pb-c.h"
 #include "identity/v1/key.pb-c.h"
@@ -110,6 +111,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__real_name_service__descriptor,
     &identity__v1__partner_service__descriptor,
     &identity__v1__relation_service__descriptor,
+    &identity__v1__evidence_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,
     &identity__v1__session_policy_service__descriptor,
