@@ -50,6 +50,17 @@ bool approval_may_move(enum approval_state from, enum approval_state to)
     }
 }
 
+struct approval_notice approval_notice_of(int64_t before_it, int64_t hour_before)
+{
+    assert(before_it >= 0 && hour_before >= 0);
+    bool is_first = before_it == 0;
+    return (struct approval_notice){.is_told = before_it < APPROVAL_NOTICES_MAX,
+                                    .is_last = before_it == APPROVAL_NOTICES_MAX - 1,
+                                    .left_out = is_first && hour_before > APPROVAL_NOTICES_MAX
+                                                    ? hour_before - APPROVAL_NOTICES_MAX
+                                                    : 0};
+}
+
 enum approval_verdict approval_decide_rejection(const struct approval_facts *facts)
 {
     assert(facts->state > APPROVAL_NONE && facts->state < APPROVAL_STATE_COUNT);

@@ -12,6 +12,7 @@
 #define APPROVAL_CARRY_US (INT64_C(24) * 3600 * 1000000) /* from then on, to carry it out */
 #define APPROVALS_OPEN_MAX 100                           /* of an account */
 #define APPROVERS_MAX 5                                  /* of an act */
+#define APPROVAL_NOTICES_MAX 5 /* e-mails of an account about one person within an hour */
 
 /* X(state, name), in the order of the wire's enum. */
 #define APPROVAL_STATES(X)             \
@@ -37,6 +38,18 @@ enum approval_state approval_state_at(enum approval_state kept, int64_t expire_u
 bool approval_is_stale(int64_t expire_us, int64_t now_us);
 
 bool approval_may_move(enum approval_state from, enum approval_state to);
+
+/* PAY-26: a person's requests are told to the account by so many e-mails within an hour of the
+ * clock, in their order; the first one after that says how many were left out. */
+struct approval_notice {
+    bool is_told;
+    bool is_last;     /* what else they ask for within the hour is not told */
+    int64_t left_out; /* of the hour in which they asked the last time before */
+};
+
+/* How many they asked for before it: within its hour, and in the last hour before in which they
+ * asked for any. */
+struct approval_notice approval_notice_of(int64_t before_it, int64_t hour_before);
 
 #define APPROVAL_REFUSALS(X)                                                      \
     X(APPROVAL_OVER, NEVER, CODE_FAILED_PRECONDITION, "APPROVAL_ENDED",           \

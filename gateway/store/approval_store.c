@@ -267,6 +267,30 @@ enum failure approval_store_waiting_of(struct reader reader, struct id requester
     return FAILURE_NONE;
 }
 
+#define HOUR_US (INT64_C(3600) * 1000000)
+#define ASKED_LOOK_MAX 1000
+
+enum failure approval_store_asked_before(struct reader reader, const struct approval *approval,
+                                         int64_t *within_hour, int64_t *hour_before)
+{
+    struct rows rows;
+    enum failure failure = gateway_approval_asked_before_alone(
+        reader,
+        &(struct gateway_approval_asked_before){.account_id = approval->account_id,
+                                                .requester_id = approval->requester_id,
+                                                .approval_id = approval->approval_id,
+                                                .hour_start_us = approval->created_us -
+                                                                 approval->created_us % HOUR_US,
+                                                .look_max = ASKED_LOOK_MAX},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct gateway_approval_asked_before_row row = gateway_approval_asked_before_row(&rows, 0);
+    *within_hour = row.within_hour;
+    *hour_before = row.hour_before;
+    return FAILURE_NONE;
+}
+
 enum failure approval_store_expired(struct transaction *transaction, int64_t now_us,
                                     size_t count_max, struct approval_list *list)
 {

@@ -56,6 +56,11 @@ enum failure approval_store_lock(struct transaction *transaction, struct id acco
                                  struct id approval_id, struct approval *approval,
                                  bool *found) must_check;
 
+/* How much the requester asked for in the account before it (approval_notice_of); of an account
+ * that asks for more than a thousand in an hour, the last of them alone are counted. */
+enum failure approval_store_asked_before(struct reader reader, const struct approval *approval,
+                                         int64_t *within_hour, int64_t *hour_before) must_check;
+
 /* The approval of a principal's request. */
 enum failure approval_store_find(struct transaction *transaction, const struct ceiling_user *user,
                                  struct id request_id, struct approval *approval,

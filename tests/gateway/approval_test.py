@@ -13,6 +13,7 @@ from passage_test import RESOLVE, ROLE
 from service import Clock, Refusal, message, psql
 
 APPROVALS = "gateway.v1.ApprovalService/"
+NOTIFY = "identity.v1.NotificationService/SendNotification"
 PENDING, APPROVED, EXECUTED, FAILED, REJECTED, CANCELLED, EXPIRED = range(1, 8)
 FINANCE, ADMINISTRATOR = "ROLE_FINANCE", "ROLE_ACCOUNT_ADMINISTRATOR"
 CLOCK = Clock()
@@ -124,6 +125,32 @@ class ApprovalTest(Approvals):
         answer = self.by(self.junior, TOP_UP, **order)  # by whoever waited for it
         self.assertEqual(answer.top_up.top_up_id, self.done[(self.junior, order["request_id"])][0])
         self.assertEqual((len(self.done), self.used()), (1, 500000 * UNIT))
+
+    def mails(self, count):
+        """All that the account was told of approvals, once so many came and no other is on its way."""
+        told = lambda: [request.text for request, _ in self.peers.calls(NOTIFY) if request.account_id == self.account]
+        waiting = "SELECT count(*) FROM gateway.saga WHERE finish_time IS NULL"
+        deadline = time.monotonic() + 30
+        while (len(told()) < count or psql(self.gateway.database, waiting) != "0") and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.assertEqual(len(told()), count)
+        return told()
+
+    def test_a_persons_requests_are_told_by_so_many_mails_an_hour(self):  # PAY-26
+        """Of somebody else's as of nobody's before; the first one of a later hour says how many were left out."""
+        CLOCK.turn(3600 - CLOCK.now() % 3600 + 1)
+        for _ in range(7):
+            self.ask(self.order())
+        told = self.mails(5)
+        self.assertEqual([("besides is not told" in text, "earlier requests" in text) for text in sorted(told, key=len)],
+                         [(False, False)] * 4 + [(True, False)])
+        other = new_id()
+        self.has[other] = [FINANCE]
+        self.refusal(other, TOP_UP, **self.order())
+        self.assertEqual(len(self.mails(6)), 6)
+        CLOCK.turn(3600)
+        self.ask(self.order())
+        self.assertIn("Of the same person 2 earlier requests were not told by e-mail.", self.mails(7)[-1])
 
     def test_what_who_left_asked_for_is_cancelled(self):  # ID-27
         """Where they have no role by now: in the account, and not in another one in which they act still."""

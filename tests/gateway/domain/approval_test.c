@@ -108,6 +108,27 @@ static void states_go_one_way(void **state)
     assert_int_equal(approval_state_named("DONE"), APPROVAL_NONE);
 }
 
+/* PAY-26 */
+static void a_persons_requests_are_told_so_often_within_an_hour(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t before_it, hour_before;
+        bool is_told, is_last;
+        int64_t left_out;
+    } rows[] = {{0, 0, true, false, 0},  {0, 4, true, false, 0},   {0, 5, true, false, 0},
+                {0, 6, true, false, 1},  {0, 99, true, false, 94}, {1, 6, true, false, 0},
+                {3, 0, true, false, 0},  {4, 0, true, true, 0},    {5, 0, false, false, 0},
+                {99, 9, false, false, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct approval_notice notice =
+            approval_notice_of(rows[i].before_it, rows[i].hour_before);
+        assert_int_equal(notice.is_told, rows[i].is_told);
+        assert_int_equal(notice.is_last, rows[i].is_last);
+        assert_int_equal(notice.left_out, rows[i].left_out);
+    }
+}
+
 #define PEOPLE 4
 static const char *const people[PEOPLE] = {"aaaa-1", "aaaa-11", "b", "cc"};
 
@@ -179,6 +200,7 @@ int main(void)
         cmocka_unit_test(an_approver_has_a_ceiling_and_a_role),
         cmocka_unit_test(one_that_waits_is_over_when_its_time_is),
         cmocka_unit_test(states_go_one_way),
+        cmocka_unit_test(a_persons_requests_are_told_so_often_within_an_hour),
         cmocka_unit_test(a_second_mailbox_is_no_second_person),
         cmocka_unit_test(an_id_is_found_whole),
     };
