@@ -329,8 +329,9 @@ class Meaning(unittest.TestCase):
         line = re.search(r"^ *(sed -e .*) \|$", pathlib.Path("docs/operations/locked-out.md").read_text(encoding="utf-8"), re.M)[1]
         for values in chart.VALUES:
             rendered = chart.text(values, more=("--show-only", "templates/migrations.yaml"))
+            migrations, = yaml.safe_load_all(rendered)
             job, = yaml.safe_load_all(subprocess.run(["bash", "-c", line], input=rendered, capture_output=True, text=True, check=True).stdout)
-            self.assertEqual(job["metadata"]["name"], "kontor-recovery")
+            self.assertEqual(job["metadata"]["name"], migrations["metadata"]["name"].removesuffix("migrations") + "recovery")
             recovers = [container["name"] for container in job["spec"]["template"]["spec"]["containers"]
                         if container["args"][-1].startswith("--operator-recovery=The only")]
             self.assertEqual(recovers, ["identity"])
