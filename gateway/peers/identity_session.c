@@ -5,7 +5,7 @@
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
-#define UNDER_WAY_MAX 2
+#define UNDER_WAY_MAX 1
 #define QUESTIONS_MAX 256 /* identity's own maximum of a message */
 /* For the answers to them all, each with 15 roles of accounts' own. */
 #define ARENA_BYTES_MAX ((size_t)16 * 1024 * 1024)

@@ -177,7 +177,7 @@ static int open_look(struct mutation *mutation, const struct open_look *request,
     return no;
 }
 
-/* The next call finds the account shut (read_sessions.sql). */
+/* The next call finds the account shut (read_holdings.sql). */
 static int close_look(struct mutation *mutation, const struct close_look *request,
                       Identity__V1__CloseLookResponse *response)
 {

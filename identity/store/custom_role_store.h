@@ -60,7 +60,7 @@ struct custom_roles_found {
 enum failure custom_role_store_list(struct reader reader, struct id account_id, struct id after_id,
                                     size_t limit, struct custom_roles_found *found) must_check;
 
-/* A role of an account's own as read_sessions.sql tells it. */
+/* A role of an account's own as read_holdings.sql tells it. */
 struct held_custom_role {
     const char *role_id;
     const char *name;

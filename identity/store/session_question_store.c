@@ -21,7 +21,7 @@ static struct resolved_key key_of(const struct identity_read_sessions_row *row)
                                  .begin_us = row->key_begin_us,
                                  .expire_us = row->key_expire_us,
                                  .used_us = row->key_use_us,
-                                 .network_known = row->key_network_known};
+                                 .network_known = true};
 }
 
 /* Without an account nothing is demanded. */
@@ -35,82 +35,111 @@ static struct session_policy policy_of(const struct identity_read_sessions_row *
                                    .device_trust_hours = row->device_trust_hours};
 }
 
-static struct session_found found_of(struct arena *arena, const struct rows *rows, size_t place)
+static struct session_found found_of(const struct identity_read_sessions_row *row)
 {
-    struct identity_read_sessions_row row = identity_read_sessions_row(rows, place);
     struct session_found found = {
-        .exists = row.has_session_id || row.has_key_id,
-        .account_known = row.known,
-        .company = {account_type_named(row.type), row.company_id},
-        .freeze = {row.freeze_id, freeze_level_find(row.freeze_level), row.freeze_begin_us,
-                   row.freeze_expire_us},
-        .freeze_epoch = row.freeze_epoch,
+        .exists = row->has_session_id || row->has_key_id,
+        .account_known = row->known,
+        .company = {account_type_named(row->type), row->company_id},
+        .freeze = {row->freeze_id, freeze_level_find(row->freeze_level), row->freeze_begin_us,
+                   row->freeze_expire_us},
+        .freeze_epoch = row->freeze_epoch,
     };
     if (found.exists)
         found.resolved = (struct resolved_session){
-            .session_id = row.has_session_id ? row.session_id : row.key_id,
-            .principal_id = row.principal_id,
-            .key = key_of(&row),
-            .session = {.created_us = row.create_us,
-                        .used_us = row.use_us,
-                        .pause_us = row.pause_us,
-                        .revoked = row.revoked},
-            .account_id = row.account_id,
-            .roles =
-                roles_named(row.roles) | operator_roles_named(row.operates, row.operator_roles),
-            .custom_roles = custom_roles_told(arena, row.custom_roles),
-            .inherited = roles_named(row.inherited_roles),
-            .given = roles_named(row.roles),
-            .owns = row.owns,
-            .proved_us = row.mfa_us,
-            .proved_for = row.mfa_operation_hash,
-            .factors = factors_named(row.factor_kinds),
-            .appointers = row.appointers,
-            .makers = row.makers,
-            .policy = mfa_policy_named(row.mfa_money, row.mfa_who_may_what, row.mfa_roles),
-            .session_policy = policy_of(&row),
-            .newer = row.newer_sessions,
-            .device_proof_us = row.device_proof_us,
+            .session_id = row->has_session_id ? row->session_id : row->key_id,
+            .principal_id = row->principal_id,
+            .key = key_of(row),
+            .session = {.created_us = row->create_us,
+                        .used_us = row->use_us,
+                        .pause_us = row->pause_us,
+                        .revoked = row->revoked},
+            .account_id = row->account_id,
+            .roles = roles_named(row->roles) | operator_roles_named(row->operates, ""),
+            .inherited = roles_named(row->inherited_roles),
+            .given = roles_named(row->roles),
+            .owns = row->owns,
+            .proved_us = row->mfa_us,
+            .proved_for = row->mfa_operation_hash,
+            .factors = factors_named(row->factor_kinds),
+            .appointers = "",
+            .makers = "",
+            .policy = mfa_policy_named(row->mfa_money, row->mfa_who_may_what, row->mfa_roles),
+            .session_policy = policy_of(row),
+            .device_proof_us = row->device_proof_us,
         };
     found.resolved.roles |= found.resolved.inherited;
     return found;
 }
 
-enum failure session_question_store_resolve(struct reader reader, const struct session_asked *asked,
-                                            size_t count, int64_t now_us,
-                                            struct session_found *found)
+/* Few have more than read_sessions.sql tells. */
+static bool holds_more(const struct identity_read_sessions_row *row,
+                       const struct session_asked *asked)
+{
+    return row->has_principal_id &&
+           (row->operates || row->has_custom_roles || row->sessions_max > 0 ||
+            asked->appointed_since_us != 0 || (row->has_key_id && asked->network.data != NULL));
+}
+
+static void add_holdings(struct arena *arena, const struct rows *rows, size_t place,
+                         struct resolved_session *resolved)
+{
+    const struct identity_read_holdings_row row = identity_read_holdings_row(rows, place);
+    bool operates = (resolved->roles & (unsigned)ROLE_OPERATOR) != 0;
+    resolved->given = roles_named(row.roles);
+    resolved->inherited = roles_named(row.inherited_roles);
+    resolved->roles =
+        resolved->given | resolved->inherited | operator_roles_named(operates, row.operator_roles);
+    resolved->custom_roles = custom_roles_told(arena, row.custom_roles);
+    resolved->newer = row.newer_sessions;
+    resolved->key.network_known = row.key_network_known;
+    resolved->appointers = row.appointers;
+    resolved->makers = row.makers;
+}
+
+/* Who holds more, and how it was asked. */
+struct holders {
+    const struct session_asked **asked;
+    struct resolved_session **resolved;
+    size_t count;
+};
+
+static enum failure read_holdings(struct reader reader, const struct holders *holders,
+                                  int64_t now_us)
 {
     struct arena *arena = reader_arena(reader);
-    struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
-    struct id *accounts = arena_alloc_array(arena, count, sizeof *accounts);
+    const size_t count = holders->count;
+    struct id *ids = arena_alloc_array(arena, 4 * count, sizeof *ids);
+    bool *nils = arena_alloc_array(arena, 5 * count, sizeof *nils);
+    struct id *sessions = ids, *keys = sessions + count, *principals = keys + count,
+              *accounts = principals + count;
+    bool *no_session = nils, *no_key = no_session + count, *no_account = no_key + count,
+         *no_network = no_account + count, *no_since = no_network + count;
     struct bytes *networks = arena_alloc_array(arena, count, sizeof *networks);
-    bool *no_network = arena_alloc_array(arena, count, sizeof *no_network);
-    bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
-    bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
-    struct id *principals = arena_alloc_array(arena, count, sizeof *principals);
-    bool *no_principal = arena_alloc_array(arena, count, sizeof *no_principal);
     int64_t *since = arena_alloc_array(arena, count, sizeof *since);
-    bool *no_since = arena_alloc_array(arena, count, sizeof *no_since);
     for (size_t i = 0; i < count; i++) {
-        no_hash[i] = asked[i].token_hash == NULL;
-        no_account[i] = id_is_nil(asked[i].account_id);
-        hashes[i] = (struct bytes){asked[i].token_hash, no_hash[i] ? 0 : TOKEN_HASH_SIZE};
-        accounts[i] = asked[i].account_id;
-        no_network[i] = asked[i].network.data == NULL;
-        networks[i] = asked[i].network;
-        no_principal[i] = id_is_nil(asked[i].principal_id);
-        principals[i] = asked[i].principal_id;
-        since[i] = asked[i].appointed_since_us;
+        const struct session_asked *one = holders->asked[i];
+        const struct resolved_session *resolved = holders->resolved[i];
+        no_key[i] = resolved->key.kind == KEY_NONE;
+        no_session[i] = !no_key[i] || one->token_hash == NULL;
+        sessions[i] = keys[i] = resolved->session_id;
+        principals[i] = resolved->principal_id;
+        accounts[i] = resolved->account_id;
+        no_account[i] = id_is_nil(accounts[i]);
+        networks[i] = one->network;
+        no_network[i] = one->network.data == NULL;
+        since[i] = one->appointed_since_us;
         no_since[i] = since[i] == 0;
     }
     struct rows rows;
-    enum failure failure = identity_read_sessions_alone(
+    enum failure failure = identity_read_holdings_alone(
         reader,
-        &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
+        &(struct identity_read_holdings){.session_ids = {sessions, count, no_session},
+                                         .key_ids = {keys, count, no_key},
+                                         .principal_ids = id_array(principals, count),
                                          .account_ids = {accounts, count, no_account},
                                          .networks = {networks, count, no_network},
                                          .networks_max = KEY_NETWORKS_MAX,
-                                         .principal_ids = {principals, count, no_principal},
                                          .appointed_since_us = {since, count, no_since},
                                          .now_us = now_us,
                                          .live_used_since_us = now_us - SESSION_IDLE_US,
@@ -120,8 +149,52 @@ enum failure session_question_store_resolve(struct reader reader, const struct s
         return failure;
     assert(rows.count == count);
     for (size_t i = 0; i < count; i++)
-        found[i] = found_of(arena, &rows, i);
+        add_holdings(arena, &rows, i, holders->resolved[i]);
     return FAILURE_NONE;
+}
+
+enum failure session_question_store_resolve(struct reader reader, const struct session_asked *asked,
+                                            size_t count, int64_t now_us,
+                                            struct session_found *found)
+{
+    struct arena *arena = reader_arena(reader);
+    struct bytes *hashes = arena_alloc_array(arena, count, sizeof *hashes);
+    struct id *accounts = arena_alloc_array(arena, count, sizeof *accounts);
+    bool *no_hash = arena_alloc_array(arena, count, sizeof *no_hash);
+    bool *no_account = arena_alloc_array(arena, count, sizeof *no_account);
+    struct id *principals = arena_alloc_array(arena, count, sizeof *principals);
+    bool *no_principal = arena_alloc_array(arena, count, sizeof *no_principal);
+    struct holders holders = {.asked = arena_alloc_array(arena, count, sizeof(*holders.asked)),
+                              .resolved =
+                                  arena_alloc_array(arena, count, sizeof(*holders.resolved))};
+    for (size_t i = 0; i < count; i++) {
+        no_hash[i] = asked[i].token_hash == NULL;
+        no_account[i] = id_is_nil(asked[i].account_id);
+        hashes[i] = (struct bytes){asked[i].token_hash, no_hash[i] ? 0 : TOKEN_HASH_SIZE};
+        accounts[i] = asked[i].account_id;
+        no_principal[i] = id_is_nil(asked[i].principal_id);
+        principals[i] = asked[i].principal_id;
+    }
+    struct rows rows;
+    enum failure failure = identity_read_sessions_alone(
+        reader,
+        &(struct identity_read_sessions){.token_hashes = {hashes, count, no_hash},
+                                         .account_ids = {accounts, count, no_account},
+                                         .principal_ids = {principals, count, no_principal},
+                                         .now_us = now_us},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    assert(rows.count == count);
+    for (size_t i = 0; i < count; i++) {
+        const struct identity_read_sessions_row row = identity_read_sessions_row(&rows, i);
+        found[i] = found_of(&row);
+        if (!found[i].exists || !holds_more(&row, &asked[i]))
+            continue;
+        holders.asked[holders.count] = &asked[i];
+        holders.resolved[holders.count++] = &found[i].resolved;
+    }
+    return holders.count == 0 ? FAILURE_NONE : read_holdings(reader, &holders, now_us);
 }
 
 enum failure session_question_store_touch(struct reader reader,

@@ -1,12 +1,16 @@
 """Faults on the ledger: the n-th statement and the n-th allocation fail, for n = 1, 2, 3 …; whatever the answer was, the request id tells
-the truth afterwards, and nothing is ever half done."""
+the truth afterwards, and nothing is ever half done. Every second n from one by chance on; every one with KONTOR_LONG=yes."""
 import os
+import random
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger_client import Company, micros  # noqa: E402
 from service import Refusal, Service, new_id, psql  # noqa: E402
+
+SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
+STEP = 1 if os.environ.get("KONTOR_LONG") == "yes" else 2
 
 
 class Faults(unittest.TestCase):
@@ -53,15 +57,16 @@ class Faults(unittest.TestCase):
         return int(psql(self.database, "SELECT transferred_in_micros FROM ledger.account WHERE account_id = '%s'" % self.b))
 
     def test_every_statement(self):
-        met = [n for n in range(1, 26) if self.try_with(fault_statement=n)]
-        self.assertGreater(len(met), 4)  # others are met and tried again unseen
+        met = [n for n in range(1 + SEED % STEP, 26, STEP) if self.try_with(fault_statement=n)]
+        self.assertGreater(len(met), 4 // STEP, "KONTOR_SEED=%d" % SEED)  # others are met and tried again unseen
 
     def test_every_allocation(self):
-        met = [n for n in list(range(1, 30, 4)) + list(range(30, 200, 17)) if self.try_with(fault_allocation=n)]
+        wanted = (list(range(1, 30, 4)) + list(range(30, 200, 17)))[SEED % STEP::STEP]
+        met = [n for n in wanted if self.try_with(fault_allocation=n)]
         for n in range(200, 1000, 17):  # allocations are counted from the start; on a slow machine jobs make more of them before a call comes
-            if len(met) <= 3 and self.try_with(fault_allocation=n):
+            if len(met) <= 1 and self.try_with(fault_allocation=n):
                 met.append(n)
-        self.assertGreater(len(met), 3)
+        self.assertGreater(len(met), 1, "KONTOR_SEED=%d" % SEED)
 
 
 if __name__ == "__main__":

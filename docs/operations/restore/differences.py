@@ -20,11 +20,14 @@ ACCOUNTS = {
     "payments": "SELECT account_id, coalesce(currency, ''), (closed_time IS NOT NULL)::text FROM payments.account",
     "ledger": "SELECT account_id, company_id, currency, (state = %d)::text FROM ledger.account" % CLOSED,
     "sharing": "SELECT account_id, company_id FROM sharing.account",
-    "gateway": "SELECT account_id, company_id FROM gateway.account WHERE company_id IS NOT NULL",
+    # where its money is, and under which company it shares (docs/decisions/0017)
+    "gateway": "SELECT account_id, coalesce(chain_id, company_id), coalesce(benefit_company_id, company_id) FROM gateway.account WHERE company_id IS NOT NULL",
 }
+HOME = {"ledger": 0, "sharing": 1}  # what the gateway says of each
 COMPANIES = {
     "identity": "SELECT company_id FROM identity.company",
-    "gateway": "SELECT DISTINCT company_id FROM gateway.account WHERE company_id <> account_id",
+    "gateway": """SELECT DISTINCT known.company_id FROM gateway.account, LATERAL (VALUES (account.company_id), (chain_id), (benefit_company_id)) AS known (company_id)
+                  WHERE known.company_id <> account_id""",
 }
 TOP_UPS = {
     "payments": "SELECT top_up_id, state, target_account_id, amount_micros, suspense_time IS NOT NULL FROM payments.top_up",
@@ -74,8 +77,8 @@ def accounts(urls):
         knowing = [side for side in of if of[side] and side != "identity"]
         if not of["identity"] and (of["ledger"] or of["gateway"]) and not is_suspense(of):
             yield "ACCOUNT_WITHOUT_IDENTITY", account, "known to " + " ".join(knowing), PEOPLE
-        home = {row[0] for row in of["gateway"]}
-        for side in ("ledger", "sharing"):
+        for side, column in HOME.items():
+            home = {row[column] for row in of["gateway"]}
             elsewhere = {row[0] for row in of[side]} - home
             if home and not of[side]:
                 yield "ACCOUNT_NOT_OPENED", account, "%s lacks it, the gateway says company %s" % (side, *home), SAGAS

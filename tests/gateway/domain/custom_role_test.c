@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -183,16 +184,25 @@ static void what_is_given_above_denies_an_owner_nothing(void **state)
     }
 }
 
-/* No escalation: of all permissions, with any roles, a role that may be written opens what its
- * writer may do, and nothing else is refused for that. */
+static int count_of(unsigned roles)
+{
+    int count = 0;
+    for (; roles != 0; roles &= roles - 1)
+        count++;
+    return count;
+}
+
+/* No escalation: of all permissions, with any three roles or less, or KONTOR_LONG=yes with any, a
+ * role that may be written opens what its writer may do, and nothing else is refused for that. */
 static void nobody_writes_what_they_may_not_do(void **state)
 {
     (void)state;
+    const int roles_max = getenv("KONTOR_LONG") != NULL ? ACCESS_ROLE_COUNT : 3;
     size_t count;
     const struct route *routes = route_list(&count);
     struct role_making_fault fault;
     for (unsigned roles = 0; roles < 1u << ACCESS_ROLE_COUNT; roles++)
-        for (size_t i = 0; i < count; i++) {
+        for (size_t i = 0; i < count && count_of(roles) <= roles_max; i++) {
             const struct access_holder writer = {.roles = roles};
             const char *const allows[] = {routes[i].permission};
             const struct role_patterns patterns = {.allows = allows, .allow_count = 1};
