@@ -97,7 +97,7 @@ static void add_holdings(struct arena *arena, const struct rows *rows, size_t pl
     resolved->makers = row.makers;
 }
 
-/* Who holds more, and how it was asked. */
+/* Those that hold more, and how each was asked for. */
 struct holders {
     const struct session_asked **asked;
     struct resolved_session **resolved;
