@@ -565,6 +565,8 @@ quiet stranger factor confirm "$(app_code "$folder/secret-stranger" 0)" >/dev/nu
 refused OFFER_CHANGED stranger relation confirm "$relation" --hash 0000
 who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
 who stranger billing-control
+who stranger relation end "$relation" --customer "${account[stranger]}" --at now+30d --yes
+who stranger relation withdraw-end "$relation"
 
 say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."

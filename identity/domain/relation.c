@@ -102,6 +102,25 @@ enum shutdown_policy shutdown_policy_find(const char *name)
     return (enum shutdown_policy)place_of(policies, SHUTDOWN_END, name);
 }
 
+bool relation_terms_are_equal(const struct relation_terms *one, const struct relation_terms *other)
+{
+    return one->permissions == other->permissions && one->settlement == other->settlement &&
+           text_equal(one->price_book, other->price_book) && one->invoices == other->invoices &&
+           one->shutdown == other->shutdown && one->agent_purchases == other->agent_purchases;
+}
+
+bool relation_terms_are_reduced(const struct relation_terms *held,
+                                const struct relation_terms *offered)
+{
+    struct relation_terms rest = *offered;
+    bool takes_more = (offered->permissions & ~held->permissions) != 0 ||
+                      (offered->agent_purchases && !held->agent_purchases);
+    rest.permissions = held->permissions;
+    rest.agent_purchases = held->agent_purchases;
+    return !takes_more && relation_terms_are_equal(held, &rest) &&
+           !relation_terms_are_equal(held, offered);
+}
+
 bool relation_price_book_is_one(const char *price_book)
 {
     assert(price_book != NULL);
@@ -255,6 +274,14 @@ size_t relation_own_obstacles(bool authorised, int64_t above,
         found);
 }
 
+size_t relation_end_obstacles(const struct relation_standing *standing,
+                              enum relation_obstacle found[RELATION_OBSTACLES_MAX])
+{
+    return relation_obstacles(
+        &(struct relation_facts){.authorised = true, .standing = *standing, .registered = true},
+        found);
+}
+
 /* ---- who asks, and who answers ---- */
 
 enum relation_verdict relation_request_decide(bool exists, int64_t day)
@@ -278,6 +305,44 @@ enum relation_verdict relation_answer_decide(const struct relation_answer *answe
     if (answer->agreed_hash != NULL && !text_equal(answer->agreed_hash, answer->offered_hash))
         return RELATION_OFFER_CHANGED;
     return RELATION_ACCEPTED;
+}
+
+/* ---- relations that hold ---- */
+
+enum relation_verdict relation_change_decide(const struct relation *found, struct id account_id,
+                                             bool equal, int64_t now_us)
+{
+    if (found == NULL || !id_equal(found->agent_id, account_id))
+        return RELATION_UNKNOWN;
+    if (relation_state(found, now_us) != RELATION_ACTIVE)
+        return RELATION_NOT_ACTIVE;
+    return equal ? RELATION_NOTHING_CHANGED : RELATION_ACCEPTED;
+}
+
+enum relation_verdict relation_end_decide(const struct relation_ending *ending, int64_t now_us)
+{
+    const struct relation *found = ending->found;
+    assert(ending->endings >= 0);
+    if (found == NULL || !id_equal(found->customer_id, ending->customer_id) ||
+        !(id_equal(found->agent_id, ending->account_id) ||
+          id_equal(found->customer_id, ending->account_id)))
+        return RELATION_UNKNOWN;
+    enum relation_state state = relation_state(found, now_us);
+    if (state != RELATION_ACTIVE && state != RELATION_CHANGE_CONFIRMING)
+        return RELATION_NOT_ACTIVE;
+    return ending->endings >= RELATION_ENDINGS_MAX ? RELATION_TOO_MANY_ENDINGS : RELATION_ACCEPTED;
+}
+
+enum relation_verdict relation_withdraw_decide(const struct relation *found, struct id account_id,
+                                               int64_t now_us)
+{
+    if (found == NULL ||
+        !(id_equal(found->agent_id, account_id) || id_equal(found->customer_id, account_id)))
+        return RELATION_UNKNOWN;
+    return relation_state(found, now_us) == RELATION_DISSOCIATING &&
+                   id_equal(found->ending_by, account_id)
+               ? RELATION_ACCEPTED
+               : RELATION_NOT_ENDING;
 }
 
 /* ---- direct contracts ---- */

@@ -13,7 +13,10 @@
 #define RELATION_DAY_US (INT64_C(24) * 3600 * 1000000)
 #define RELATION_OFFER_LIFETIME_US (7 * RELATION_DAY_US) /* ID-24 */
 #define RELATION_DEPTH_MAX 2                             /* ID-25: resale edges in a line */
-#define RELATIONS_DAY_MAX 200                            /* requests of an agent */
+#define RELATION_NOTICE_MAX_US (90 * RELATION_DAY_US)    /* how far ahead an end is asked for */
+#define RELATION_ENDINGS_MAX 3                           /* of a customer in 90 days */
+#define RELATION_ENDINGS_US (90 * RELATION_DAY_US)
+#define RELATIONS_DAY_MAX 200 /* requests of an agent */
 #define RELATION_PRICE_BOOK_BYTES_MAX 32
 #define PARTNER_REFERENCE_BYTES_MAX 64
 
@@ -75,6 +78,12 @@ struct relation_terms {
     bool agent_purchases; /* PAY-16: else those on the agent's money are banned at the start */
 };
 
+bool relation_terms_are_equal(const struct relation_terms *one, const struct relation_terms *other);
+
+/* B.2: the agent may do less and nothing else is other than before, so nobody has to agree. */
+bool relation_terms_are_reduced(const struct relation_terms *held,
+                                const struct relation_terms *offered);
+
 /* "": the list; else 1 to 32 of a-z, 0-9 and '-'. */
 bool relation_price_book_is_one(const char *price_book);
 
@@ -122,6 +131,7 @@ enum relation_state relation_outcome_find(const char *name); /* NONE for NULL */
 struct relation {
     struct id relation_id, agent_id, customer_id;
     int64_t created_us, begun_us, effective_us, ended_us;
+    struct id ending_by;         /* the account that asked for the end; nil: none did */
     enum relation_state outcome; /* as noted */
     int64_t expires_us;          /* of the last offer */
     int64_t answered_us;         /* when that was agreed to, refused or taken back */
@@ -182,19 +192,31 @@ size_t relation_own_obstacles(bool authorised, int64_t above,
 
 const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle);
 
+/* Those of an end (ID-41): nothing owed, nothing under way. */
+size_t relation_end_obstacles(const struct relation_standing *standing,
+                              enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
+
 /* ---- who asks, and who answers ---- */
 
-#define RELATION_REFUSALS(X)                                                            \
-    X(RELATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "RELATION_NOT_FOUND",                    \
-      "The account has no such relation.")                                              \
-    X(RELATION_EXISTS, NEVER, CODE_ALREADY_EXISTS, "RELATION_EXISTS",                   \
-      "There is a relation with the account, or one that waits for its answer.")        \
-    X(RELATION_DAY_MAX, NEVER, CODE_RESOURCE_EXHAUSTED, "RELATION_LIMIT",               \
-      "Two hundred relations were asked for within a day; try again tomorrow.")         \
-    X(RELATION_NOTHING_OFFERED, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_OFFERED",     \
-      "Nothing waits for an answer: it was answered, taken back, or its time is over.") \
-    X(RELATION_OFFER_CHANGED, NEVER, CODE_FAILED_PRECONDITION, "OFFER_CHANGED",         \
-      "These are not the terms that are offered now; look at them, and agree to their hash.")
+#define RELATION_REFUSALS(X)                                                                  \
+    X(RELATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "RELATION_NOT_FOUND",                          \
+      "The account has no such relation.")                                                    \
+    X(RELATION_EXISTS, NEVER, CODE_ALREADY_EXISTS, "RELATION_EXISTS",                         \
+      "There is a relation with the account, or one that waits for its answer.")              \
+    X(RELATION_DAY_MAX, NEVER, CODE_RESOURCE_EXHAUSTED, "RELATION_LIMIT",                     \
+      "Two hundred relations were asked for within a day; try again tomorrow.")               \
+    X(RELATION_NOTHING_OFFERED, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_OFFERED",           \
+      "Nothing waits for an answer: it was answered, taken back, or its time is over.")       \
+    X(RELATION_OFFER_CHANGED, NEVER, CODE_FAILED_PRECONDITION, "OFFER_CHANGED",               \
+      "These are not the terms that are offered now; look at them, and agree to their hash.") \
+    X(RELATION_NOT_ACTIVE, NEVER, CODE_FAILED_PRECONDITION, "RELATION_NOT_ACTIVE",            \
+      "The relation does not hold, ends already, or waits for an answer to another offer.")   \
+    X(RELATION_NOTHING_CHANGED, NEVER, CODE_FAILED_PRECONDITION, "NOTHING_CHANGED",           \
+      "These are the terms that hold.")                                                       \
+    X(RELATION_TOO_MANY_ENDINGS, NEVER, CODE_RESOURCE_EXHAUSTED, "RELATION_ENDINGS_LIMIT",    \
+      "The customer's relations were ended three times within 90 days.")                      \
+    X(RELATION_NOT_ENDING, NEVER, CODE_FAILED_PRECONDITION, "RELATION_NOT_ENDING",            \
+      "The account asked for no end that is still to come.")
 
 enum relation_verdict { RELATION_ACCEPTED = 0, RELATION_REFUSALS(REFUSAL_ENUM) };
 
@@ -209,6 +231,23 @@ struct relation_answer {
     const char *offered_hash, *agreed_hash; /* NULL: it is not agreed to */
 };
 enum relation_verdict relation_answer_decide(const struct relation_answer *answer, int64_t now_us);
+
+/* Other terms are offered by the agent; found: NULL: there is none. */
+enum relation_verdict relation_change_decide(const struct relation *found, struct id account_id,
+                                             bool equal, int64_t now_us);
+
+/* An end is asked for, by either end of the relation. */
+struct relation_ending {
+    const struct relation *found; /* NULL: there is none */
+    struct id account_id;         /* that asks */
+    struct id customer_id;        /* whose standing was asked for */
+    int64_t endings;              /* of the customer, in RELATION_ENDINGS_US */
+};
+enum relation_verdict relation_end_decide(const struct relation_ending *ending, int64_t now_us);
+
+/* By the end that asked, before it comes. */
+enum relation_verdict relation_withdraw_decide(const struct relation *found, struct id account_id,
+                                               int64_t now_us);
 
 const struct refusal *relation_refusal(enum relation_verdict verdict);
 

@@ -64,7 +64,10 @@
     X(RELATION_CONFIRMED, NONE, NULL)                                                     \
     X(RELATION_REFUSED, NONE, NULL)                                                       \
     X(RELATION_CANCELLED, NONE, NULL)                                                     \
-    X(MEMBER_LEFT, NONE, NULL)
+    X(MEMBER_LEFT, NONE, NULL)                                                            \
+    X(RELATION_REDUCED, NONE, NULL)                                                       \
+    X(RELATION_ENDING, NONE, NULL)                                                        \
+    X(RELATION_END_WITHDRAWN, NONE, NULL)
 
 #define SECURITY_EVENT_ENUM(kind, told, sentence) SECURITY_##kind,
 enum security_event_kind { SECURITY_NONE, SECURITY_EVENTS(SECURITY_EVENT_ENUM) };

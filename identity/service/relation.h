@@ -18,6 +18,13 @@ Identity__V1__Relation *relation_to_message(struct call *call, const struct rela
 struct relation_terms relation_field_terms(struct call *call,
                                            const Identity__V1__RelationTerms *message);
 
+/* Until when an offer may be agreed to. */
+void relation_field_valid_until(struct call *call, bool is_given, int64_t until_us);
+
+/* Refuses with all that stand in the way; 0 when none do. */
+int relation_refuse_for(struct call *call, struct id account_id,
+                        const enum relation_obstacle *obstacles, size_t count);
+
 /* ---- relation_notice.c ---- */
 
 /* The terms hold; the world is told. */
@@ -32,6 +39,19 @@ enum failure relation_tell_owner(struct mutation *mutation, struct id account_id
 /* Notes it where the caller acts. */
 enum failure relation_note(struct mutation *mutation, struct id account_id,
                            const struct relation_row *row, enum security_event_kind kind);
+
+/* ---- relation_change.c ---- */
+
+void change_relation_read(struct call *call, const Identity__V1__ChangeRelationRequest *message,
+                          struct change_relation *request);
+int change_relation(struct mutation *mutation, const struct change_relation *request,
+                    Identity__V1__ChangeRelationResponse *response);
+void end_relation_read(struct call *call, const Identity__V1__EndRelationRequest *message,
+                       struct end_relation *request);
+int end_relation(struct mutation *mutation, const struct end_relation *request,
+                 Identity__V1__EndRelationResponse *response);
+int withdraw_end(struct mutation *mutation, const struct withdraw_end *request,
+                 Identity__V1__WithdrawEndResponse *response);
 
 /* ---- partner_service.c ---- */
 

@@ -1,6 +1,7 @@
 #include <assert.h>
 
 #include "identity/service/relation.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
 static_assert((int)RELATION_HANDOVER ==
@@ -130,4 +131,28 @@ Identity__V1__Relation *relation_to_message(struct call *call, const struct rela
     if (end_us != 0)
         message->end_time = timestamp_from_us(arena, end_us);
     return message;
+}
+
+/* ---- what both take ---- */
+
+void relation_field_valid_until(struct call *call, bool is_given, int64_t until_us)
+{
+    int64_t now_us = clock_now_us();
+    if (is_given && until_us <= now_us)
+        call_add_field_violation(call, "valid_until_time", FAULT_IN_THE_PAST,
+                                 "Must be in the future.");
+    else if (is_given && until_us > now_us + RELATION_OFFER_LIFETIME_US)
+        call_add_field_violation(call, "valid_until_time", FAULT_OUT_OF_RANGE,
+                                 "Must be within seven days.");
+}
+
+int relation_refuse_for(struct call *call, struct id account_id,
+                        const enum relation_obstacle *obstacles, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct refusal *refusal = relation_obstacle_refusal(obstacles[i]);
+        call_add_precondition_violation(call, refusal->reason, id_to_message(call, account_id),
+                                        refusal->sentence);
+    }
+    return count > 0 ? call_refuse_violations(call) : 0;
 }

@@ -3,7 +3,6 @@
 #include "identity/service/fields.h"
 #include "identity/service/relation.h"
 #include "identity/service/start.h"
-#include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
 #define authorise_partner_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
@@ -23,6 +22,17 @@
 #define confirm_relation_done(call, request, response) messages_deliver(call)
 #define refuse_relation_admit(call) caller_admit(call)
 #define refuse_relation_done(call, request, response) messages_deliver(call)
+#define change_relation_admit(call) caller_admit(call)
+#define change_relation_read change_relation_read
+#define change_relation_done(call, request, response) messages_deliver(call)
+#define change_relation_linkage extern
+#define end_relation_admit(call) caller_admit(call)
+#define end_relation_read end_relation_read
+#define end_relation_done(call, request, response) messages_deliver(call)
+#define end_relation_linkage extern
+#define withdraw_end_admit(call) caller_admit(call)
+#define withdraw_end_done(call, request, response) messages_deliver(call)
+#define withdraw_end_linkage extern
 #define check_relation_admit(call) caller_admit(call)
 #define check_relation_linkage extern
 #define list_relations_admit(call) caller_admit(call)
@@ -37,38 +47,18 @@ static int refuse(struct call *call, enum relation_verdict verdict)
     return call_refuse(call, relation_refusal(verdict), NO_TERMS);
 }
 
-/* All that stand in the way. */
-static int refuse_for(struct call *call, struct id account_id,
-                      const enum relation_obstacle *obstacles, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        const struct refusal *refusal = relation_obstacle_refusal(obstacles[i]);
-        call_add_precondition_violation(call, refusal->reason, id_to_message(call, account_id),
-                                        refusal->sentence);
-    }
-    return count > 0 ? call_refuse_violations(call) : 0;
-}
-
 /* ---- RequestRelation ---- */
 
 static void request_relation_read(struct call *call,
                                   const Identity__V1__RequestRelationRequest *message,
                                   struct request_relation *request)
 {
-    int64_t now_us = clock_now_us();
     request_relation_fields(call, message, request);
     (void)relation_field_terms(call, request->terms);
     if (id_equal(request->customer_account_id, request->account_id))
         call_add_field_violation(call, "customer_account_id", FAULT_SAME_AS_ACTING,
                                  "Must be another account.");
-    if (!request->has_valid_until_time)
-        return;
-    if (request->valid_until_us <= now_us)
-        call_add_field_violation(call, "valid_until_time", FAULT_IN_THE_PAST,
-                                 "Must be in the future.");
-    else if (request->valid_until_us > now_us + RELATION_OFFER_LIFETIME_US)
-        call_add_field_violation(call, "valid_until_time", FAULT_OUT_OF_RANGE,
-                                 "Must be within seven days.");
+    relation_field_valid_until(call, request->has_valid_until_time, request->valid_until_us);
 }
 
 /* Nothing of the other account is looked at. */
@@ -82,8 +72,8 @@ static int admit_request(struct mutation *mutation, struct id agent_id, struct i
     if (no == 0)
         no = relation_store_facts(transaction, agent_id, agent_id, mutation->now_us, &facts);
     if (no == 0)
-        no = refuse_for(mutation->call, agent_id, found,
-                        relation_own_obstacles(facts.authorised, facts.above, found));
+        no = relation_refuse_for(mutation->call, agent_id, found,
+                                 relation_own_obstacles(facts.authorised, facts.above, found));
     if (no == 0)
         no = relation_store_count(transaction, agent_id, customer_id, mutation->now_us, &count);
     if (no != 0)
@@ -265,8 +255,8 @@ static int admit_association(struct mutation *mutation, const struct relation_ro
     if (no != 0)
         return no;
     facts.registered = account_is_registered(&account.account, mutation->now_us);
-    return refuse_for(mutation->call, row->relation.customer_id, found,
-                      relation_obstacles(&facts, found));
+    return relation_refuse_for(mutation->call, row->relation.customer_id, found,
+                               relation_obstacles(&facts, found));
 }
 
 static int begin(struct mutation *mutation, struct relation_row *row)

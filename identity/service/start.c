@@ -10,6 +10,7 @@
 #include "identity/jobs/freeze.h"
 #include "identity/jobs/operator_notice.h"
 #include "identity/jobs/real_name.h"
+#include "identity/jobs/relation.h"
 #include "identity/jobs/sweep.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
@@ -213,6 +214,7 @@ enum failure identity_start(struct task *task, struct process *process)
     operator_notice_start(&identity.courier, process->loop);
     real_name_start(process->loop, process->database);
     evidence_start(process->loop, process->database);
+    relation_job_start(process->loop, process->database);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

@@ -68,8 +68,8 @@ enum failure relation_store_count(struct transaction *transaction, struct id age
     return FAILURE_NONE;
 }
 
-static enum failure insert_offer(struct transaction *transaction,
-                                 const struct relation_request *request)
+enum failure relation_store_offer(struct transaction *transaction,
+                                  const struct relation_request *request)
 {
     const struct relation_offer *offer = &request->offer;
     char permissions[RELATION_PERMISSIONS_SIZE];
@@ -105,7 +105,7 @@ enum failure relation_store_insert(struct transaction *transaction,
                                            .requested_by = request->requested_by,
                                            .create_us = request->now_us},
         NULL);
-    return failure == FAILURE_NONE ? insert_offer(transaction, request) : failure;
+    return failure == FAILURE_NONE ? relation_store_offer(transaction, request) : failure;
 }
 
 static struct relation relation_of(const struct identity_relation_read_row *row)
@@ -116,6 +116,7 @@ static struct relation relation_of(const struct identity_relation_read_row *row)
                              .created_us = row->create_us,
                              .begun_us = row->begin_us,
                              .effective_us = row->effective_us,
+                             .ending_by = row->end_asked_account_id,
                              .ended_us = row->end_us,
                              .outcome = relation_outcome_find(row->outcome),
                              .expires_us = row->expire_us,
@@ -188,17 +189,71 @@ enum failure relation_store_read(struct reader reader, struct id relation_id,
     return failure;
 }
 
+static enum failure end_terms(struct transaction *transaction, const struct relation *relation,
+                              int64_t end_us)
+{
+    return identity_relation_terms_end(
+        transaction,
+        &(struct identity_relation_terms_end){.relation_id = relation->relation_id,
+                                              .customer_account_id = relation->customer_id,
+                                              .end_us = end_us},
+        NULL);
+}
+
+enum failure relation_store_end_terms(struct transaction *transaction,
+                                      const struct relation *relation)
+{
+    return end_terms(transaction, relation, relation->ended_us);
+}
+
+enum failure relation_store_ending(struct transaction *transaction, const struct relation *relation,
+                                   struct id asked_by, struct id account_id, int64_t now_us)
+{
+    return identity_relation_ending(
+        transaction,
+        &(struct identity_relation_ending){.relation_id = relation->relation_id,
+                                           .effective_us = relation->effective_us,
+                                           .end_asked_us = now_us,
+                                           .end_asked_by = asked_by,
+                                           .end_asked_account_id = account_id},
+        NULL);
+}
+
+enum failure relation_store_endings(struct transaction *transaction, struct id customer_id,
+                                    int64_t now_us, int64_t *endings)
+{
+    struct rows rows;
+    enum failure failure = identity_relation_endings(
+        transaction,
+        &(struct identity_relation_endings){.customer_account_id = customer_id,
+                                            .since_us = now_us - RELATION_ENDINGS_US},
+        &rows);
+    if (failure == FAILURE_NONE)
+        *endings = identity_relation_endings_row(&rows, 0).endings;
+    return failure;
+}
+
+enum failure relation_store_list_due(struct reader reader, int64_t now_us, size_t limit,
+                                     struct id **ids, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = identity_relation_due_alone(
+        reader, &(struct identity_relation_due){.now_us = now_us, .limit = (int64_t)limit}, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    *ids = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **ids);
+    for (size_t i = 0; i < rows.count; i++)
+        (*ids)[i] = identity_relation_due_row(&rows, i).relation_id;
+    *count = rows.count;
+    return FAILURE_NONE;
+}
+
 enum failure relation_store_answer(struct transaction *transaction, const struct relation_row *row,
                                    const struct relation_answered *answered)
 {
     enum failure failure = FAILURE_NONE;
     if (answered->agreed && row->held.version != 0)
-        failure = identity_relation_terms_end(
-            transaction,
-            &(struct identity_relation_terms_end){.relation_id = answered->relation_id,
-                                                  .customer_account_id = row->relation.customer_id,
-                                                  .end_us = answered->now_us},
-            NULL);
+        failure = end_terms(transaction, &row->relation, answered->now_us);
     if (failure != FAILURE_NONE)
         return failure;
     return identity_relation_answer(

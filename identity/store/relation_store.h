@@ -71,6 +71,27 @@ enum failure relation_store_answer(struct transaction *transaction, const struct
 enum failure relation_store_advance(struct transaction *transaction,
                                     const struct relation *relation) must_check;
 
+/* Other terms of a relation that holds. */
+enum failure relation_store_offer(struct transaction *transaction,
+                                  const struct relation_request *request) must_check;
+
+/* Its end is asked for by an account; taken back when that is nil. */
+enum failure relation_store_ending(struct transaction *transaction, const struct relation *relation,
+                                   struct id asked_by, struct id account_id,
+                                   int64_t now_us) must_check;
+
+/* How many ends of the customer's relations were asked for within RELATION_ENDINGS_US. */
+enum failure relation_store_endings(struct transaction *transaction, struct id customer_id,
+                                    int64_t now_us, int64_t *endings) must_check;
+
+/* Ends the terms that hold, as of its end. */
+enum failure relation_store_end_terms(struct transaction *transaction,
+                                      const struct relation *relation) must_check;
+
+/* Relations whose end has come; ids are lent by the task's arena. */
+enum failure relation_store_list_due(struct reader reader, int64_t now_us, size_t limit,
+                                     struct id **ids, size_t *count) must_check;
+
 struct relation_owner {
     struct id principal_id;
     struct bytes email_sealed;

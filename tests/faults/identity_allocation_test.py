@@ -365,6 +365,17 @@ class Allocations(WholeAnswers, unittest.TestCase):
         more = {"offer_hash": relation.offer.offer_hash} if agreed else {}
         return self.by(acting.principal, account_id=acting.account, relation_id=relation.relation_id, **more)
 
+    def associated(self, ending=False, **more):
+        partner, customer = self.partner(), relation_test.Firm()
+        relation = relation_test.confirm(customer, partner.ask(customer))
+        more.update({"customer_account_id": customer.account} if ending else {})
+        return self.by(partner.principal, account_id=partner.account, relation_id=relation.relation_id, **more)
+
+    def ending(self):
+        fields = self.associated(ending=True, effective_time={"seconds": int(identity.clock.now()) + 86400})
+        relation_test.end(self.caller, **fields)
+        return {name: fields[name] for name in ("account_id", "relation_id")}
+
     def related(self):
         partner, customer = self.partner(), relation_test.Firm()
         relation_test.confirm(customer, partner.ask(customer))
@@ -486,6 +497,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/ConfirmRelation": lambda: self.asked(agreed=True),
             "RelationService/RefuseRelation": self.asked,
             "RelationService/CheckRelation": self.asked,
+            "RelationService/ChangeRelation": lambda: self.associated(terms=dict(relation_test.TERMS, price_book="silver")),
+            "RelationService/EndRelation": lambda: self.associated(ending=True),
+            "RelationService/WithdrawEnd": self.ending,
             "RelationService/ListRelations": self.related,
             "RelationService/GetBillingControl": self.related,
             "PromotionService/DefinePromotion": lambda: self.by(self.operator, account_id="", **self.promotion_fields()),

@@ -4,6 +4,7 @@ import concurrent.futures
 import hashlib
 import re
 import subprocess
+import time
 import unittest
 
 import identity_test as identity
@@ -69,6 +70,25 @@ def confirm(person, relation, standing="NONE", caller=None, **fields):
     return answer("ConfirmRelation", person, relation, standing, caller, **fields).relation
 
 
+def end(caller, standing="NONE", **fields):
+    metadata = [("kontor-principal-id", caller)] + ([("kontor-standing", standing)] if standing else [])
+    return identity.service.call("identity.v1.RelationService/EndRelation", metadata=tuple(metadata), **dict({"request_id": new_id()}, **fields)).relation
+
+
+def leave(person, relation, standing="NONE", **fields):
+    return end(person.principal, standing, account_id=person.account, relation_id=relation.relation_id,
+               **dict({"customer_account_id": relation.customer_account_id}, **fields))
+
+
+def withdraw(person, relation):
+    return change("RelationService/WithdrawEnd", person.principal, account_id=person.account, relation_id=relation.relation_id).relation
+
+
+def offer_change(partner, relation, **terms):
+    return change("RelationService/ChangeRelation", partner.principal, account_id=partner.account, relation_id=relation.relation_id,
+                  terms=dict(TERMS, **terms)).relation
+
+
 def refuse(person, relation):
     return change("RelationService/RefuseRelation", person.principal, account_id=person.account, relation_id=relation.relation_id).relation
 
@@ -91,6 +111,16 @@ def outcome(person, relation):
         return STATES[confirm(person, relation).state]
     except Refusal as refusal:
         return " ".join(refusal.preconditions) or refusal.reason
+
+
+def edges_of(relation):
+    return int(sql("SELECT count(*) FROM identity.relation_offer WHERE relation_id = '%s' AND begin_time IS NOT NULL AND end_time IS NULL"
+                   % relation.relation_id))
+
+
+def told(relation, event):
+    return int(sql("SELECT count(*) FROM identity.outbox WHERE type LIKE '%%%s' AND convert_from(payload, 'LATIN1') LIKE '%%%s%%'"
+                   % (event, relation.relation_id)))
 
 
 def edges():
@@ -183,9 +213,9 @@ class Associations(unittest.TestCase):
         request = new_id()
         relation = partner.ask(customer, request_id=request)
         partner.ask(customer, request_id=request)
-        told = [letter["text"] for letter in letters_until(customer.email, relation.relation_id)]
-        self.assertEqual(len([text for text in told if relation.relation_id in text]), 1)
-        self.assertNotIn(partner.name, told[-1])  # whoever pays for a contract writes nothing into a mail
+        texts = [letter["text"] for letter in letters_until(customer.email, relation.relation_id)]
+        self.assertEqual(len([text for text in texts if relation.relation_id in text]), 1)
+        self.assertNotIn(partner.name, texts[-1])  # whoever pays for a contract writes nothing into a mail
         noted = call("SecurityEventService/ListSecurityEvents", customer.principal).events[0]
         self.assertEqual((noted.kind, noted.detail, noted.account_id, noted.network, noted.session_id), (48, relation.relation_id, customer.account, "", ""))
         confirm(customer, relation)
@@ -298,11 +328,11 @@ class Associations(unittest.TestCase):
         confirm(middle, top.ask(middle))
         relation = middle.ask(customer, dict(TERMS, settlement_mode="SETTLEMENT_MODE_AGENT_PAYS", invoice_recipient="INVOICE_RECIPIENT_AGENT"))
         confirm(customer, relation)
-        told = control(customer)
-        self.assertEqual((told.payer_account_id, told.settlement_mode, told.invoice_recipient, told.owner_account_id),
+        now = control(customer)
+        self.assertEqual((now.payer_account_id, now.settlement_mode, now.invoice_recipient, now.owner_account_id),
                          (middle.account, 1, 2, customer.account))
-        self.assertEqual([agent.account_id for agent in told.agents], [middle.account, top.account])
-        self.assertEqual((told.agents[0].offer_hash, told.agents[0].terms), (relation.offer.offer_hash, relation.offer.terms))
+        self.assertEqual([agent.account_id for agent in now.agents], [middle.account, top.account])
+        self.assertEqual((now.agents[0].offer_hash, now.agents[0].terms), (relation.offer.offer_hash, relation.offer.terms))
         self.assertEqual(list(control(customer, as_of_time=before).agents), [])
         with refused(self, Code.INVALID_ARGUMENT, field="as_of_time"):
             control(customer, as_of_time={"seconds": int(clock.now()) + 60})
@@ -311,8 +341,7 @@ class Associations(unittest.TestCase):
         partner, customer = Partner(), Firm()
         relation = partner.ask(customer)
         confirm(customer, relation)
-        told = sql("SELECT count(*) FROM identity.outbox WHERE type LIKE '%%RelationBegan' AND convert_from(payload, 'LATIN1') LIKE '%%%s%%'" % relation.relation_id)
-        self.assertEqual(told, "1")
+        self.assertEqual(told(relation, "RelationBegan"), 1)
 
     def test_terms_are_never_changed_in_the_database(self):
         for statement in ("UPDATE relation_offer SET permissions = ''", "DELETE FROM relation_offer", "DELETE FROM partner_contract",
@@ -320,6 +349,123 @@ class Associations(unittest.TestCase):
             done = subprocess.run(["psql", identity.service.database_url(SERVICE), "-qtAc", "SET search_path = identity; " + statement],
                                   capture_output=True, text=True, check=False)
             self.assertIn("permission denied", done.stderr, statement)
+
+
+class Changes(unittest.TestCase):
+    def setUp(self):
+        self.partner, self.customer = Partner(), Firm()
+        self.relation = confirm(self.customer, self.partner.ask(self.customer))
+
+    def test_the_old_terms_hold_until_the_customer_agrees(self):
+        offered = offer_change(self.partner, self.relation, price_book="silver")
+        self.assertEqual((STATES[offered.state], offered.version, offered.terms, offered.offer.version, offered.offer.terms.price_book),
+                         ("CHANGE_CONFIRMING", 1, self.relation.terms, 2, "silver"))
+        self.assertEqual(offered.offer.offer_hash, hashlib.sha256(canonical(offered)).hexdigest())
+        self.assertEqual(control(self.customer).agents[0].terms.price_book, "gold")
+        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ACTIVE"):
+            offer_change(self.partner, self.relation, price_book="bronze")
+        kept = refuse(self.customer, offered)
+        self.assertEqual((STATES[kept.state], kept.version, kept.terms), ("ACTIVE", 1, self.relation.terms))
+        offered = offer_change(self.partner, self.relation, price_book="silver")
+        self.assertEqual(check(self.customer, offered, "OVERDUE"), [])  # nothing stands in the way of other terms
+        before = {"seconds": int(clock.now()) + 1}
+        clock.turn(5)
+        changed = confirm(self.customer, offered, "OVERDUE")
+        self.assertEqual((STATES[changed.state], changed.version, changed.terms.price_book), ("ACTIVE", 3, "silver"))
+        self.assertEqual([control(self.customer, **at).agents[0].version for at in ({}, {"as_of_time": before})], [3, 1])
+        self.assertEqual(edges_of(self.relation), 1)
+
+    def test_an_offer_lapses_and_is_taken_back(self):
+        offer_change(self.partner, self.relation, price_book="silver")
+        self.assertEqual(STATES[self.partner.cancel(self.relation).state], "ACTIVE")
+        offered = offer_change(self.partner, self.relation, price_book="silver")
+        clock.turn(7 * DAY)
+        with refused(self, Code.FAILED_PRECONDITION, "NOTHING_OFFERED"):
+            confirm(self.customer, offered)
+        self.assertEqual((relations(self.customer)[0].terms, STATES[relations(self.customer)[0].state]), (self.relation.terms, "ACTIVE"))
+
+    def test_less_holds_at_once(self):
+        less = offer_change(self.partner, self.relation, permissions=["RELATION_PERMISSION_ALLOCATE"])
+        self.assertEqual((STATES[less.state], less.version, list(less.terms.permissions)), ("ACTIVE", 2, [8]))
+        self.assertIn("less than before", letters_until(self.customer.email, "less than before")[-1]["text"])
+        more = offer_change(self.partner, self.relation)  # as before is more than now
+        self.assertEqual(STATES[more.state], "CHANGE_CONFIRMING")
+
+    def test_who_offers(self):
+        with refused(self, Code.FAILED_PRECONDITION, "NOTHING_CHANGED"):
+            offer_change(self.partner, self.relation)
+        for other in (self.customer, Partner()):
+            with refused(self, Code.NOT_FOUND, "RELATION_NOT_FOUND"):
+                offer_change(other, self.relation, price_book="silver")
+
+
+class Ends(unittest.TestCase):
+    def setUp(self):
+        self.partner, self.customer = Partner(), Firm()
+        self.relation = confirm(self.customer, self.partner.ask(self.customer))
+
+    def test_the_owner_leaves_at_once(self):  # ID-41
+        request = new_id()
+        ended = leave(self.customer, self.relation, request_id=request)
+        self.assertEqual(leave(self.customer, self.relation, request_id=request), ended)
+        self.assertEqual((STATES[ended.state], ended.HasField("terms"), list(control(self.customer).agents)), ("ENDED", False, []))
+        self.assertIn("ends", letters_until(self.partner.email, " ends.")[-1]["text"])
+        self.assertEqual(edges_of(self.relation), 0)
+        self.assertEqual(outcome(self.customer, Partner().ask(self.customer)), "ACTIVE")  # another one, now
+        self.assertEqual(told(self.relation, "RelationEnded"), 1)
+
+    def test_it_ends_when_its_moment_comes(self):
+        at = int(clock.now()) + 30 * DAY
+        ending = leave(self.partner, self.relation, effective_time={"seconds": at})
+        self.assertEqual((STATES[ending.state], ending.effective_time.seconds, ending.terms), ("DISSOCIATING", at, self.relation.terms))
+        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ACTIVE"):
+            leave(self.customer, self.relation)
+        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ENDING"):
+            withdraw(self.customer, self.relation)  # whoever asked alone
+        clock.turn(30 * DAY + 1)
+        self.assertEqual(STATES[relations(self.customer, with_ended=True)[0].state], "ENDED")
+        deadline = time.monotonic() + 30
+        while edges_of(self.relation) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual((edges_of(self.relation), told(self.relation, "RelationEnded")), (0, 1))
+        self.assertEqual(relations(self.customer, with_ended=True)[0].end_time.seconds, at)
+        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ENDING"):
+            withdraw(self.partner, self.relation)
+
+    def test_it_is_taken_back_before(self):
+        leave(self.customer, self.relation, effective_time={"seconds": int(clock.now()) + 60})
+        kept = withdraw(self.customer, self.relation)
+        self.assertEqual((STATES[kept.state], kept.HasField("effective_time")), ("ACTIVE", False))
+        clock.turn(120)
+        self.assertEqual(STATES[relations(self.customer)[0].state], "ACTIVE")
+
+    def test_nothing_is_owed_and_nothing_under_way(self):
+        with self.assertRaises(Refusal) as caught:
+            leave(self.customer, self.relation, "OVERDUE,UNFINISHED_ORDERS")
+        self.assertEqual((caught.exception.reason, caught.exception.preconditions), ("OVERDUE", ["OVERDUE", "UNFINISHED_ORDERS"]))
+        with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):
+            leave(self.customer, self.relation, None)
+        stranger = Firm()
+        for person, fields in ((stranger, {}), (self.customer, {"customer_account_id": stranger.account}),
+                               (self.partner, {"customer_account_id": self.partner.account})):
+            with refused(self, Code.NOT_FOUND, "RELATION_NOT_FOUND"):
+                leave(person, self.relation, **fields)
+        for seconds in (-1, 90 * DAY + 60):
+            with refused(self, Code.INVALID_ARGUMENT, field="effective_time"):
+                leave(self.customer, self.relation, effective_time={"seconds": int(clock.now()) + seconds})
+
+    def test_three_ends_in_ninety_days(self):
+        for _ in range(2):
+            leave(self.customer, self.relation)
+            self.relation = confirm(self.customer, self.partner.ask(self.customer))
+        leave(self.customer, self.relation, effective_time={"seconds": int(clock.now()) + 60})
+        withdraw(self.customer, self.relation)  # is none
+        leave(self.customer, self.relation)
+        fourth = confirm(self.customer, self.partner.ask(self.customer))
+        with refused(self, Code.RESOURCE_EXHAUSTED, "RELATION_ENDINGS_LIMIT"):
+            leave(self.customer, fourth)
+        clock.turn(90 * DAY + 1)
+        self.assertEqual(STATES[leave(self.customer, fourth).state], "ENDED")
 
 
 class AtOnce(unittest.TestCase):

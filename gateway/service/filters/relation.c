@@ -1,5 +1,6 @@
-/* How the acting account stands (B.1): overdue in the ledger, with holds there or top-ups in
- * payments under way. Identity decides by it, and hears it in a header that no caller can write. */
+/* How the acting account, or the customer that the request names, stands (B.1): overdue in the
+ * ledger, with holds there or top-ups in payments under way. Identity decides by it, and hears it
+ * in a header that no caller can write. */
 #include "gateway/domain/relation.h"
 #include "gateway/peers/ledger_standing.h"
 #include "gateway/service/closing.h"
@@ -38,7 +39,10 @@ static int ask_payments(struct exchange *exchange, const char *account_id,
 
 static int ask(struct exchange *exchange)
 {
-    const char *account_id = message_field_text(exchange->request, "account_id");
+    const char *customer_id = message_field_text(exchange->request, "customer_account_id");
+    const char *account_id = text_is_empty(customer_id)
+                                 ? message_field_text(exchange->request, "account_id")
+                                 : customer_id;
     struct closing_blockers found = {.count = 0};
     bool overdue = false, unfinished = false;
     int no = ask_ledger(exchange, account_id, &overdue, &found);

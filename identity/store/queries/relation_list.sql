@@ -3,7 +3,7 @@
 -- in: account_id id, as_agent bool, as_customer bool, with_ended bool, now time, before_id id, limit int64
 -- out: as relation_read
 SELECT relation.relation_id, relation.agent_account_id, relation.customer_account_id, relation.create_time, relation.begin_time,
-       relation.effective_time, relation.end_time, relation.outcome, company.name AS agent_company_name,
+       relation.effective_time, relation.end_asked_account_id, relation.end_time, relation.outcome, company.name AS agent_company_name,
        offer.version, offer.permissions, offer.settlement_mode, offer.price_book, offer.invoice_recipient, offer.shutdown_policy,
        offer.agent_purchases, offer.offer_hash, offer.offer_time, offer.expire_time, offer.answer_time,
        held.version AS held_version, held.permissions AS held_permissions, held.settlement_mode AS held_settlement_mode,

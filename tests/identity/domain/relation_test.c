@@ -232,6 +232,90 @@ static void it_is_answered_by_its_own_ends_alone(void **state)
     assert_int_equal(relation_answer_decide(&answer, NOW), RELATION_UNKNOWN);
 }
 
+static void less_of_what_holds_is_a_reduction(void **state)
+{
+    (void)state;
+    const struct relation_terms held = offer().terms;
+    struct relation_terms offered = held;
+    assert_true(relation_terms_are_equal(&held, &offered));
+    assert_false(relation_terms_are_reduced(&held, &offered));
+    offered.permissions = 1u << RELATION_ALLOCATE;
+    assert_true(relation_terms_are_reduced(&held, &offered));
+    assert_false(relation_terms_are_reduced(&offered, &held));
+    offered.permissions = 1u << RELATION_RESELL; /* less, and another one */
+    assert_false(relation_terms_are_reduced(&held, &offered));
+    offered = held;
+    offered.agent_purchases = true;
+    assert_false(relation_terms_are_reduced(&held, &offered));
+    assert_true(relation_terms_are_reduced(&offered, &held));
+    offered = held;
+    offered.permissions = 0;
+    offered.price_book = "";
+    assert_false(relation_terms_are_reduced(&held, &offered));
+}
+
+static void it_is_changed_by_its_agent_while_it_holds(void **state)
+{
+    (void)state;
+    const struct id agent = {{2}}, customer = {{3}};
+    struct relation it = {.agent_id = agent,
+                          .customer_id = customer,
+                          .created_us = NOW,
+                          .begun_us = NOW,
+                          .answered_us = NOW,
+                          .expires_us = NOW + 7 * DAY};
+    assert_int_equal(relation_change_decide(&it, agent, false, NOW), RELATION_ACCEPTED);
+    assert_int_equal(relation_change_decide(&it, agent, true, NOW), RELATION_NOTHING_CHANGED);
+    assert_int_equal(relation_change_decide(&it, customer, false, NOW), RELATION_UNKNOWN);
+    assert_int_equal(relation_change_decide(NULL, agent, false, NOW), RELATION_UNKNOWN);
+    it.answered_us = 0;
+    assert_int_equal(relation_change_decide(&it, agent, false, NOW), RELATION_NOT_ACTIVE);
+    it.effective_us = NOW + DAY;
+    assert_int_equal(relation_change_decide(&it, agent, false, NOW), RELATION_NOT_ACTIVE);
+}
+
+/* ID-41 */
+static void either_end_ends_it_and_whoever_did_takes_that_back(void **state)
+{
+    (void)state;
+    const struct id agent = {{2}}, customer = {{3}}, other = {{4}};
+    struct relation it = {.agent_id = agent,
+                          .customer_id = customer,
+                          .created_us = NOW,
+                          .begun_us = NOW,
+                          .expires_us = NOW + 7 * DAY};
+    struct relation_ending ending = {.found = &it, .account_id = customer, .customer_id = customer};
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_ACCEPTED);
+    ending.account_id = agent;
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_ACCEPTED);
+    ending.endings = RELATION_ENDINGS_MAX - 1;
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_ACCEPTED);
+    ending.endings = RELATION_ENDINGS_MAX;
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_TOO_MANY_ENDINGS);
+    ending = (struct relation_ending){.found = &it, .account_id = other, .customer_id = customer};
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_UNKNOWN);
+    ending = (struct relation_ending){.found = &it, .account_id = agent, .customer_id = agent};
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_UNKNOWN);
+    it.effective_us = NOW + DAY;
+    it.ending_by = customer;
+    ending.customer_id = customer;
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_NOT_ACTIVE);
+    assert_int_equal(relation_withdraw_decide(&it, customer, NOW + DAY - 1), RELATION_ACCEPTED);
+    assert_int_equal(relation_withdraw_decide(&it, customer, NOW + DAY), RELATION_NOT_ENDING);
+    assert_int_equal(relation_withdraw_decide(&it, agent, NOW), RELATION_NOT_ENDING);
+    assert_int_equal(relation_withdraw_decide(&it, other, NOW), RELATION_UNKNOWN);
+}
+
+static void an_end_needs_nothing_owed_and_nothing_under_way(void **state)
+{
+    (void)state;
+    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
+    assert_int_equal(relation_end_obstacles(&(struct relation_standing){false, false}, found), 0);
+    assert_int_equal(relation_end_obstacles(&(struct relation_standing){true, true}, found), 2);
+    assert_int_equal(found[0], OBSTACLE_OVERDUE);
+    assert_int_equal(found[1], OBSTACLE_UNFINISHED);
+}
+
 static void a_contract_counts_until_its_end(void **state)
 {
     (void)state;
@@ -260,6 +344,10 @@ int main(void)
         cmocka_unit_test(permissions_are_read_as_they_are_written),
         cmocka_unit_test(it_goes_from_state_to_state),
         cmocka_unit_test(it_is_answered_by_its_own_ends_alone),
+        cmocka_unit_test(less_of_what_holds_is_a_reduction),
+        cmocka_unit_test(it_is_changed_by_its_agent_while_it_holds),
+        cmocka_unit_test(either_end_ends_it_and_whoever_did_takes_that_back),
+        cmocka_unit_test(an_end_needs_nothing_owed_and_nothing_under_way),
         cmocka_unit_test(a_contract_counts_until_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
