@@ -38,6 +38,11 @@ class RelationTest(Journey):
         self.assertEqual((control["payerAccountId"], [agent["accountId"] for agent in control["agents"]]), (customer.account_id, [partner.account_id]))
         with self.stack.refused(self, "PERMISSION_DENIED"):  # no role passes from the partner to its customer
             partner.kontor("member", "list", "--account", customer.account_id)
+        end = ["relation", "end", mine["relationId"], "--customer", customer.account_id]
+        self.assertEqual(partner.kontor(*end, "--at", self.stack.time(3600), "--yes")["relation"]["state"], "RELATION_STATE_DISSOCIATING")
+        self.assertEqual(partner.kontor("relation", "withdraw-end", mine["relationId"])["relation"]["state"], "RELATION_STATE_ACTIVE")
+        self.assertEqual(customer.kontor(*end, "--yes")["relation"]["state"], "RELATION_STATE_ENDED")  # ID-41
+        self.assertEqual(customer.kontor("billing-control").get("agents", []), [])
         acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
         self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])
 
