@@ -157,6 +157,7 @@ static const struct role_row rows[] = {
       "ledger.order.*",
       "ledger.override.*",
       "ledger.purchase.refund",
+      "ledger.transit.list",
       "ledger.usage.*",
       "payments.payment_method.list_shared",
       "payments.top_up.*",
@@ -171,7 +172,7 @@ static const struct role_row rows[] = {
       "gateway.blocker.explain", "gateway.saga.list", "identity.channel_policy.get",
       "identity.company.list", "identity.customer.find", "identity.freeze.list*", "identity.look.*",
       "identity.partner.list", "identity.promotion.list", "ledger.audit.run",
-      "ledger.override.list", "payments.top_up.list_unsettled"},
+      "ledger.override.list", "ledger.transit.list", "payments.top_up.list_unsettled"},
      {NULL}},
     /* what members and administrators read, in an account that an operator looks into */
     {ACCESS_ROLE_OPERATOR_LOOK,

@@ -20,7 +20,9 @@
     X(STEP_LEDGER_FORGO_TOP_UP, "ledger.ForgoTopUp")                     \
     X(STEP_LEDGER_GET_ACCOUNT, "ledger.GetAccount")                      \
     X(STEP_LEDGER_OPEN_ACCOUNT, "ledger.OpenAccount")                    \
+    X(STEP_LEDGER_RECEIVE_TRANSIT, "ledger.ReceiveTransit")              \
     X(STEP_LEDGER_RELEASE_TOP_UP, "ledger.ReleaseTopUp")                 \
+    X(STEP_LEDGER_RETURN_TRANSIT, "ledger.ReturnTransit")                \
     X(STEP_LEDGER_SET_CURRENCY, "ledger.SetCurrency")                    \
     X(STEP_LEDGER_UPDATE_ACCOUNT, "ledger.UpdateAccount")                \
     X(STEP_PAYMENTS_GET_ACCOUNT, "payments.GetAccount")                  \

@@ -49,6 +49,7 @@ static const struct saga_kind kinds[] = {
     {"ledger.v1.CreditLimitPending", saga_notify_limit},
     {"ledger.v1.CreditLimitActivated", saga_notify_limit},
     {"ledger.v1.CreditLimitChanged", saga_notify_limit},
+    {"ledger.v1.MoneySent", saga_clear_transit},
     {APPROVAL_SAGA, saga_carry_out_approval},
     {APPROVAL_NOTICE_SAGA, saga_notify_approval},
 };

@@ -22,6 +22,7 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &ledger__v1__credit_limit_pending__descriptor,
     &ledger__v1__credit_limit_activated__descriptor,
     &ledger__v1__credit_limit_changed__descriptor,
+    &ledger__v1__money_sent__descriptor,
 };
 
 static const char *text_of(const ProtobufCMessage *message, const char *name)

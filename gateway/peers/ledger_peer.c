@@ -6,6 +6,7 @@
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
+#include "ledger/v1/transit.pb-c.h"
 #include "runtime/rpc/message.h"
 
 /* One replica decides on a company as long as it is well. */
@@ -186,6 +187,54 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
                 response->blockers[i]->reason, response->blockers[i]->sentence,
                 response->blockers[i]->amount_micros, response->blockers[i]->currency};
     return failure;
+}
+
+bool ledger_money_sent_read(struct arena *arena, struct bytes payload,
+                            struct ledger_money_sent *sent)
+{
+    const Ledger__V1__MoneySent *event = (const Ledger__V1__MoneySent *)(const void *)message_unpack(
+        arena, &ledger__v1__money_sent__descriptor, payload);
+    if (event == NULL || !id_parse(event->transit_id, &sent->transit_id))
+        return false;
+    sent->sender_id = event->account_id;
+    sent->receiver_id = event->receiver_account_id;
+    sent->remark = event->remark;
+    sent->tag = event->tag;
+    return true;
+}
+
+enum failure ledger_transit_receive(struct peer_call call, const struct ledger_money_sent *sent)
+{
+    struct arena *arena = task_arena(call.task);
+    char request_text[ID_TEXT_SIZE], transit_text[ID_TEXT_SIZE];
+    Ledger__V1__ReceiveTransitRequest request = LEDGER__V1__RECEIVE_TRANSIT_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, sent->receiver_id);
+    request.counterparty_account_id = arena_strdup(arena, sent->sender_id);
+    request.request_id = id_format(id_derive(sent->transit_id, "receive"), request_text);
+    request.transit_id = id_format(sent->transit_id, transit_text);
+    request.remark = arena_strdup(arena, sent->remark);
+    request.tag = arena_strdup(arena, sent->tag);
+    Ledger__V1__ReceiveTransitResponse *response = NULL;
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.receive_transit", sent->receiver_id),
+        ledger__v1__transit_service, receive_transit, &request, &response, call.status);
+}
+
+enum failure ledger_transit_return(struct peer_call call, const struct ledger_money_sent *sent)
+{
+    struct arena *arena = task_arena(call.task);
+    char request_text[ID_TEXT_SIZE], transit_text[ID_TEXT_SIZE];
+    Ledger__V1__ReturnTransitRequest request = LEDGER__V1__RETURN_TRANSIT_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, sent->sender_id);
+    request.counterparty_account_id = arena_strdup(arena, sent->receiver_id);
+    request.request_id = id_format(id_derive(sent->transit_id, "return"), request_text);
+    request.transit_id = id_format(sent->transit_id, transit_text);
+    request.remark = arena_strdup(arena, sent->remark);
+    request.tag = arena_strdup(arena, sent->tag);
+    Ledger__V1__ReturnTransitResponse *response = NULL;
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.return_transit", sent->sender_id),
+        ledger__v1__transit_service, return_transit, &request, &response, call.status);
 }
 
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload,

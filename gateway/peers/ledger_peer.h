@@ -70,6 +70,23 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
 /* As payments_fence_raise, of orders. */
 enum failure ledger_fence_raise(struct peer_call call, int64_t freeze_epoch) must_check;
 
+/* The payload of ledger.v1.MoneySent. */
+struct ledger_money_sent {
+    struct id transit_id;
+    const char *sender_id;
+    const char *receiver_id;
+    const char *remark;
+    const char *tag;
+};
+bool ledger_money_sent_read(struct arena *arena, struct bytes payload,
+                            struct ledger_money_sent *sent) must_check;
+
+/* The ledger finds the accounts, wherever they are booked by then. */
+enum failure ledger_transit_receive(struct peer_call call,
+                                    const struct ledger_money_sent *sent) must_check;
+enum failure ledger_transit_return(struct peer_call call,
+                                   const struct ledger_money_sent *sent) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which
  * begin alike. */
 struct ledger_limit_notice {

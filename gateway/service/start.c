@@ -233,6 +233,7 @@ static const struct {
     LEDGER(quota_service),
     LEDGER(override_service),
     LEDGER(top_up_service),
+    LEDGER(transit_service),
     LEDGER(posting_service),
     LEDGER(proof_service),
     LEDGER(audit_service),

@@ -7,6 +7,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
+#include "ledger/v1/transit.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/status.h"
@@ -25,6 +26,12 @@ static char *tell_entry_id(struct arena *arena, const struct order_outcome *outc
     return entry_id_to_message(arena, entry->chain->company_id, entry->sequence);
 }
 
+/* A revoke that is a transit is booked where the money was: the destination is its account. */
+static bool is_settled_elsewhere(const struct entry *entry)
+{
+    return entry->order->kind == ORDER_REVOKE_TRANSFER && entry->counterparty == NULL;
+}
+
 static void *tell_transfer(struct arena *arena, const struct order_outcome *outcome)
 {
     const struct entry *entry = outcome->entry;
@@ -32,8 +39,11 @@ static void *tell_transfer(struct arena *arena, const struct order_outcome *outc
     Ledger__V1__Transfer *transfer = message_new(arena, &ledger__v1__transfer__descriptor);
     transfer->transfer_id = tell_entry_id(arena, outcome);
     transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
-    transfer->source_account_id = id_to_message(arena, entry->account->id);
-    transfer->destination_account_id = id_to_message(arena, entry_counterparty_id(entry));
+    bool is_turned = is_settled_elsewhere(entry);
+    transfer->source_account_id = id_to_message(
+        arena, is_turned ? entry_counterparty_id(entry) : entry->account->id);
+    transfer->destination_account_id = id_to_message(
+        arena, is_turned ? entry->account->id : entry_counterparty_id(entry));
     transfer->amount_micros = entry->amount_micros;
     transfer->currency = unconst(order->currency);
     transfer->remark = unconst(order->remark);
@@ -99,6 +109,27 @@ static void *tell_quota(struct arena *arena, const struct order_outcome *outcome
 {
     return quota_to_message(arena, outcome->entry->account, outcome->entry->sub_account_id,
                             &outcome->quota);
+}
+
+static void *tell_cleared(struct arena *arena, const struct order_outcome *outcome)
+{
+    const struct entry *entry = outcome->entry;
+    const struct order *order = entry->order;
+    Ledger__V1__Cleared *cleared = message_new(arena, &ledger__v1__cleared__descriptor);
+    cleared->cleared_id = tell_entry_id(arena, outcome);
+    cleared->transit_id = id_to_message(arena, order_reference(order));
+    cleared->account_id = id_to_message(arena, entry->account->id);
+    cleared->counterparty_account_id = id_to_message(arena, entry_counterparty_id(entry));
+    cleared->amount_micros = entry->amount_micros;
+    cleared->currency = unconst(entry->account->currency);
+    cleared->recorded_time = timestamp_from_us(arena, entry->recorded_us);
+    return cleared;
+}
+
+/* The money that is under way to another chain; its id is the entry's. */
+static void *more_transit_id(struct arena *arena, const struct order_outcome *outcome)
+{
+    return outcome->entry->counterparty == NULL ? tell_entry_id(arena, outcome) : NULL;
 }
 
 static void *more_nothing(struct arena *arena, const struct order_outcome *outcome)

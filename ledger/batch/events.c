@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "ledger/batch/account_event.h"
+#include "ledger/ledger_message.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/message.h"
 
-#define EVENTS_PER_OUTCOME 3 /* a limit, and two accounts that stop or resume */
+#define EVENTS_PER_OUTCOME 3 /* a limit or a transit, and two accounts that stop or resume */
 
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
                                size_t outcome_count)
@@ -67,6 +68,19 @@ static void append_limit(struct batch_events *events, const struct order *order,
     }
 }
 
+static void append_transit(struct batch_events *events, const struct entry *entry,
+                           const struct transit *transit)
+{
+    Ledger__V1__MoneySent sent;
+    ledger__v1__money_sent__init(&sent);
+    sent.account_id = id_to_message(events->arena, transit->sender_id);
+    sent.transit_id = id_to_message(events->arena, transit->id);
+    sent.receiver_account_id = id_to_message(events->arena, transit->receiver_id);
+    sent.remark = unconst(entry->order->remark);
+    sent.tag = unconst(entry->order->tag);
+    tell(events, entry->chain->company_id, &sent.base);
+}
+
 static void append_suspension(struct batch_events *events, const struct order_outcome *outcome)
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
@@ -87,5 +101,7 @@ void batch_events_tell_outcome(struct batch_events *events, const struct order *
         return;
     if (order->kind == ORDER_SET_CREDIT_LIMIT || order->kind == ORDER_CONFIRM_CREDIT_LIMIT)
         append_limit(events, order, outcome);
+    if (outcome->transit.is_new)
+        append_transit(events, outcome->entry, &outcome->transit);
     append_suspension(events, outcome);
 }

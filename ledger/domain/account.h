@@ -28,6 +28,7 @@ enum book {
     BOOK_REVENUE,        /* the other side of purchases and usage */
     BOOK_TOP_UP,         /* the other side of money from outside */
     BOOK_ADJUSTMENT,     /* the other side of corrections */
+    BOOK_CLEARING,       /* the other side of money between two chains */
     BOOK_COUNT
 };
 
@@ -66,6 +67,8 @@ struct account {
     enum spending spending;    /* PAY-16 */
     int64_t spending_set_us;   /* 0: since it was opened */
     struct id spending_set_by; /* nil: nobody has set it since */
+    int64_t sent_micros;       /* under way from it to another chain; where a balance is read */
+    int64_t arriving_micros;   /* and to it */
 
     /* Facts of a batch: the lots and bills that were read, oldest first. */
     struct lot *lots;
@@ -74,7 +77,7 @@ struct account {
     struct bill *bills;   /* unpaid, the earliest due first */
     bool bills_complete;
     bool last_lot_known;     /* lots_last is the account's last lot, or it never had one */
-    bool foreign;            /* another company's: only what a refusal needs is here */
+    bool foreign;            /* of another chain: only what a verdict needs is here */
     struct quota_pool *pool; /* NULL: it pays for nobody else, or that was not asked for */
     bool pool_known;         /* it was asked for */
     bool changed;

@@ -201,7 +201,8 @@ static struct ends name_accounts(struct audit_fold *fold, struct audited_entry *
     if (ends.other != NULL)
         entry->other_account_id = ends.other->id;
     bool has_counterparty =
-        link->kind == ORDER_CREATE_TRANSFER || link->kind == ORDER_REVOKE_TRANSFER;
+        (link->kind == ORDER_CREATE_TRANSFER || link->kind == ORDER_REVOKE_TRANSFER) &&
+        entry->other_account != entry->account; /* else it is a transit */
     link->counterparty_id = has_counterparty ? entry->other_account_id : (struct id){{0}};
     for (size_t i = 0; i < link->posting_count; i++)
         link->postings[i].account_id =
@@ -258,13 +259,26 @@ static void open_lot(struct audit_fold *fold, struct folded_account *account,
     lots->sequence = entry->link.sequence;
     lots->granted_micros = entry->lot_granted_micros;
     lots->told_micros = 0;
-    lots->source = entry->account;
+    lots->source = entry->lot_source;
     lots->remaining_micros =
         sum_of(lots->remaining_micros, difference_of(entry->lot_granted_micros, used));
     lots->are_passed_over =
         lots->are_passed_over || (entry->lot_spent_micros > 0 && lots->first_open != 0);
     if (entry->lot_granted_micros > used && lots->first_open == 0)
         lots->first_open = entry->link.sequence;
+}
+
+/* Whose lots have more by the entry, and of whom: of a transfer the other account, of one that
+ * came from another chain its own; NULL: of none here. */
+static struct folded_account *granted_by(struct audited_entry *entry, const struct ends *ends)
+{
+    const struct entry_link *link = &entry->link;
+    bool is_received = link->kind == ORDER_RECEIVE_TRANSIT && link->posting_count > 0 &&
+                       link->postings[0].book == BOOK_TRANSFERRED_IN;
+    entry->lot_source = is_received ? entry->named : entry->account;
+    return is_received                           ? ends->own
+           : link->kind == ORDER_CREATE_TRANSFER && !id_is_nil(link->counterparty_id) ? ends->other
+                                                 : NULL;
 }
 
 static void follow_lots(struct audit_fold *fold, struct folded_account *account,
@@ -274,11 +288,11 @@ static void follow_lots(struct audit_fold *fold, struct folded_account *account,
     assert(link->posting_count <= ENTRY_POSTINGS_MAX);
     fold->has_revokes =
         fold->has_revokes || link->kind == ORDER_REVOKE_TRANSFER || entry->lot_revoked_micros != 0;
-    if (link->kind != ORDER_CREATE_TRANSFER || account == NULL)
+    if (account == NULL)
         return;
     if (entry->has_lot)
         open_lot(fold, account, entry);
-    else if (account->lots.count == 0 || account->lots.source != entry->account)
+    else if (account->lots.count == 0 || account->lots.source != entry->lot_source)
         differ_in_lots(
             fold, account,
             (struct audit_difference){.sequence = link->sequence,
@@ -297,7 +311,7 @@ void audit_fold_add_entry(struct audit_fold *fold, struct audited_entry *entry)
         ends.own->version++;
     if (ends.other != NULL && !id_is_nil(link->counterparty_id))
         ends.other->version++;
-    follow_lots(fold, ends.other, entry);
+    follow_lots(fold, granted_by(entry, &ends), entry);
     if (fold->is_first) {
         entry_link_sort(link);
         check_link(fold, entry);

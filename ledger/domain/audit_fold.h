@@ -50,12 +50,14 @@ struct audit_difference {
 struct audited_entry {
     struct entry_link link;
     int64_t account, other_account; /* numbers; 0: none */
+    int64_t named;                  /* that of the sub-account, when it is an account here */
     struct id other_account_id;
     bool has_other_leg;     /* the second posting is the other account's */
     bool is_muddled;        /* legs beside a row that has none, or the other way about */
     struct bytes kept_hash; /* of any size */
     bool has_lot;
     bool lot_is_of_source;
+    int64_t lot_source; /* a number: whose lot it opens or adds to, by its kind */
     int64_t lot_granted_micros, lot_spent_micros, lot_revoked_micros;
 };
 

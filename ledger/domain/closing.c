@@ -17,6 +17,7 @@ size_t closing_blockers(const struct account *account,
         [CLOSING_HOLDS] = account->frozen_micros,
         [CLOSING_UNBILLED] = account_unbilled(account),
         [CLOSING_OUTSTANDING] = account_outstanding(account),
+        [CLOSING_TRANSIT] = account->sent_micros, /* it may have to come back */
     };
     size_t count = 0;
     for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)

@@ -13,7 +13,8 @@
     X(CLOSING_REFUND_CREDIT, "REFUND_CREDIT_LEFT", "Refund credit is left in the account.") \
     X(CLOSING_HOLDS, "HOLDS_ACTIVE", "Amounts are set aside by holds.")                     \
     X(CLOSING_UNBILLED, "USAGE_UNBILLED", "Usage was recorded that is not settled.")        \
-    X(CLOSING_OUTSTANDING, "BILLS_UNPAID", "Bills are not paid.")
+    X(CLOSING_OUTSTANDING, "BILLS_UNPAID", "Bills are not paid.")                           \
+    X(CLOSING_TRANSIT, "MONEY_IN_TRANSIT", "Money that was sent has not arrived yet.")
 
 #define CLOSING_BLOCKER_MEMBER(blocker, reason, sentence) blocker,
 enum closing_blocker { CLOSING_BLOCKERS(CLOSING_BLOCKER_MEMBER) CLOSING_BLOCKER_COUNT };

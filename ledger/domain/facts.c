@@ -82,6 +82,14 @@ struct quota *facts_quota(struct facts *facts, const struct account *account,
     return NULL;
 }
 
+struct transit *facts_transit(struct facts *facts, struct id transit_id)
+{
+    for (size_t i = 0; i < facts->transit_count; i++)
+        if (id_equal(facts->transits[i].id, transit_id))
+            return &facts->transits[i];
+    return NULL;
+}
+
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row)
 {
     assert(row->account != NULL && row->sequence > 0);
@@ -210,6 +218,8 @@ bool facts_has_room(const struct facts *facts)
            facts->hold_count < facts->hold_count_max &&
            facts->purchase_count < facts->purchase_count_max &&
            facts->purchase_lot_count + ORDER_LOTS_MAX <= facts->purchase_lot_count_max &&
+           facts->transit_count < facts->transit_count_max &&
+           facts->transit_lot_count + ORDER_LOTS_MAX <= facts->transit_lot_count_max &&
            facts->entry_count < facts->entry_count_max &&
            (!facts->undo.open || facts->undo.size + one_order <= facts->undo.size_max);
 }
@@ -221,7 +231,8 @@ struct facts_mark facts_begin_group(struct facts *facts)
     facts->undo.size = 0;
     return (struct facts_mark){facts->lot_count,      facts->bill_count,         facts->hold_count,
                                facts->purchase_count, facts->purchase_lot_count, facts->pool_count,
-                               facts->quota_count,    facts->entry_count};
+                               facts->quota_count,    facts->transit_count,      facts->transit_lot_count,
+                               facts->entry_count};
 }
 
 void facts_undo_group(struct facts *facts, struct facts_mark mark)
@@ -242,6 +253,8 @@ void facts_undo_group(struct facts *facts, struct facts_mark mark)
     facts->purchase_lot_count = mark.purchase_lot_count;
     facts->pool_count = mark.pool_count;
     facts->quota_count = mark.quota_count;
+    facts->transit_count = mark.transit_count;
+    facts->transit_lot_count = mark.transit_lot_count;
     facts->entry_count = mark.entry_count;
     facts_end_group(facts);
 }

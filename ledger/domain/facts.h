@@ -104,6 +104,37 @@ struct purchase_lot {
     bool changed;
 };
 
+/* Money that left one chain for an account of another (settled 11): with the id of the entry that
+ * sent it. */
+enum transit_kind { TRANSIT_TRANSFER = 1, TRANSIT_REVOKE };
+enum transit_state { TRANSIT_UNDER_WAY = 1, TRANSIT_RECEIVED, TRANSIT_RETURNED };
+
+struct transit_lot;
+
+struct transit {
+    struct id id;
+    enum transit_kind kind;
+    enum transit_state state;
+    struct id sender_id;
+    struct id receiver_id;
+    int64_t amount_micros;
+    char currency[4];
+    int64_t sent_us;
+    int64_t ended_us;         /* 0: under way */
+    struct transit_lot *lots; /* side by side */
+    size_t lot_count;
+    bool is_new;
+    bool changed;
+};
+
+/* How much a revoke took from a lot, so that what is returned finds its way back. */
+struct transit_lot {
+    struct transit *transit;
+    struct lot *lot;
+    int64_t micros;
+    bool is_new;
+};
+
 /* How much a company may allocate to its accounts' limits together, in one currency (D.3). */
 struct credit_line {
     struct id company_id;
@@ -143,6 +174,10 @@ struct facts {
     size_t pool_count, pool_count_max;
     struct quota *quotas;
     size_t quota_count, quota_count_max;
+    struct transit *transits;
+    size_t transit_count, transit_count_max;
+    struct transit_lot *transit_lots;
+    size_t transit_lot_count, transit_lot_count_max;
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
@@ -163,6 +198,7 @@ struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
                                       const char *currency);
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
+struct transit *facts_transit(struct facts *facts, struct id transit_id);
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id);
 
@@ -199,7 +235,7 @@ bool facts_has_room(const struct facts *facts);
 /* A group: what is done between begin and undo can be undone. */
 struct facts_mark {
     size_t lot_count, bill_count, hold_count, purchase_count, purchase_lot_count, pool_count,
-        quota_count, entry_count;
+        quota_count, transit_count, transit_lot_count, entry_count;
 };
 struct facts_mark facts_begin_group(struct facts *facts);
 void facts_undo_group(struct facts *facts, struct facts_mark mark);

@@ -30,11 +30,11 @@ bool lots_agree(const struct account *account) /* D.2, D.15 */
 }
 
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
-               struct id source_id, int64_t micros)
+               const struct account *source, int64_t micros)
 {
-    assert(micros > 0 && id_equal(entry->account->id, source_id));
+    assert(micros > 0 && source != account);
     struct lot *last = account->lots_last;
-    if (last != NULL && id_equal(last->source_id, source_id) && lot_remaining(last) > 0) {
+    if (last != NULL && id_equal(last->source_id, source->id) && lot_remaining(last) > 0) {
         lot_change(facts, last)->granted_micros += micros;
         return;
     }
@@ -42,8 +42,8 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
     struct lot *lot = &facts->lots[facts->lot_count++];
     *lot = (struct lot){.account = account,
                         .sequence = entry->sequence,
-                        .source_id = source_id,
-                        .source = entry->account->number,
+                        .source_id = source->id,
+                        .source = source->number,
                         .granted_micros = micros,
                         .is_new = true};
     if (last != NULL) {
@@ -157,7 +157,20 @@ bool lots_know(const struct account *account, struct id source_id)
     return false;
 }
 
-void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros)
+static void note_taken(struct facts *facts, struct transit *transit, struct lot *lot,
+                       int64_t micros)
+{
+    assert(micros > 0);
+    assert(facts->transit_lot_count < facts->transit_lot_count_max);
+    struct transit_lot *share = &facts->transit_lots[facts->transit_lot_count++];
+    *share =
+        (struct transit_lot){.transit = transit, .lot = lot, .micros = micros, .is_new = true};
+    if (transit->lot_count++ == 0)
+        transit->lots = share;
+}
+
+void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros,
+                 struct transit *transit)
 {
     int64_t kept = lots_remaining_of(account, source_id) -
                    micros; /* stays in the oldest; all beyond it is taken */
@@ -169,10 +182,26 @@ void lots_revoke(struct facts *facts, struct account *account, struct id source_
         int64_t stays = amount_min(lot_remaining(lot), kept);
         int64_t taken = lot_remaining(lot) - stays;
         kept -= stays;
-        if (taken > 0)
-            lot_change(facts, lot)->revoked_micros += taken;
+        if (taken == 0)
+            continue;
+        lot_change(facts, lot)->revoked_micros += taken;
+        if (transit != NULL)
+            note_taken(facts, transit, lot, taken);
     }
     assert(kept == 0);
+}
+
+void lots_give_back(struct facts *facts, const struct transit *transit)
+{
+    int64_t given = 0;
+    for (size_t i = 0; i < transit->lot_count; i++) {
+        const struct transit_lot *share = &transit->lots[i];
+        struct account *account = share->lot->account;
+        lot_change(facts, share->lot)->revoked_micros -= share->micros;
+        account->lot_first = amount_min(account->lot_first, share->lot->sequence);
+        given += share->micros;
+    }
+    assert(given == transit->amount_micros);
 }
 
 void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros)

@@ -14,7 +14,7 @@ bool lots_agree(const struct account *account);
 /* Opens a lot; lots of one source that lie side by side are one lot. The account's last lot must be
  * among the facts. */
 void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
-               struct id source_id, int64_t micros);
+               const struct account *source, int64_t micros);
 
 /* Whether the lots that were read can carry the amount within ORDER_LOTS_MAX of them; facts that
  * are shallow fall short when more lots could. */
@@ -34,8 +34,13 @@ bool lots_are_all_of(const struct account *account, struct id source_id);
 /* Whether the source ever transferred to this account (LED-11). */
 bool lots_know(const struct account *account, struct id source_id);
 
-/* Takes the amount back from the source's lots, the newest first; at most lots_remaining_of. */
-void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros);
+/* Takes the amount back from the source's lots, the newest first; at most lots_remaining_of. Notes
+ * each share in the transit, when there is one. */
+void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros,
+                 struct transit *transit);
+
+/* Gives back what a revoke took that is returned, to the same lots. */
+void lots_give_back(struct facts *facts, const struct transit *transit);
 
 /* Gives the amount back to the lots that paid for the purchase, the newest first (E16). */
 void lots_restore(struct facts *facts, struct purchase *purchase, int64_t micros);

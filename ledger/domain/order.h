@@ -37,13 +37,16 @@ enum order_kind {
     ORDER_SET_QUOTA,
     ORDER_OFFSET_QUOTA,
     ORDER_RELEASE_TOP_UP, /* out of the provider's suspense */
+    ORDER_RECEIVE_TRANSIT,
+    ORDER_RETURN_TRANSIT,
     ORDER_KIND_COUNT
 };
 
 struct order {
     enum order_kind kind;
-    struct id company_id;      /* the chain that the account is booked in */
-    struct id scope_id;        /* the chain that it was opened in, of its request ids */
+    struct id company_id;      /* the chain that the account is booked in, or that of a revoke's
+                                  counterparty */
+    struct id scope_id;        /* the chain that the account was opened in, of its request ids */
     bool is_placed;            /* that was looked up, and may have changed since */
     struct id account_id;      /* the acting account */
     struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
@@ -56,7 +59,8 @@ struct order {
     struct id body_key; /* the first half of order_hash */
     const struct actor *actor; /* who asks, or our own step; NULL: nobody, a time that came */
     struct id top_up_id;
-    struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry */
+    struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry, the
+                               transit of its end */
     int64_t amount_micros;
     char currency[4];
     const char *remark;           /* never NULL */

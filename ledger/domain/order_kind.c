@@ -8,6 +8,7 @@
 #include "ledger/domain/purchase.h"
 #include "ledger/domain/quota.h"
 #include "ledger/domain/transfer.h"
+#include "ledger/domain/transit.h"
 #include "ledger/domain/usage.h"
 
 #define AMOUNT "amount_micros"
@@ -45,6 +46,10 @@ static const struct order_rule rules[ORDER_KIND_COUNT] = {
                             quota_offset_book},
     [ORDER_RELEASE_TOP_UP] = {AMOUNT_POSITIVE, AMOUNT, MUST_NAME_TOP_UP, release_decide,
                               release_book},
+    [ORDER_RECEIVE_TRANSIT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_TRANSIT, receive_decide,
+                               receive_book},
+    [ORDER_RETURN_TRANSIT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_TRANSIT, return_decide,
+                              return_book},
 };
 
 const struct order_rule *order_rule(enum order_kind kind)

@@ -25,12 +25,14 @@ enum order_trait {
     MUST_NAME_TOP_UP = 1 << 2,
     NEEDS_LOTS = 1 << 3,        /* the open lots: the account spends through D.9 */
     NEEDS_LAST_LOT = 1 << 4,    /* of the counterparty, which is given to */
-    NEEDS_SOURCE_LOTS = 1 << 5, /* of the counterparty, which is taken from, by the account */
+    NEEDS_SOURCE_LOTS = 1 << 5, /* of the counterparty, which is taken from, by the
+                                   account; it is settled in the counterparty's chain */
     NEEDS_BILLS = 1 << 6,       /* the unpaid ones */
     NEEDS_HOLD = 1 << 7,        /* named by reference_id */
     NEEDS_PURCHASE = 1 << 8,    /* named by reference_id */
     NEEDS_LINE = 1 << 9,        /* the company's credit line (D.3) */
-    NEEDS_POOL = 1 << 10        /* the pool, though the order names no sub-account (LED-20) */
+    NEEDS_POOL = 1 << 10,       /* the pool, though the order names no sub-account (LED-20) */
+    NEEDS_TRANSIT = 1 << 11     /* named by reference_id, with its sender and its lots */
 };
 
 struct order_rule {

@@ -19,8 +19,7 @@ static void copy_accounts(struct order_outcome *outcome, const struct account *a
     outcome->account_count = 0;
     if (account != NULL)
         outcome->accounts[outcome->account_count++] = *account;
-    if (counterparty != NULL && account != NULL &&
-        id_equal(account->company_id, counterparty->company_id))
+    if (counterparty != NULL && account != NULL)
         outcome->accounts[outcome->account_count++] = *counterparty;
     assert(outcome->account_count <= OUTCOME_ACCOUNTS_MAX);
 }
@@ -37,12 +36,49 @@ static void note_suspension(struct order_outcome *outcome, const struct entry *e
     copy_accounts(outcome, entry->account, entry->counterparty);
 }
 
+/* A revoke is settled where the money is: in the chain of its counterparty. */
+static bool is_settled_elsewhere(const struct order *order)
+{
+    return order_has(order, NEEDS_SOURCE_LOTS);
+}
+
 static struct account *acting_account(struct facts *facts, const struct order *order)
 {
     struct account *account = facts_account(facts, order->account_id);
-    bool is_there = account != NULL && id_equal(account->company_id, order->company_id) &&
-                    id_equal(account_scope(account), order->scope_id);
+    bool is_there = account != NULL && id_equal(account_scope(account), order->scope_id) &&
+                    (id_equal(account->company_id, order->company_id) || is_settled_elsewhere(order));
     return is_there ? account : NULL;
+}
+
+/* Of the order's two accounts those whose books its entry changes; what is of another chain, or
+ * ends a transit, is a name in it. */
+struct booked {
+    struct account *account, *counterparty;
+    struct id named_id; /* nil: none */
+};
+
+static struct booked booked_of(const struct settling *settling)
+{
+    const struct order *order = settling->order;
+    struct account *account = settling->account, *counterparty = settling->counterparty;
+    if (account == NULL || counterparty == NULL)
+        return (struct booked){.account = account, .named_id = order->sub_account_id};
+    if (!id_equal(account->company_id, order->company_id))
+        return (struct booked){.account = counterparty, .named_id = account->id};
+    if (order_has(order, NEEDS_TRANSIT) ||
+        !id_equal(counterparty->company_id, order->company_id))
+        return (struct booked){.account = account, .named_id = counterparty->id};
+    return (struct booked){account, counterparty, order->sub_account_id};
+}
+
+/* Out of the chain in which it was looked up. */
+static bool has_moved(const struct settling *settling)
+{
+    const struct account *counterparty = settling->counterparty;
+    const struct order *order = settling->order;
+    return (settling->account == NULL && order->is_placed) ||
+           (counterparty != NULL && is_settled_elsewhere(order) &&
+            !id_equal(counterparty->company_id, order->company_id));
 }
 
 /* E31: behind this no sum that a decision makes can overflow; OUT_OF_RANGE of a kind is about what
@@ -50,7 +86,7 @@ static struct account *acting_account(struct facts *facts, const struct order *o
 static const struct refusal *decide(const struct settling *settling)
 {
     int64_t micros = settling->order->amount_micros;
-    if (settling->account == NULL && settling->order->is_placed)
+    if (has_moved(settling))
         return settle_refusal(SETTLE_MOVED); /* settled 11 */
     if (settling->order->let_in != 0 && settling->order->let_in <= settling->facts->freeze_epoch)
         return settle_refusal(SETTLE_FREEZE_MOVED);
@@ -79,14 +115,18 @@ static struct settling take_facts(struct facts *facts, const struct order *order
         settling.purchase = facts_purchase(facts, order->company_id, order->reference_id);
     if (order_has(order, NEEDS_LINE))
         settling.line = facts_credit_line(facts, order->company_id, order->currency);
+    if (order_has(order, NEEDS_TRANSIT))
+        settling.transit = facts_transit(facts, order->reference_id);
     return settling;
 }
 
 static void begin_entry(struct settling *settling)
 {
-    assert(settling->account != NULL && settling->outcome->refusal == NULL);
-    settling->entry = facts_begin_entry(settling->facts, settling->order, settling->account,
-                                        settling->counterparty);
+    struct booked booked = booked_of(settling);
+    assert(booked.account != NULL && settling->outcome->refusal == NULL);
+    settling->entry = facts_begin_entry(settling->facts, settling->order, booked.account,
+                                        booked.counterparty);
+    settling->entry->sub_account_id = booked.named_id;
     settling->outcome->entry = settling->entry;
     order_rule(settling->order->kind)->book(settling);
 }
@@ -96,7 +136,8 @@ static void settle_order(struct facts *facts, const struct order *order,
 {
     struct settling settling = take_facts(facts, order, outcome);
     *outcome = (struct order_outcome){.allowance = allowance_empty()};
-    copy_accounts(outcome, settling.account, settling.counterparty);
+    struct booked booked = booked_of(&settling);
+    copy_accounts(outcome, booked.account, booked.counterparty);
     outcome->refusal = decide(&settling);
     if (outcome->refusal != NULL)
         return;

@@ -21,6 +21,7 @@ struct order_outcome {
     struct purchase purchase; /* copy; sequence 0: none */
     struct hold hold;         /* copy; sequence 0: none */
     struct quota_terms quota; /* afterwards, when the entry has a sub-account */
+    struct transit transit;   /* copy; id nil: nothing was sent or ended */
     int64_t previous_limit_micros;
     enum contract_state previous_contract;
 };
@@ -30,11 +31,12 @@ struct settling {
     const struct order *order;
     int64_t now_us;
     struct account *account;      /* the acting one */
-    struct account *counterparty; /* of another company perhaps */
+    struct account *counterparty; /* of another chain perhaps; of a transit, its sender */
     struct quota *quota;          /* of the sub-account */
     struct hold *hold;            /* NEEDS_HOLD and so on, of the kind */
     struct purchase *purchase;
     struct credit_line *line;
+    struct transit *transit;
 
     /* For what was decided. */
     struct facts *facts;

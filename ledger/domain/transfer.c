@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "ledger/domain/lot.h"
+#include "ledger/domain/transit.h"
 #include "runtime/base/amount.h"
 
 static const struct refusal transfer_refusals[] = {TRANSFER_REFUSALS(REFUSAL_ROW)};
@@ -51,6 +52,11 @@ struct allowance transfer_allowance(const struct account *source, int64_t now_us
     return allowance;
 }
 
+static bool is_of_one_chain(const struct settling *settling)
+{
+    return id_equal(settling->account->company_id, settling->counterparty->company_id);
+}
+
 const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance)
 {
     const struct account *source = settling->account, *destination = settling->counterparty;
@@ -66,8 +72,6 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
         return transfer_refusal(TRANSFER_NOT_VERIFIED);
     if (!id_equal(source->verified_company_id, destination->verified_company_id))
         return transfer_refusal(TRANSFER_DIFFERENT_COMPANY);
-    if (!id_equal(source->company_id, destination->company_id))
-        return transfer_refusal(TRANSFER_OTHER_CHAIN); /* settled 11 */
     enum transfer_verdict closed = gate(source, settling->now_us);
     if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN ||
         closed == TRANSFER_SOURCE_READ_ONLY)
@@ -90,7 +94,9 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
         return transfer_refusal(TRANSFER_EXCEEDS); /* LED-09 */
     if (!account_meets_minimum(source, order->amount_micros, order->minimum_left_micros))
         return transfer_refusal(TRANSFER_MINIMUM_LEFT);
-    if (!account_has_room(destination, BOOK_TRANSFERRED_IN, order->amount_micros))
+    if (!account_has_room(destination, BOOK_TRANSFERRED_IN, order->amount_micros) ||
+        (!is_of_one_chain(settling) &&
+         !account_has_room(source, BOOK_CLEARING, order->amount_micros)))
         return transfer_refusal(TRANSFER_OUT_OF_RANGE); /* E31 */
     assert(source != destination && order->amount_micros > 0);
     assert(order->amount_micros <= account_own(source));
@@ -106,12 +112,15 @@ static int64_t cash_of_both(const struct entry *entry)
 void transfer_book(struct settling *settling)
 {
     struct entry *entry = settling->entry;
+    if (!is_of_one_chain(settling)) {
+        (void)transit_send(settling, TRANSIT_TRANSFER, settling->counterparty->id);
+        return;
+    }
     int64_t before = cash_of_both(entry);
     assert(entry->amount_micros > 0 && entry->amount_micros <= account_own(entry->account));
     entry_post(entry, entry->account, BOOK_OWN, -entry->amount_micros);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, entry->amount_micros);
-    lot_grant(settling->facts, entry->counterparty, entry, entry->account->id,
-              entry->amount_micros);
+    lot_grant(settling->facts, entry->counterparty, entry, entry->account, entry->amount_micros);
     assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));
 }
 
@@ -136,7 +145,7 @@ static const struct refusal *revoke_judge(const struct settling *settling,
     const struct order *order = settling->order;
     if (source == NULL)
         return revoke_refusal(REVOKE_SOURCE_UNKNOWN);
-    if (destination == NULL || !id_equal(source->company_id, destination->company_id))
+    if (destination == NULL)
         return revoke_refusal(REVOKE_DESTINATION_UNKNOWN);
     if (source->state == ACCOUNT_CLOSED)
         return revoke_refusal(REVOKE_SOURCE_CLOSED);
@@ -157,7 +166,9 @@ static const struct refusal *revoke_judge(const struct settling *settling,
         return revoke_refusal(REVOKE_TOO_MANY_LOTS);
     if (!account_meets_minimum(destination, order->amount_micros, order->minimum_left_micros))
         return revoke_refusal(REVOKE_MINIMUM_LEFT);
-    if (!account_has_room(source, BOOK_OWN, order->amount_micros))
+    if (!account_has_room(source, BOOK_OWN, order->amount_micros) ||
+        (!is_of_one_chain(settling) &&
+         !account_has_room(destination, BOOK_CLEARING, order->amount_micros)))
         return revoke_refusal(REVOKE_OUT_OF_RANGE);
     if (!order->suspension_acknowledged && account_would_suspend(destination, order->amount_micros))
         return revoke_refusal(REVOKE_WOULD_SUSPEND); /* E10 */
@@ -176,13 +187,27 @@ const struct refusal *revoke_decide(const struct settling *settling, struct allo
     return refusal;
 }
 
+static void send_back(struct settling *settling)
+{
+    struct entry *entry = settling->entry;
+    struct transit *transit = transit_send(settling, TRANSIT_REVOKE, settling->account->id);
+    lots_revoke(settling->facts, entry->account, settling->account->id, entry->amount_micros,
+                transit);
+    assert(lots_agree(entry->account));
+}
+
 void revoke_book(struct settling *settling)
 {
     struct entry *entry = settling->entry;
+    if (!is_of_one_chain(settling)) {
+        send_back(settling);
+        return;
+    }
     int64_t before = cash_of_both(entry);
     assert(entry->amount_micros > 0 &&
            entry->amount_micros <= account_transferred_in(entry->counterparty));
-    lots_revoke(settling->facts, entry->counterparty, entry->account->id, entry->amount_micros);
+    lots_revoke(settling->facts, entry->counterparty, entry->account->id, entry->amount_micros,
+                NULL);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, -entry->amount_micros);
     entry_post(entry, entry->account, BOOK_OWN, entry->amount_micros);
     assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));

@@ -18,8 +18,6 @@
       "One of the accounts has no verified company.")                                          \
     X(TRANSFER_DIFFERENT_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "DIFFERENT_COMPANY",        \
       "The accounts belong to different companies.")                                           \
-    X(TRANSFER_OTHER_CHAIN, NEVER, CODE_FAILED_PRECONDITION, "OTHER_CHAIN",                    \
-      "The accounts are of one company, but booked in different chains.")                      \
     X(TRANSFER_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",               \
       "The account is closed.")                                                                \
     X(TRANSFER_SOURCE_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",               \
@@ -53,7 +51,8 @@ const struct refusal *transfer_refusal(enum transfer_verdict verdict);
 /* D.6: max(0, min(own, available)), or 0 by the gate that is named as binding. */
 struct allowance transfer_allowance(const struct account *source, int64_t now_us);
 
-/* The acting account gives; the counterparty, of another company perhaps, receives. */
+/* The acting account gives; the counterparty, of another company perhaps, receives: at once when it
+ * is booked in the same chain, else by a transit (settled 11). */
 const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance);
 void transfer_book(struct settling *settling);
 
@@ -85,7 +84,8 @@ enum revoke_verdict { REVOKE_ACCEPTED = 0, REVOKE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *revoke_refusal(enum revoke_verdict verdict);
 
 /* The acting account takes back from the counterparty. Right is with the lots: it does not matter
- * whether the accounts are still related, and nobody else may (D.7). */
+ * whether the accounts are still related, and nobody else may (D.7). Settled in the counterparty's
+ * chain; what leaves it for another chain is a transit. */
 const struct refusal *revoke_decide(const struct settling *settling, struct allowance *allowance);
 void revoke_book(struct settling *settling);
 

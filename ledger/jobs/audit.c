@@ -47,7 +47,7 @@ static void find_balances(struct audit *audit)
 {
     static const char *const names[BOOK_COUNT] = {"own",      "transferred_in", "refund_credit",
                                                   "unbilled", "outstanding",    "revenue",
-                                                  "top_up",   "adjustment"};
+                                                  "top_up",   "adjustment",     "clearing"};
     const struct audit_fold *fold = &audit->facts.fold;
     for (size_t i = 0; i < fold->balance_count; i++) {
         const struct audit_difference *found = &fold->balances[i];
@@ -144,6 +144,8 @@ static void compare_company(struct audit *audit)
     find_differing(audit, &audit->facts.bills, "BILLS_DIFFER", "outstanding");
     find_differing(audit, &audit->facts.purchases, "PURCHASES_DIFFER", "a purchase");
     find_differing(audit, &audit->facts.suspense, "SUSPENSE_DIFFERS", "what a top-up put here");
+    find_differing(audit, &audit->facts.transits, "TRANSIT_DIFFERS",
+                   "what stands in clearing for a transit");
     find_credit(audit);
     find_quotas(audit);
 }

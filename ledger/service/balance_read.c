@@ -28,6 +28,8 @@ int get_balance(struct call *call, const struct get_balance *request,
     int no = account_read_at(call, request->company_id, request->account_id, &account, &now_us);
     if (no != 0)
         return no;
+    response->in_transit_out_micros = account.sent_micros;
+    response->in_transit_in_micros = account.arriving_micros;
     if (request->has_as_of_time)
         return answer_past(call, &account, request->as_of_us, response);
     struct allowance available = account_available_explained(&account),

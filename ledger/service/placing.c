@@ -1,5 +1,6 @@
 #include "ledger/service/placing.h"
 
+#include "ledger/domain/order_kind.h"
 #include "ledger/store/place_store.h"
 #include "runtime/base/text.h"
 
@@ -70,8 +71,8 @@ static void put(struct order *order, const struct place *place)
     order->scope_id = found.scope_id;
 }
 
-enum failure placing_orders(struct task *task, struct ledger *ledger, struct batch_item *items,
-                            size_t count)
+static enum failure place_accounts(struct task *task, struct ledger *ledger,
+                                   struct batch_item *items, size_t count)
 {
     struct arena_mark mark = arena_mark(task_arena(task));
     struct id *accounts = arena_alloc_array(task_arena(task), count, sizeof *accounts);
@@ -96,4 +97,37 @@ enum failure placing_orders(struct task *task, struct ledger *ledger, struct bat
     }
     arena_rewind(task_arena(task), mark);
     return failure;
+}
+
+static bool is_of_counterparty(const struct order *order)
+{
+    return order_has(order, NEEDS_SOURCE_LOTS);
+}
+
+/* What is taken back is taken in the chain where it is (settled 11). */
+static enum failure place_revokes(struct task *task, struct ledger *ledger,
+                                  struct batch_item *items, size_t count)
+{
+    struct arena_mark mark = arena_mark(task_arena(task));
+    struct id *accounts = arena_alloc_array(task_arena(task), count, sizeof *accounts);
+    struct place *places = arena_alloc_array(task_arena(task), count, sizeof *places);
+    size_t sought = 0;
+    for (size_t i = 0; i < count; i++)
+        if (is_of_counterparty(&items[i].order))
+            accounts[sought++] = items[i].order.counterparty_id;
+    const struct places_wanted wanted = {accounts, sought, true};
+    enum failure failure =
+        place_store_find(reader_of(task, ledger->database), ledger->places, &wanted, places);
+    for (size_t i = 0, next = 0; failure == FAILURE_NONE && i < count; i++)
+        if (is_of_counterparty(&items[i].order) && places[next++].is_found)
+            items[i].order.company_id = places[next - 1].chain_id;
+    arena_rewind(task_arena(task), mark);
+    return failure;
+}
+
+enum failure placing_orders(struct task *task, struct ledger *ledger, struct batch_item *items,
+                            size_t count)
+{
+    enum failure failure = place_accounts(task, ledger, items, count);
+    return failure == FAILURE_NONE ? place_revokes(task, ledger, items, count) : failure;
 }

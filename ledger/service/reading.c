@@ -117,6 +117,16 @@ static void take_hold_id(struct order_reader *reader, const char *text)
     read_id(reader, "hold_id", text, &reader->order->reference_id);
 }
 
+static void take_transit_id(struct order_reader *reader, const char *text)
+{
+    read_id(reader, "transit_id", text, &reader->order->reference_id);
+}
+
+static void take_counterparty_account_id(struct order_reader *reader, const char *text)
+{
+    read_id(reader, "counterparty_account_id", text, &reader->order->counterparty_id);
+}
+
 static void take_top_up_id(struct order_reader *reader, const char *text)
 {
     read_id(reader, "top_up_id", text, &reader->order->top_up_id);

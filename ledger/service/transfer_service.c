@@ -4,6 +4,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
 #include "ledger/service/history.h"
+#include "ledger/service/placing.h"
 #include "runtime/rpc/timestamp.h"
 
 #define list_transfers_read list_transfers_read
@@ -29,7 +30,9 @@ static int get_revocable(struct call *call, const struct get_revocable *request,
     item.order.scope_id = account_scope(&account);
     memcpy(item.order.currency, account.currency, sizeof account.currency);
     struct order_outcome *outcome;
-    no = batcher_preview(call_task(call), ledger, &item, &outcome);
+    no = placing_orders(call_task(call), ledger, &item, 1);
+    if (no == 0)
+        no = batcher_preview(call_task(call), ledger, &item, &outcome);
     if (no != 0)
         return no;
     if (outcome->allowance.term_count == 0)

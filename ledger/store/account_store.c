@@ -90,8 +90,10 @@ enum failure account_store_lock(struct transaction *transaction, struct id compa
     locked->found = failure == FAILURE_NONE && rows.count == 1;
     if (!locked->found)
         return failure;
-    struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, 0);
-    facts_store_account_from_row(&row, &locked->account);
+    struct ledger_read_account_row row = ledger_read_account_row(&rows, 0);
+    facts_store_account_from_row(&row.read_accounts, &locked->account);
+    locked->account.sent_micros = row.sent_micros;
+    locked->account.arriving_micros = row.arriving_micros;
     return FAILURE_NONE;
 }
 

@@ -30,6 +30,7 @@ static void rest_from_row(const struct ledger_audit_chain_row *row, struct audit
 {
     entry->account = row->account;
     entry->other_account = row->other_account;
+    entry->named = row->named;
     entry->other_account_id = row->other_account_id;
     entry->has_other_leg = row->book > 0;
     entry->is_muddled = row->book < 0 ? !row->has_posting_book : row->has_posting_book;

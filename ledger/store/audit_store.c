@@ -35,7 +35,7 @@ static enum failure read_folds(struct transaction *transaction, struct audited_f
         {ledger_audit_holds, &facts->holds},       {ledger_audit_frozen, &facts->frozen},
         {ledger_audit_bills, &facts->bills},       {ledger_audit_purchases, &facts->purchases},
         {ledger_audit_quotas, &facts->quotas},     {ledger_audit_suspense, &facts->suspense},
-        {ledger_audit_actors, &facts->actors}};
+        {ledger_audit_actors, &facts->actors},     {ledger_audit_transits, &facts->transits}};
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; failure == FAILURE_NONE && i < sizeof folds / sizeof *folds; i++)
         failure = folds[i].read(transaction, &in, folds[i].rows);
@@ -93,6 +93,7 @@ static void add_account(struct audit_fold *fold, const struct ledger_audit_accou
     account->kept_books[BOOK_REVENUE] = row->revenue_micros;
     account->kept_books[BOOK_TOP_UP] = row->top_up_micros;
     account->kept_books[BOOK_ADJUSTMENT] = row->adjustment_micros;
+    account->kept_books[BOOK_CLEARING] = row->clearing_micros;
 }
 
 #define ACCOUNTS_STRETCH 1000

@@ -9,7 +9,7 @@
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
     struct rows accounts, lines, chains, requests, request_entries, spendable, last, source, bills,
-        holds, expired, purchases, purchase_lots, fence;
+        holds, expired, purchases, purchase_lots, transits, transit_lots, fence;
     struct quota_answers quotas;
 };
 

@@ -59,6 +59,17 @@ static void ask_for_purchases(struct pipeline *pipeline, const struct fact_keys 
                                                                     .sequences = sequences}));
 }
 
+static void ask_for_transits(struct pipeline *pipeline, const struct fact_keys *keys)
+{
+    struct id_array ids = id_array(keys->transits, keys->transit_count);
+    pipeline_sent(pipeline,
+                  ledger_read_transits_send(pipeline->transaction,
+                                            &(struct ledger_read_transits){.transit_ids = ids}));
+    pipeline_sent(pipeline, ledger_read_transit_lots_send(
+                                pipeline->transaction,
+                                &(struct ledger_read_transit_lots){.transit_ids = ids}));
+}
+
 /* The chains' lock comes first, in a statement of its own: what is read after it sees all that
  * committed while it was waited for. */
 static void send_questions(struct pipeline *pipeline, const struct fact_keys *keys,
@@ -114,6 +125,8 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
                                                                    .limit = ORDER_LOTS_MAX}));
     if (keys->purchase_count > 0)
         ask_for_purchases(pipeline, keys);
+    if (keys->transit_count > 0)
+        ask_for_transits(pipeline, keys);
     quota_store_ask(pipeline, keys);
 }
 
@@ -140,6 +153,8 @@ static void receive_answers(struct pipeline *pipeline, const struct fact_keys *k
     hear_if(keys->expiring.count > 0, pipeline, &answers->expired);
     hear_if(keys->purchase_count > 0, pipeline, &answers->purchases);
     hear_if(keys->purchase_count > 0, pipeline, &answers->purchase_lots);
+    hear_if(keys->transit_count > 0, pipeline, &answers->transits);
+    hear_if(keys->transit_count > 0, pipeline, &answers->transit_lots);
     quota_store_hear(pipeline, keys, &answers->quotas);
 }
 

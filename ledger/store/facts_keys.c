@@ -14,7 +14,7 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 26, 4);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 27, 4);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct fact_keys){.accounts = take_pairs(&columns),
@@ -33,6 +33,7 @@ static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_
                                .hold_companies = columns_ids(&columns),
                                .purchase_companies = columns_ids(&columns),
                                .line_companies = columns_ids(&columns),
+                               .transits = columns_ids(&columns),
                                .request_companies = columns_ids(&columns),
                                .requests = columns_ids(&columns),
                                .request_origins = columns_ids(&columns),
@@ -101,6 +102,13 @@ static void add_line(struct fact_keys *keys, const struct order *order)
     keys->line_currencies[keys->line_count++] = order->currency;
 }
 
+/* What is received may add to the account's last lot. */
+static void add_transit(struct fact_keys *keys, const struct order *order)
+{
+    add_pair(&keys->receivers, order->company_id, order->account_id);
+    keys->transits[keys->transit_count++] = order->reference_id;
+}
+
 static void add_request(struct fact_keys *keys, const struct order *order)
 {
     keys->request_companies[keys->request_count] = order->scope_id;
@@ -137,6 +145,8 @@ static void add_order(struct fact_keys *keys, const struct order *order)
         add_purchase(keys, order);
     if (order_has(order, NEEDS_LINE))
         add_line(keys, order);
+    if (order_has(order, NEEDS_TRANSIT))
+        add_transit(keys, order);
     if (concerns_pool(order))
         add_pair(&keys->pools, order->company_id, order->account_id);
     if (!id_is_nil(order->sub_account_id))
@@ -202,6 +212,6 @@ bool keys_are_empty(const struct fact_keys *keys)
     return keys->accounts.count + keys->expiring.count + keys->spenders.count +
                keys->receivers.count + keys->payers.count + keys->pools.count + keys->quota_count +
                keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count +
-               keys->request_count ==
+               keys->transit_count + keys->request_count ==
            0;
 }

@@ -34,6 +34,8 @@ struct fact_keys {
     struct id *line_companies;
     const char **line_currencies;
     size_t line_count;
+    struct id *transits;
+    size_t transit_count;
     struct id *request_companies, *requests, *request_origins, *request_keys;
     bool *request_steps;
     size_t request_count;

@@ -46,7 +46,8 @@ void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
                                        [BOOK_OUTSTANDING] = row->outstanding_micros,
                                        [BOOK_REVENUE] = row->revenue_micros,
                                        [BOOK_TOP_UP] = row->top_up_micros,
-                                       [BOOK_ADJUSTMENT] = row->adjustment_micros};
+                                       [BOOK_ADJUSTMENT] = row->adjustment_micros,
+                                       [BOOK_CLEARING] = row->clearing_micros};
     memcpy(account->books, books, sizeof books);
 }
 
@@ -212,6 +213,48 @@ static void read_purchase_lots(struct facts *facts, const struct rows *rows)
     }
 }
 
+void facts_store_transit_from_row(const struct ledger_read_transits_row *row,
+                                  struct transit *transit)
+{
+    *transit = (struct transit){.id = row->transit_id,
+                                .kind = (enum transit_kind)row->kind,
+                                .state = (enum transit_state)row->state,
+                                .sender_id = row->sender_id,
+                                .receiver_id = row->receiver_id,
+                                .amount_micros = row->amount_micros,
+                                .sent_us = row->sent_us,
+                                .ended_us = row->ended_us};
+    facts_copy_currency(transit->currency, row->currency);
+}
+
+static void read_transits(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_transits_row found = ledger_read_transits_row(rows, row);
+        facts_store_transit_from_row(&found, &facts->transits[facts->transit_count++]);
+    }
+}
+
+/* Lots of its sender; where that is no account of the batch, nothing will be given back to it. */
+static void read_transit_lots(struct facts *facts, const struct rows *rows)
+{
+    for (size_t row = 0; row < rows->count; row++) {
+        struct ledger_read_transit_lots_row found = ledger_read_transit_lots_row(rows, row);
+        struct transit *transit = facts_transit(facts, found.transit_id);
+        const struct account *account =
+            facts_account(facts, found.read_spendable_lots.account_id);
+        struct lot *lot = transit != NULL && account != NULL && !account->foreign
+                              ? read_lot(facts, &found.read_spendable_lots)
+                              : NULL;
+        if (lot == NULL)
+            continue;
+        struct transit_lot *share = &facts->transit_lots[facts->transit_lot_count++];
+        *share = (struct transit_lot){.transit = transit, .lot = lot, .micros = found.micros};
+        if (transit->lot_count++ == 0)
+            transit->lots = share;
+    }
+}
+
 static void copy_hash(uint8_t to[ENTRY_HASH_SIZE], struct bytes hash)
 {
     assert(hash.size == ENTRY_HASH_SIZE);
@@ -311,4 +354,6 @@ void facts_read_rows(struct facts *facts, const struct fact_keys *keys, bool dee
     read_holds(facts, &answers->expired);
     read_purchases(facts, &answers->purchases);
     read_purchase_lots(facts, &answers->purchase_lots);
+    read_transits(facts, &answers->transits);
+    read_transit_lots(facts, &answers->transit_lots);
 }

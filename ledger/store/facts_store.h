@@ -96,5 +96,7 @@ enum failure facts_store_keep_in_lane(struct reader reader, size_t lane, const s
 
 void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
                                   struct account *account);
+void facts_store_transit_from_row(const struct ledger_read_transits_row *row,
+                                  struct transit *transit);
 
 #endif

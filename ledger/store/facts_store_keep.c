@@ -59,7 +59,7 @@ static void put_accounts(struct kept_batch *batch)
     size_t count = 0;
     for (size_t i = 0; i < facts->account_count; i++)
         count += facts->accounts[i].changed;
-    if (!kept_batch_begin(batch, count, 0, 19))
+    if (!kept_batch_begin(batch, count, 0, 20))
         return;
     int64_t *numbers = columns_int64s(columns);
     int64_t *books[BOOK_COUNT];
@@ -100,6 +100,7 @@ static void put_accounts(struct kept_batch *batch)
     batch->in.revenue_micros = int64_array(books[BOOK_REVENUE], count);
     batch->in.top_up_micros = int64_array(books[BOOK_TOP_UP], count);
     batch->in.adjustment_micros = int64_array(books[BOOK_ADJUSTMENT], count);
+    batch->in.clearing_micros = int64_array(books[BOOK_CLEARING], count);
     batch->in.frozen_micros = int64_array(frozen, count);
     batch->in.earliest_due_us = (struct time_array){.items = due, .count = count, .nulls = no_due};
     batch->in.suspended = bool_array(suspended, count);

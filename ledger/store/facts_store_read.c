@@ -41,7 +41,11 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct fact_
                                     .verified_company_id = found.company_verified
                                                                ? found.company_id
                                                                : found.verified_company_id,
+                                    .opened_in_id = found.opened_in_id,
                                     .state = (enum account_state)found.state,
+                                    .spending = (enum spending)found.spending,
+                                    .version = found.version,
+                                    .number = found.number,
                                     .lots_horizon = -1,
                                     .foreign = true};
         facts_copy_currency(account->currency, found.currency);
@@ -104,7 +108,7 @@ static enum failure make_room(struct facts *facts, struct arena *arena,
                               size_t order_count)
 {
     size_t lots_read = answers->spendable.count + answers->last.count + answers->source.count +
-                       answers->purchase_lots.count;
+                       answers->purchase_lots.count + answers->transit_lots.count;
     for (size_t i = 0; i < known->account_count; i++)
         lots_read += known->accounts[i].lot_count;
     size_t holds_read = answers->holds.count + answers->expired.count;
@@ -114,6 +118,9 @@ static enum failure make_room(struct facts *facts, struct arena *arena,
     facts->purchase_count_max = answers->purchases.count + order_count;
     facts->purchase_lot_count_max =
         lots_read + answers->purchase_lots.count + order_count + ORDER_LOTS_MAX;
+    facts->transit_count_max = answers->transits.count + order_count;
+    facts->transit_lot_count_max =
+        lots_read + answers->transit_lots.count + order_count + ORDER_LOTS_MAX;
     facts->entry_count_max = order_count + holds_read;
     facts->undo.size_max = 0;
     facts->lots = arena_try_alloc_array(arena, facts->lot_count_max, sizeof *facts->lots);
@@ -123,9 +130,14 @@ static enum failure make_room(struct facts *facts, struct arena *arena,
         arena_try_alloc_array(arena, facts->purchase_count_max, sizeof *facts->purchases);
     facts->purchase_lots =
         arena_try_alloc_array(arena, facts->purchase_lot_count_max, sizeof *facts->purchase_lots);
+    facts->transits =
+        arena_try_alloc_array(arena, facts->transit_count_max, sizeof *facts->transits);
+    facts->transit_lots =
+        arena_try_alloc_array(arena, facts->transit_lot_count_max, sizeof *facts->transit_lots);
     facts->entries = arena_try_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
     bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL &&
-               facts->purchases != NULL && facts->purchase_lots != NULL && facts->entries != NULL;
+               facts->purchases != NULL && facts->purchase_lots != NULL && facts->transits != NULL &&
+               facts->transit_lots != NULL && facts->entries != NULL;
     return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 

@@ -315,8 +315,10 @@ enum failure history_store_read_balances(struct reader reader, int64_t now_us,
     *count = failure == FAILURE_NONE ? rows.count : 0;
     assert(*count <= wanted->count);
     for (size_t i = 0; i < *count; i++) {
-        struct ledger_read_accounts_row row = ledger_read_accounts_row(&rows, i);
-        facts_store_account_from_row(&row, &accounts[i]);
+        struct ledger_read_balances_row row = ledger_read_balances_row(&rows, i);
+        facts_store_account_from_row(&row.read_accounts, &accounts[i]);
+        accounts[i].sent_micros = row.sent_micros;
+        accounts[i].arriving_micros = row.arriving_micros;
         account_judge_self_service(&accounts[i], now_us);
     }
     return failure;

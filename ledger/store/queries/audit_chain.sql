@@ -6,7 +6,7 @@
 -- out: effective_time time, recorded_time time, hash bytes, book int64, change_micros int64, balance_micros int64,
 -- out: other_book int64?, other_balance_micros int64?, posting_book int64?, posting_amount_micros int64?,
 -- out: posting_balance_micros int64?, lot_granted_micros int64?, lot_spent_micros int64?, lot_revoked_micros int64?,
--- out: lot_is_of_source bool, outcome bytes?, account int64, other_account int64?
+-- out: lot_is_of_source bool, outcome bytes?, account int64, other_account int64?, named int64?
 SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id, other.account_id AS other_account_id,
        entry.sub_account_id, entry.amount_micros, entry.currency, entry.remark, entry.tag, entry.reference_id, entry.request_key,
        entry.body_key, entry.actor_id, entry.actor_reference, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
@@ -14,10 +14,11 @@ SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id
        entry.other_book::bigint, entry.other_balance_micros, posting.book::bigint AS posting_book,
        posting.amount_micros AS posting_amount_micros, posting.balance_micros AS posting_balance_micros,
        lot.granted_micros AS lot_granted_micros, lot.spent_micros AS lot_spent_micros, lot.revoked_micros AS lot_revoked_micros,
-       coalesce(lot.source = entry.account, false) AS lot_is_of_source, entry.outcome,
-       entry.account::bigint, entry.other_account::bigint
+       coalesce(lot.source = CASE WHEN entry.kind = 19 THEN named.number ELSE entry.account END, false) AS lot_is_of_source, entry.outcome,
+       entry.account::bigint, entry.other_account::bigint, named.number::bigint AS named
 FROM (
-    SELECT *, CASE WHEN kind = 1 THEN other_account END AS opens_lot_of, CASE WHEN :with_ids THEN account END AS account_asked,
+    SELECT *, CASE WHEN kind = 1 AND other_account <> account THEN other_account WHEN kind = 19 AND book = 2 THEN account END AS opens_lot_of,
+           CASE WHEN kind = 19 THEN sub_account_id END AS named_id, CASE WHEN :with_ids THEN account END AS account_asked,
            CASE WHEN :with_ids THEN other_account END AS other_asked
     FROM entry
 ) AS entry
@@ -25,7 +26,7 @@ LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.a
 LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_asked LIMIT 1) AS other ON true
 LEFT JOIN LATERAL (
     SELECT posting.book, posting.amount_micros, posting.balance_micros
-    FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8] END) AS shelf (book)
+    FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9] END) AS shelf (book)
     CROSS JOIN LATERAL (
         SELECT *
         FROM posting
@@ -40,5 +41,6 @@ LEFT JOIN LATERAL (
     WHERE lot.account = entry.opens_lot_of AND lot.sequence = entry.sequence
     LIMIT 1
 ) AS lot ON true
+LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS named ON true
 WHERE entry.chain = :chain AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
 ORDER BY entry.sequence

@@ -1,4 +1,4 @@
--- Accounts of whose sources more or less was revoked than was taken back (D.7). Of one account only, when account_id names it.
+-- Accounts of whose sources more or less was revoked than was taken back and not returned (D.7). Of one account only, when account_id names it.
 -- in: as audit_postings
 -- out: as audit_bills
 WITH account AS MATERIALIZED (
@@ -12,10 +12,19 @@ FROM (
     GROUP BY lot.account, lot.source
 ) AS kept
 FULL JOIN (
-    SELECT other_account AS account, account AS source, sum(amount_micros) AS revoked_micros
-    FROM entry
-    WHERE chain = :chain AND kind = 2
-    GROUP BY other_account, account
+    SELECT account, source, sum(amount_micros) AS revoked_micros
+    FROM (
+        SELECT other_account AS account, account AS source, amount_micros
+        FROM entry
+        WHERE chain = :chain AND kind = 2 AND other_account <> account
+        UNION ALL
+        SELECT entry.account, source.number, CASE WHEN entry.kind = 2 THEN entry.amount_micros ELSE -entry.amount_micros END
+        FROM entry
+        CROSS JOIN LATERAL (SELECT number FROM account AS named WHERE named.account_id = entry.sub_account_id LIMIT 1) AS source
+        WHERE chain = :chain AND kind IN (2, 20) AND other_account = entry.account AND book = 2 -- sent to another chain, and back
+    ) AS taken
+    GROUP BY account, source
+    HAVING sum(amount_micros) <> 0
 ) AS told USING (account, source)
 JOIN account ON account.number = coalesce(kept.account, told.account)
 WHERE kept.revoked_micros IS DISTINCT FROM told.revoked_micros

@@ -10,6 +10,6 @@ FROM (
 LEFT JOIN (
     SELECT * FROM entry WHERE chain = :chain AND book < 0 OFFSET 0
 ) AS entry ON entry.account = posting.account AND entry.sequence = posting.sequence
-WHERE entry.sequence IS NULL OR posting.book NOT BETWEEN 1 AND 8 OR posting.chain <> :chain
+WHERE entry.sequence IS NULL OR posting.book NOT BETWEEN 1 AND 9 OR posting.chain <> :chain
 ORDER BY posting.sequence
 LIMIT 10

@@ -36,7 +36,7 @@ looked AS MATERIALIZED (
             SELECT entry.sequence, 0
             FROM own
             CROSS JOIN bounds
-            CROSS JOIN unnest(ARRAY[-1, 0, 1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+            CROSS JOIN unnest(ARRAY[-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9]) AS shelf (book)
             CROSS JOIN LATERAL (
                 SELECT sequence
                 FROM entry
@@ -51,7 +51,7 @@ looked AS MATERIALIZED (
             SELECT entry.sequence, 0
             FROM own
             CROSS JOIN bounds
-            CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+            CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9]) AS shelf (book)
             CROSS JOIN LATERAL (
                 SELECT sequence
                 FROM entry

@@ -34,7 +34,7 @@ LEFT JOIN LATERAL (
         WHERE entry.book > 0
         UNION ALL
         SELECT posting.account, posting.book, posting.amount_micros, posting.balance_micros
-        FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8] END) AS shelf (book)
+        FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9] END) AS shelf (book)
         CROSS JOIN LATERAL (
             SELECT *
             FROM posting

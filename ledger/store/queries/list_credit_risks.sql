@@ -10,7 +10,7 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
        state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
        contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
-       revenue_micros, top_up_micros, adjustment_micros,
+       revenue_micros, top_up_micros, adjustment_micros, clearing_micros,
        frozen_micros - coalesce((
            SELECT sum(amount_micros - captured_micros)::bigint
            FROM hold

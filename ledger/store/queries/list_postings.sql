@@ -18,7 +18,7 @@ WITH own AS MATERIALIZED (
 looked AS MATERIALIZED (
     SELECT line.sequence, line.book, line.amount_micros, line.balance_micros
     FROM own
-    CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+    CROSS JOIN unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9]) AS shelf (book)
     CROSS JOIN LATERAL (
         (
             SELECT sequence, book, change_micros AS amount_micros, balance_micros

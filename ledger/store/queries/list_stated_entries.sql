@@ -22,7 +22,7 @@ CROSS JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.
 LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS other ON true
 LEFT JOIN LATERAL (
     SELECT posting.book, posting.amount_micros, posting.balance_micros
-    FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8] END) AS shelf (book)
+    FROM unnest(CASE WHEN entry.book < 0 THEN ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9] END) AS shelf (book)
     CROSS JOIN LATERAL (
         SELECT *
         FROM posting

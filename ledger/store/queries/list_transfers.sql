@@ -1,5 +1,5 @@
 -- Lists transfers and revokes of an account before a place in the chain and after another, newest first. The source's leg is the first, on
--- its own book; the destination's the other, on transferred in. Looks at no more than look_max legs, however few match; when it stopped
+-- its own book; the destination's the other, on transferred in; of what goes to another chain or comes from one, the first (find_transfer). Looks at no more than look_max legs, however few match; when it stopped
 -- there, the last row (kind 0) is the place where it did.
 -- in: company_id id, account_id id, before_sequence int64, limit int64, counterparty_id id?, tag text, remark_contains text,
 -- in: after_sequence int64, look_max int64, effective_start_time time?, effective_end_time time?
@@ -33,12 +33,22 @@ looked AS MATERIALIZED (
             ORDER BY entry.sequence DESC
             LIMIT :look_max
         )
+        UNION ALL
+        (
+            SELECT sequence
+            FROM entry
+            WHERE entry.account = own.account AND entry.book = 2 AND entry.sequence < :before_sequence AND entry.sequence > :after_sequence
+            ORDER BY entry.sequence DESC
+            LIMIT :look_max
+        )
     ) AS line
     ORDER BY line.sequence DESC
     LIMIT :look_max
 )
 (
-    SELECT entry.sequence, entry.kind::bigint, source.account_id, destination.account_id AS counterparty_id, entry.amount_micros,
+    SELECT entry.sequence,
+           CASE entry.kind WHEN 19 THEN CASE entry.book WHEN 2 THEN 1 ELSE 2 END WHEN 20 THEN 3 ELSE entry.kind END::bigint AS kind,
+           ends.source_id AS account_id, ends.destination_id AS counterparty_id, entry.amount_micros,
            entry.currency, entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
            entry.recorded_time
     FROM looked
@@ -46,10 +56,17 @@ looked AS MATERIALIZED (
     CROSS JOIN LATERAL (
         SELECT * FROM entry WHERE entry.chain = own.chain AND entry.sequence = looked.sequence LIMIT 1
     ) AS entry
-    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS source ON true
-    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS destination ON true
-    WHERE entry.kind IN (1, 2)
-      AND (:counterparty_id IS NULL OR entry.account = own.counterparty OR entry.other_account = own.counterparty)
+    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true
+    LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.other_account LIMIT 1) AS other ON true
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN entry.other_account = entry.account AND entry.book = 2 THEN entry.sub_account_id
+                   ELSE acting.account_id END AS source_id,
+               CASE WHEN entry.other_account = entry.account AND entry.book = 1 THEN entry.sub_account_id
+                   ELSE other.account_id END AS destination_id
+    ) AS ends
+    WHERE entry.kind IN (1, 2, 19, 20)
+      AND (:counterparty_id IS NULL OR entry.account = own.counterparty OR entry.other_account = own.counterparty
+           OR entry.sub_account_id = :counterparty_id)
       AND (:tag = '' OR entry.tag = :tag)
       AND (:remark_contains = '' OR position(:remark_contains IN entry.remark) > 0)
       AND (:effective_start_time IS NULL OR coalesce(entry.effective_time, entry.recorded_time) >= :effective_start_time)

@@ -1,17 +1,21 @@
 -- Reads one account; its company's chain is locked. Holds whose time has come no longer count, whether or not that was noted (D.4).
 -- in: company_id id, account_id id, now time
--- out: as read_accounts
+-- out: as read_accounts, sent_micros int64, arriving_micros int64
 SELECT company_id, account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
        state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
        contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
-       revenue_micros, top_up_micros, adjustment_micros,
+       revenue_micros, top_up_micros, adjustment_micros, clearing_micros,
        frozen_micros - coalesce((
            SELECT sum(amount_micros - captured_micros)::bigint
            FROM hold
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time,
-       number::bigint, spending::bigint, spending_set_time, spending_set_by
+       number::bigint, spending::bigint, spending_set_time, spending_set_by,
+       coalesce((SELECT sum(amount_micros)::bigint FROM transit WHERE transit.sender_id = account.account_id AND transit.state = 1), 0)
+           AS sent_micros,
+       coalesce((SELECT sum(amount_micros)::bigint FROM transit WHERE transit.receiver_id = account.account_id AND transit.state = 1), 0)
+           AS arriving_micros
 FROM account
 WHERE company_id = :company_id AND account_id = :account_id

@@ -59,7 +59,7 @@ SELECT shelf.book::bigint AS book, coalesce((
            ORDER BY last.sequence DESC
            LIMIT 1
        ), 0) AS micros
-FROM unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8]) AS shelf (book)
+FROM unnest(ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9]) AS shelf (book)
 UNION ALL
 SELECT 0, coalesce((
            SELECT frozen_micros

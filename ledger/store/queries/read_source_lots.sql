@@ -12,7 +12,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT number
     FROM account AS source
-    WHERE source.company_id = wanted.company_id AND source.account_id = wanted.source_account_id
+    WHERE source.account_id = wanted.source_account_id -- of another chain perhaps
     LIMIT 1
 ) AS source
 CROSS JOIN LATERAL (

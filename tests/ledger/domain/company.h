@@ -35,6 +35,8 @@ struct company {
     struct purchase_lot purchase_lots[ROOM];
     struct quota_pool pools[ROOM];
     struct quota quotas[ROOM];
+    struct transit transits[ROOM];
+    struct transit_lot transit_lots[ROOM];
     struct entry entries[ROOM];
     _Alignas(16) uint8_t undo[1 << 20];
     struct order orders[ROOM];
@@ -87,6 +89,10 @@ static inline void company_open(struct company *company)
                        .pool_count_max = ROOM,
                        .quotas = company->quotas,
                        .quota_count_max = ROOM,
+                       .transits = company->transits,
+                       .transit_count_max = ROOM,
+                       .transit_lots = company->transit_lots,
+                       .transit_lot_count_max = ROOM,
                        .entries = company->entries,
                        .entry_count_max = ROOM,
                        .now_us = NOW_US,
