@@ -34,7 +34,7 @@ void receive_book(struct settling *settling);
     X(RETURN_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",        \
       "The account is not known here.")                                          \
     X(RETURN_NOT_IN_TRANSIT, NEVER, CODE_FAILED_PRECONDITION, "NOT_IN_TRANSIT",  \
-      "No such money is under way from the account.")                            \
+      "No such money is under way to the account.")                            \
     /* the money has nowhere else to go, and room comes as money is spent */     \
     X(RETURN_OUT_OF_RANGE, NOT_YET, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",           \
       "The amount leaves the range of an account.")

@@ -120,15 +120,152 @@ class ChainTest(unittest.TestCase):
                 self.join(account, request_id=request_id, ledger=ledger)
         told = self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=self.company.id).account
         self.assertEqual((told.company_id, told.verified_company_id, told.company_verified), (account, self.company.id, False))
-        with refused(self, PRECONDITION, "OTHER_CHAIN"):
-            self.transfer(account, self.sibling, 1)
+        sent = self.transfer(account, self.sibling, 1)
         self.company.top_up(self.sibling, 1)
-        with refused(self, PRECONDITION, "OTHER_CHAIN"):
-            self.transfer(self.sibling, account, 1)
+        back = self.transfer(self.sibling, account, 1)
+        self.receive(self.sibling, account, sent.transit_id)
+        self.receive(account, self.sibling, back.transit_id)
         self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=new_id())
         with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):
             self.transfer(account, self.sibling, 1)
         self.spend(account, 100)
+
+    # ---- between two chains (settled 11, breadth B.4)
+
+    def receive(self, account, other, transit, ledger=None, **fields):
+        return self.call("TransitService/ReceiveTransit", account, ledger=ledger, transit_id=transit, counterparty_account_id=other, **fields)
+
+    def give_back(self, account, other, transit, **fields):
+        return self.call("TransitService/ReturnTransit", account, transit_id=transit, counterparty_account_id=other, **fields)
+
+    def revoke(self, source, destination, amount, **fields):
+        return self.call("TransferService/RevokeTransfer", source, destination_account_id=destination, amount_micros=micros(amount),
+                         **dict(CNY, **fields))
+
+    def open_across(self, amount):
+        """An account of the company in a chain of its own, with entries: it stays there."""
+        account = self.open_alone()
+        self.top_up(account, amount)
+        self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=self.company.id)
+        return account
+
+    def in_transit(self, account):
+        told = self.read("AccountService/GetBalance", account)
+        return told.in_transit_out_micros, told.in_transit_in_micros
+
+    def clearing(self):
+        return sum(row[0] for row in self.rows("SELECT clearing_micros FROM ledger.account"))
+
+    def rows(self, statement):
+        return [[int(value) for value in line.split("|")] for line in psql(self.first.database, statement).split()]
+
+    def test_a_transfer_there_and_back(self):
+        """B.4's vector: 1,000; 400 sent; 150 spent; 300 back is too much; 250 back."""
+        account = self.open_across(1000)
+        before = self.clearing()
+        request_id = new_id()
+        sent = self.transfer(account, self.sibling, 400, request_id=request_id, remark="for June", tag="june")
+        self.assertEqual(self.transfer(account, self.sibling, 400, request_id=request_id, remark="for June", tag="june", ledger=None), sent)
+        self.assertEqual((sent.transit_id, sent.transfer.transfer_id), (sent.transfer.transfer_id, sent.transit_id))
+        self.assertEqual([(balance.account_id, balance.own_micros) for balance in sent.balances], [(account, micros(600))])
+        self.assertEqual((self.in_transit(account), self.in_transit(self.sibling)), ((micros(400), 0), (0, micros(400))))
+        self.assertEqual(self.clearing() - before, micros(400))
+        with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+            self.revoke(account, self.sibling, 1)
+        self.receive(self.sibling, account, sent.transit_id, remark="for June", tag="june")
+        self.assertEqual((self.in_transit(account), self.in_transit(self.sibling), self.clearing()), ((0, 0), (0, 0), before))
+        self.spend(self.sibling, 150)
+        with refused(self, PRECONDITION, "EXCEEDS_REVOCABLE"):
+            self.revoke(account, self.sibling, 300)
+        self.assertEqual(self.read("TransferService/GetRevocable", account, destination_account_id=self.sibling).revocable.amount_micros,
+                         micros(250))
+        back = self.revoke(account, self.sibling, 250, suspension_acknowledged=True)
+        self.assertEqual((back.transfer.source_account_id, back.transfer.destination_account_id), (account, self.sibling))
+        self.receive(account, self.sibling, back.transit_id, ledger=self.second)
+        self.assertEqual((self.own(account), self.own(self.sibling)), (micros(850), 0))
+        self.assertEqual(self.clearing(), before)
+        there = [(transfer.kind, transfer.source_account_id, transfer.destination_account_id, transfer.amount_micros // 1000000, transfer.tag)
+                 for who in (account, self.sibling) for transfer in self.read("TransferService/ListTransfers", who).transfers]
+        self.assertEqual(there, [(2, account, self.sibling, 250, ""), (1, account, self.sibling, 400, "june")] * 2)
+        listed = self.read("TransferService/ListTransfers", self.sibling, counterparty_account_id=account).transfers
+        self.assertEqual(len(listed), 2)
+        self.assertEqual(self.read("TransferService/GetTransfer", self.sibling, transfer_id=listed[1].transfer_id).transfer, listed[1])
+        self.assertEqual(self.company.audit()[0], [])
+
+    def test_what_is_refused_comes_back(self):
+        """B.4: the destination closed between."""
+        account, other = self.open_across(1000), self.company.open()
+        sent = self.transfer(account, other, 400)
+        self.spend(account, 600)
+        with refused(self, PRECONDITION, "MONEY_IN_TRANSIT"):
+            self.call("AccountService/UpdateAccount", account, update_fields=["state"], state=3)
+        blockers = self.read("ClosingService/ListClosingBlockers", account).blockers
+        self.assertEqual([(blocker.reason, blocker.amount_micros) for blocker in blockers], [("MONEY_IN_TRANSIT", micros(400))])
+        self.call("AccountService/UpdateAccount", other, update_fields=["state"], state=3)
+        request_id = new_id()
+        for ledger in (self.first, self.second):
+            with refused(self, PRECONDITION, "ACCOUNT_CLOSED"):
+                self.receive(other, account, sent.transit_id, request_id=request_id, ledger=ledger)
+        self.give_back(account, other, sent.transit_id)
+        self.call("AccountService/UpdateAccount", other, update_fields=["state"], state=1)
+        with refused(self, PRECONDITION, "ACCOUNT_CLOSED"):  # a late duplicate hears what was answered
+            self.receive(other, account, sent.transit_id, request_id=request_id)
+        with refused(self, PRECONDITION, "NOT_IN_TRANSIT"):
+            self.receive(other, account, sent.transit_id)
+        self.assertEqual((self.own(account), self.in_transit(account)), (micros(400), (0, 0)))
+        self.assertEqual([transfer.kind for transfer in self.read("TransferService/ListTransfers", account).transfers], [3, 1])
+
+    def test_received_and_returned_at_once(self):
+        """Two chains, two replicas, a lock each: the row of the transit lets one of them be."""
+        account = self.open_across(1000)
+        for _ in range(10):
+            sent = self.transfer(account, self.sibling, 1)
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                ends = [pool.submit(self.receive, self.sibling, account, sent.transit_id, self.second),
+                        pool.submit(self.give_back, account, self.sibling, sent.transit_id)]
+            failed = [end.exception().reason for end in ends if end.exception()]
+            self.assertEqual(failed, ["NOT_IN_TRANSIT"])
+        self.assertEqual(self.own(account) + self.company.balance(self.sibling).transferred_in_micros, micros(1000))
+
+    def test_in_bulk_and_linked(self):
+        account = self.open_across(10)
+        results = self.first.call("ledger.v1.OrderService/SubmitOrders", account_id=account, company_id=account, orders=[
+            message("ledger.v1.Order")(create_transfer=dict(CNY, request_id=new_id(), destination_account_id=self.sibling, amount_micros=micros(amount)),
+                                       linked=amount == 4) for amount in (4, 7, 6)]).results
+        self.assertEqual([reason_of(result) for result in results], ["GROUP_FAILED", "EXCEEDS_TRANSFERABLE", ""])
+        self.assertEqual(self.in_transit(account), (micros(6), 0))
+        told = self.read("OrderService/PreviewOrder", account, order=message("ledger.v1.Order")(
+            revoke_transfer=dict(CNY, destination_account_id=self.sibling, amount_micros=1000000)))
+        self.assertEqual(reason_of(told.result), "NO_PRIOR_TRANSFER")
+
+    def test_what_was_made_up_is_found(self):
+        """Entries that are hashed as they should be, of a ledger that received what nobody sent, or the row of a transit that was forged."""
+        account = self.open_across(10)
+        sent = self.transfer(account, self.sibling, 4)
+        self.receive(self.sibling, account, sent.transit_id)
+        psql(self.first.database, "DELETE FROM ledger.transit WHERE transit_id = '%s'" % sent.transit_id)
+        self.assertEqual({kind for kind, *_ in self.company.audit()[0]}, {"TRANSIT_DIFFERS"})
+        psql(self.first.database, "INSERT INTO ledger.transit (transit_id, sender_id, receiver_id, amount_micros, sent_time, ended_time, kind, state, currency)"
+             " VALUES ('%s', '%s', '%s', 4000000, now(), now(), 1, 3, 'CNY')" % (sent.transit_id, account, self.sibling))
+        self.assertEqual({kind for kind, *_ in self.company.audit()[0]}, {"TRANSIT_DIFFERS"})
+        psql(self.first.database, "UPDATE ledger.transit SET state = 2 WHERE transit_id = '%s'" % sent.transit_id)
+
+    def test_operators_list_what_is_under_way(self):
+        account = self.open_across(10)
+        sent = [self.transfer(account, self.sibling, 1).transit_id for _ in range(3)]
+        listed, token = [], ""
+        while True:
+            page = self.first.call("ledger.v1.TransitService/ListTransits", older_than_seconds=1, page_size=2, page_token=token)
+            listed += [transit.transit_id for transit in page.transits]
+            token = page.next_page_token
+            if not token:
+                if set(sent) <= set(listed):
+                    break
+                listed = []
+                time.sleep(0.1)
+        self.assertEqual(self.first.call("ledger.v1.TransitService/ListTransits").transits[:], [])
+        for transit in sent:
+            self.receive(self.sibling, account, transit)
 
     def test_verified_elsewhere_it_keeps_its_chain_and_its_money(self):
         """A company that changes moves nobody: the money is spent where it is, and goes to no account of the company of before."""

@@ -23,9 +23,9 @@ HALF_DAY = 43200
 ALONE = "alone"         # opened in a chain of its own, before its company is verified
 KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
          "pay_bills": 5, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 4,
-         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6}
+         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6, "receive_transit": 8, "return_transit": 2}
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
-        "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1}  # what a memory suffices for
+        "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
 MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1}
 STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1}  # a replica that replayed an order reads for a while: none here
@@ -52,6 +52,7 @@ class History:
         self.odd = [self.open(currency="USD"), self.open(verified=False), self.open(corporate=False), self.open(company=self.stranger_company)]
         self.alone = [self.open(company=ALONE, verified=False) for _ in range(2)]
         self.odd += self.alone
+        self.across = []        # of the company, and booked in a chain of their own (settled 11)
         self.sub_accounts = [self.new_id(), self.new_id(), self.accounts[0], self.odd[3]]    # names, whatever stands behind them
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
@@ -71,7 +72,7 @@ class History:
 
     def pick_account(self):
         """The acting account; in one call it is one account for all orders."""
-        return self.acting or self.random.choice(self.accounts if self.random.random() < 0.97 else self.odd)
+        return self.acting or self.random.choice(self.accounts + self.across if self.random.random() < 0.97 else self.odd)
 
     def around(self, limit, finest=CENT):
         choice = self.random.random()
@@ -87,7 +88,7 @@ class History:
 
     def filled(self, kind, account_id, **fields):
         order = {"account_id": account_id, "company_id": self.model.account(account_id).opened_in, "request_id": self.new_id(), **fields}
-        if kind not in ("settle_usage", "void_hold", "confirm_credit_limit"):
+        if kind not in ("settle_usage", "void_hold", "confirm_credit_limit", "receive_transit", "return_transit"):
             order.setdefault("currency", self.model.account(account_id).currency if self.random.random() < 0.99 else "USD")
         if kind == "credit_top_up":
             order.setdefault("top_up_id", self.new_id())
@@ -100,7 +101,7 @@ class History:
         return order
 
     def another(self, account_id):
-        others = [other for other in self.accounts + self.odd * (self.random.random() < 0.08) if other != account_id]
+        others = [other for other in self.accounts + self.across * 2 + self.odd * (self.random.random() < 0.08) if other != account_id]
         return account_id if self.random.random() < 0.005 else self.new_id() if self.random.random() < 0.005 else self.random.choice(others)
 
     def new_order(self, kind=None):
@@ -217,6 +218,24 @@ class History:
         account_id, hold_id, _ = self.pick_hold(account_id)
         return self.filled("void_hold", account_id, hold_id=hold_id)
 
+    def pick_transit(self, account_id, role):
+        """One that is under way, mostly, and whose account of the role acts."""
+        transits = [item for item in self.model.state.transits.items() if isinstance(item[0], str)
+                    and (not item[1].ended or self.random.random() < 0.1) and self.acting in (None, getattr(item[1], role).account_id)]
+        if not transits or self.random.random() < 0.02:
+            return account_id, {"transit_id": self.new_id(), "counterparty_account_id": self.new_id()}
+        transit_id, transit = self.random.choice(transits)
+        other = transit.sender if role == "receiver" else transit.receiver
+        return getattr(transit, role).account_id, {"transit_id": transit_id, "counterparty_account_id": other.account_id}
+
+    def new_receive_transit(self, account_id):
+        account_id, named = self.pick_transit(account_id, "receiver")
+        return self.filled("receive_transit", account_id, **named)
+
+    def new_return_transit(self, account_id):
+        account_id, named = self.pick_transit(account_id, "sender")
+        return self.filled("return_transit", account_id, **named)
+
     def new_set_credit_limit(self, account_id):
         account = self.model.account(account_id)
         lowest = account.limit - account.available()
@@ -260,6 +279,8 @@ class History:
             self.model.name(self.model.state.purchases, order["request_id"], purchase_id)
             if "hold" not in facts:
                 self.differ(told, (terms(response.purchase.paid), terms(response.purchase.refunded)), facts["purchase_then"])
+        if "transit" in facts:
+            self.model.name(self.model.state.transits, order["request_id"], response.transit_id)
         if facts.get("quota"):
             self.differ(told, quota_terms(response.quota), facts["quota_then"])
         if "paid" in facts:
@@ -382,9 +403,9 @@ class History:
             self.replicas[0].call("ledger.v1.AccountService/UpdateAccount", request_id=self.new_id(), update_fields=["verified_company_id"],
                                   verified_company_id=self.company, **who)
         self.differ("whether it moves", moved, moves)
+        self.odd.remove(account.account_id)
+        (self.accounts if moves else self.across).append(account.account_id)
         if moves:
-            self.odd.remove(account.account_id)
-            self.accounts.append(account.account_id)
             for replica in self.replicas:  # one that remembers where it was says MOVING once
                 ledger.preview(replica, "create_purchase", {"amount_micros": UNIT, "currency": "CNY", "company_id": "", **who})
 
@@ -403,7 +424,7 @@ class History:
         getattr(self, self.random.choices(list(steps), list(steps.values()))[0])()
         if not self.stretches or self.random.random() < 0.2:
             self.differ("invariants under D.15", ledger.unsound(self.sql, self.company), [])
-        self.look(self.random.choice(self.accounts))
+        self.look(self.random.choice(self.accounts + self.across))
 
     def look(self, account_id):
         """The answers of the service about an account: balance, limits, lots."""
@@ -414,15 +435,19 @@ class History:
         self.differ("balance", {key: getattr(answer.balance, key) for key in expected}, expected)
         self.differ("transferable", answer.transferable.amount_micros, account.transferable(self.model.now))
         self.differ("available", answer.available.amount_micros, account.available())
+        under_way = [transit for transit in self.model.state.transits.values() if not transit.ended]
+        self.differ("in transit", (answer.in_transit_out_micros, answer.in_transit_in_micros),
+                    (sum(transit.amount for transit in under_way if transit.sender is account),
+                     sum(transit.amount for transit in under_way if transit.receiver is account)))
         lots = replica.call("ledger.v1.AccountService/ListLots", account_id=account_id, company_id=account.company_id, page_size=100).lots
         remaining = [[lot.source_account_id, lot.granted_micros - lot.spent_micros - lot.revoked_micros] for lot in lots]
         self.differ("lots", joined(remaining), account.queue())
         quotas = replica.call("ledger.v1.QuotaService/ListQuotas", account_id=account_id, company_id=account.company_id).quotas
         self.differ("quotas", [(quota.sub_account_id, quota_terms(quota)) for quota in quotas],
                     [(sub_account_id, quota.terms()) for sub_account_id, quota in sorted(account.quotas.items())])
-        source = self.random.choice([other for other in self.accounts if other != account_id])
+        source = self.random.choice([other for other in self.accounts + self.across if other != account_id])
         try:
-            revocable = replica.call("ledger.v1.TransferService/GetRevocable", account_id=source, company_id=account.company_id,
+            revocable = replica.call("ledger.v1.TransferService/GetRevocable", account_id=source, company_id=self.model.account(source).opened_in,
                                      destination_account_id=account_id).revocable
         except Refusal as refusal:
             self.differ("revocable", refusal.reason, "NO_PRIOR_TRANSFER" if (source, account_id) not in self.model.state.granted else "")
@@ -430,10 +455,13 @@ class History:
             self.differ("revocable", revocable.amount_micros, account.revocable(source))
 
     def end(self):
-        for account_id in self.accounts:
+        for account_id in self.accounts + self.across:
             self.look(account_id)
-        findings, _ = ledger.audit(self.replicas[1], self.company)
-        self.differ("audit", [finding.sentence for finding in findings], [])
+        for company_id in [self.company] + self.across:
+            findings, _ = ledger.audit(self.replicas[1], company_id)
+            self.differ("audit", [finding.sentence for finding in findings], [])
+        self.differ("clearing", sum(account.clearing for account in self.model.state.accounts.values()),
+                    sum(transit.amount for transit in self.model.state.transits.values() if not transit.ended))
 
 
 def terms(payment):

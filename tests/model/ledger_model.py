@@ -92,6 +92,7 @@ class Account:
         self.bills, self.holds, self.quotas = [], [], {}
         self.contract, self.limit = NONE, 0
         self.version, self.suspended = 0, True
+        self.clearing = 0                                       # sent to other chains, less what was received from them
 
     def transferred_in(self):
         return sum(lot.remaining for lot in self.lots)
@@ -173,6 +174,13 @@ class Account:
         return queue
 
 
+class Transit:
+    """Money between two chains (settled 11): a transfer, or back by a revoke, with what that took of which lot."""
+
+    def __init__(self, kind, sender, receiver, amount, lots=()):
+        self.kind, self.sender, self.receiver, self.amount, self.lots, self.ended = kind, sender, receiver, amount, lots, False
+
+
 class Outcome:
     """An order that was accepted: the accounts of its answer, and what else the answer says."""
 
@@ -190,7 +198,7 @@ class State:
     """Everything that an order may change; copied before an order, kept when it succeeds."""
 
     def __init__(self):
-        self.accounts, self.purchases, self.holds, self.lines, self.granted = {}, {}, {}, {}, set()
+        self.accounts, self.purchases, self.holds, self.lines, self.granted, self.transits = {}, {}, {}, {}, set(), {}
 
 
 class Model:
@@ -275,7 +283,6 @@ class Model:
         refuse_if(not source.corporate or not destination.corporate, "NOT_CORPORATE")   # ID-18
         refuse_if(not source.verified or not destination.verified, "NOT_VERIFIED")
         refuse_if(source.belongs != destination.belongs, "DIFFERENT_COMPANY")
-        refuse_if(source.company_id != destination.company_id, "OTHER_CHAIN")           # settled 11
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(source.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(destination.state == CLOSED, "DESTINATION_CLOSED")
@@ -287,6 +294,8 @@ class Model:
         refuse_if(amount > source.transferable(self.now), "EXCEEDS_TRANSFERABLE")       # LED-09
         self.check_left(source, amount, order)
         source.own -= amount
+        if source.company_id != destination.company_id:                                 # settled 11
+            return self.send(order, Transit("transfer", source, destination, amount))
         destination.lots.append(Lot(source.account_id, amount))
         self.state.granted.add((source.account_id, destination.account_id))
         return self.done(source, destination)
@@ -296,7 +305,7 @@ class Model:
         source = self.company_account(order["account_id"], company_id)
         destination = self.state.accounts.get(order["destination_account_id"])
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
-        refuse_if(destination is None or destination.company_id != source.company_id, "DESTINATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
         refuse_if((source.account_id, destination.account_id) not in self.state.granted, "NO_PRIOR_TRANSFER")   # LED-11
@@ -305,14 +314,51 @@ class Model:
         self.check_left(destination, amount, order)
         stops = not destination.suspended and destination.below_line(-amount)           # E10
         refuse_if(stops and not order.get("suspension_acknowledged"), "WOULD_SUSPEND")
-        left = amount
+        left, taken = amount, []
         for lot in reversed(destination.lots):                                          # as a refund does: the newest first
             if lot.source == source.account_id:
                 part = min(lot.remaining, left)
                 lot.revoked += part
+                taken.append((lot, part))
                 left -= part
+        if source.company_id != destination.company_id:
+            return self.send(order, Transit("revoke", destination, source, amount, taken))
         source.own += amount
         return self.done(source, destination)
+
+    def send(self, order, transit):                                                     # breadth B.4: debit first, credit after
+        self.state.transits["new", order["request_id"]] = transit
+        transit.sender.clearing += transit.amount
+        return self.done(transit.sender, transit=transit)
+
+    def transit_of(self, order, role, other_role):
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        transit = self.state.transits.get(order["transit_id"])
+        refuse_if(transit is None or transit.ended or getattr(transit, role) is not account
+                  or getattr(transit, other_role).account_id != order["counterparty_account_id"], "NOT_IN_TRANSIT")
+        return account, transit
+
+    def receive_transit(self, order):
+        account, transit = self.transit_of(order, "receiver", "sender")
+        refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        transit.ended = True
+        account.clearing -= transit.amount
+        if transit.kind == "transfer":
+            account.lots.append(Lot(transit.sender.account_id, transit.amount))
+            self.state.granted.add((transit.sender.account_id, account.account_id))
+        else:
+            account.own += transit.amount
+        return self.done(account)
+
+    def return_transit(self, order):
+        account, transit = self.transit_of(order, "sender", "receiver")
+        transit.ended = True
+        account.clearing -= transit.amount
+        account.own += transit.amount if transit.kind == "transfer" else 0
+        for lot, part in transit.lots:
+            lot.revoked -= part
+        return self.done(account)
 
     def create_purchase(self, order):                                                   # D.9 steps 4 to 7
         account, quota, amount = self.open_account(order), self.quota_of(order), order["amount_micros"]
@@ -538,7 +584,7 @@ class Model:
     @staticmethod
     def is_malformed(kind, order):                                                      # E35, E18, settled 7
         """The mistake of an order by itself, whatever the facts are."""
-        if kind in ("settle_usage", "void_hold", "confirm_credit_limit"):
+        if kind in ("settle_usage", "void_hold", "confirm_credit_limit", "receive_transit", "return_transit"):
             return False
         amount = order[AMOUNT_FIELDS.get(kind, "amount_micros")]
         if order["account_id"] in (order.get("destination_account_id"), order.get("sub_account_id")):

@@ -16,7 +16,8 @@ SERVICES = {"create_transfer": "TransferService/CreateTransfer", "revoke_transfe
             "create_adjustment": "TopUpService/CreateAdjustment", "place_hold": "HoldService/PlaceHold",
             "capture_hold": "HoldService/CaptureHold", "void_hold": "HoldService/VoidHold",
             "set_credit_limit": "CreditService/SetCreditLimit", "confirm_credit_limit": "CreditService/ConfirmCreditLimit",
-            "set_quota": "QuotaService/SetQuota", "offset_quota": "QuotaService/OffsetQuota"}
+            "set_quota": "QuotaService/SetQuota", "offset_quota": "QuotaService/OffsetQuota",
+            "receive_transit": "TransitService/ReceiveTransit", "return_transit": "TransitService/ReturnTransit"}
 CONDITIONS = ("minimum_left_micros", "expected_version")
 CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 
@@ -32,7 +33,7 @@ SELECT account_id || ': book ' || book || ' is ' || kept || ', its postings say 
   FROM (SELECT a.account_id, b.book, b.kept, coalesce((SELECT sum(p.amount_micros) FROM posting p
                  WHERE p.company_id = a.company_id AND p.account_id = a.account_id AND p.book = b.book), 0) AS folded
           FROM account a, LATERAL (VALUES (1, own_micros), (2, transferred_in_micros), (3, refund_credit_micros), (4, unbilled_micros),
-               (5, outstanding_micros), (6, revenue_micros), (7, top_up_micros), (8, adjustment_micros)) AS b (book, kept)) AS books
+               (5, outstanding_micros), (6, revenue_micros), (7, top_up_micros), (8, adjustment_micros), (9, clearing_micros)) AS b (book, kept)) AS books
  WHERE kept <> folded
 UNION ALL
 SELECT account_id || ': transferred in ' || transferred_in_micros || ', lots differ' FROM account a

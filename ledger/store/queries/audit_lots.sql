@@ -1,14 +1,14 @@
 -- Accounts of whose sources more or less was revoked than was taken back and not returned (D.7). Of one account only, when account_id names it.
 -- in: as audit_postings
 -- out: as audit_bills
-WITH account AS MATERIALIZED (
+WITH own AS MATERIALIZED (
     SELECT account_id, number FROM account WHERE company_id = :company_id AND (:account_id IS NULL OR account_id = :account_id)
 )
-SELECT account.account_id, coalesce(kept.revoked_micros, 0)::bigint AS kept_micros, coalesce(told.revoked_micros, 0)::bigint AS told_micros
+SELECT own.account_id, coalesce(kept.revoked_micros, 0)::bigint AS kept_micros, coalesce(told.revoked_micros, 0)::bigint AS told_micros
 FROM (
     SELECT lot.account, lot.source, sum(lot.revoked_micros) AS revoked_micros
-    FROM account
-    CROSS JOIN LATERAL (SELECT * FROM lot WHERE lot.account = account.number AND lot.revoked_micros <> 0 OFFSET 0) AS lot
+    FROM own
+    CROSS JOIN LATERAL (SELECT * FROM lot WHERE lot.account = own.number AND lot.revoked_micros <> 0 OFFSET 0) AS lot
     GROUP BY lot.account, lot.source
 ) AS kept
 FULL JOIN (
@@ -19,14 +19,13 @@ FULL JOIN (
         WHERE chain = :chain AND kind = 2 AND other_account <> account
         UNION ALL
         SELECT entry.account, source.number, CASE WHEN entry.kind = 2 THEN entry.amount_micros ELSE -entry.amount_micros END
-        FROM entry
-        CROSS JOIN LATERAL (SELECT number FROM account AS named WHERE named.account_id = entry.sub_account_id LIMIT 1) AS source
-        WHERE chain = :chain AND kind IN (2, 20) AND other_account = entry.account AND book = 2 -- sent to another chain, and back
+        FROM (SELECT * FROM entry WHERE chain = :chain AND kind IN (2, 20) AND book = 2 OFFSET 0) AS entry -- sent to another chain, and back
+        CROSS JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.sub_account_id LIMIT 1) AS source
     ) AS taken
     GROUP BY account, source
     HAVING sum(amount_micros) <> 0
 ) AS told USING (account, source)
-JOIN account ON account.number = coalesce(kept.account, told.account)
+JOIN own ON own.number = coalesce(kept.account, told.account)
 WHERE kept.revoked_micros IS DISTINCT FROM told.revoked_micros
-ORDER BY account.account_id
+ORDER BY own.account_id
 LIMIT 10

@@ -35,6 +35,7 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
          CLOSING_REFUND_CREDIT,
          -1}, /* no book may end below zero, and no such one is closed */
         {{.books = {[BOOK_UNBILLED] = 1}}, CLOSING_UNBILLED, -1},
+        {{.sent_micros = 7, .arriving_micros = 8}, CLOSING_TRANSIT, 7},
     };
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -47,8 +48,9 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
 static void all_are_told_together_and_the_other_side_of_the_books_is_none(void **state)
 {
     (void)state;
-    const struct account all = {.frozen_micros = 1, .books = {1, 1, 1, -1, -1, 7, -8, 9}};
-    const struct account other_side = {.books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7}};
+    const struct account all = {.frozen_micros = 1, .books = {1, 1, 1, -1, -1, 7, -8, 9},
+                                .sent_micros = 1};
+    const struct account other_side = {.books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7, [BOOK_CLEARING] = 3}};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     assert_int_equal(closing_blockers(&all, found), CLOSING_BLOCKER_COUNT);
     for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)

@@ -40,6 +40,8 @@ static void an_amount_is_what_the_kind_may_name(void **state)
         {ORDER_OFFSET_QUOTA, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE, 0},
         {ORDER_RELEASE_TOP_UP, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
          ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_RECEIVE_TRANSIT, 0, 0, 0},
+        {ORDER_RETURN_TRANSIT, 0, 0, 0},
     };
     assert_int_equal(sizeof rows / sizeof *rows, ORDER_KIND_COUNT - 1);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

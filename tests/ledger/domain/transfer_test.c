@@ -20,7 +20,6 @@ enum spoil {
     INDIVIDUAL,
     UNVERIFIED,
     STRANGER,
-    ELSEWHERE,
     SOURCE_CLOSED,
     SOURCE_FROZEN,
     SOURCE_READ_ONLY,
@@ -48,9 +47,6 @@ static void spoil(enum spoil spoil, struct account *source, struct account *dest
         break;
     case STRANGER: /* settled 11: by the company that it belongs to, wherever it is booked */
         destination->verified_company_id = company_id_of(201);
-        break;
-    case ELSEWHERE:
-        destination->company_id = company_id_of(201);
         break;
     case SOURCE_CLOSED:
         source->state = ACCOUNT_CLOSED;
@@ -121,7 +117,6 @@ static void each_refusal_in_its_order(void **state)
         [INDIVIDUAL] = TRANSFER_NOT_CORPORATE,
         [UNVERIFIED] = TRANSFER_NOT_VERIFIED,
         [STRANGER] = TRANSFER_DIFFERENT_COMPANY,
-        [ELSEWHERE] = TRANSFER_OTHER_CHAIN,
         [SOURCE_CLOSED] = TRANSFER_SOURCE_CLOSED,
         [SOURCE_FROZEN] = TRANSFER_SOURCE_FROZEN,
         [SOURCE_READ_ONLY] = TRANSFER_SOURCE_READ_ONLY,
