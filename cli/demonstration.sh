@@ -380,6 +380,7 @@ soon "the transfer" "in suspense" kontor topup list --profile c --only top_ups.0
 who operator topup unsettled --state in-suspense --page-size 1
 who operator card shared --page-size 2
 who operator limit risks --page-size 2
+who operator transit list --page-size 2
 who operator operator freezes --page-size 2
 who operator saga list --min-tries 1 --page-size 1
 who operator account state active --account "${account[c]}"

@@ -53,8 +53,8 @@ enum failure saga_clear_transit(struct task *task, struct gateway *gateway, cons
     if (failure == FAILURE_NONE && refused != NULL)
         failure = give_back(task, gateway, &sent);
     if (failure != FAILURE_NONE && saga->tries == ALARM_TRIES)
-        peer_refused(&(struct peer_step){"clear_transit", STEP_LEDGER_RECEIVE_TRANSIT,
-                                         sent.transit_id},
-                     failure_name(failure), "IN_TRANSIT_FOR_A_MINUTE");
+        peer_refused(
+            &(struct peer_step){"clear_transit", STEP_LEDGER_RECEIVE_TRANSIT, sent.transit_id},
+            failure_name(failure), "IN_TRANSIT_FOR_A_MINUTE");
     return failure;
 }

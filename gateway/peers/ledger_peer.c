@@ -192,8 +192,9 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
 bool ledger_money_sent_read(struct arena *arena, struct bytes payload,
                             struct ledger_money_sent *sent)
 {
-    const Ledger__V1__MoneySent *event = (const Ledger__V1__MoneySent *)(const void *)message_unpack(
-        arena, &ledger__v1__money_sent__descriptor, payload);
+    const Ledger__V1__MoneySent *event =
+        (const Ledger__V1__MoneySent *)(const void *)message_unpack(
+            arena, &ledger__v1__money_sent__descriptor, payload);
     if (event == NULL || !id_parse(event->transit_id, &sent->transit_id))
         return false;
     sent->sender_id = event->account_id;

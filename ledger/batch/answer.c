@@ -29,7 +29,8 @@ static char *tell_entry_id(struct arena *arena, const struct order_outcome *outc
 /* A revoke that is a transit is booked where the money was: the destination is its account. */
 static bool is_settled_elsewhere(const struct entry *entry)
 {
-    return entry->order->kind == ORDER_REVOKE_TRANSFER && entry->counterparty == NULL;
+    return entry->counterparty == NULL &&
+           entry_posted(entry, entry->account, BOOK_TRANSFERRED_IN) < 0;
 }
 
 static void *tell_transfer(struct arena *arena, const struct order_outcome *outcome)
@@ -40,10 +41,10 @@ static void *tell_transfer(struct arena *arena, const struct order_outcome *outc
     transfer->transfer_id = tell_entry_id(arena, outcome);
     transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
     bool is_turned = is_settled_elsewhere(entry);
-    transfer->source_account_id = id_to_message(
-        arena, is_turned ? entry_counterparty_id(entry) : entry->account->id);
-    transfer->destination_account_id = id_to_message(
-        arena, is_turned ? entry->account->id : entry_counterparty_id(entry));
+    transfer->source_account_id =
+        id_to_message(arena, is_turned ? entry_counterparty_id(entry) : entry->account->id);
+    transfer->destination_account_id =
+        id_to_message(arena, is_turned ? entry->account->id : entry_counterparty_id(entry));
     transfer->amount_micros = entry->amount_micros;
     transfer->currency = unconst(order->currency);
     transfer->remark = unconst(order->remark);

@@ -276,9 +276,9 @@ static struct folded_account *granted_by(struct audited_entry *entry, const stru
     bool is_received = link->kind == ORDER_RECEIVE_TRANSIT && link->posting_count > 0 &&
                        link->postings[0].book == BOOK_TRANSFERRED_IN;
     entry->lot_source = is_received ? entry->named : entry->account;
-    return is_received                           ? ends->own
+    return is_received                                                                ? ends->own
            : link->kind == ORDER_CREATE_TRANSFER && !id_is_nil(link->counterparty_id) ? ends->other
-                                                 : NULL;
+                                                                                      : NULL;
 }
 
 static void follow_lots(struct audit_fold *fold, struct folded_account *account,

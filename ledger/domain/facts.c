@@ -229,10 +229,10 @@ struct facts_mark facts_begin_group(struct facts *facts)
     assert(!facts->undo.open);
     facts->undo.open = true;
     facts->undo.size = 0;
-    return (struct facts_mark){facts->lot_count,      facts->bill_count,         facts->hold_count,
-                               facts->purchase_count, facts->purchase_lot_count, facts->pool_count,
-                               facts->quota_count,    facts->transit_count,      facts->transit_lot_count,
-                               facts->entry_count};
+    return (struct facts_mark){
+        facts->lot_count,          facts->bill_count, facts->hold_count,  facts->purchase_count,
+        facts->purchase_lot_count, facts->pool_count, facts->quota_count, facts->transit_count,
+        facts->transit_lot_count,  facts->entry_count};
 }
 
 void facts_undo_group(struct facts *facts, struct facts_mark mark)

@@ -163,8 +163,7 @@ static void note_taken(struct facts *facts, struct transit *transit, struct lot 
     assert(micros > 0);
     assert(facts->transit_lot_count < facts->transit_lot_count_max);
     struct transit_lot *share = &facts->transit_lots[facts->transit_lot_count++];
-    *share =
-        (struct transit_lot){.transit = transit, .lot = lot, .micros = micros, .is_new = true};
+    *share = (struct transit_lot){.transit = transit, .lot = lot, .micros = micros, .is_new = true};
     if (transit->lot_count++ == 0)
         transit->lots = share;
 }

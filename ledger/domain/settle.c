@@ -45,8 +45,9 @@ static bool is_settled_elsewhere(const struct order *order)
 static struct account *acting_account(struct facts *facts, const struct order *order)
 {
     struct account *account = facts_account(facts, order->account_id);
-    bool is_there = account != NULL && id_equal(account_scope(account), order->scope_id) &&
-                    (id_equal(account->company_id, order->company_id) || is_settled_elsewhere(order));
+    bool is_there =
+        account != NULL && id_equal(account_scope(account), order->scope_id) &&
+        (id_equal(account->company_id, order->company_id) || is_settled_elsewhere(order));
     return is_there ? account : NULL;
 }
 
@@ -65,8 +66,7 @@ static struct booked booked_of(const struct settling *settling)
         return (struct booked){.account = account, .named_id = order->sub_account_id};
     if (!id_equal(account->company_id, order->company_id))
         return (struct booked){.account = counterparty, .named_id = account->id};
-    if (order_has(order, NEEDS_TRANSIT) ||
-        !id_equal(counterparty->company_id, order->company_id))
+    if (order_has(order, NEEDS_TRANSIT) || !id_equal(counterparty->company_id, order->company_id))
         return (struct booked){.account = account, .named_id = counterparty->id};
     return (struct booked){account, counterparty, order->sub_account_id};
 }
@@ -124,8 +124,8 @@ static void begin_entry(struct settling *settling)
 {
     struct booked booked = booked_of(settling);
     assert(booked.account != NULL && settling->outcome->refusal == NULL);
-    settling->entry = facts_begin_entry(settling->facts, settling->order, booked.account,
-                                        booked.counterparty);
+    settling->entry =
+        facts_begin_entry(settling->facts, settling->order, booked.account, booked.counterparty);
     settling->entry->sub_account_id = booked.named_id;
     settling->outcome->entry = settling->entry;
     order_rule(settling->order->kind)->book(settling);

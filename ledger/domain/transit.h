@@ -1,6 +1,6 @@
 /* Money between two chains (settled 11, LED-22): debit first, credit after, so that it is never in
- * two places. What was sent is under way until its receiver has it, or, when that was refused, its
- * sender has it back; both ask this row, so only one of them is ever done. */
+ * two places. Money that was sent is under way until its receiver has it, or, when that was
+ * refused, its sender has it back; both ask this row, so only one of them is ever done. */
 #ifndef LEDGER_DOMAIN_TRANSIT_H
 #define LEDGER_DOMAIN_TRANSIT_H
 
@@ -30,13 +30,13 @@ const struct refusal *receive_refusal(enum receive_verdict verdict);
 const struct refusal *receive_decide(const struct settling *settling, struct allowance *allowance);
 void receive_book(struct settling *settling);
 
-#define RETURN_REFUSALS(X)                                                       \
-    X(RETURN_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",        \
-      "The account is not known here.")                                          \
-    X(RETURN_NOT_IN_TRANSIT, NEVER, CODE_FAILED_PRECONDITION, "NOT_IN_TRANSIT",  \
-      "No such money is under way to the account.")                            \
-    /* the money has nowhere else to go, and room comes as money is spent */     \
-    X(RETURN_OUT_OF_RANGE, NOT_YET, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",           \
+#define RETURN_REFUSALS(X)                                                      \
+    X(RETURN_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",       \
+      "The account is not known here.")                                         \
+    X(RETURN_NOT_IN_TRANSIT, NEVER, CODE_FAILED_PRECONDITION, "NOT_IN_TRANSIT", \
+      "No such money is under way to the account.")                             \
+    /* the money has nowhere else to go, and room comes as money is spent */    \
+    X(RETURN_OUT_OF_RANGE, NOT_YET, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",          \
       "The amount leaves the range of an account.")
 enum return_verdict { RETURN_ACCEPTED = 0, RETURN_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *return_refusal(enum return_verdict verdict);

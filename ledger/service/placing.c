@@ -104,7 +104,7 @@ static bool is_of_counterparty(const struct order *order)
     return order_has(order, NEEDS_SOURCE_LOTS);
 }
 
-/* What is taken back is taken in the chain where it is (settled 11). */
+/* Money is taken back in the chain where it is (settled 11). */
 static enum failure place_revokes(struct task *task, struct ledger *ledger,
                                   struct batch_item *items, size_t count)
 {

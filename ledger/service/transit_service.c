@@ -31,9 +31,8 @@ static int list_transits(struct call *call, const struct list_transits *request,
     struct arena *arena = call_arena(call);
     int64_t age_seconds =
         request->older_than_seconds != 0 ? request->older_than_seconds : RECONCILE_SECONDS;
-    const struct transits_wanted wanted = {request->after_id,
-                                           clock_now_us() - age_seconds * 1000000,
-                                           page_limit(request->page_size)};
+    const struct transits_wanted wanted = {
+        request->after_id, clock_now_us() - age_seconds * 1000000, page_limit(request->page_size)};
     struct transits transits;
     int no = transit_store_list(reader_of(call_task(call), ledger->database), &wanted, &transits);
     if (no != 0)

@@ -22,7 +22,8 @@ struct audited_facts {
     int64_t accounts;
     struct audit_fold fold;
     /* Rows of the queries audit_…; kept is what stands there, told what it folds to. */
-    struct rows postings, lots, holds, frozen, bills, purchases, credit, quotas, suspense, transits, actors;
+    struct rows postings, lots, holds, frozen, bills, purchases, credit, quotas, suspense, transits,
+        actors;
 };
 
 /* Fills facts, of which the ids are given, in the reader's arena. */

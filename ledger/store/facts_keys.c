@@ -102,7 +102,7 @@ static void add_line(struct fact_keys *keys, const struct order *order)
     keys->line_currencies[keys->line_count++] = order->currency;
 }
 
-/* What is received may add to the account's last lot. */
+/* Receiving may add to the account's last lot. */
 static void add_transit(struct fact_keys *keys, const struct order *order)
 {
     add_pair(&keys->receivers, order->company_id, order->account_id);

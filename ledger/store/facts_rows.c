@@ -241,8 +241,7 @@ static void read_transit_lots(struct facts *facts, const struct rows *rows)
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_read_transit_lots_row found = ledger_read_transit_lots_row(rows, row);
         struct transit *transit = facts_transit(facts, found.transit_id);
-        const struct account *account =
-            facts_account(facts, found.read_spendable_lots.account_id);
+        const struct account *account = facts_account(facts, found.read_spendable_lots.account_id);
         struct lot *lot = transit != NULL && account != NULL && !account->foreign
                               ? read_lot(facts, &found.read_spendable_lots)
                               : NULL;

@@ -283,8 +283,7 @@ static void keep_transits(struct keeping *keeping, bool new_ones)
     struct columns *columns = &keeping->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->transit_count; i++)
-        count +=
-            facts->transits[i].is_new == new_ones && (new_ones || facts->transits[i].changed);
+        count += facts->transits[i].is_new == new_ones && (new_ones || facts->transits[i].changed);
     if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 3, 6))
         return;
     struct id *ids = columns_ids(columns), *senders = columns_ids(columns),

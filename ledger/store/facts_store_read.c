@@ -136,8 +136,8 @@ static enum failure make_room(struct facts *facts, struct arena *arena,
         arena_try_alloc_array(arena, facts->transit_lot_count_max, sizeof *facts->transit_lots);
     facts->entries = arena_try_alloc_array(arena, facts->entry_count_max, sizeof *facts->entries);
     bool all = facts->lots != NULL && facts->bills != NULL && facts->holds != NULL &&
-               facts->purchases != NULL && facts->purchase_lots != NULL && facts->transits != NULL &&
-               facts->transit_lots != NULL && facts->entries != NULL;
+               facts->purchases != NULL && facts->purchase_lots != NULL &&
+               facts->transits != NULL && facts->transit_lots != NULL && facts->entries != NULL;
     return all ? FAILURE_NONE : FAILURE_EXHAUSTED;
 }
 

@@ -73,6 +73,25 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.company.top_up(account, 5)
         return dict(CNY, account_id=account, amount_micros=micros(2))
 
+    @classmethod
+    def sent(cls):
+        """Money from an account of the company in another chain (settled 11)."""
+        across, own = Company(cls.company.ledger), dict(update_fields=["verified_company_id"], verified_company_id=cls.company.id)
+        account = across.open(company_verified=False)
+        across.call("AccountService/UpdateAccount", account, **own)
+        across.top_up(account, 5)
+        return account, across, across.transfer(account, cls.b, 1).transit_id
+
+    @classmethod
+    def receiving(cls):
+        account, _, transit = cls.sent()
+        return {"account_id": cls.b, "counterparty_account_id": account, "transit_id": transit}
+
+    @classmethod
+    def giving_back(cls):
+        account, across, transit = cls.sent()
+        return {"account_id": account, "company_id": across.id, "counterparty_account_id": cls.b, "transit_id": transit}
+
     @staticmethod
     def later():
         moment = message("google.protobuf.Timestamp")()
@@ -147,6 +166,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "TransferService/GetRevocable": lambda: {"destination_account_id": b},
             "TransferService/GetTransfer": lambda: {"transfer_id": self.transfer},
             "TransferService/ListTransfers": lambda: {"page_size": 5},
+            "TransitService/ReceiveTransit": self.receiving, "TransitService/ReturnTransit": self.giving_back,
+            "TransitService/ListTransits": lambda: {"page_size": 2},
             "UsageService/RecordUsage": lambda: money(remark="used"),
             "UsageService/SettleUsage": lambda: company.call("UsageService/RecordUsage", self.postpaid, **money()) and {"account_id": self.postpaid},
             "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},

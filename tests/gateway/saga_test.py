@@ -23,6 +23,8 @@ SUSPEND = "payments.v1.TopUpDeskService/MarkInSuspense"
 REFUND = "payments.v1.TopUpDeskService/StartRefund"
 RELEASE = "ledger.v1.TopUpService/ReleaseTopUp"
 FORGO = "ledger.v1.TopUpService/ForgoTopUp"
+RECEIVE = "ledger.v1.TransitService/ReceiveTransit"
+RETURN = "ledger.v1.TransitService/ReturnTransit"
 SUCCEEDED, CREDITED, IN_SUSPENSE, RETURNING, REFUNDING = 4, 5, 9, 10, 11
 UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
 
@@ -34,6 +36,7 @@ class World:
         self.peers, self.accounts, self.currencies = peers, {}, {}
         self.opened, self.credited, self.marked, self.notified, self.shared, self.granted = {}, {}, {}, {}, {}, {}
         self.states, self.reasons, self.suspended, self.refunding, self.released, self.closed = {}, {}, {}, {}, {}, set()
+        self.received, self.given_back, self.refusing = {}, {}, {}
         self.calls, self.fail_at, self.lose = 0, 0, False
         answers = {
             "identity.v1.AccountService/GetAccount": lambda r, _: {"account": self.accounts[r.account_id]},
@@ -50,6 +53,8 @@ class World:
             CREDIT: self.credit,
             FORGO: lambda r, _: self.once(self.credited, r),
             RELEASE: self.release,
+            RECEIVE: self.receive,
+            RETURN: lambda r, _: self.once(self.given_back, r),
             SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
@@ -73,6 +78,18 @@ class World:
         previous = kept.setdefault(request.request_id, request)
         if previous != request:
             raise No(grpc.StatusCode.FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH")
+        return {}
+
+    def receive(self, request, _):
+        """A refusal is kept under its id (settled 2); what is not answered, or not yet, is not."""
+        reason = self.refusing.get(request.account_id)
+        if reason and reason[0].islower():
+            raise No(getattr(grpc.StatusCode, reason.upper()))
+        if reason == "MOVING":
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, reason, not_yet=True)
+        kept = self.received.setdefault(request.request_id, (request, reason))
+        if kept[1]:
+            raise No(grpc.StatusCode.FAILED_PRECONDITION, kept[1])
         return {}
 
     # ---- top-ups, as payments keeps them, and the ledger
@@ -786,6 +803,87 @@ class SagaTest(unittest.TestCase):
         self.assertIn('gateway_event_consumer_unread{peer="payments"} 0\n', metrics)
 
     # ---- messages
+
+    # ---- money between two chains (settled 11, breadth B.4)
+
+    def send(self, receiver=None):
+        """The transit, its sender and receiver."""
+        transit, sender, receiver = new_id(), new_id(), receiver or new_id()
+        self.peers.servers["ledger"].happened("ledger.v1.MoneySent", account_id=sender, transit_id=transit, receiver_account_id=receiver,
+                                              remark="for June", tag="june")
+        return transit, sender, receiver
+
+    def ends(self, transit):
+        """What became of it: whether it was received or refused, and how often it was returned."""
+        received = [(reason or "") for request, reason in self.world.received.values() if request.transit_id == transit]
+        return received, len([request for request in self.world.given_back.values() if request.transit_id == transit])
+
+    def test_money_that_was_sent_is_received_once(self):
+        transit, sender, receiver = self.send()
+        self.settle()
+        self.assertEqual(self.ends(transit), ([""], 0))
+        request, _ = next(kept for kept in self.world.received.values() if kept[0].transit_id == transit)
+        self.assertEqual((request.account_id, request.counterparty_account_id, request.company_id, request.remark, request.tag),
+                         (receiver, sender, "", "for June", "june"))
+
+    def test_only_a_refusal_that_is_kept_sends_money_back(self):
+        for reason in ("ACCOUNT_CLOSED", "CURRENCY_MISMATCH", "OUT_OF_RANGE", "ACCOUNT_NOT_FOUND"):
+            receiver = new_id()
+            self.world.refusing[receiver] = reason
+            transit, sender, _ = self.send(receiver)
+            self.settle()
+            self.assertEqual(self.ends(transit), ([reason], 1))
+            given = next(request for request in self.world.given_back.values() if request.transit_id == transit)
+            self.assertEqual((given.account_id, given.counterparty_account_id), (sender, receiver))
+
+    def test_what_says_nothing_of_the_money_is_tried_again(self):
+        """A time-out, a peer that is away, a not yet, a fault: for ever, and nothing goes back."""
+        for reason in ("deadline_exceeded", "unavailable", "internal", "unknown", "resource_exhausted", "permission_denied", "MOVING"):
+            receiver = new_id()
+            self.world.refusing[receiver] = reason
+            asked = len(self.peers.calls(RECEIVE))
+            transit, _, _ = self.send(receiver)
+            self.wait_for(lambda: len(self.peers.calls(RECEIVE)) >= asked + 2)
+            self.assertEqual(self.ends(transit), ([], 0), reason)
+            del self.world.refusing[receiver]
+            self.settle()
+            self.assertEqual(self.ends(transit), ([""], 0), reason)
+
+    def wait_for(self, condition, seconds=40):
+        deadline = time.monotonic() + seconds
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, self.gateway.log()[-3000:])
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() - interval '1 s' WHERE finish_time IS NULL"
+                                        " AND due_time < now() + interval '40 s'")
+            time.sleep(0.05)
+
+    def test_each_step_between_two_chains_fails_in_turn(self):
+        for nth, lose in self.failing(2):
+            for reason in (None, "ACCOUNT_CLOSED"):
+                receiver = new_id()
+                if reason:
+                    self.world.refusing[receiver] = reason
+                self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+                transit, _, _ = self.send(receiver)
+                self.settle()
+                self.assertEqual(self.ends(transit), ([reason or ""], 1 if reason else 0), (nth, lose))
+
+    def test_a_gateway_that_is_killed_between_two_chains(self):
+        for rpc in (RECEIVE, RETURN):
+            def kill_once(name, request, rpc=rpc, done=[]):
+                if name == rpc and not done:
+                    done.append(True)
+                    self.gateway.kill()
+            self.peers.before = kill_once
+            receiver = new_id()
+            self.world.refusing[receiver] = "ACCOUNT_CLOSED"
+            transit, _, _ = self.send(receiver)
+            self.gateway.process.wait(20)
+            self.peers.before = None
+            self.gateway.start()
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")
+            self.settle()
+            self.assertEqual(self.ends(transit), (["ACCOUNT_CLOSED"], 1), rpc)
 
     def test_a_limit_is_told_once(self):
         """LED-15, LED-16: pending by e-mail, in effect and changed by one SMS each."""

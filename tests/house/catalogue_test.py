@@ -16,7 +16,8 @@ ORDERS = ("outbox_told_seq", "outbox", "act_log_told_seq", "act_log")  # in whic
 # there. A key that begins with a number, or with the hash over a company and a request, is one company's all the same.
 NUMBERS = ("chain_number_seq", "account_number_seq", "chain", "account")
 OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique": "number", "entry_pkey": "chain", "posting_pkey": "account",
-                  "lot_pkey": "account", "entry_by_request": "request_key"}
+                  "lot_pkey": "account", "entry_by_request": "request_key",
+                  "transit_pkey": "transit_id", "transit_lot_pkey": "transit_id"}  # of two chains, named by the entry of one
 
 # Every key of the schema: its table, kind, name and first column.
 KEYS = """

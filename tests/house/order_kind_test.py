@@ -13,7 +13,7 @@ OTHERS = {
     "ledger/batch/settle.c": {"EXPIRE_HOLD"},
     "ledger/batch/batcher.c": {"EXPIRE_HOLD"},
     "ledger/batch/events.c": {"SET_CREDIT_LIMIT", "CONFIRM_CREDIT_LIMIT"},  # events of their own
-    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE"},  # whose lots it follows
+    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE", "RECEIVE_TRANSIT"},  # whose lots it follows
     "ledger/service/transfer_service.c": {"REVOKE_TRANSFER"},  # GetRevocable asks what a revoke asks
 }
 ENUM, ROWS = "ledger/domain/order.h", "ledger/domain/order_kind.c"

@@ -21,6 +21,8 @@ NOT_YET = {
     "ledger any order that meets a move of its account, once (settled 11): nothing was decided": {"SETTLE_MOVED"},
     "ledger any order that was let in before a freeze: the gateway asks again whether it is frozen (GW-03)": {"SETTLE_FREEZE_MOVED"},
     "ledger ReleaseTopUp": {"RELEASE_ACCOUNT_UNKNOWN", "RELEASE_EXCEEDS_AVAILABLE"},
+    # what could not be received has nowhere else to go: the sender cannot be closed meanwhile (MONEY_IN_TRANSIT), and room comes
+    "ledger ReturnTransit": {"RETURN_OUT_OF_RANGE"},
     "ledger SetCurrency": {"CURRENCY_NOT_OPENED"},
     "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
     "payments CreateTopUp that was let in before a freeze: the gateway asks again whether it is frozen": {"FREEZE_MOVED"},

@@ -56,6 +56,10 @@ class History:
         self.sub_accounts = [self.new_id(), self.new_id(), self.accounts[0], self.odd[3]]    # names, whatever stands behind them
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
+        if self.random.random() < 0.6:
+            self.odd.append(self.open(company=ALONE, verified=False))
+            self.submit([("credit_top_up", self.filled("credit_top_up", self.odd[-1], amount_micros=500 * UNIT), False)], "single")
+            self.join(self.model.account(self.odd[-1]))
 
     def new_id(self):
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -388,10 +392,11 @@ class History:
         account.version, account.suspended = balance.version, balance.suspended
 
     def step_join(self):
+        if self.alone:
+            self.join(self.model.account(self.alone.pop(self.random.randrange(len(self.alone)))))
+
+    def join(self, account):
         """Settled 11: an account that waited alone is verified for the company."""
-        if not self.alone:
-            return
-        account = self.model.account(self.alone.pop(self.random.randrange(len(self.alone))))
         moves, who = self.model.join(account, self.company), {"account_id": account.account_id}
         try:
             self.replicas[0].call("ledger.v1.AccountService/OpenAccount", company_id=self.company, corporate=True, company_verified=True,

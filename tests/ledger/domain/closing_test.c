@@ -48,9 +48,10 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
 static void all_are_told_together_and_the_other_side_of_the_books_is_none(void **state)
 {
     (void)state;
-    const struct account all = {.frozen_micros = 1, .books = {1, 1, 1, -1, -1, 7, -8, 9},
-                                .sent_micros = 1};
-    const struct account other_side = {.books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7, [BOOK_CLEARING] = 3}};
+    const struct account all = {
+        .frozen_micros = 1, .books = {1, 1, 1, -1, -1, 7, -8, 9}, .sent_micros = 1};
+    const struct account other_side = {
+        .books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7, [BOOK_CLEARING] = 3}};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     assert_int_equal(closing_blockers(&all, found), CLOSING_BLOCKER_COUNT);
     for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)

@@ -206,7 +206,8 @@ static void test_who_receives(void **state)
     assert_string_equal(end(ORDER_RECEIVE_TRANSIT, P, A), "");
 }
 
-/* What a revoke sent comes back to the lots that it left, though others lie before and behind. */
+/* A revoke that is refused comes back to the lots that it left, though others lie before and
+ * behind. */
 static void test_a_revoke_comes_back_to_the_same_lots(void **state)
 {
     (void)state;

@@ -63,6 +63,7 @@
 #include "ledger/v1/quota.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
+#include "ledger/v1/transit.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/closing.pb-c.h"
@@ -139,6 +140,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__quota_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
     &ledger__v1__transfer_service__descriptor,
+    &ledger__v1__transit_service__descriptor,
     &ledger__v1__usage_service__descriptor,
     &payments__v1__account_service__descriptor,
     &payments__v1__closing_service__descriptor,
