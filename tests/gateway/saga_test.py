@@ -814,7 +814,7 @@ class SagaTest(unittest.TestCase):
         return transit, sender, receiver
 
     def ends(self, transit):
-        """What became of it: whether it was received or refused, and how often it was returned."""
+        """How it was received or refused, and how often it was returned."""
         received = [(reason or "") for request, reason in self.world.received.values() if request.transit_id == transit]
         return received, len([request for request in self.world.given_back.values() if request.transit_id == transit])
 
