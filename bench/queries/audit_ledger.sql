@@ -2,7 +2,7 @@
 -- credited before. No row: nothing.
 SELECT 'the books of ' || currency || ' sum to ' || sum(all_micros) || ', not to 0'
 FROM (SELECT currency, own_micros + transferred_in_micros + refund_credit_micros + unbilled_micros + outstanding_micros + revenue_micros
-             + top_up_micros + adjustment_micros AS all_micros FROM ledger.account) AS account
+             + top_up_micros + adjustment_micros + clearing_micros AS all_micros FROM ledger.account) AS account
 GROUP BY currency
 HAVING sum(all_micros) <> 0
 UNION ALL
