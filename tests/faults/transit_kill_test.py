@@ -7,7 +7,7 @@ import sys
 import unittest
 
 sys.path[:0] = [os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "journeys"), os.path.dirname(os.path.abspath(__file__))]
-from kill_test import SEED, Killer, insist  # noqa: E402
+from kill_test import SEED, Killer, StubbornCustomer, insist  # noqa: E402
 from stack import Journey, entity_number, micros  # noqa: E402
 
 ROUNDS = 6
@@ -24,6 +24,7 @@ class TransitKillTest(Journey):
         cls.stack.await_equal(cls(), micros("1000.00"), cls.early.own, timeout=60)
         cls.early.join_company(company)
         cls.stack.await_equal(cls(), "", cls.missing, timeout=60)
+        cls.early.__class__ = cls.sibling.__class__ = StubbornCustomer  # from here on processes are killed
 
     @classmethod
     def missing(cls):
