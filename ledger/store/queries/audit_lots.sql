@@ -14,13 +14,16 @@ FROM (
 FULL JOIN (
     SELECT account, source, sum(amount_micros) AS revoked_micros
     FROM (
-        SELECT other_account AS account, account AS source, amount_micros
-        FROM entry
-        WHERE chain = :chain AND kind = 2 AND other_account <> account
-        UNION ALL
-        SELECT entry.account, source.number, CASE WHEN entry.kind = 2 THEN entry.amount_micros ELSE -entry.amount_micros END
-        FROM (SELECT * FROM entry WHERE chain = :chain AND kind IN (2, 20) AND book = 2 OFFSET 0) AS entry -- sent to another chain, and back
-        CROSS JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.sub_account_id LIMIT 1) AS source
+        SELECT CASE WHEN entry.other_account = entry.account THEN entry.account ELSE entry.other_account END AS account,
+               CASE WHEN entry.other_account = entry.account THEN source.number ELSE entry.account END AS source,
+               CASE WHEN entry.kind = 2 THEN entry.amount_micros ELSE -entry.amount_micros END AS amount_micros
+        FROM (
+            SELECT *, CASE WHEN other_account = account THEN sub_account_id END AS named_id -- sent to another chain, or back
+            FROM entry
+            WHERE chain = :chain AND (kind = 2 OR (kind = 20 AND book = 2))
+            OFFSET 0
+        ) AS entry
+        LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS source ON true
     ) AS taken
     GROUP BY account, source
     HAVING sum(amount_micros) <> 0
