@@ -18,7 +18,7 @@ CREATE TABLE transit (
 );
 CREATE INDEX transit_of_sender ON transit (sender_id, state);
 CREATE INDEX transit_of_receiver ON transit (receiver_id, state);
-CREATE INDEX transit_by_state ON transit (state, transit_id);
+CREATE INDEX transit_under_way ON transit (transit_id) WHERE state = 1;
 
 CREATE TABLE transit_lot (
     transit_id   uuid   NOT NULL,
