@@ -387,10 +387,8 @@ enum failure batch_attempt_keep_in_lane(struct task *task, struct batch_attempt 
 void batch_attempt_forget_moved(const struct batch_attempt *attempt)
 {
     for (size_t i = 0; i < attempt->count; i++)
-        if (!attempt->skip[i] && attempt->outcomes[i].refusal == settle_refusal(SETTLE_MOVED)) {
-            place_memory_forget(attempt->ledger->places, attempt->orders[i]->account_id);
-            place_memory_forget(attempt->ledger->places, attempt->orders[i]->counterparty_id);
-        }
+        if (!attempt->skip[i] && attempt->outcomes[i].refusal == settle_refusal(SETTLE_MOVED))
+            place_memory_forget(attempt->ledger->places, attempt->orders[i]);
 }
 
 enum failure batch_attempt_preview(struct transaction *transaction, void *argument)

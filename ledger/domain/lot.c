@@ -193,6 +193,7 @@ void lots_revoke(struct facts *facts, struct account *account, struct id source_
 void lots_give_back(struct facts *facts, const struct transit *transit)
 {
     int64_t given = 0;
+    assert(transit->kind == TRANSIT_REVOKE && transit->lot_count > 0);
     for (size_t i = 0; i < transit->lot_count; i++) {
         const struct transit_lot *share = &transit->lots[i];
         struct account *account = share->lot->account;

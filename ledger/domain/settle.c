@@ -62,6 +62,7 @@ static struct booked booked_of(const struct settling *settling)
 {
     const struct order *order = settling->order;
     struct account *account = settling->account, *counterparty = settling->counterparty;
+    assert(account == NULL || account != counterparty);
     if (account == NULL || counterparty == NULL)
         return (struct booked){.account = account, .named_id = order->sub_account_id};
     if (!id_equal(account->company_id, order->company_id))

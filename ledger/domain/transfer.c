@@ -54,6 +54,7 @@ struct allowance transfer_allowance(const struct account *source, int64_t now_us
 
 static bool is_of_one_chain(const struct settling *settling)
 {
+    assert(settling->account != NULL && settling->counterparty != NULL);
     return id_equal(settling->account->company_id, settling->counterparty->company_id);
 }
 
@@ -190,6 +191,7 @@ const struct refusal *revoke_decide(const struct settling *settling, struct allo
 static void send_back(struct settling *settling)
 {
     struct entry *entry = settling->entry;
+    assert(entry->counterparty == NULL && entry->account == settling->counterparty);
     struct transit *transit = transit_send(settling, TRANSIT_REVOKE, settling->account->id);
     lots_revoke(settling->facts, entry->account, settling->account->id, entry->amount_micros,
                 transit);

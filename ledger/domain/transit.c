@@ -24,11 +24,13 @@ const struct refusal *return_refusal(enum return_verdict verdict)
 /* A transfer leaves own cash and arrives as a lot; a revoke is the other way about. */
 static enum book sent_from(const struct transit *transit)
 {
+    assert(transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_REVOKE);
     return transit->kind == TRANSIT_TRANSFER ? BOOK_OWN : BOOK_TRANSFERRED_IN;
 }
 
 static enum book arrives_in(const struct transit *transit)
 {
+    assert(transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_REVOKE);
     return transit->kind == TRANSIT_TRANSFER ? BOOK_TRANSFERRED_IN : BOOK_OWN;
 }
 
@@ -79,6 +81,7 @@ const struct refusal *receive_decide(const struct settling *settling, struct all
     if (!account_has_room(account, arrives_in(transit), transit->amount_micros) ||
         !account_has_room(account, BOOK_CLEARING, -transit->amount_micros))
         return receive_refusal(RECEIVE_OUT_OF_RANGE); /* E31 */
+    assert(settling->counterparty != account && transit->amount_micros > 0);
     return NULL;
 }
 
@@ -94,6 +97,7 @@ const struct refusal *return_decide(const struct settling *settling, struct allo
         return return_refusal(RETURN_NOT_IN_TRANSIT);
     if (!account_has_room(account, sent_from(transit), transit->amount_micros))
         return return_refusal(RETURN_OUT_OF_RANGE); /* E31 */
+    assert(settling->counterparty != account && transit->amount_micros > 0);
     return NULL;
 }
 

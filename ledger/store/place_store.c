@@ -24,11 +24,17 @@ static struct slot *slot_of(struct place_memory *memory, struct id account_id)
     return &memory->slots[id_hash(account_id) % PLACES];
 }
 
-void place_memory_forget(struct place_memory *memory, struct id account_id)
+static void forget(struct place_memory *memory, struct id account_id)
 {
     struct slot *slot = slot_of(memory, account_id);
     if (id_equal(slot->account_id, account_id))
         *slot = (struct slot){.place = {.is_found = false}};
+}
+
+void place_memory_forget(struct place_memory *memory, const struct order *order)
+{
+    forget(memory, order->account_id);
+    forget(memory, order->counterparty_id);
 }
 
 static bool recall(struct place_memory *memory, struct id account_id, bool is_guess_enough,

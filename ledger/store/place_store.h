@@ -3,6 +3,7 @@
 #ifndef LEDGER_STORE_PLACE_STORE_H
 #define LEDGER_STORE_PLACE_STORE_H
 
+#include "ledger/domain/order.h"
 #include "runtime/database/database.h"
 
 struct place {
@@ -17,7 +18,8 @@ struct place_memory;
 /* One per process. */
 struct place_memory *place_memory_new(void);
 
-void place_memory_forget(struct place_memory *memory, struct id account_id);
+/* Both accounts of the order. */
+void place_memory_forget(struct place_memory *memory, const struct order *order);
 
 /* Fills in places[i] of account_ids[i], at most one round trip for all. is_guess_enough: also from
  * memory where it may have changed since. */
