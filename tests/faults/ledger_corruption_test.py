@@ -21,7 +21,7 @@ TABLES = ("account", "bill", "chain", "credit_line", "entry", "frozen", "hold", 
 # Rows that carry money, where a table has others too.
 ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain": "length > 0"}
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.
-FACTS = {"account.corporate", "account.company_verified", "account.state", "account.payment_mode", "account.buffer_micros",
+FACTS = {"account.corporate", "account.company_verified", "account.verified_company_id", "account.state", "account.payment_mode", "account.buffer_micros",
          "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.spending",
          "account.spending_set_time", "account.spending_set_by", "account.override_until_time",
          "account.override_reason", "account.override_approver_id", "account.lot_first", "account.evaluated_time", "account.told_due_time",

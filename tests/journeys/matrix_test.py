@@ -18,6 +18,7 @@ from route_test import Routes, descriptor_set  # noqa: E402
 
 STRANGER, OWNER = "", "A"
 ENDING = ("identity.v1.SessionService/LogOut", "identity.v1.SessionService/RevokeAllSessions")  # the caller's own session
+LEAVING = "identity.v1.RoleService/LeaveAccount"  # and all of it
 CHECK, LOG_IN = "gateway.v1.PermissionService/CheckPermissions", "identity.v1.SessionService/LogIn"
 NOT_GIVEN = {"I"}  # by no account as yet
 LOOK = "OPERATOR_LOOK"
@@ -120,7 +121,7 @@ class Matrix(Journey):
             with self.stack.refused(self, "INVALID_ARGUMENT"):
                 self.invited(LETTERS[letter])
         for rpc in self.matrix:
-            for letters, person in self.people.items() if rpc not in ENDING else ():
+            for letters, person in self.people.items() if rpc not in (*ENDING, LEAVING) else ():
                 reason = self.reason(rpc, person.token)
                 self.assertNotIn(reason, ("SESSION_ENDED", "SESSION_REQUIRED"), rpc)
                 self.assertEqual(reason != DENIED, self.may(rpc, letters), (rpc, letters or "a stranger", reason))
@@ -139,6 +140,9 @@ class Matrix(Journey):
     def test_5_who_lost_the_role_lost_all_of_it(self):
         roles = {letter for letter, role in LETTERS.items() if role not in OPERATORS} - NOT_GIVEN - {OWNER}
         self.owner.log_in()
+        by_itself = min(roles)
+        self.assertEqual(self.reason(LEAVING, self.people[by_itself].token), "")
+        self.assertEqual(self.reason(CHECK, self.people[by_itself].token), "SESSION_ENDED")
         for member in self.owner.kontor("member", "list")["members"]:
             if not member.get("owner"):
                 self.owner.kontor("member", "remove", member["principalId"])

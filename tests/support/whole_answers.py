@@ -99,6 +99,11 @@ class WholeAnswers:
             given.setdefault("request_id", new_id())
         return message(method.input_type.full_name)(**given)
 
+    def fresh(self, rpc, fields):
+        """A request, made while there is a connection: a fault may have cost the last one."""
+        grpc.channel_ready_future(self.channel()).result(timeout=30)
+        return self.request(rpc, fields())
+
     def ask(self, rpc, request):
         """The whole answer as a list of messages, or the refusal."""
         method, kind = self.method(rpc), self.kind(rpc)
@@ -146,11 +151,11 @@ class WholeAnswers:
 
     def try_all(self, rpc, fields, step):
         """How often the fault was told. One that a work beside the call met does not count."""
-        whole = self.shape_of(self.ask(rpc, self.request(rpc, fields())))
+        whole = self.shape_of(self.ask(rpc, self.fresh(rpc, fields)))
         self.assertEqual(isinstance(whole, tuple), rpc in self.refused, (rpc, whole))
         nth, met, errors = self.chance.randint(1, step), True, 0
         while met:
-            met, is_error = self.try_once(rpc, self.request(rpc, fields()), nth, whole)
+            met, is_error = self.try_once(rpc, self.fresh(rpc, fields), nth, whole)
             errors += is_error
             nth += step
         return errors

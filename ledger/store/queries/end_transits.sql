@@ -7,7 +7,7 @@ WITH changed AS (
     SET state = new.state, ended_time = new.ended_time
     FROM unnest(:transit_ids, :states, :ended_times) AS new (transit_id, state, ended_time)
     CROSS JOIN LATERAL (SELECT ctid FROM transit AS kept WHERE kept.transit_id = new.transit_id LIMIT 1) AS place
-    WHERE transit.ctid = place.ctid AND transit.state < 2
+    WHERE transit.ctid = place.ctid AND transit.state <= 1
     RETURNING 1
 )
 SELECT 1::bigint / ((SELECT count(*) FROM changed) = cardinality(:transit_ids))::integer AS ended_all
