@@ -1,10 +1,12 @@
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
-#include "ledger/service/transit_rpc.h"
 #include "ledger/store/transit_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
+
+#define list_transits_read list_transits_read
+#include "ledger/service/transit_rpc.h"
 
 #define RECONCILE_SECONDS 60
 
@@ -22,6 +24,15 @@ static Ledger__V1__Transit *transit_to_message(struct arena *arena, const struct
     message->currency = arena_strdup(arena, transit->currency);
     message->sent_time = timestamp_from_us(arena, transit->sent_us);
     return message;
+}
+
+static void list_transits_read(struct call *call, const Ledger__V1__ListTransitsRequest *message,
+                               struct list_transits *request)
+{
+    list_transits_fields(call, message, request);
+    if (message->older_than_seconds < 0)
+        call_add_field_violation(call, "older_than_seconds", FAULT_OUT_OF_RANGE,
+                                 "must not be negative");
 }
 
 static int list_transits(struct call *call, const struct list_transits *request,

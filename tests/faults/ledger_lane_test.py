@@ -362,7 +362,8 @@ class Fence(unittest.TestCase):
                   "request_keys": "{%s}" % (key or new_id()),
                   "refused_company_ids": "{%s}" % self.company, "refused_after_sequences": "{0}", "refused_places": "{1}", "refused_kinds": "{1}", "refused_account_ids": "{%s}" % self.given,
                   "refused_counterparty_ids": "{%s}" % self.given, "refused_amount_micros": "{1}", "refused_currencies": "{CNY}", "refused_remarks": "{\"\"}",
-                  "refused_tags": "{\"\"}", "refused_reasons": "{NO}", "refused_actor_references": "{%s}" % self.given}
+                  "refused_tags": "{\"\"}", "refused_reasons": "{NO}", "refused_actor_references": "{%s}" % self.given,
+                  "fence_place": "0", "let_in": "0"}
         self.assertLessEqual(values.keys(), {field.name for field in self.query.ins})
         arguments = ["$$%s$$::%s" % (values.get(field.name, "{}"), field.postgres) for field in self.query.ins]
         try:
