@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MAX 256
 #define SERIES_MAX 4096
 
 struct bucket {
@@ -123,7 +122,7 @@ static struct metric_series *series_of(struct metric *metric, const char *const 
     for (; *place != NULL; place = &(*place)->next, series_count++)
         if (series_is(*place, values, count))
             return *place;
-    assert(series_count < (count > 1 ? SERIES_MAX : VALUES_MAX));
+    assert(series_count < SERIES_MAX);
     if (metric->series == NULL)
         metric_register(metric);
     return *place = series_new(metric, values);

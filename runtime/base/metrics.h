@@ -47,7 +47,7 @@ struct metric {
 void metric_start(struct metric *metric);
 
 /* Of a metric with one label or none. label_value must live for ever (a literal or a table's text);
- * NULL when the metric has no label. At most 256 values a label. */
+ * NULL when the metric has no label. At most 4096 values. */
 void metric_add(struct metric *metric, const char *label_value, int64_t amount);
 void metric_set(struct metric *metric, const char *label_value, int64_t value);
 void metric_observe_us(struct metric *metric, const char *label_value, int64_t duration_us);

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "runtime/base/metrics.h"
@@ -162,6 +163,24 @@ static void a_small_arena_gives_nothing(void **state)
     arena_deinit(&arena);
 }
 
+/* A service has more statements and rpcs than fit a byte. */
+static void one_label_has_as_many_values_as_several(void **state)
+{
+    enum { MOST = 4096, SIZE = 16 };
+    (void)state;
+    static struct metric many = {.name = "test_z_many_total",
+                                 .help = "Many.",
+                                 .kind = METRIC_COUNTER,
+                                 .labels = {"statement"}};
+    static char names[MOST][SIZE];
+    for (int i = 0; i < MOST; i++) {
+        (void)snprintf(names[i], SIZE, "s%d", i);
+        metric_add(&many, names[i], i);
+    }
+    assert_int_equal(metric_read(&many, "s0"), 0);
+    assert_int_equal(metric_read(&many, "s4095"), MOST - 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -171,6 +190,7 @@ int main(void)
         cmocka_unit_test(several_labels_make_one_series_a_combination),
         cmocka_unit_test(microseconds_are_shown_as_seconds),
         cmocka_unit_test(a_small_arena_gives_nothing),
+        cmocka_unit_test(one_label_has_as_many_values_as_several),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
