@@ -540,7 +540,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "NoticeService/MarkNoticesRead": self.reading,
             "SecurityEventService/ListSecurityEvents": lambda: self.by(friend.principal, page_size=1),
             "SecurityEventService/ListAccountSecurityEvents": lambda: {"page_size": 2},
-            "SessionService/LogIn": lambda: {"email": friend.email, "password": identity.PASSWORD, "device": "test"},
+            "SessionService/LogIn": lambda: identity.clock.turn(HOUR) or {"email": friend.email, "password": identity.PASSWORD, "device": "test"},
             "SessionService/SendLogInCode": lambda: {"email": self.person().email},
             "SessionService/LogOut": lambda: {"session_token": self.session().session_token},
             "SessionService/ResolveSession": lambda: {"session_token": self.session().session_token, "account_id": friend.account},
