@@ -263,7 +263,7 @@ class KontorTest(Orders):
         newcomer = self.stack.customer("newcomer").sign_up()
         code, _, err = self.stack.run("balance", profile=newcomer.name, json_wanted=False)
         self.assertEqual(code, REFUSED)
-        self.assertIn("→ kontor account onboarding", err)
+        self.assertIn("kontor account onboarding lists what comes next", err)
 
 
 if __name__ == "__main__":
