@@ -80,6 +80,7 @@ class Replay(unittest.TestCase):
         self.ask("TopUpService/CreditTopUp", owing, top_up_id=new_id(), **self.money(60))
         self.ask("UsageService/PayBills", owing, **self.money(10))
         self.on_behalf(agent, sub)
+        self.across(a, b)
         self.assertEqual(self.kinds, KINDS)
         self.all_again()
         self.change_everything(a, b, agent, owing)
@@ -97,6 +98,18 @@ class Replay(unittest.TestCase):
         self.ask("UsageService/SettleUsage", agent)
         self.ask("QuotaService/OffsetQuota", agent, sub_account_id=sub, **self.money(41))
         self.ask("PurchaseService/RefundPurchase", agent, purchase_id=bought, **self.money(2))
+
+    def across(self, a, b):
+        """Money from and to an account of the company that stays in a chain of its own, for it had entries before."""
+        alone = new_id()
+        call = lambda rpc, **fields: self.first.call("ledger.v1." + rpc, account_id=alone, company_id=alone, request_id=new_id(), **fields)
+        call("AccountService/OpenAccount", corporate=True, currency="CNY")
+        call("TopUpService/CreditTopUp", top_up_id=new_id(), **self.money(100))
+        call("AccountService/UpdateAccount", update_fields=["verified_company_id"], verified_company_id=self.company.id)
+        sent = call("TransferService/CreateTransfer", destination_account_id=b, **self.money(9)).transit_id
+        self.ask("TransitService/ReceiveTransit", b, transit_id=sent, counterparty_account_id=alone, **WORDS)
+        sent = self.ask("TransferService/CreateTransfer", a, destination_account_id=alone, **self.money(2)).transit_id
+        self.ask("TransitService/ReturnTransit", a, transit_id=sent, counterparty_account_id=alone)
 
     def change_everything(self, *accounts):
         """Money, limits, flags, modes and time."""
