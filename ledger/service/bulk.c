@@ -99,14 +99,20 @@ static bool read_bulk(struct bulk *bulk, struct arena *arena)
     return true;
 }
 
-enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena,
-                         struct bulk *bulk)
+enum failure bulk_read(struct task *task, struct ledger *ledger, struct arena *arena,
+                       struct bulk *bulk)
 {
     assert(bulk_fits(bulk));
     if (!bulk_init(bulk, arena) || !read_bulk(bulk, arena))
         return FAILURE_EXHAUSTED;
-    enum failure failure = placing_orders(task, ledger, bulk->items, bulk->item_count);
-    if (failure == FAILURE_NONE && bulk->item_count > 0)
+    return placing_orders(task, ledger, bulk->items, bulk->item_count);
+}
+
+enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena,
+                         struct bulk *bulk)
+{
+    enum failure failure = FAILURE_NONE;
+    if (bulk->item_count > 0)
         failure = batcher_submit(task, ledger->batcher, arena, bulk->items, bulk->item_count);
     if (failure != FAILURE_NONE)
         return failure;

@@ -7,7 +7,7 @@
 #include "ledger/service/reading.h"
 
 struct bulk {
-    Ledger__V1__Order **orders; /* these five are given; the rest is bulk_settle's */
+    Ledger__V1__Order **orders; /* these five are given; the rest is bulk_read's */
     size_t count;
     struct origin origin;
     struct reading_scope scope;
@@ -22,8 +22,13 @@ struct bulk {
  * says so. */
 bool bulk_fits(const struct bulk *bulk) must_check;
 
-/* Settles what fits and fills in bulk->results, in the arena; everything in bulk lives until it
- * returns. After a failure the same request ids tell what was done. */
+/* Reads what fits, and finds the chains of its accounts: it may wait for the database. */
+enum failure bulk_read(struct task *task, struct ledger *ledger, struct arena *arena,
+                       struct bulk *bulk) must_check;
+
+/* Settles what was read and fills in bulk->results, in the arena; it waits for nothing before the
+ * batcher has the orders. Everything in bulk lives until it returns. After a failure the same
+ * request ids tell what was done. */
 enum failure bulk_settle(struct task *task, struct ledger *ledger, struct arena *arena,
                          struct bulk *bulk) must_check;
 

@@ -23,7 +23,9 @@ static int order_service_submit_orders_call(struct call *call,
         .scope = {request->company_id, request->account_id, reading_caller_of(call)}};
     if (!bulk_fits(&bulk))
         return call_refuse(call, &bulk_refusal, NO_TERMS);
-    int no = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
+    int no = bulk_read(call_task(call), call_context(call), call_arena(call), &bulk);
+    if (no == 0)
+        no = bulk_settle(call_task(call), call_context(call), call_arena(call), &bulk);
     if (no != 0)
         return no;
     response->results = bulk.results;

@@ -27,6 +27,7 @@ struct place {
     struct place *next;
     struct arena arena;
     const Ledger__V1__StreamOrdersRequest *request;
+    struct bulk bulk;
     struct task *task; /* of its own, or NULL */
     uint64_t number;   /* of the message, from 1 */
     bool busy;
@@ -73,14 +74,14 @@ static struct bulk bulk_of(const struct place *place)
                          .scope = {request->company_id, request->account_id, caller}};
 }
 
-static enum failure send_results(const struct place *place, const struct bulk *bulk)
+static enum failure send_results(const struct place *place)
 {
     if (arena_exhausted(&place->arena))
         return FAILURE_EXHAUSTED;
     Ledger__V1__StreamOrdersResponse response;
     ledger__v1__stream_orders_response__init(&response);
-    response.results = bulk->results;
-    response.n_results = bulk->count;
+    response.results = place->bulk.results;
+    response.n_results = place->bulk.count;
     return call_send(place->stream->call, &response.base);
 }
 
@@ -98,12 +99,11 @@ static void break_off(struct order_stream *stream, uint64_t last_to_go_on)
 
 /* Answers in the stream's order. Orders that were done and are not answered make the stream's end
  * one that is not known. */
-static void answer_message(struct task *task, struct place *place, const struct bulk *bulk,
-                           enum failure failure)
+static void answer_message(struct task *task, struct place *place, enum failure failure)
 {
     struct order_stream *stream = place->stream;
     if (stream->failure == FAILURE_NONE) {
-        stream->failure = failure == FAILURE_NONE ? send_results(place, bulk) : failure;
+        stream->failure = failure == FAILURE_NONE ? send_results(place) : failure;
         if (stream->failure == FAILURE_NONE)
             return;
         task_cancel(stream->task); /* it waits for a message that would not be answered */
@@ -116,14 +116,13 @@ static void answer_message(struct task *task, struct place *place, const struct 
 static void settle_message(struct task *task, struct place *place)
 {
     struct order_stream *stream = place->stream;
-    struct bulk bulk = bulk_of(place);
-    enum failure failure =
-        stream->is_broken ? FAILURE_CANCELLED
-                          : bulk_settle(task, call_context(stream->call), &place->arena, &bulk);
+    enum failure failure = stream->is_broken ? FAILURE_CANCELLED
+                                             : bulk_settle(task, call_context(stream->call),
+                                                           &place->arena, &place->bulk);
     if (failure != FAILURE_NONE && !stream->is_broken)
         break_off(stream, place->number);
     task_wait_to_the_end(task, &place->turn);
-    answer_message(task, place, &bulk, failure);
+    answer_message(task, place, failure);
     metric_add(&messages, NULL, -1);
     event_signal(&place->next->turn);
     place->busy = false;
@@ -138,8 +137,9 @@ static void run_message(struct task *task, void *argument)
     task_count--;
 }
 
-/* Tasks begin in the order they were started in, and hand their orders to the batcher before they
- * wait for anything: the orders of a company are settled in the order of the stream. Without room
+/* Messages are read one after the other; tasks begin in the order they were started in, and hand
+ * their orders to the batcher before they wait for anything: the orders of a company are settled in
+ * the order of the stream. Without room
  * for a task the message is settled here, and nothing read meanwhile. */
 static void begin_message(struct place *place)
 {
@@ -184,11 +184,13 @@ static int read_message(struct order_stream *stream, struct place *place, bool *
     if (*ended)
         return 0;
     place->request = (const Ledger__V1__StreamOrdersRequest *)message;
-    struct bulk bulk = bulk_of(place);
-    if (!bulk_fits(&bulk))
+    place->bulk = bulk_of(place);
+    if (!bulk_fits(&place->bulk))
         return call_refuse(stream->call, &bulk_refusal, NO_TERMS);
-    begin_message(place);
-    return 0;
+    no = bulk_read(stream->task, call_context(stream->call), &place->arena, &place->bulk);
+    if (no == 0)
+        begin_message(place);
+    return no;
 }
 
 static int read_messages(struct order_stream *stream)
