@@ -94,6 +94,19 @@ class InOrder(StreamTest):
                          [None, None, ("FAILED_PRECONDITION", "EXCEEDS_TRANSFERABLE"), None, ("FAILED_PRECONDITION", "EXCEEDS_TRANSFERABLE"), None])
         stream.close()
 
+    def test_where_money_is_taken_back_from_is_looked_up_in_turn(self):
+        """By a replica that has not heard of the account: what comes behind does not overtake."""
+        for _ in range(5):
+            kind, fields, _ = self.transfer(balance(self.ledger, self.company, self.a).cash_micros // CENT)
+            self.assertIsNone(submit_one(self.ledger, kind, fields).refused)
+            with Service("ledger", database=self.ledger.database) as other:
+                stream = Stream(other)
+                stream.send([("revoke_transfer", dict(fields, request_id=new_id(), amount_micros=7 * CENT), False)])
+                stream.send([self.transfer(7)])
+                self.assertEqual([stream.receive()[0].refused for _ in range(2)], [None, None])
+                stream.close()
+            top_up(self.ledger, self.company, self.a, CENT)
+
     def test_the_same_request_in_two_messages_under_way(self):  # E32
         self.hold_up()
         stream, order = Stream(self.ledger), self.transfer(1)
