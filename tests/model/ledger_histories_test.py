@@ -23,7 +23,7 @@ HALF_DAY = 43200
 ALONE = "alone"         # opened in a chain of its own, before its company is verified
 KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
          "pay_bills": 5, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 4,
-         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6, "receive_transit": 8, "return_transit": 2}
+         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6, "receive_transit": 8, "return_transit": 6}
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
