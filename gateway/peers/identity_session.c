@@ -5,6 +5,7 @@
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
+/* One message at a time gathers more questions than two would, and identity pays by the message. */
 #define UNDER_WAY_MAX 1
 #define QUESTIONS_MAX 256 /* identity's own maximum of a message */
 /* For the answers to them all, each with 15 roles of accounts' own. */

@@ -117,7 +117,7 @@ void end_relation_read(struct call *call, const Identity__V1__EndRelationRequest
         return;
     if (request->effective_us <= now_us)
         call_add_field_violation(call, "effective_time", FAULT_IN_THE_PAST,
-                                 "Must be in the future; leave it out for now.");
+                                 "Must be in the future; without it the end is now.");
     else if (request->effective_us > now_us + RELATION_NOTICE_MAX_US)
         call_add_field_violation(call, "effective_time", FAULT_OUT_OF_RANGE,
                                  "Must be within 90 days.");

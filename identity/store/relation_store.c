@@ -8,15 +8,19 @@ enum failure relation_store_lock_structure(struct transaction *transaction)
     return identity_relation_structure_lock(transaction, &rows);
 }
 
-static struct relation_facts facts_of(const struct rows *rows)
+static enum failure take_facts(enum failure failure, const struct rows *rows,
+                               struct relation_facts *facts)
 {
+    if (failure != FAILURE_NONE)
+        return failure;
     struct identity_relation_facts_row row = identity_relation_facts_row(rows, 0);
-    return (struct relation_facts){.authorised = row.authorised,
-                                   .associated = row.associated,
-                                   .cycle = row.cycle,
-                                   .above = row.above,
-                                   .below = row.below,
-                                   .same_company = row.same_company};
+    *facts = (struct relation_facts){.authorised = row.authorised,
+                                     .associated = row.associated,
+                                     .cycle = row.cycle,
+                                     .above = row.above,
+                                     .below = row.below,
+                                     .same_company = row.same_company};
+    return FAILURE_NONE;
 }
 
 enum failure relation_store_facts(struct transaction *transaction, struct id agent_id,
@@ -24,14 +28,9 @@ enum failure relation_store_facts(struct transaction *transaction, struct id age
                                   struct relation_facts *facts)
 {
     struct rows rows;
-    enum failure failure = identity_relation_facts(
-        transaction,
-        &(struct identity_relation_facts){
-            .agent_account_id = agent_id, .customer_account_id = customer_id, .now_us = now_us},
-        &rows);
-    if (failure == FAILURE_NONE)
-        *facts = facts_of(&rows);
-    return failure;
+    const struct identity_relation_facts asked = {
+        .agent_account_id = agent_id, .customer_account_id = customer_id, .now_us = now_us};
+    return take_facts(identity_relation_facts(transaction, &asked, &rows), &rows, facts);
 }
 
 enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
@@ -39,14 +38,9 @@ enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
                                        struct relation_facts *facts)
 {
     struct rows rows;
-    enum failure failure = identity_relation_facts_alone(
-        reader,
-        &(struct identity_relation_facts){
-            .agent_account_id = agent_id, .customer_account_id = customer_id, .now_us = now_us},
-        &rows);
-    if (failure == FAILURE_NONE)
-        *facts = facts_of(&rows);
-    return failure;
+    const struct identity_relation_facts asked = {
+        .agent_account_id = agent_id, .customer_account_id = customer_id, .now_us = now_us};
+    return take_facts(identity_relation_facts_alone(reader, &asked, &rows), &rows, facts);
 }
 
 enum failure relation_store_count(struct transaction *transaction, struct id agent_id,

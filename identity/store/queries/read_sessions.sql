@@ -1,9 +1,9 @@
 -- Whose session or key each token is, what its principal may do in an account (the own one when none is asked for, else the first that
 -- it is a member of), and that account's type and verified company (ID-18); without a token, of the account alone. inherited_roles: by
 -- grants with subtree on accounts above (GW-13). freeze: the strictest that is in force in the account, by one of its own or of an
--- account above it (GW-03), and how many came into force by now. has_custom_roles: read_holdings.sql tells them, and what else few
--- have, for each call asks this, and a statement costs by its length; so OFFSET 0, lest the acting account is looked for wherever it is named.
--- In the places in which they were asked for.
+-- account above it (GW-03), and how many came into force by now. Each call asks this, and a statement costs by its length: what only a
+-- few hold (has_custom_roles, operators, keys by network) is told by read_holdings.sql. OFFSET 0 has the acting account found once; without
+-- it the planner puts its expression wherever it is named. In the places in which they were asked for.
 -- in: token_hashes bytes[], account_ids id[], principal_ids id[], now time
 -- out: session_id id?, principal_id id?, create_time time?, use_time time?, revoked bool, operates bool, account_id id?, known bool,
 -- out: type text?, company_id id?, roles text, mfa_time time?, factor_kinds text, inherited_roles text, mfa_money text?, mfa_who_may_what text?,
