@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "ledger/store/account_cache.h"
+
 static int by_actor(const void *a, const void *b)
 {
     const struct order *const *left = a, *const *right = b;
@@ -19,19 +21,20 @@ static size_t drop_repeated(const struct order **actors, size_t count)
     return kept;
 }
 
-enum failure batch_actors_gather(struct arena *arena, struct actor_cache *cache, bool from_cache,
+enum failure batch_actors_gather(struct arena *arena, const struct ledger *ledger,
                                  const struct facts *facts, struct kept *kept)
 {
     size_t count = 0;
-    for (size_t i = 0; i < facts->chain_count && !from_cache; i++)
-        actor_cache_forget(cache, facts->chains[i].company_id);
+    for (size_t i = 0; i < facts->chain_count; i++)
+        if (!account_cache_is_of(ledger->cache, &facts->chains[i]))
+            actor_cache_forget(ledger->actors, facts->chains[i].company_id);
     kept->actors = arena_try_alloc_array(arena, kept->asked_count, sizeof *kept->actors);
     if (kept->actors == NULL)
         return FAILURE_EXHAUSTED;
     for (size_t i = 0; i < kept->asked_count; i++) {
         const struct order *order = kept->asked[i];
         if (order->actor != NULL &&
-            !actor_cache_has(cache, order->company_id, order->actor->reference))
+            !actor_cache_has(ledger->actors, order->company_id, order->actor->reference))
             kept->actors[count++] = order;
     }
     if (count > 1)

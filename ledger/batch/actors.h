@@ -2,12 +2,13 @@
 #ifndef LEDGER_BATCH_ACTORS_H
 #define LEDGER_BATCH_ACTORS_H
 
+#include "ledger/ledger.h"
 #include "ledger/store/actor_cache.h"
 #include "ledger/store/facts_store.h"
 
-/* Fills in the actors of kept, whose refusals and asked orders are known. from_cache: the facts
- * are, so the cache of actors may be asked; else what it knows of these companies ends here. */
-enum failure batch_actors_gather(struct arena *arena, struct actor_cache *cache, bool from_cache,
+/* Fills in the actors of kept, whose refusals and asked orders are known. The cache forgets
+ * a company here once somebody else wrote to it: an older database may have been put back. */
+enum failure batch_actors_gather(struct arena *arena, const struct ledger *ledger,
                                  const struct facts *facts, struct kept *kept) must_check;
 
 /* The batch is committed. */

@@ -312,7 +312,7 @@ static bool keeps_something(const struct batch_attempt *attempt)
 }
 
 /* Everything after the verdicts and before the first row is written. */
-static enum failure conclude(struct batch_attempt *attempt, struct arena *arena, bool from_cache)
+static enum failure conclude(struct batch_attempt *attempt, struct arena *arena)
 {
     struct batch_events events;
     enum failure failure = make_kept(attempt, arena);
@@ -324,8 +324,7 @@ static enum failure conclude(struct batch_attempt *attempt, struct arena *arena,
     if (failure == FAILURE_NONE)
         failure = answer_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
-        failure = batch_actors_gather(arena, attempt->ledger->actors, from_cache, &attempt->facts,
-                                      &attempt->kept);
+        failure = batch_actors_gather(arena, attempt->ledger, &attempt->facts, &attempt->kept);
     if (failure == FAILURE_NONE)
         failure = tell_all(attempt, arena, &events);
     if (failure == FAILURE_NONE && arena_exhausted(arena))
@@ -348,7 +347,7 @@ enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct aren
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     if (failure == FAILURE_NONE && all && !attempt->facts.fell_short)
-        failure = conclude(attempt, arena, true);
+        failure = conclude(attempt, arena);
     if (attempt->decided &&
         !keeps_something(attempt)) { /* no fence would tell that the cache was stale */
         attempt->decided = false;
@@ -363,7 +362,7 @@ enum failure batch_attempt_commit(struct transaction *transaction, void *argumen
     enum failure failure =
         attempt->decided ? FAILURE_NONE : read_and_settle(transaction, attempt, true);
     if (failure == FAILURE_NONE && !attempt->decided)
-        failure = conclude(attempt, transaction_arena(transaction), false);
+        failure = conclude(attempt, transaction_arena(transaction));
     attempt->bypass_cache = true; /* should this transaction have to run again */
     attempt->decided = false;
     if (failure != FAILURE_NONE || !keeps_something(attempt))

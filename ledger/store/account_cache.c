@@ -66,6 +66,12 @@ const struct chain *account_cache_chain(const struct account_cache *cache, struc
     return slot != NULL ? &slot->chain : NULL;
 }
 
+bool account_cache_is_of(const struct account_cache *cache, const struct chain *chain)
+{
+    const struct company_slot *known = find_company(cache, chain->company_id);
+    return known != NULL && id_equal(known->chain.revision, chain->revision_found);
+}
+
 static size_t set_index(struct id account_id)
 {
     return id_hash(account_id) % SETS;
@@ -282,8 +288,7 @@ static void store_account(struct account_cache *cache, const struct account *acc
 static void store_chain(struct account_cache *cache, const struct chain *chain)
 {
     struct company_slot *slot = &cache->companies[company_index(chain->company_id)];
-    const struct company_slot *known = find_company(cache, chain->company_id);
-    if (known == NULL || !id_equal(known->chain.revision, chain->revision_found))
+    if (!account_cache_is_of(cache, chain))
         slot->generation = ++cache->generations;
     slot->chain = *chain;
     slot->chain.revision_found = chain->revision;

@@ -33,6 +33,10 @@ const struct chain *account_cache_chain(const struct account_cache *cache, struc
 const struct cached_account *account_cache_find(const struct account_cache *cache,
                                                 struct id company_id, struct id account_id);
 
+/* Whether nobody wrote to the company since this process did: the chain was found as the cache of
+ * it ends. */
+bool account_cache_is_of(const struct account_cache *cache, const struct chain *chain);
+
 /* Takes over what a batch found and made; call when its commit is certain. A batch that did not
  * begin where the cache of its company ended drops the cache of it. Of one that did, lots that were
  * cached and are not among its facts are as they were. */

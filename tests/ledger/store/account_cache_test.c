@@ -38,7 +38,9 @@ static void test_another_revision_forgets_the_other_accounts(void **state)
         account_cache_find(cache, batch.chain.company_id, first)); /* nobody was in between */
     batch.account.id = fresh_id();
     go_on(&batch);
+    assert_true(account_cache_is_of(cache, &batch.chain));
     batch.chain.revision_found = fresh_id(); /* somebody was */
+    assert_false(account_cache_is_of(cache, &batch.chain));
     assert_non_null(learn(&batch));
     assert_null(account_cache_find(cache, batch.chain.company_id, first));
 }
