@@ -190,14 +190,11 @@ int exchange_forward(struct exchange *exchange)
 
 /* A release of the peer that does not know what to replay alone means knows of a freeze by now that
  * the epoch 0 does not, and does nothing either. */
-bool exchange_replay(struct exchange *exchange, int *no)
+void exchange_replay_headers(struct exchange *exchange,
+                             struct rpc_header headers[EXCHANGE_REPLAY_HEADERS])
 {
-    static char unnamed[] = "";
-    struct rpc_header headers[EXCHANGE_HEADERS + 1];
     int64_t known_epoch = exchange->session.freeze_epoch;
     size_t count = 0;
-    if (exchange->mounted->peer == exchange->gateway->ledger) /* which finds the chain itself */
-        message_field_set_text(exchange->request, "company_id", unnamed);
     exchange->session.freeze_epoch = 0;
     exchange_headers(exchange, headers);
     exchange->session.freeze_epoch = known_epoch;
@@ -205,6 +202,15 @@ bool exchange_replay(struct exchange *exchange, int *no)
         count++;
     headers[count++] = (struct rpc_header){"kontor-replay-only", "true"};
     headers[count] = (struct rpc_header){NULL, NULL};
+}
+
+bool exchange_replay(struct exchange *exchange, int *no)
+{
+    static char unnamed[] = "";
+    struct rpc_header headers[EXCHANGE_REPLAY_HEADERS];
+    if (exchange->mounted->peer == exchange->gateway->ledger) /* which finds the chain itself */
+        message_field_set_text(exchange->request, "company_id", unnamed);
+    exchange_replay_headers(exchange, headers);
     const struct mounted_service *mounted = exchange->mounted;
     const struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
     ProtobufCMessage *answer = NULL;
@@ -212,11 +218,11 @@ bool exchange_replay(struct exchange *exchange, int *no)
     enum failure failure =
         rpc_client_call(call_task(exchange->call), mounted->peer, mounted->service.descriptor,
                         exchange->method_index, exchange->request, &options, &answer, &status);
-    if (failure != FAILURE_NONE || text_equal(status.reason, "NOT_ANSWERED") ||
-        text_equal(status.reason, "FREEZE_MOVED"))
+    if (failure == FAILURE_NONE &&
+        (text_equal(status.reason, "NOT_ANSWERED") || text_equal(status.reason, "FREEZE_MOVED")))
         return false;
     call_forget_refusal(exchange->call);
-    *no = exchange_result(exchange, FAILURE_NONE, &status);
+    *no = exchange_result(exchange, failure, &status);
     exchange->was_answered = true;
     if (*no == 0)
         memcpy(exchange->response, answer, answer->descriptor->sizeof_message);

@@ -67,7 +67,8 @@ struct exchange {
 const char *exchange_token(struct call *call, const struct identity_certificate **certificate);
 
 /* Whether the peer has an answer to the request already, and what it is: 0, or a refusal that was
- * written to the call. Nothing is done there, and nothing is written when it has none. */
+ * written to the call; or a failure, for a peer that cannot be asked may have done it. Nothing is
+ * done there, and nothing is written when it has none. */
 bool exchange_replay(struct exchange *exchange, int *no);
 
 /* The rights of the call's session or key, once it was resolved. */
@@ -82,6 +83,11 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
  * Ended by a NULL name. Lends the session's texts. */
 #define EXCHANGE_HEADERS 12
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
+
+/* Those by which a peer says what it answered before, and does nothing. */
+#define EXCHANGE_REPLAY_HEADERS (EXCHANGE_HEADERS + 1)
+void exchange_replay_headers(struct exchange *exchange,
+                             struct rpc_header headers[EXCHANGE_REPLAY_HEADERS]);
 
 /* The same for what is kept here (GW-07); nobody is the public. */
 const struct actor *exchange_actor(const struct exchange *exchange);

@@ -5,7 +5,7 @@ import unittest
 
 import grpc
 from fake_peers import RESOLVE, No, new_id, status_of, well_formed_order
-from order_test import STREAM, SUBMIT, Orders, outcome, transfer
+from order_test import STREAM, SUBMIT, Orders, outcome, purchase, transfer
 from passage_test import BALANCE, PURCHASE, TRANSFER
 from stream_test import Open
 
@@ -23,6 +23,7 @@ class Freezes(Orders):
         super().setUp()
         self.level, self.freeze, self.until = 0, new_id(), 0
         self.peers.freezes.clear()
+        self.kept = {}
         for rpc in (TOP_UP, TRANSFER, PURCHASE):
             self.peers.answer(rpc, self.nothing_kept)
 
@@ -33,6 +34,14 @@ class Freezes(Orders):
     def resolve(self, request, metadata):
         answer = super().resolve(request, metadata)
         return dict(answer, freeze=self.held(self.level)) if self.level else answer
+
+    def settle(self, request, metadata):
+        """Every order that reaches the ledger is accepted; of those that came before it has the answers of self.kept."""
+        if "kontor-replay-only" not in metadata:
+            return super().settle(request, metadata)
+        self.assertEqual((metadata["kontor-freeze-epoch"], request.company_id), ("0", ""))
+        never = {"refused": status_of(No(grpc.StatusCode.ABORTED, "FREEZE_MOVED", not_yet=True))}
+        return {"results": [self.kept.get(getattr(order, order.WhichOneof("kind")).request_id, never) for order in request.orders]}
 
     @staticmethod
     def nothing_kept(_, metadata):
@@ -91,6 +100,35 @@ class Freezes(Orders):
         self.level = 0
         self.assertEqual(self.call(TRANSFER, destination_account_id=other).transfer.transfer_id, self.freeze)
 
+    def test_of_orders_together_each_hears_its_answer_again(self):  # E32
+        """A group hears it whole; what the ledger never heard of is stopped, and kept as an act; what no freeze stops is done."""
+        def accepted_before(order, **answer):
+            (kind, request), = order.items()
+            self.kept[request["request_id"]] = answer or {kind: {}}
+            return order
+        self.level = RECHARGE
+        no = {"refused": status_of(No(grpc.StatusCode.FAILED_PRECONDITION, "EXCEEDS_AVAILABLE"))}
+        orders = [accepted_before(transfer()), transfer(), purchase(), accepted_before(transfer(), **no),
+                  dict(accepted_before(transfer()), linked=True), accepted_before(purchase()), dict(transfer(), linked=True), purchase()]
+        told = ["create_transfer", "RECHARGE_FROZEN", "create_purchase", "EXCEEDS_AVAILABLE", "create_transfer", "create_purchase",
+                "RECHARGE_FROZEN", "GROUP_FAILED"]
+        self.assertEqual(self.submit(*orders), told)
+        done = [[order.WhichOneof("kind") for order in request.orders] for request, metadata in self.peers.calls(SUBMIT)
+                if "kontor-replay-only" not in metadata]
+        self.assertEqual(done, [["create_purchase"]])
+        stream = Open(self, STREAM, "a-session").send(account_id=self.account, orders=[well_formed_order(order) for order in orders]).read()
+        self.assertEqual([outcome(result) for result in stream.results], told)
+
+    def test_of_a_ledger_that_cannot_be_asked_nobody_hears_that_nothing_was_done(self):
+        def gone(*_):
+            raise No(grpc.StatusCode.UNAVAILABLE, "")
+        for rpc, fields in ((TRANSFER, {}), (TOP_UP, {}), (SUBMIT, {"orders": [transfer()]})):
+            self.level = RECHARGE
+            self.peers.answer(rpc, gone)
+            with self.assertRaises(Refusal) as caught:
+                self.call(rpc, **fields)
+            self.assertEqual(caught.exception.code, grpc.StatusCode.UNAVAILABLE, rpc)
+
     # ---- the fence: between a yes here and the peer's
 
     EPOCH = 41
@@ -139,6 +177,8 @@ class Freezes(Orders):
     def late(self, *reasons):
         """The ledger refuses orders of the first call by these, "" is accepted; all of later calls are."""
         def settle(request, metadata):
+            if "kontor-replay-only" in metadata:
+                return self.settle(request, metadata)
             calls.append((len(request.orders), self.knows(metadata)))
             if len(calls) > 1:
                 return self.settle(request, metadata)

@@ -122,6 +122,9 @@ class Fence(Journey):
             done = [request for request, reason in ends if request and not reason]
             again = self.give(self.second, done[-1])  # E32: it was accepted before, and is told so under the freeze
             self.assertEqual(again.amount_micros, CENT)
+            together = self.stack.gateway.call("ledger.v1.OrderService/SubmitOrders", timeout=60, metadata=self.headers(self.main),
+                                               account_id=self.main.account_id, orders=[self.order(done[-1]), self.order()])
+            self.assertEqual([result.WhichOneof("outcome") for result in together.results], ["create_transfer", "refused"])
             with self.assertRaises(Refusal) as caught:
                 self.give(self.second)
             self.assertEqual(caught.exception.reason, "RECHARGE_FROZEN")

@@ -88,7 +88,9 @@ static int check_filter(struct exchange *exchange, const struct route *route,
     struct exchange part = *exchange;
     part.route = route;
     part.request = own_request(exchange, request);
+    part.stops_new = false;
     int no = order_filter(route)->before(&part);
+    result->stops_new = part.stops_new;
     result->reason = arena_strdup(call_arena(exchange->call), call_refusal_reason(exchange->call));
     return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
@@ -110,7 +112,9 @@ static int check_freeze(struct exchange *exchange, const struct route *route,
 {
     struct exchange part = *exchange;
     part.route = route;
+    part.stops_new = false;
     int no = freeze_check(&part, &exchange->session.freeze, exchange->session.account_id);
+    result->stops_new = part.stops_new;
     result->reason = arena_strdup(call_arena(exchange->call), call_refusal_reason(exchange->call));
     return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
@@ -229,8 +233,8 @@ int orders_check(struct orders *orders)
             continue;
         no = order_check(orders, orders->orders[i], &result);
         orders->refused[i] = result.refused;
-        if (no == 0 && result.refused != NULL) /* GW-07 */
-            no = orders_keep_act(orders, i, result.reason);
+        orders->reasons[i] = result.refused != NULL ? result.reason : NULL;
+        orders->stopped[i] = result.stops_new;
     }
     return no == 0 ? orders_fail_groups(orders, &group_failed) : no;
 }

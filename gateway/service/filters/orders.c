@@ -51,6 +51,8 @@ static void make_room(struct orders *orders)
     struct arena *arena = call_arena(orders->exchange->call);
     orders->check_results = arena_alloc_array(arena, orders->count, sizeof(*orders->check_results));
     orders->refused = arena_alloc_array(arena, orders->count, sizeof(*orders->refused));
+    orders->reasons = arena_alloc_array(arena, orders->count, sizeof(*orders->reasons));
+    orders->stopped = arena_alloc_array(arena, orders->count, sizeof(*orders->stopped));
     orders->counted = arena_alloc_array(arena, orders->count, sizeof(*orders->counted));
     orders->results = arena_alloc_array(arena, orders->count, sizeof(*orders->results));
 }
@@ -64,22 +66,29 @@ static Ledger__V1__OrderResult *result_of(struct arena *arena, Google__Rpc__Stat
     return result;
 }
 
-/* The orders that nothing stands in the way of; each has its request_id, so the call may be
- * repeated. */
-static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
-                  Ledger__V1__SubmitOrdersResponse **response)
+static int ask_ledger(struct exchange *exchange, const struct rpc_header *headers,
+                      Ledger__V1__SubmitOrdersRequest *request,
+                      Ledger__V1__SubmitOrdersResponse **response)
 {
-    struct exchange *exchange = orders->exchange;
-    struct rpc_header headers[EXCHANGE_HEADERS];
-    exchange_headers(exchange, headers);
     struct rpc_call_options options = {.headers = headers, .key = exchange_key(exchange)};
     struct rpc_status status;
     enum failure failure =
         RPC_CALL_WITH(call_task(exchange->call), exchange->mounted->peer, &options,
                       ledger__v1__order_service, submit_orders, request, response, &status);
-    exchange->was_answered = true;
     int no = exchange_result(exchange, failure, &status);
     return no != 0 || (*response)->n_results == request->n_orders ? no : FAILURE_INTERNAL;
+}
+
+/* The orders that nothing stands in the way of; each has its request_id, so the call may be
+ * repeated. */
+static int settle(struct orders *orders, Ledger__V1__SubmitOrdersRequest *request,
+                  Ledger__V1__SubmitOrdersResponse **response)
+{
+    struct rpc_header headers[EXCHANGE_HEADERS];
+    exchange_headers(orders->exchange, headers);
+    int no = ask_ledger(orders->exchange, headers, request, response);
+    orders->exchange->was_answered = true;
+    return no;
 }
 
 static int settle_the_rest(struct orders *orders)
@@ -97,24 +106,16 @@ static int settle_the_rest(struct orders *orders)
             request.orders[request.n_orders++] = orders->orders[i];
     }
     int no = request.n_orders > 0 ? settle(orders, &request, &response) : 0;
-    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++)
-        orders->results[i] = orders->refused[i] != NULL ? result_of(arena, orders->refused[i])
-                                                        : response->results[settled++];
+    for (size_t i = 0, settled = 0; i < orders->count && no == 0; i++) {
+        if (orders->refused[i] == NULL)
+            orders->results[i] = response->results[settled++];
+        else if (orders->results[i] == NULL)
+            orders->results[i] = result_of(arena, orders->refused[i]);
+    }
     if (no == 0)
         orders_give_back(orders);
     return no;
 }
-
-static int check_and_settle(struct orders *orders)
-{
-    make_room(orders);
-    int no = orders_check(orders);
-    if (no == 0)
-        no = orders_count(orders);
-    return no == 0 ? settle_the_rest(orders) : no;
-}
-
-/* ---- accounts were frozen meanwhile (GW-03) ---- */
 
 static bool is_moved(const struct orders *orders, size_t place)
 {
@@ -141,6 +142,83 @@ static size_t find_moved(const struct orders *orders, size_t *places)
     }
     return count;
 }
+
+/* ---- what a freeze stops may have been done before (E32) ---- */
+
+static struct orders find_stopped(const struct orders *orders, size_t *places)
+{
+    struct orders stopped = {.exchange = orders->exchange};
+    stopped.orders = arena_alloc_array(call_arena(orders->exchange->call), orders->count,
+                                       sizeof(*stopped.orders));
+    for (size_t first = 0, end; first < orders->count; first = end) {
+        bool any = false;
+        end = orders_group_end(orders, first);
+        for (size_t i = first; i < end; i++)
+            any = any || orders->stopped[i];
+        for (size_t i = first; i < end && any; i++) {
+            places[stopped.count] = i;
+            stopped.orders[stopped.count++] = orders->orders[i];
+        }
+    }
+    return stopped;
+}
+
+/* The ledger finds their chain, as for an order alone. */
+static int replay(struct orders *stopped)
+{
+    struct rpc_header headers[EXCHANGE_REPLAY_HEADERS];
+    Ledger__V1__SubmitOrdersRequest request = LEDGER__V1__SUBMIT_ORDERS_REQUEST__INIT;
+    Ledger__V1__SubmitOrdersResponse *response = NULL;
+    struct arena *arena = call_arena(stopped->exchange->call);
+    exchange_replay_headers(stopped->exchange, headers);
+    request.account_id =
+        arena_strdup(arena, message_field_text(stopped->exchange->request, "account_id"));
+    request.orders = stopped->orders;
+    request.n_orders = stopped->count;
+    int no = ask_ledger(stopped->exchange, headers, &request, &response);
+    stopped->results = no == 0 ? response->results : NULL;
+    return no;
+}
+
+static int hear_again(struct orders *orders)
+{
+    struct arena *arena = call_arena(orders->exchange->call);
+    size_t *places = arena_alloc_array(arena, orders->count, sizeof(*places));
+    size_t *never = arena_alloc_array(arena, orders->count, sizeof(*never));
+    struct orders stopped = find_stopped(orders, places);
+    int no = stopped.count > 0 ? replay(&stopped) : 0;
+    size_t never_count = no == 0 ? find_moved(&stopped, never) : 0;
+    for (size_t i = 0, next = 0; i < stopped.count && no == 0; i++) {
+        bool was_never = next < never_count && never[next] == i;
+        next += was_never;
+        orders->results[places[i]] = was_never ? NULL : stopped.results[i];
+    }
+    return no;
+}
+
+static int keep_acts(struct orders *orders)
+{
+    int no = 0;
+    for (size_t i = 0; i < orders->count && no == 0; i++)
+        if (orders->reasons[i] != NULL && orders->results[i] == NULL)
+            no = orders_keep_act(orders, i, orders->reasons[i]);
+    return no;
+}
+
+static int check_and_settle(struct orders *orders)
+{
+    make_room(orders);
+    int no = orders_check(orders);
+    if (no == 0)
+        no = hear_again(orders);
+    if (no == 0)
+        no = keep_acts(orders);
+    if (no == 0)
+        no = orders_count(orders);
+    return no == 0 ? settle_the_rest(orders) : no;
+}
+
+/* ---- accounts were frozen meanwhile (GW-03) ---- */
 
 /* Those are judged anew, by what is frozen by now; what was done or refused besides stays. */
 static int settle_again(struct orders *orders, const size_t *places, size_t count)

@@ -20,6 +20,7 @@ struct check_result {
     const char *about;
     Google__Rpc__Status *refused; /* NULL: nothing stands in the way */
     const char *reason;           /* of the refusal */
+    bool stops_new;               /* a freeze: what was done before hears its answer (E32) */
 };
 
 struct orders {
@@ -28,9 +29,11 @@ struct orders {
     size_t count;
     struct check_result *check_results;
     size_t check_result_count;
-    Google__Rpc__Status **refused;    /* by place */
-    const ProtobufCMessage **counted; /* under ceilings, by place; NULL: not */
-    Ledger__V1__OrderResult **results;
+    Google__Rpc__Status **refused;     /* by place */
+    const char **reasons;              /* of the gateway's own refusals, by place: acts (GW-07) */
+    bool *stopped;                     /* by a freeze, by place */
+    const ProtobufCMessage **counted;  /* under ceilings, by place; NULL: not */
+    Ledger__V1__OrderResult **results; /* of one that a freeze stops: what it was before, or NULL */
 };
 
 /* Keeps the act of one that the gateway refused: the ledger never hears of it (GW-07). */
