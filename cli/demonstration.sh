@@ -316,16 +316,16 @@ sign_up stranger "Red Trading"
 company stranger "$(entity)" "Red Trading"
 refused DIFFERENT_COMPANY agency transfer --to "${account[stranger]}" --amount 100.00 --currency CNY
 
-say "But the agency may pay on their behalf: from its own money, and within the quota that it grants them."
-refused QUOTA_NOT_FOUND agency purchase --amount 300.00 --currency CNY --for "${account[stranger]}"
-who agency quota set --for "${account[stranger]}" --line 1000.00 --currency CNY
-who agency purchase --amount 800.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
-refused QUOTA_EXCEEDED agency purchase --amount 300.00 --currency CNY --for "${account[stranger]}"
-who agency quota offset --for "${account[stranger]}" --amount 500.00 --currency CNY --remark "paid at the month's end"
-is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[stranger]}" --only purchasable.amount)"
+say "The agency may pay for B: from its own money, and within the quota that it grants; for strangers only once both agreed to it."
+refused PAY_ON_BEHALF_NOT_AGREED agency quota set --for "${account[stranger]}" --line 1000.00 --currency CNY
+refused QUOTA_NOT_FOUND agency purchase --amount 300.00 --currency CNY --for "${account[b]}"
+who agency quota set --for "${account[b]}" --line 1000.00 --currency CNY
+who agency purchase --amount 800.00 --currency CNY --for "${account[b]}" --remark "their first server"
+refused QUOTA_EXCEEDED agency purchase --amount 300.00 --currency CNY --for "${account[b]}"
+who agency quota offset --for "${account[b]}" --amount 500.00 --currency CNY --remark "paid at the month's end"
+is "what they may still have bought" 700.00 "$(quiet agency quota show "${account[b]}" --only purchasable.amount)"
 is "the agency's own money" 91000.00 "$(balance agency own)"
-is "the money of Red Trading" 0.00 "$(balance stranger cash)"
-who agency purchase list --for "${account[stranger]}"
+who agency purchase list --for "${account[b]}"
 who agency overview
 is "the agency's own money at one look" 91000.00 "$(quiet agency overview --only balance.own)"
 
@@ -566,6 +566,16 @@ quiet stranger factor confirm "$(app_code "$folder/secret-stranger" 0)" >/dev/nu
 refused OFFER_CHANGED stranger relation confirm "$relation" --hash 0000
 who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
 who stranger billing-control
+
+say "Other terms are an offer, too: now the partner pays for what Red Trading orders, within a quota, and Red Trading passes on no money meanwhile."
+terms=(--permit view-balance,allocate,pay-on-behalf --settlement agent-pays --invoices customer --shutdown delay)
+who a relation change "$relation" "${terms[@]}"
+who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
+soon "whether a partner pays for Red Trading" yes quiet stranger account ledger --only account.pay_on_behalf
+who a quota set --for "${account[stranger]}" --line 200.00 --currency CNY
+who a purchase --amount 50.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
+is "what they may still have bought" 150.00 "$(quiet a quota show "${account[stranger]}" --only purchasable.amount)"
+who a quota offset --for "${account[stranger]}" --amount 50.00 --currency CNY --remark "paid back"
 who stranger relation end "$relation" --customer "${account[stranger]}" --at now+30d --yes
 who stranger relation withdraw-end "$relation"
 

@@ -83,6 +83,8 @@ static const struct {
     {"QUOTA_EXCEEDED",
      "kontor quota show; an administrator raises the line or offsets what was paid back"},
     {"PAYER_INSUFFICIENT", "kontor topup: the account that pays has not enough available"},
+    {"PAY_ON_BEHALF_NOT_AGREED", "kontor relation list shows what both agreed to; kontor relation "
+                                 "request or change offers --settlement agent-pays"},
     {"QUOTA_NOT_FOUND", "kontor quota set, as an administrator of the account that pays"},
     {"CASH_LEFT", "spend it, kontor transfer it, or let the account that it came from take it back "
                   "(kontor revoke)"},

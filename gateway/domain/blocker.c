@@ -41,8 +41,9 @@ static bool demands(const struct readiness_facts *ready, enum policy_step step) 
 static bool has_real_name(const struct readiness_facts *ready) /* ID-08 */
 {
     assert(ready->region != NULL);
-    bool is_needed = region_is_mainland_china(ready->region) || demands(ready, POLICY_COMPANY);
-    return ready->real_name_registered || !is_needed;
+    bool of_user = ready->for_another ? ready->another_registered : ready->real_name_registered;
+    return (of_user || !region_is_mainland_china(ready->region)) &&
+           (ready->real_name_registered || !demands(ready, POLICY_COMPANY));
 }
 
 static bool has_factor(const struct readiness_facts *ready)
@@ -76,7 +77,7 @@ static const struct refusal *gate(const struct blocker_facts *facts, enum blocke
 static bool is_above_quota(const struct blocker_facts *facts)
 {
     bool is_above = facts->asked_micros > facts->quota_micros || facts->quota_micros <= 0;
-    return facts->on_behalf && facts->quota_known && is_above;
+    return facts->on_behalf && facts->agreed && facts->quota_known && is_above;
 }
 
 static bool is_short(const struct blocker_facts *facts)
@@ -217,7 +218,10 @@ static bool is_above_transferable(const struct blocker_facts *facts)
     X(BLOCKER_RESOURCE, ACT_RUN, false, "ledger", no_if(facts->suspended, BLOCKER_SUSPENDED),    \
       "Top up until the available amount is above the line.")                                    \
     X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
-      no_if(facts->on_behalf && !facts->quota_known, BLOCKER_QUOTA_UNKNOWN),                     \
+      no_if(facts->on_behalf && !facts->agreed, BLOCKER_NOT_AGREED),                             \
+      "Agree in the relation that the agent pays.")                                              \
+    X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
+      no_if(facts->on_behalf && facts->agreed && !facts->quota_known, BLOCKER_QUOTA_UNKNOWN),    \
       "Set a quota for the sub-account.")                                                        \
     X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
       no_if(is_above_quota(facts), BLOCKER_QUOTA_EXCEEDED),                                      \

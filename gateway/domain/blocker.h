@@ -36,6 +36,8 @@
       "Receivables of the account are long overdue.")                                              \
     X(BLOCKER_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE",                                 \
       "The account has an overdue payment.")                                                       \
+    X(BLOCKER_NOT_AGREED, NEVER, CODE_FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED",             \
+      "No relation lets the account pay for the other one, nor are both of one company.")          \
     X(BLOCKER_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                             \
       "The account pays for no such sub-account.")                                                 \
     X(BLOCKER_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",                   \
@@ -108,6 +110,7 @@ struct blocker_facts {
     int64_t available_micros, transferable_micros;
     int64_t waiting_micros; /* of the credit limit, for its contract */
     bool on_behalf;         /* of a sub-account */
+    bool agreed;            /* that the account pays for it (R5) */
     bool quota_known;
     int64_t quota_micros; /* left of it */
     /* nobody tells of them yet */

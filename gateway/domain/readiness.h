@@ -40,6 +40,8 @@ struct readiness_facts {
     bool currency_set;
     bool payment_method_present; /* one that may be charged */
     bool real_name_registered;   /* its company or its person is verified */
+    bool for_another;            /* bought on behalf of a sub-account, which uses it (ID-19) */
+    bool another_registered;     /* as real_name_registered, of that */
     bool corporate;
     const char *region;           /* "" when no region is asked for */
     const char *preferred_region; /* "" when none was chosen at set-up */

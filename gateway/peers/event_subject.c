@@ -14,6 +14,9 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &identity__v1__company_revoked__descriptor,
     &identity__v1__promotion_activated__descriptor,
     &identity__v1__member_left__descriptor,
+    &identity__v1__relation_began__descriptor,
+    &identity__v1__relation_changed__descriptor,
+    &identity__v1__relation_ended__descriptor,
     &payments__v1__currency_set__descriptor,
     &payments__v1__top_up_succeeded__descriptor,
     &payments__v1__top_up_return_decided__descriptor,
@@ -43,5 +46,8 @@ struct event_subject event_subject_read(struct arena *arena, const char *event_t
             event = message_unpack(arena, events[i], payload);
     if (event == NULL)
         return (struct event_subject){"", ""};
-    return (struct event_subject){text_of(event, "account_id"), text_of(event, "top_up_id")};
+    const char *account_id = text_of(event, "account_id");
+    return (struct event_subject){text_is_empty(account_id) ? text_of(event, "customer_account_id")
+                                                            : account_id,
+                                  text_of(event, "top_up_id")};
 }

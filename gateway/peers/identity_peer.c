@@ -8,6 +8,7 @@
 #include "identity/v1/event.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
 
 static const char *principal_name(const Identity__V1__GetAccountResponse *response)
 {
@@ -109,6 +110,67 @@ bool identity_event_account(struct arena *arena, const char *type, struct bytes 
                         account_id);
     }
     return false;
+}
+
+static void read_terms(const Identity__V1__RelationTerms *terms, struct identity_relation *relation)
+{
+    relation->settlement_mode = (int)terms->settlement_mode;
+    relation->agent_purchases = terms->agent_purchases_allowed;
+    for (size_t i = 0; i < terms->n_permissions; i++) {
+        Identity__V1__RelationPermission permission = terms->permissions[i];
+        relation->pay_on_behalf |=
+            permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_PAY_ON_BEHALF;
+        relation->allocates |=
+            permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_ALLOCATE;
+    }
+}
+
+static bool read_ended(struct arena *arena, struct bytes payload,
+                       struct identity_relation *relation)
+{
+    const Identity__V1__RelationEnded *ended =
+        (const void *)message_unpack(arena, &identity__v1__relation_ended__descriptor, payload);
+    if (ended == NULL)
+        return false;
+    *relation = (struct identity_relation){
+        .agent_id = ended->agent_account_id,
+        .customer_id = ended->customer_account_id,
+        .version = ended->version,
+        .settlement_mode = IDENTITY__V1__SETTLEMENT_MODE__SETTLEMENT_MODE_OWN_ACCOUNT,
+        .ended = true};
+    return id_parse(ended->relation_id, &relation->relation_id) &&
+           timestamp_to_us(ended->end_time, &relation->since_us);
+}
+
+/* Both have the same fields in the same places. */
+_Static_assert(sizeof(Identity__V1__RelationBegan) == sizeof(Identity__V1__RelationChanged),
+               "other terms are told as the first ones are");
+
+static bool read_began(struct arena *arena, const ProtobufCMessageDescriptor *descriptor,
+                       struct bytes payload, struct identity_relation *relation)
+{
+    const Identity__V1__RelationBegan *began =
+        (const void *)message_unpack(arena, descriptor, payload);
+    if (began == NULL || began->terms == NULL)
+        return false;
+    *relation = (struct identity_relation){.agent_id = began->agent_account_id,
+                                           .customer_id = began->customer_account_id,
+                                           .version = began->version};
+    read_terms(began->terms, relation);
+    return id_parse(began->relation_id, &relation->relation_id) &&
+           timestamp_to_us(began->begin_time, &relation->since_us);
+}
+
+bool identity_event_relation(struct arena *arena, const char *type, struct bytes payload,
+                             struct identity_relation *relation)
+{
+    if (strcmp(type, identity__v1__relation_ended__descriptor.name) == 0)
+        return read_ended(arena, payload, relation);
+    bool changed = strcmp(type, identity__v1__relation_changed__descriptor.name) == 0;
+    return read_began(arena,
+                      changed ? &identity__v1__relation_changed__descriptor
+                              : &identity__v1__relation_began__descriptor,
+                      payload, relation);
 }
 
 bool identity_event_leaver(struct arena *arena, struct bytes payload, struct id *principal_id)

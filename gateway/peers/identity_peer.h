@@ -36,6 +36,23 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
 bool identity_event_account(struct arena *arena, const char *type, struct bytes payload,
                             struct id *account_id) must_check;
 
+/* Of identity.v1.RelationBegan, RelationChanged or RelationEnded; the terms of one that ended are
+ * not told. false: not such a payload. */
+struct identity_relation {
+    struct id relation_id;
+    const char *agent_id;
+    const char *customer_id;
+    int64_t version;
+    int settlement_mode; /* of identity.v1.SettlementMode */
+    bool pay_on_behalf;
+    bool allocates;
+    bool agent_purchases;
+    bool ended;
+    int64_t since_us;
+};
+bool identity_event_relation(struct arena *arena, const char *type, struct bytes payload,
+                             struct identity_relation *relation) must_check;
+
 /* The leaver of identity.v1.MemberLeft. false: not such a payload. */
 bool identity_event_leaver(struct arena *arena, struct bytes payload,
                            struct id *principal_id) must_check;

@@ -1,13 +1,16 @@
 #include "gateway/peers/ledger_peer.h"
 
+#include "gateway/peers/identity_peer.h"
 #include "gateway/peers/own_call.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
+#include "ledger/v1/relation.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transit.pb-c.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
 
 /* One replica decides on a company as long as it is well. */
 #define KEY_OF(place) (&(const struct rpc_call_options){.key = (place)->company_id})
@@ -236,6 +239,27 @@ enum failure ledger_transit_return(struct peer_call call, const struct ledger_mo
     return RPC_CALL_WITH(
         call.task, call.peer, OWN_CALL_OF("gateway.return_transit", sent->sender_id),
         ledger__v1__transit_service, return_transit, &request, &response, call.status);
+}
+
+enum failure ledger_relation_update(struct peer_call call, const struct identity_relation *relation)
+{
+    struct arena *arena = task_arena(call.task);
+    char relation_text[ID_TEXT_SIZE];
+    Ledger__V1__UpdateRelationRequest request = LEDGER__V1__UPDATE_RELATION_REQUEST__INIT;
+    request.relation_id = id_format(relation->relation_id, relation_text);
+    request.agent_account_id = arena_strdup(arena, relation->agent_id);
+    request.customer_account_id = arena_strdup(arena, relation->customer_id);
+    request.version = relation->version;
+    request.allocates = relation->allocates;
+    request.ended = relation->ended;
+    request.settlement_mode = (Ledger__V1__SettlementMode)relation->settlement_mode;
+    request.pay_on_behalf = relation->pay_on_behalf;
+    request.agent_purchases_allowed = relation->agent_purchases;
+    request.since_time = timestamp_from_us(arena, relation->since_us);
+    Ledger__V1__UpdateRelationResponse *response = NULL;
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.update_relation", relation->agent_id),
+        ledger__v1__relation_service, update_relation, &request, &response, call.status);
 }
 
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload,

@@ -87,6 +87,11 @@ enum failure ledger_transit_receive(struct peer_call call,
 enum failure ledger_transit_return(struct peer_call call,
                                    const struct ledger_money_sent *sent) must_check;
 
+/* Says how a relation is (R5). */
+struct identity_relation;
+enum failure ledger_relation_update(struct peer_call call,
+                                    const struct identity_relation *relation) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which
  * begin alike. */
 struct ledger_limit_notice {

@@ -80,8 +80,17 @@ enum failure ledger_standing_get(struct peer_call call, const struct ledger_plac
     return failure == FAILURE_NONE && standing->found ? get_money(call, place, standing) : failure;
 }
 
-enum failure ledger_quota_left(struct peer_call call, const struct ledger_place *place,
-                               const char *sub_account_id, bool *known, int64_t *left_micros)
+/* A no that says how it is has answered. */
+static bool take_not_agreed(struct rpc_status *status)
+{
+    if (!text_equal(status->reason, "PAY_ON_BEHALF_NOT_AGREED"))
+        return false;
+    status->code = CODE_OK;
+    return true;
+}
+
+enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *place,
+                              const char *sub_account_id, struct ledger_quota *quota)
 {
     struct arena *arena = task_arena(call.task);
     Ledger__V1__GetQuotaRequest request = LEDGER__V1__GET_QUOTA_REQUEST__INIT;
@@ -89,16 +98,22 @@ enum failure ledger_quota_left(struct peer_call call, const struct ledger_place 
     request.company_id = arena_strdup(arena, place->company_id);
     request.sub_account_id = arena_strdup(arena, sub_account_id);
     Ledger__V1__GetQuotaResponse *response = NULL;
-    *known = false;
-    *left_micros = 0;
+    *quota = (struct ledger_quota){.agreed = true};
     enum failure failure =
         RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__quota_service, get_quota,
                       &request, &response, call.status);
-    if (failure != FAILURE_NONE || take_not_found(call.status) || call.status->code != CODE_OK)
+    if (failure != FAILURE_NONE || take_not_found(call.status))
         return failure;
-    if (response->quota == NULL)
+    if (take_not_agreed(call.status)) {
+        quota->agreed = false;
+        return FAILURE_NONE;
+    }
+    if (call.status->code != CODE_OK)
+        return FAILURE_NONE;
+    if (response->quota == NULL || response->purchasable == NULL)
         return FAILURE_INTERNAL;
-    *known = true;
-    *left_micros = response->quota->available_micros;
+    quota->agreed = !text_equal(response->purchasable->binding, "relation");
+    quota->known = true;
+    quota->left_micros = response->quota->available_micros;
     return FAILURE_NONE;
 }

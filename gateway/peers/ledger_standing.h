@@ -20,9 +20,13 @@ enum failure ledger_standing_get(struct peer_call call, const struct ledger_plac
 enum failure ledger_is_read_only(struct peer_call call, const struct ledger_place *place,
                                  bool *read_only) must_check;
 
-/* *left_micros of the quota of a sub-account; *known is false when there is none. */
-enum failure ledger_quota_left(struct peer_call call, const struct ledger_place *place,
-                               const char *sub_account_id, bool *known,
-                               int64_t *left_micros) must_check;
+/* How much the account lets a sub-account consume. */
+struct ledger_quota {
+    bool agreed; /* it pays for it (R5) */
+    bool known;  /* a line was set, or none is needed */
+    int64_t left_micros;
+};
+enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *place,
+                              const char *sub_account_id, struct ledger_quota *quota) must_check;
 
 #endif

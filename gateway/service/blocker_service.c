@@ -97,10 +97,13 @@ static int read_quota(struct question *question, const struct ledger_place *plac
     if (id_is_nil(question->request->sub_account_id) || !may_read_balance(question))
         return 0;
     facts->on_behalf = true;
-    enum failure failure = ledger_quota_left(
+    struct ledger_quota quota;
+    enum failure failure = ledger_quota_get(
         (struct peer_call){call_task(exchange->call), exchange->gateway->ledger, &status}, place,
-        id_format(question->request->sub_account_id, sub_account_id), &facts->quota_known,
-        &facts->quota_micros);
+        id_format(question->request->sub_account_id, sub_account_id), &quota);
+    facts->agreed = quota.agreed;
+    facts->quota_known = quota.known;
+    facts->quota_micros = quota.left_micros;
     return exchange_result(exchange, failure, &status);
 }
 

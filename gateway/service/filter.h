@@ -14,9 +14,10 @@ struct filter {
     int (*instead)(struct exchange *exchange);
     /* once the peer agreed; cannot refuse any more */
     void (*after)(struct exchange *exchange);
-    /* of before: the one field, beside account_id, that its verdict follows from */
+    /* of before: the field, beside account_id, that its verdict follows from */
     const char *looks_at;
-    bool streams; /* instead sends what it answers */
+    const char *looks_at_too; /* a second one; NULL: none */
+    bool streams;             /* instead sends what it answers */
 };
 
 /* Each has a file in filters/. */

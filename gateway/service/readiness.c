@@ -57,6 +57,25 @@ static int read_payments(struct exchange *exchange, const char *account_id,
     return exchange_result(exchange, failure, &status);
 }
 
+/* ID-08, ID-19: the region's law asks who uses it, not who pays. An account that is nowhere is
+ * nobody's. */
+static int read_user(struct exchange *exchange, const char *sub_account_id,
+                     struct readiness_facts *facts)
+{
+    struct rpc_status status;
+    struct identity_account account = {.real_name_registered = false};
+    if (text_is_empty(sub_account_id) || !region_is_mainland_china(facts->region))
+        return 0;
+    enum failure failure = identity_account_get(
+        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
+        sub_account_id, &account);
+    facts->for_another = true;
+    facts->another_registered = account.real_name_registered;
+    if (failure == FAILURE_NONE && status.code == CODE_NOT_FOUND)
+        return 0;
+    return exchange_result(exchange, failure, &status);
+}
+
 int readiness_read(struct exchange *exchange, const char *region, struct readiness *readiness)
 {
     const char *account_id = message_field_text(exchange->request, "account_id");
@@ -65,6 +84,9 @@ int readiness_read(struct exchange *exchange, const char *region, struct readine
         return call_invalid(exchange->call, "region", FAULT_MALFORMED,
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
     int no = read_account(exchange, account_id, readiness);
+    if (no == 0)
+        no = read_user(exchange, message_field_text(exchange->request, "sub_account_id"),
+                       &readiness->facts);
     return no == 0 ? read_payments(exchange, account_id, readiness) : no;
 }
 

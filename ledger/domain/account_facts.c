@@ -239,8 +239,6 @@ void account_update_apply(const struct account_update *update, struct account *a
         account->buffer_micros =
             account_buffer(account->payment_mode, account->currency,
                            update->fields[UPDATE_BUFFER] ? wanted->buffer_micros : 0);
-    if (update->fields[UPDATE_PAY_ON_BEHALF])
-        account->pay_on_behalf = wanted->pay_on_behalf;
     if (update->fields[UPDATE_RECEIVABLES])
         account->receivables = wanted->receivables;
 }

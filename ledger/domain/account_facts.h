@@ -105,7 +105,6 @@ void spending_set(struct account *account, enum spending spending, const struct 
     X(UPDATE_COMPANY_VERIFIED, "company_verified") \
     X(UPDATE_PAYMENT_MODE, "payment_mode")         \
     X(UPDATE_BUFFER, "buffer_micros")              \
-    X(UPDATE_PAY_ON_BEHALF, "pay_on_behalf")       \
     X(UPDATE_RECEIVABLES, "receivables")           \
     X(UPDATE_VERIFIED_COMPANY, "verified_company_id")
 #define ACCOUNT_UPDATE_MEMBER(update, name) update,

@@ -76,7 +76,7 @@ struct quota *facts_quota(struct facts *facts, const struct account *account,
 {
     for (size_t i = 0; i < facts->quota_count; i++) {
         struct quota *quota = &facts->quotas[i];
-        if (quota->pool->account == account && id_equal(quota->sub_account_id, sub_account_id))
+        if (quota->account == account && id_equal(quota->sub_account_id, sub_account_id))
             return quota;
     }
     return NULL;

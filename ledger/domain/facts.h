@@ -65,13 +65,28 @@ struct quota_pool {
     bool changed;
 };
 
+/* By what an account pays for another (R5): a relation whose terms say so, or that both are of one
+ * company. */
+struct quota_basis {
+    struct id relation_id; /* that has not ended; nil: there is none */
+    bool agent_pays;       /* its terms say so now */
+    bool agent_purchases;  /* PAY-16: before a line is set */
+    int64_t paid_until_us; /* since when the agent pays no more; 0: it pays, or never did */
+    bool same_company;
+};
+
 /* How much one sub-account may consume at the pool's expense, and has consumed (D.10). The
- * sub-account is but a name here: nothing of its own is read. The undeducted part counts as
- * deducted as soon as the pool settles behind it: ask quota_terms. */
+ * sub-account is but a name here: nothing of its own money is read. The undeducted part counts as
+ * deducted as soon as the pool settles behind it, and the line only under the relation that it was
+ * set under: ask quota_terms. */
 struct quota {
-    struct quota_pool *pool;
+    struct account *account; /* which pays */
+    struct quota_pool *pool; /* NULL: of an account without one, for nothing is open yet */
     struct id sub_account_id;
-    int64_t line_micros;
+    struct quota_basis basis;
+    bool is_open;               /* a line was set, or something consumed */
+    struct id line_relation_id; /* nil: set for an account of the same company */
+    int64_t line_micros;        /* as set */
     int64_t deducted_micros;
     int64_t undeducted_micros;
     int64_t metered_sequence; /* of the last usage */

@@ -24,8 +24,10 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
     bool on_behalf = !id_is_nil(order->sub_account_id);
     if (account == NULL)
         return purchase_refusal(PURCHASE_ACCOUNT_UNKNOWN);
-    if (on_behalf && settling->quota == NULL)
-        return purchase_refusal(PURCHASE_QUOTA_UNKNOWN);
+    if (on_behalf && !quota_is_agreed(settling->quota))
+        return purchase_refusal(PURCHASE_NOT_AGREED);
+    if (on_behalf && quota_is_banned(settling->quota))
+        return purchase_refusal(PURCHASE_QUOTA_UNKNOWN); /* PAY-16 */
     if (account->state == ACCOUNT_CLOSED)
         return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
     if (account->state == ACCOUNT_FROZEN)
@@ -38,8 +40,8 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_VERSION_MISMATCH);
     /* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */
     struct quota_terms quota = on_behalf ? quota_terms(settling->quota) : (struct quota_terms){0};
-    *allowance =
-        on_behalf ? quota_explained(&quota, account) : account_available_explained(account);
+    *allowance = on_behalf ? quota_explained(settling->quota, account)
+                           : account_available_explained(account);
     if (on_behalf && micros > quota_available(&quota))
         return purchase_refusal(PURCHASE_QUOTA_EXCEEDED);
     bool is_short = micros > account_available(account); /* D.9 step 7 */
@@ -84,7 +86,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
 
 void purchase_book(struct settling *settling)
 {
-    assert(settling->quota == NULL || settling->quota->pool->account == settling->account);
+    assert(settling->quota == NULL || settling->quota->account == settling->account);
     settling->outcome->purchase = *purchase_open(settling->facts, settling->entry, settling->quota);
 }
 

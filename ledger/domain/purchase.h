@@ -9,6 +9,8 @@
 #define PURCHASE_REFUSALS(X)                                                              \
     X(PURCHASE_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",               \
       "The account is not known here.")                                                   \
+    X(PURCHASE_NOT_AGREED, NEVER, CODE_FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED",   \
+      "No relation lets the account pay for the other one, nor are both of one company.") \
     X(PURCHASE_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                   \
       "The account pays for no such sub-account.")                                        \
     X(PURCHASE_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",         \

@@ -13,11 +13,43 @@ const struct refusal *quota_refusal(enum quota_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+bool quota_is_agreed(const struct quota *quota)
+{
+    assert(quota != NULL);
+    return quota->basis.agent_pays || quota->basis.same_company;
+}
+
+bool quota_was_agreed(const struct quota *quota, int64_t moment_us)
+{
+    assert(moment_us > 0);
+    return quota_is_agreed(quota) || moment_us < quota->basis.paid_until_us;
+}
+
+/* A line outlives no relation: the next one of the same two begins without (PAY-16). */
+static bool has_line(const struct quota *quota)
+{
+    return quota->is_open && id_equal(quota->line_relation_id, quota->basis.relation_id);
+}
+
+bool quota_is_banned(const struct quota *quota)
+{
+    assert(quota != NULL);
+    return !has_line(quota) && !quota->basis.agent_purchases;
+}
+
+static int64_t line(const struct quota *quota)
+{
+    assert(quota->line_micros >= 0);
+    if (has_line(quota))
+        return quota->line_micros;
+    return quota->basis.agent_purchases ? ACCOUNT_MICROS_MAX : 0;
+}
+
 struct quota_terms quota_terms(const struct quota *quota)
 {
-    assert(quota->pool != NULL && quota->undeducted_micros >= 0);
-    bool settled = quota->pool->settled_sequence >= quota->metered_sequence;
-    return (struct quota_terms){.line_micros = quota->line_micros,
+    assert(quota->pool != NULL || quota->undeducted_micros == 0);
+    bool settled = quota->pool != NULL && quota->pool->settled_sequence >= quota->metered_sequence;
+    return (struct quota_terms){.line_micros = line(quota),
                                 .deducted_micros = quota->deducted_micros +
                                                    (settled ? quota->undeducted_micros : 0),
                                 .undeducted_micros = settled ? 0 : quota->undeducted_micros};
@@ -28,14 +60,19 @@ int64_t quota_available(const struct quota_terms *terms) /* D.10 */
     return terms->line_micros - terms->deducted_micros - terms->undeducted_micros;
 }
 
-struct allowance quota_explained(const struct quota_terms *terms, const struct account *account)
+struct allowance quota_explained(const struct quota *quota, const struct account *account)
 {
     struct allowance allowance = allowance_empty();
-    allowance_bound(&allowance, "quota", quota_available(terms));
-    allowance_bound(&allowance, "pool", account_available(account));
-    allowance_add(&allowance, "line", terms->line_micros);
-    allowance_add(&allowance, "deducted", -terms->deducted_micros);
-    allowance_add(&allowance, "undeducted", -terms->undeducted_micros);
+    const struct quota_terms terms = quota_terms(quota);
+    if (!quota_is_agreed(quota)) {
+        allowance_bound(&allowance, "relation", 0);
+    } else {
+        allowance_bound(&allowance, "quota", quota_available(&terms));
+        allowance_bound(&allowance, "pool", account_available(account));
+    }
+    allowance_add(&allowance, "line", terms.line_micros);
+    allowance_add(&allowance, "deducted", -terms.deducted_micros);
+    allowance_add(&allowance, "undeducted", -terms.undeducted_micros);
     return allowance;
 }
 
@@ -46,11 +83,25 @@ bool quota_has_room(const struct quota *quota, int64_t micros) /* E31 */
            after <= ACCOUNT_MICROS_MAX && after >= -ACCOUNT_MICROS_MAX;
 }
 
-/* Deducts the part that the pool settled meanwhile, before anything is added. */
+static struct quota_pool *open_pool(struct facts *facts, struct account *account)
+{
+    if (account->pool != NULL)
+        return account->pool;
+    assert(facts->pool_count < facts->pool_count_max);
+    account->pool =
+        &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
+    *account->pool = (struct quota_pool){.account = account, .changed = true};
+    return account->pool;
+}
+
+/* Deducts the part that the pool settled meanwhile, before anything is added. The first change
+ * opens the quota. */
 static struct quota *change(struct facts *facts, struct quota *quota)
 {
     struct quota_terms terms = quota_terms(quota);
     FACTS_CHANGE(facts, quota);
+    quota->pool = open_pool(facts, quota->account);
+    quota->is_open = true;
     quota->deducted_micros = terms.deducted_micros;
     quota->undeducted_micros = terms.undeducted_micros;
     assert(quota_has_room(quota, 0));
@@ -87,6 +138,8 @@ const struct refusal *quota_set_decide(const struct settling *settling, struct a
     (void)allowance;
     if (account == NULL)
         return quota_refusal(QUOTA_ACCOUNT_UNKNOWN);
+    if (!quota_is_agreed(settling->quota))
+        return quota_refusal(QUOTA_NOT_AGREED);
     if (account->state == ACCOUNT_CLOSED)
         return quota_refusal(QUOTA_ACCOUNT_CLOSED);
     if (!account_has_currency(account, order->currency))
@@ -103,7 +156,7 @@ const struct refusal *quota_offset_decide(const struct settling *settling,
     const struct order *order = settling->order;
     if (account == NULL)
         return quota_refusal(QUOTA_ACCOUNT_UNKNOWN);
-    if (settling->quota == NULL)
+    if (!settling->quota->is_open)
         return quota_refusal(QUOTA_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
         return quota_refusal(QUOTA_ACCOUNT_CLOSED);
@@ -115,34 +168,13 @@ const struct refusal *quota_offset_decide(const struct settling *settling,
     return NULL;
 }
 
-static struct quota_pool *open_pool(struct facts *facts, struct account *account)
-{
-    if (account->pool != NULL)
-        return account->pool;
-    assert(facts->pool_count < facts->pool_count_max);
-    account->pool =
-        &facts->pools[facts->pool_count++]; /* the account itself was kept when its entry began */
-    *account->pool = (struct quota_pool){.account = account, .changed = true};
-    return account->pool;
-}
-
-static struct quota *open_quota(struct facts *facts, const struct entry *entry)
-{
-    assert(facts->quota_count < facts->quota_count_max && !id_is_nil(entry->sub_account_id));
-    struct quota *quota = &facts->quotas[facts->quota_count++];
-    *quota = (struct quota){.pool = open_pool(facts, entry->account),
-                            .sub_account_id = entry->sub_account_id};
-    return quota;
-}
-
 void quota_set_book(struct settling *settling)
 {
-    struct facts *facts = settling->facts;
-    const struct entry *entry = settling->entry;
-    if (settling->quota == NULL) /* the sub-account's first */
-        settling->quota = open_quota(facts, entry);
-    assert(entry->amount_micros >= 0 && settling->quota->pool == entry->account->pool);
-    change(facts, settling->quota)->line_micros = entry->amount_micros;
+    int64_t micros = settling->entry->amount_micros;
+    assert(micros >= 0 && settling->quota->account == settling->entry->account);
+    struct quota *quota = change(settling->facts, settling->quota);
+    quota->line_micros = micros;
+    quota->line_relation_id = quota->basis.relation_id;
 }
 
 void quota_offset_book(struct settling *settling)

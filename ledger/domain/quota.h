@@ -11,18 +11,20 @@
 struct settling; /* which has a quota's terms */
 
 /* One list for setting and offsetting. */
-#define QUOTA_REFUSALS(X)                                                            \
-    X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \
-      "The account is not known here.")                                              \
-    X(QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                       \
-      "The account pays for no such sub-account.")                                   \
-    X(QUOTA_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",       \
-      "The account is closed.")                                                      \
-    X(QUOTA_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
-      "The account has another currency.")                                           \
-    X(QUOTA_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",               \
-      "The account changed since the expected version.")                             \
-    X(QUOTA_EXCEEDS_DEDUCTED, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED",   \
+#define QUOTA_REFUSALS(X)                                                                 \
+    X(QUOTA_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                  \
+      "The account is not known here.")                                                   \
+    X(QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                            \
+      "The account pays for no such sub-account.")                                        \
+    X(QUOTA_NOT_AGREED, NEVER, CODE_FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED",      \
+      "No relation lets the account pay for the other one, nor are both of one company.") \
+    X(QUOTA_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",            \
+      "The account is closed.")                                                           \
+    X(QUOTA_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH",      \
+      "The account has another currency.")                                                \
+    X(QUOTA_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                    \
+      "The account changed since the expected version.")                                  \
+    X(QUOTA_EXCEEDS_DEDUCTED, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_DEDUCTED",        \
       "More than was deducted and not yet offset.")
 
 enum quota_verdict { QUOTA_ACCEPTED = 0, QUOTA_REFUSALS(REFUSAL_ENUM) };
@@ -36,11 +38,22 @@ struct quota_terms {
 };
 struct quota_terms quota_terms(const struct quota *quota);
 
+/* R5, S14: who is paid for is a customer by a relation whose terms say that the agent pays (LED-20,
+ * ID-39), or another account of the company (LED-38). */
+bool quota_is_agreed(const struct quota *quota);
+
+/* Usage from before the agent ceased to pay is still its own, however late it is recorded. */
+bool quota_was_agreed(const struct quota *quota, int64_t moment_us);
+
+/* PAY-16: on the agent's money nothing is bought before a line is set, but where the terms say so.
+ */
+bool quota_is_banned(const struct quota *quota);
+
 int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond
                                                              the line, or the line was lowered */
 
 /* How much can be bought on behalf of the sub-account: the lesser of quota and pool. */
-struct allowance quota_explained(const struct quota_terms *terms, const struct account *account);
+struct allowance quota_explained(const struct quota *quota, const struct account *account);
 
 /* Whether what was consumed stays in the range of an account (E31). */
 bool quota_has_room(const struct quota *quota, int64_t micros);

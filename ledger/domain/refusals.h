@@ -13,8 +13,6 @@
       "No override of the account stands.")                                                   \
     X(account_unknown, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                            \
       "The account is not known here.")                                                       \
-    X(quota_unknown, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                                \
-      "The account pays for no such sub-account.")                                            \
     X(bulk_refusal, NEVER, CODE_INVALID_ARGUMENT, "TOO_MANY_ORDERS",                          \
       "A call holds 1 to 1,000 orders, and a group ends within it.")                          \
     X(proof_not_yet, NOT_YET, CODE_FAILED_PRECONDITION, "PROOF_NOT_YET",                      \

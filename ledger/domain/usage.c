@@ -36,7 +36,11 @@ const struct refusal *usage_decide(const struct settling *settling, struct allow
     (void)allowance; /* usage is never refused for lack of money */
     if (account == NULL)
         return usage_refusal(USAGE_ACCOUNT_UNKNOWN);
-    if (settling->quota == NULL && !id_is_nil(order->sub_account_id))
+    const struct quota *quota = settling->quota;
+    int64_t used_us = order->effective_us != 0 ? order->effective_us : settling->now_us;
+    if (quota != NULL && !quota_was_agreed(quota, used_us))
+        return usage_refusal(USAGE_NOT_AGREED);
+    if (quota != NULL && !quota->is_open && quota_is_banned(quota))
         return usage_refusal(USAGE_QUOTA_UNKNOWN);
     if (account->state == ACCOUNT_CLOSED)
         return usage_refusal(USAGE_ACCOUNT_CLOSED);
@@ -45,7 +49,7 @@ const struct refusal *usage_decide(const struct settling *settling, struct allow
     if (!account_has_room(account, BOOK_REVENUE, order->amount_micros) ||
         !account_has_room(account, BOOK_UNBILLED, -order->amount_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
-    if (settling->quota != NULL && !quota_has_room(settling->quota, order->amount_micros))
+    if (quota != NULL && !quota_has_room(quota, order->amount_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE);
     bool settles = account->payment_mode == PAYMENT_PREPAID;
     return settles

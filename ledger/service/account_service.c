@@ -225,7 +225,6 @@ static struct account_update update_wanted(struct call *call, const struct updat
         .wanted = {.id = request->account_id,
                    .company_id = request->company_id,
                    .verified_company_id = request->verified_company_id,
-                   .pay_on_behalf = request->pay_on_behalf,
                    .receivables = request->receivables,
                    .state = (enum account_state)request->state,
                    .payment_mode = (enum payment_mode)request->payment_mode,

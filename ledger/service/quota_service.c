@@ -15,23 +15,37 @@ static int read_quotas(struct call *call, const struct quotas_wanted *wanted,
                    : quota_store_list(reader_of(call_task(call), ledger->database), wanted, quotas);
 }
 
+/* Of one that is not open nothing was bought: what a purchase would hear. */
+static int read_unopened(struct call *call, const struct quotas_wanted *wanted, struct quota *quota)
+{
+    struct ledger *ledger = call_context(call);
+    int no = quota_store_find(reader_of(call_task(call), ledger->database), wanted, quota);
+    if (no == 0 && !quota_is_agreed(quota))
+        no = call_refuse(call, quota_refusal(QUOTA_NOT_AGREED), NO_TERMS);
+    else if (no == 0 && quota_is_banned(quota))
+        no = call_refuse(call, quota_refusal(QUOTA_UNKNOWN), NO_TERMS);
+    return no;
+}
+
 static int get_quota(struct call *call, const struct get_quota *request,
                      Ledger__V1__GetQuotaResponse *response)
 {
     struct account account;
+    struct quota quota;
     struct quotas quotas;
-    int no = read_quotas(call,
-                         &(struct quotas_wanted){.company_id = request->company_id,
-                                                 .account_id = request->account_id,
-                                                 .only_id = request->sub_account_id,
-                                                 .limit = 1},
-                         &account, &quotas);
+    const struct quotas_wanted wanted = {.company_id = request->company_id,
+                                         .account_id = request->account_id,
+                                         .only_id = request->sub_account_id,
+                                         .limit = 1};
+    int no = read_quotas(call, &wanted, &account, &quotas);
+    if (no == 0 && quotas.count > 0)
+        quota = quotas.rows[0];
+    else if (no == 0)
+        no = read_unopened(call, &wanted, &quota);
     if (no != 0)
         return no;
-    if (quotas.count == 0)
-        return call_refuse(call, &quota_unknown, NO_TERMS);
-    struct quota_terms terms = quota_terms(&quotas.rows[0]);
-    struct allowance purchasable = quota_explained(&terms, &account);
+    struct quota_terms terms = quota_terms(&quota);
+    struct allowance purchasable = quota_explained(&quota, &account);
     response->quota = quota_to_message(call_arena(call), &account, request->sub_account_id, &terms);
     response->purchasable = allowance_to_message(call_arena(call), &purchasable);
     return 0;

@@ -21,6 +21,7 @@ void usage_service_mount(struct rpc_server *server, struct ledger *ledger);
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger);
 void quota_service_mount(struct rpc_server *server, struct ledger *ledger);
 void transit_service_mount(struct rpc_server *server, struct ledger *ledger);
+void relation_service_mount(struct rpc_server *server, struct ledger *ledger);
 void override_service_mount(struct rpc_server *server, struct ledger *ledger);
 void freeze_service_mount(struct rpc_server *server, struct ledger *ledger);
 void hold_service_mount(struct rpc_server *server, struct ledger *ledger);

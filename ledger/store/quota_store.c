@@ -63,6 +63,13 @@ static struct quota quota_from_row(const struct ledger_read_quotas_row *row,
 {
     return (struct quota){.pool = pool,
                           .sub_account_id = row->sub_account_id,
+                          .basis = {.relation_id = row->relation_id,
+                                    .agent_pays = row->relation_agent_pays,
+                                    .agent_purchases = row->relation_agent_purchases,
+                                    .paid_until_us = row->relation_paid_until_us,
+                                    .same_company = row->same_company},
+                          .is_open = row->is_open,
+                          .line_relation_id = row->line_relation_id,
                           .line_micros = row->line_micros,
                           .deducted_micros = row->deducted_micros,
                           .undeducted_micros = row->undeducted_micros,
@@ -73,12 +80,13 @@ static struct quota quota_from_row(const struct ledger_read_quotas_row *row,
 static struct quota *read_quota(struct facts *facts, const struct ledger_read_quotas_row *row)
 {
     struct account *account = facts_account(facts, row->account_id);
-    if (account == NULL || account->pool == NULL)
+    if (account == NULL)
         return NULL;
     struct quota *quota = facts_quota(facts, account, row->sub_account_id);
     if (quota == NULL) {
         quota = &facts->quotas[facts->quota_count++];
         *quota = quota_from_row(row, account->pool);
+        quota->account = account;
     }
     return quota;
 }
@@ -100,8 +108,7 @@ enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
                               const struct quota_answers *answers, struct facts *facts)
 {
     facts->pool_count_max = answers->pools.count + keys->quota_count;
-    facts->quota_count_max =
-        answers->quotas.count + answers->of_purchases.count + keys->quota_count;
+    facts->quota_count_max = answers->quotas.count + answers->of_purchases.count;
     facts->pools = arena_try_alloc_array(arena, facts->pool_count_max, sizeof *facts->pools);
     facts->quotas = arena_try_alloc_array(arena, facts->quota_count_max, sizeof *facts->quotas);
     if (facts->pools == NULL || facts->quotas == NULL)
@@ -146,19 +153,20 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
     size_t count = 0, row = 0;
     for (size_t i = 0; i < facts->quota_count; i++)
         count += facts->quotas[i].changed;
-    if (!pipeline_begin_columns(pipeline, &columns, count, 3, 4))
+    if (!pipeline_begin_columns(pipeline, &columns, count, 4, 4))
         return;
     struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns),
-              *sub_accounts = columns_ids(&columns);
+              *sub_accounts = columns_ids(&columns), *relations = columns_ids(&columns);
     int64_t *lines = columns_int64s(&columns), *deducted = columns_int64s(&columns),
             *undeducted = columns_int64s(&columns), *metered = columns_int64s(&columns);
     for (size_t i = 0; i < facts->quota_count; i++) {
         const struct quota *quota = &facts->quotas[i];
         if (!quota->changed)
             continue;
-        companies[row] = quota->pool->account->company_id;
-        accounts[row] = quota->pool->account->id;
+        companies[row] = quota->account->company_id;
+        accounts[row] = quota->account->id;
         sub_accounts[row] = quota->sub_account_id;
+        relations[row] = quota->line_relation_id;
         lines[row] = quota->line_micros;
         deducted[row] = quota->deducted_micros;
         undeducted[row] = quota->undeducted_micros;
@@ -169,6 +177,7 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
                                                            .company_ids = {companies, count},
                                                            .account_ids = {accounts, count},
                                                            .sub_account_ids = {sub_accounts, count},
+                                                           .line_relation_ids = {relations, count},
                                                            .line_micros = {lines, count},
                                                            .deducted_micros = {deducted, count},
                                                            .undeducted_micros = {undeducted, count},
@@ -179,6 +188,23 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts)
 {
     keep_pools(pipeline, facts);
     keep_quotas(pipeline, facts);
+}
+
+enum failure quota_store_find(struct reader reader, const struct quotas_wanted *wanted,
+                              struct quota *quota)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_quotas_alone(
+        reader,
+        &(struct ledger_read_quotas){.company_ids = {&wanted->company_id, 1},
+                                     .account_ids = {&wanted->account_id, 1},
+                                     .sub_account_ids = {&wanted->only_id, 1}},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct ledger_read_quotas_row row = ledger_read_quotas_row(&rows, 0);
+    *quota = quota_from_row(&row, NULL);
+    return FAILURE_NONE;
 }
 
 enum failure quota_store_list(struct reader reader, const struct quotas_wanted *wanted,

@@ -30,6 +30,10 @@ struct quotas {
     struct quota *rows; /* lent by the task's arena */
     size_t count;
 };
+/* One, whether it was opened or not; without its pool. */
+enum failure quota_store_find(struct reader reader, const struct quotas_wanted *wanted,
+                              struct quota *quota) must_check;
+
 enum failure quota_store_list(struct reader reader, const struct quotas_wanted *wanted,
                               struct quotas *quotas) must_check;
 

@@ -27,7 +27,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
                                                        key_file=os.path.join(cls.enterClassContext(tempfile.TemporaryDirectory()), "key")))
         cls.company = company = Company(cls.service)
         cls.a, cls.b = company.open(), company.open()
-        cls.suspense = company.open_suspense()
+        cls.suspense, cls.customer = company.open_suspense(), Company(cls.service).open()
         for account in (cls.a, cls.suspense):
             company.top_up(account, 1000000, remark="first")
         cls.transfer = company.transfer(cls.a, cls.b, 1000, remark="kept", tag="tag").transfer.transfer_id
@@ -155,6 +155,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PurchaseService/CreatePurchase": lambda: money(remark="bought", tag="tag"),
             "PurchaseService/RefundPurchase": lambda: money(purchase_id=company.spend(a, 2).purchase.purchase_id),
             "PurchaseService/GetPurchase": lambda: {"purchase_id": self.purchase}, "PurchaseService/ListPurchases": lambda: {"page_size": 2},
+            "RelationService/UpdateRelation": lambda: {"relation_id": new_id(), "agent_account_id": a, "customer_account_id": self.customer, "version": 1,
+                                                       "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "pay_on_behalf": True,
+                                                       "since_time": {"seconds": 1}},
             "QuotaService/SetQuota": lambda: {"sub_account_id": b, "line_micros": micros(100), "currency": "CNY"},
             "QuotaService/OffsetQuota": lambda: company.spend(a, 2, sub_account_id=b) and money(sub_account_id=b, remark="paid back"),
             "QuotaService/GetQuota": lambda: {"sub_account_id": b}, "QuotaService/ListQuotas": lambda: {"page_size": 5},

@@ -298,6 +298,25 @@ class PassageTest(Passage):
         self.assertEqual([step.reason for step in abroad.missing_steps], everything[:3])
         self.assertEqual(self.peers.calls(PURCHASE), [])
 
+    def test_who_uses_what_is_bought_has_a_real_name(self):
+        """ID-08, ID-19: of a purchase on behalf the sub-account is asked; elsewhere nobody is."""
+        named, nameless = new_id(), new_id()
+        answer = lambda request, _: {"account": {"account_id": request.account_id, "billing_address_present": True,
+                                                 "real_name_registered": request.account_id == named}}  # noqa: E731
+        self.peers.answer("identity.v1.AccountService/GetAccount", answer)
+        self.peers.answer("payments.v1.AccountService/GetAccount", lambda *_: {"account": {"currency": "CNY"}})
+        self.peers.answer("payments.v1.PaymentMethodService/ListPaymentMethods", lambda *_: {"payment_methods": [{"state": 3}]})
+        for sub, region, reason in ((named, "cn-hangzhou", ""), (nameless, "cn-hangzhou", "REAL_NAME_REQUIRED"), (nameless, "ap-southeast-1", ""),
+                                    ("", "cn-hangzhou", "REAL_NAME_REQUIRED")):
+            fields = {"region": region, "sub_account_id": sub, "amount_micros": 1, "currency": "CNY"}
+            told = []
+            try:
+                self.call(PURCHASE, request_id=new_id(), **fields)
+                told.append("")
+            except Refusal as no:
+                told += no.preconditions or [no.reason or no.sentence]
+            self.assertEqual(told, [reason], (sub, region))
+
     def test_a_transfer_leaves_only_for_the_same_company(self):
         """LED-06, ID-18: each verdict of identity in its own words."""
         for verdict, reason in ((2, "NOT_CORPORATE"), (3, "NOT_VERIFIED"), (4, "DIFFERENT_COMPANY")):

@@ -25,6 +25,7 @@ RELEASE = "ledger.v1.TopUpService/ReleaseTopUp"
 FORGO = "ledger.v1.TopUpService/ForgoTopUp"
 RECEIVE = "ledger.v1.TransitService/ReceiveTransit"
 RETURN = "ledger.v1.TransitService/ReturnTransit"
+UPDATE_RELATION = "ledger.v1.RelationService/UpdateRelation"
 SUCCEEDED, CREDITED, IN_SUSPENSE, RETURNING, REFUNDING = 4, 5, 9, 10, 11
 UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
 
@@ -55,6 +56,7 @@ class World:
             RELEASE: self.release,
             RECEIVE: self.receive,
             RETURN: lambda r, _: self.once(self.given_back, r),
+            UPDATE_RELATION: lambda r, _: {},
             SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
@@ -801,6 +803,29 @@ class SagaTest(unittest.TestCase):
             metrics = answer.read().decode()
         self.assertIn('gateway_event_consumer_began_again_total{peer="payments"} 1\n', metrics)
         self.assertIn('gateway_event_consumer_unread{peer="payments"} 0\n', metrics)
+
+    # ---- relations (R5)
+
+    def relation_happens(self, what, version, moment, **terms):
+        told = {"terms": terms, "begin_time": {"seconds": moment}} if terms else {"end_time": {"seconds": moment}}
+        self.peers.servers["identity"].happened("identity.v1." + what, relation_id=self.relation, agent_account_id=self.agent,
+                                                customer_account_id=self.customer, version=version, **told)
+        self.settle()
+        return self.peers.calls(UPDATE_RELATION)[-1]
+
+    def test_the_ledger_is_told_how_a_relation_is(self):
+        self.relation, self.agent, self.customer = new_id(), new_id(), new_id()
+        permits = lambda *names: ["RELATION_PERMISSION_" + name for name in names]  # noqa: E731
+        paid = {"permissions": permits("VIEW_BALANCE", "PAY_ON_BEHALF"), "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "agent_purchases_allowed": True}
+        allocated = {"permissions": permits("ALLOCATE"), "settlement_mode": "SETTLEMENT_MODE_ALLOCATION"}
+        for what, version, terms, said in (("RelationBegan", 1, paid, (False, True, True, 1, False)),
+                                           ("RelationChanged", 2, allocated, (True, False, False, 2, False)),
+                                           ("RelationEnded", 2, {}, (False, False, False, 3, True))):
+            request, metadata = self.relation_happens(what, version, 1000 + version, **terms)
+            self.assertEqual((request.relation_id, request.agent_account_id, request.customer_account_id, request.version, request.since_time.seconds),
+                             (self.relation, self.agent, self.customer, version, 1000 + version))
+            self.assertEqual((request.allocates, request.pay_on_behalf, request.agent_purchases_allowed, request.settlement_mode, request.ended), said)
+            self.assertEqual(metadata["kontor-step"], "gateway.update_relation")
 
     # ---- messages
 

@@ -197,7 +197,7 @@ class Actors(unittest.TestCase):
             self.spend(self.ann, 6000)
         self.company.transfer(self.account, other, 2, metadata=bob.headers())
         self.company.call("CreditService/SetCreditLine", self.account, line_micros=micros(7), currency="CNY", metadata=self.ann.headers())
-        self.company.update(other, "pay_on_behalf", pay_on_behalf=True, metadata=bob.headers())
+        self.company.update(other, "receivables", receivables=True, metadata=bob.headers())
         return other, bob
 
     def test_acts_are_listed_with_their_actors(self):
@@ -214,7 +214,7 @@ class Actors(unittest.TestCase):
                          (self.account, "oss", "one", "CNY", True, ""))
         self.assertEqual((one.actor.reference, one.actor.credential_kind, one.actor.credential_id, one.actor.roles, one.actor.account_id),
                          (self.ann.reference, "SESSION", self.ann.credential, "ACCOUNT_ADMINISTRATOR,MEMBER", self.account))
-        self.assertEqual((acts[0].remark, acts[0].account_id, acts[2].counterparty_account_id), ("pay_on_behalf", other, other))
+        self.assertEqual((acts[0].remark, acts[0].account_id, acts[2].counterparty_account_id), ("receivables", other, other))
 
     def test_acts_are_narrowed(self):
         other, bob = self.a_day()

@@ -51,7 +51,7 @@ class Evaluated(unittest.TestCase):
         company = company or self.company
         account = self.on_credit(company)
         company.override(account, self.stamp(until))
-        company.update(account, "pay_on_behalf", pay_on_behalf=True)
+        company.paid_by(account)
         self.assertFalse(company.balance(account).suspended)
         return account
 

@@ -77,9 +77,13 @@ class Orders(LedgerTest):
         with refused(self, PRECONDITION, "NOT_CORPORATE"):
             self.company.transfer(self.a, person, 1)
 
+    def test_that_a_partner_pays_is_nobodys_to_set(self):  # R5
+        with refused(self, INVALID, field="update_fields"):
+            self.company.update(self.a, "pay_on_behalf", pay_on_behalf=True)
+
     def test_self_service_is_closed_and_opened_again(self):  # LED-17, LED-18, LED-19
         self.company.top_up(self.a, 100)
-        self.company.update(self.a, "pay_on_behalf", pay_on_behalf=True)
+        self.company.paid_by(self.a)
         with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
             self.company.transfer(self.a, self.b, 1)
         with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):

@@ -128,8 +128,7 @@ class Purchases(ListTest):
 
     def test_they_are_narrowed_to_a_sub_account(self):
         """LED-20."""
-        sub = new_id()
-        self.company.update(self.a, "pay_on_behalf", pay_on_behalf=True)
+        sub = self.company.customer(self.a)
         self.company.call("QuotaService/SetQuota", self.a, sub_account_id=sub, line_micros=micros(50), currency="CNY")
         bought = self.company.spend(self.a, 3, sub_account_id=sub).purchase.purchase_id
         self.company.spend(self.a, 4)

@@ -25,7 +25,7 @@ class Override(unittest.TestCase):
         self.company, self.me, self.other = Company(self.ledger), new_id(), new_id()
         self.a, self.b = self.company.open(), self.company.open()
         self.company.top_up(self.a, 100)
-        self.company.update(self.a, "pay_on_behalf", pay_on_behalf=True)
+        self.company.paid_by(self.a)
 
     def until(self, seconds):
         moment = self.clock.now() + seconds

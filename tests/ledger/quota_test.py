@@ -18,11 +18,20 @@ class Agent(Company):
 
     def __init__(self, ledger, pool=0, **fields):
         super().__init__(ledger)
+        self.customers = set()
         self.account = self.open(**fields)
         if pool:
             self.top_up(self.account, pool)
 
+    def serve(self, sub_account):
+        """It is a customer's, by a relation whose terms say that the agent pays; told once."""
+        if sub_account not in self.customers:
+            self.customers.add(sub_account)
+            self.customer(self.account, sub_account)
+
     def set(self, sub_account, line, **fields):
+        if sub_account.count("-") == 4 and sub_account != self.account:
+            self.serve(sub_account)
         return self.call("QuotaService/SetQuota", self.account, sub_account_id=sub_account, line_micros=micros(line), **dict(CNY, **fields)).quota
 
     def offset(self, sub_account, amount, **fields):
@@ -62,6 +71,7 @@ class OnBehalf(QuotaTest):
         client.top_up(sub, 5000)
         before = client.balance(sub)
         agent = Agent(self.ledger, 50800)
+        agent.relate(agent.account, sub), agent.customers.add(sub)
         agent.set(sub, 1000)
         agent.buy(sub, 800)
         with self.assertRaises(Refusal) as no:
@@ -74,6 +84,7 @@ class OnBehalf(QuotaTest):
         bought = agent.buy(sub, 200)
         self.assertEqual((terms(bought.quota), bought.purchase.sub_account_id), ((1000, 1000, 0, 0), sub))
         poor = Agent(self.ledger, 100)
+        poor.relate(poor.account, sub), poor.customers.add(sub)
         poor.set(sub, 1000)
         with refused(self, PRECONDITION, "PAYER_INSUFFICIENT"):
             poor.buy(sub, 300)
@@ -153,6 +164,11 @@ class OnBehalf(QuotaTest):
                             (lambda: agent.offset("", 1), "sub_account_id")):
             with refused(self, INVALID, field=field):
                 call()
+        sub = new_id()
+        for call in (lambda: agent.buy(sub, 1), lambda: agent.meter(sub, 1)):
+            with refused(self, PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED"):
+                call()
+        agent.serve(sub)
         for call in (lambda: agent.buy(sub, 1), lambda: agent.meter(sub, 1), lambda: agent.offset(sub, 1), lambda: agent.get(sub)):
             with refused(self, MISSING, "QUOTA_NOT_FOUND"):
                 call()
@@ -161,6 +177,96 @@ class OnBehalf(QuotaTest):
             stranger.call("QuotaService/SetQuota", agent.account, sub_account_id=sub, line_micros=0, currency="CNY")
         with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
             stranger.read("QuotaService/ListQuotas", agent.account)
+
+
+class ByRelation(QuotaTest):
+    """R5: who is paid for follows from what identity told, and is asked with every order."""
+
+    def setUp(self):
+        self.agent, self.client = Agent(self.ledger, 1000, payment_mode="PAYMENT_MODE_POSTPAID"), Company(self.ledger)
+        self.customer, self.relation = self.client.open(), new_id()
+        self.agent.customers.add(self.customer)  # nothing is told but here
+
+    def tell(self, version=1, **fields):
+        self.agent.relate(self.agent.account, self.customer, **dict({"relation_id": self.relation, "version": version}, **fields))
+
+    def not_agreed(self, *calls):
+        for call in calls:
+            with refused(self, PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED"):
+                call()
+
+    def test_nobody_else_is_paid_for(self):  # S14
+        agent, stranger = self.agent, new_id()
+        agent.customers.add(stranger)
+        for sub in (self.customer, stranger):
+            self.not_agreed(lambda: agent.set(sub, 1), lambda: agent.buy(sub, 1), lambda: agent.meter(sub, 1), lambda: agent.get(sub))
+        self.tell(settlement_mode="SETTLEMENT_MODE_ALLOCATION", allocates=True)
+        self.not_agreed(lambda: agent.set(self.customer, 1))
+        self.tell(2, pay_on_behalf=False)
+        self.not_agreed(lambda: agent.set(self.customer, 1))
+        member = agent.open()  # LED-38
+        agent.customers.add(member)
+        agent.set(member, 5), agent.buy(member, 5)
+        agent.update(member, "company_verified", company_verified=False)
+        self.not_agreed(lambda: agent.set(member, 9), lambda: agent.buy(member, 1))
+
+    def test_an_end_ends_what_rested_on_it(self):
+        agent, customer = self.agent, self.customer
+        self.tell()
+        self.assertTrue(self.client.read("AccountService/GetAccount", customer).account.pay_on_behalf)
+        agent.set(customer, 100), agent.buy(customer, 30)
+        ended = self.clock.now()
+        stamp = lambda moment: {"seconds": int(moment), "nanos": int(moment % 1 * 1e9)}  # noqa: E731
+        self.tell(ended=True, since_time=stamp(ended))
+        self.assertFalse(self.client.read("AccountService/GetAccount", customer).account.pay_on_behalf)
+        self.not_agreed(lambda: agent.set(customer, 1), lambda: agent.buy(customer, 1), lambda: agent.meter(customer, 1))
+        used = dict(CNY, sub_account_id=customer, amount_micros=micros(1))
+        agent.call("UsageService/RecordUsage", agent.account, effective_time=stamp(ended - 60), **used)
+        self.not_agreed(lambda: agent.call("UsageService/RecordUsage", agent.account, effective_time=stamp(ended + 1), **used))
+        answer = agent.get(customer)
+        self.assertEqual((terms(answer.quota), answer.purchasable.binding, answer.purchasable.amount_micros), ((0, 30, 1, -31), "relation", 0))
+        self.tell(2)  # an end is for good
+        self.not_agreed(lambda: agent.buy(customer, 1))
+        self.relation = new_id()
+        while self.relation < max(self.ledger_relations()):
+            self.relation = new_id()
+        self.tell()
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):  # the next relation begins without a line
+            agent.buy(customer, 1)
+        agent.set(customer, 40)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(customer, "9.01")
+        agent.buy(customer, 9)
+        self.assertEqual(agent.audit()[0], [])
+
+    def ledger_relations(self):
+        return psql(self.ledger.database, "SELECT relation_id FROM ledger.relation WHERE customer_id = '%s'" % self.customer).split()
+
+    def test_terms_may_leave_it_to_the_pool(self):  # PAY-16, B.2
+        agent, customer = self.agent, self.customer
+        self.tell()
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+            agent.buy(customer, 1)
+        self.tell(2, agent_purchases_allowed=True)
+        self.assertEqual(agent.get(customer).purchasable.amount_micros, micros(1000))
+        agent.buy(customer, 600)
+        with refused(self, PRECONDITION, "PAYER_INSUFFICIENT"):
+            agent.buy(customer, "400.01")
+        agent.set(customer, 700)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(customer, "100.01")
+
+    def test_what_is_late_or_told_again_changes_nothing(self):
+        self.tell(3)
+        self.tell(2, settlement_mode="SETTLEMENT_MODE_OWN_ACCOUNT"), self.tell(3, pay_on_behalf=False)
+        self.agent.set(self.customer, 1)
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.agent.relate(self.agent.account, new_id())
+        with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
+            self.agent.relate(new_id(), self.customer)
+        for field, wrong in (("settlement_mode", 0), ("settlement_mode", 4), ("version", 0), ("relation_id", "that one")):
+            with refused(self, INVALID, field=field):
+                self.tell(**{field: wrong})
 
 
 class AsEveryOrder(QuotaTest):
@@ -192,11 +298,13 @@ class AsEveryOrder(QuotaTest):
     def test_in_bulk_and_streamed(self):
         expected = ["", "", "QUOTA_EXCEEDED", "", "", ""]
         agent, sub = Agent(self.ledger, 1000), new_id()
+        agent.serve(sub)
         results = agent.submit(agent.account, *self.orders(sub))
         self.assertEqual([reason_of(result) for result in results], expected)
         self.assertEqual([terms(getattr(r, r.WhichOneof("outcome")).quota) for r in results if not reason_of(r)],
                          [(100, 0, 0, 100), (100, 80, 0, 20), (100, 70, 0, 30), (100, 100, 0, 0), (100, 105, 0, -5)])
         agent, sub = Agent(self.ledger, 1000), new_id()
+        agent.serve(sub)
         wire = [message("ledger.v1.Order")(**{kind: dict(order, request_id=new_id())}) for kind, order in self.orders(sub)]
         stream = self.ledger.channel.stream_stream("/ledger.v1.OrderService/StreamOrders", request_serializer=lambda m: m.SerializeToString(),
                                                    response_deserializer=message("ledger.v1.StreamOrdersResponse").FromString)
@@ -208,6 +316,7 @@ class AsEveryOrder(QuotaTest):
 
     def test_a_group_is_all_or_nothing(self):
         agent, sub = Agent(self.ledger, 1000), new_id()
+        agent.serve(sub)
         quota, purchase = self.orders(sub)[0], ("create_purchase", dict(CNY, sub_account_id=sub, amount_micros=micros("100.01")))
         self.assertEqual([reason_of(result) for result in agent.submit(agent.account, quota + (True,), purchase)], ["GROUP_FAILED", "QUOTA_EXCEEDED"])
         with refused(self, MISSING, "QUOTA_NOT_FOUND"):

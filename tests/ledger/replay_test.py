@@ -92,6 +92,7 @@ class Replay(unittest.TestCase):
         self.assertEqual(self.company.audit()[0], [])
 
     def on_behalf(self, agent, sub):
+        self.company.customer(agent, sub)
         self.ask("QuotaService/SetQuota", agent, sub_account_id=sub, line_micros=micros(300), currency="CNY")
         bought = self.ask("PurchaseService/CreatePurchase", agent, sub_account_id=sub, **self.money(40)).purchase.purchase_id
         self.ask("UsageService/RecordUsage", agent, sub_account_id=sub, **self.money("1.5"))
@@ -118,7 +119,7 @@ class Replay(unittest.TestCase):
             self.company.spend(account, 1)
             self.company.call("CreditService/SetCreditLimit", account, limit_micros=micros(70), currency="CNY")
             self.company.call("HoldService/PlaceHold", account, **self.money(1), expire_time=self.moment(9000))
-            self.company.update(account, "pay_on_behalf", pay_on_behalf=True)
+            self.company.paid_by(account)
         self.company.update(accounts[0], "state", state="ACCOUNT_STATE_FROZEN")
         self.company.update(accounts[1], "payment_mode", payment_mode="PAYMENT_MODE_POSTPAID")
         self.clock.turn(7200)

@@ -27,8 +27,8 @@ KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "r
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1}
-STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1}  # a replica that replayed an order reads for a while: none here
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 4}
+STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1, "step_relation": 1}  # a replica that replayed an order reads for a while: none here
 
 
 class Difference(AssertionError):
@@ -53,7 +53,12 @@ class History:
         self.alone = [self.open(company=ALONE, verified=False) for _ in range(2)]
         self.odd += self.alone
         self.across = []        # of the company, and booked in a chain of their own (settled 11)
-        self.sub_accounts = [self.new_id(), self.new_id(), self.accounts[0], self.odd[3]]    # names, whatever stands behind them
+        self.customers = [self.open(company=ALONE, verified=False) for _ in range(2)] + [self.odd[3]]
+        self.sub_accounts = self.customers + [self.accounts[0], self.new_id()]     # of others, of the company, and a name with nothing behind it
+        self.agents = [self.open(company=ALONE, verified=False) for _ in range(2)]
+        self.relations = 0
+        for account_id in self.accounts[:3]:
+            self.relate(account_id, self.customers[0], self.next_relation())
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
         if self.random.random() < 0.6:
@@ -382,7 +387,7 @@ class History:
     def step_facts(self):
         """Freezing, gates of LED-17 and LED-18, the company's verification: what else rules depend on."""
         account = self.model.account(self.random.choice(self.accounts))
-        field = self.random.choice(["state", "state", "pay_on_behalf", "receivables", "company_verified"])
+        field = self.random.choice(["state", "state", "receivables", "company_verified"])
         back = self.random.random() < 0.6
         value = {"state": model.ACTIVE if back else model.FROZEN, "company_verified": back}.get(field, not back)
         self.replicas[0].call("ledger.v1.AccountService/UpdateAccount", account_id=account.account_id, company_id=account.company_id,
@@ -390,6 +395,37 @@ class History:
         setattr(account, "verified" if field == "company_verified" else field, value)
         balance = ledger.balance(self.replicas[0], account.company_id, account.account_id)
         account.version, account.suspended = balance.version, balance.suspended
+
+    def next_relation(self):
+        """A later one has a higher id."""
+        self.relations += 1
+        return "%08x-0000-7000-8000-%012x" % (self.relations, self.random.getrandbits(48))
+
+    def relate(self, agent_id, customer_id, relation, pays=True, purchases=False):
+        """Other terms of the relation of the two, or of a new one; None: the one that holds ends."""
+        pair = self.model.pair(agent_id, customer_id)
+        pair.version += 1
+        mode = "SETTLEMENT_MODE_AGENT_PAYS" if pays else "SETTLEMENT_MODE_ALLOCATION"
+        self.replicas[0].call("ledger.v1.RelationService/UpdateRelation", relation_id=relation or pair.relation, agent_account_id=agent_id,
+                              customer_account_id=customer_id, version=pair.version, ended=not relation, settlement_mode=mode, pay_on_behalf=True,
+                              agent_purchases_allowed=purchases, since_time={"seconds": 1})
+        self.model.hear(agent_id, customer_id, relation, pays, purchases)
+        customer = self.model.account(customer_id)
+        balance = ledger.balance(self.replicas[0], customer.company_id, customer_id)
+        customer.version, customer.suspended = balance.version, balance.suspended
+
+    def step_relation(self):
+        """An account of the company has a customer, or is one of somebody else's; terms change, relations end and begin anew (R5)."""
+        if self.random.random() < 0.3:
+            agent_id, customer_id = self.random.choice(self.agents), self.random.choice(self.accounts)
+        else:
+            agent_id, customer_id = self.random.choice(self.accounts + self.across), self.random.choice(self.customers)
+        held, purchases = self.model.pair(agent_id, customer_id).relation, self.random.random() < 0.3
+        ends = customer_id in self.accounts or self.random.random() < 0.3
+        if held and ends:
+            self.relate(agent_id, customer_id, None)
+        else:
+            self.relate(agent_id, customer_id, held or self.next_relation(), self.random.random() < 0.8, purchases)
 
     def step_join(self):
         if self.alone:

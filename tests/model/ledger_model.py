@@ -57,8 +57,16 @@ class Payment:
 class Quota:
     """The amount that an account lets one sub-account consume at its expense (D.10)."""
 
-    def __init__(self):
-        self.line = self.deducted = self.undeducted = 0
+    def __init__(self, pair):
+        self.pair, self.line_set, self.line_relation = pair, 0, None
+        self.deducted = self.undeducted = 0
+
+    @property
+    def line(self):
+        """A line counts under the relation that it was set under; before one is set the terms may leave all to the pool (PAY-16)."""
+        if self.line_relation == self.pair.relation:
+            return self.line_set
+        return LARGEST_BOOK if self.pair.purchases else 0
 
     @property
     def available(self):
@@ -66,6 +74,13 @@ class Quota:
 
     def terms(self):
         return self.line, self.deducted, self.undeducted, self.available
+
+
+class Pair:
+    """Two accounts, of which one may be the other's agent: the last relation that was told of them, while it holds (R5)."""
+
+    def __init__(self):
+        self.relation, self.version, self.pays, self.purchases = None, 0, False, False
 
 
 class Purchase:
@@ -199,6 +214,7 @@ class State:
 
     def __init__(self):
         self.accounts, self.purchases, self.holds, self.lines, self.granted, self.transits = {}, {}, {}, {}, set(), {}
+        self.pairs = {}         # (agent, customer)
 
 
 class Model:
@@ -221,6 +237,15 @@ class Model:
         if moves:
             account.company_id = company_id
         return moves
+
+    def pair(self, agent_id, customer_id):
+        return self.state.pairs.setdefault((agent_id, customer_id), Pair())
+
+    def hear(self, agent_id, customer_id, relation, pays, purchases):                  # R5, LED-17, LED-20
+        """The terms that hold now; relation None: none do."""
+        pair = self.pair(agent_id, customer_id)
+        pair.relation, pair.pays, pair.purchases = relation, bool(relation) and pays, bool(relation) and purchases
+        self.account(customer_id).pay_on_behalf = any(pair.pays for (_, other), pair in self.state.pairs.items() if other == customer_id)
 
     def name(self, things, request_id, told_id):
         """The id that the service gave to the purchase or hold of a request."""
@@ -361,7 +386,9 @@ class Model:
         return self.done(account)
 
     def create_purchase(self, order):                                                   # D.9 steps 4 to 7
-        account, quota, amount = self.open_account(order), self.quota_of(order), order["amount_micros"]
+        account, amount = self.company_account(order["account_id"], order["company_id"]), order["amount_micros"]
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        quota, account = self.quota_of(order), self.open_account(order)
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
@@ -371,9 +398,10 @@ class Model:
         else:
             self.check_available(account, amount)
         self.check_left(account, amount, order)
-        purchase = Purchase(account.account_id, self.pay(account, amount), quota)
         if quota:
+            quota = account.quotas.setdefault(order["sub_account_id"], quota)
             quota.deducted += amount
+        purchase = Purchase(account.account_id, self.pay(account, amount), quota)
         self.state.purchases["new", order["request_id"]] = purchase
         return self.done(account, purchase=purchase, quota=quota)
 
@@ -391,10 +419,13 @@ class Model:
         return self.done(account, purchase=purchase, quota=purchase.quota)
 
     def record_usage(self, order):                                                      # settled 8
-        account, quota = self.open_account(order), self.quota_of(order)
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        quota, account = self.quota_of(order, is_usage=True), self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         account.unbilled += order["amount_micros"]
         if quota:
+            quota = account.quotas.setdefault(order["sub_account_id"], quota)
             quota.undeducted += order["amount_micros"]
         paid = self.settle(account, self.due(account)) if account.mode == PREPAID else Payment()
         return self.done(account, paid=paid, quota=quota)
@@ -493,15 +524,20 @@ class Model:
         return self.done(account)
 
     def set_quota(self, order):                                                         # LED-20, LED-38
+        account = self.company_account(order["account_id"], order["company_id"])
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        self.check_agreed(account, order)
         account = self.open_account(order)
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
-        quota = account.quotas.setdefault(order["sub_account_id"], Quota())
-        quota.line = order["line_micros"]
+        quota = self.opened_quota(account, order)
+        quota.line_set, quota.line_relation = order["line_micros"], quota.pair.relation
         return self.done(account, quota=quota)
 
     def offset_quota(self, order):                                                      # D.10
-        account, quota = self.open_account(order), self.quota_of(order)
+        account = self.open_account(order)
+        quota = account.quotas.get(order["sub_account_id"])
+        refuse_if(quota is None, "QUOTA_NOT_FOUND", "NOT_FOUND")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(order["amount_micros"] > quota.deducted, "EXCEEDS_DEDUCTED")
         quota.deducted -= order["amount_micros"]
@@ -520,13 +556,26 @@ class Model:
         refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
         return account
 
-    def quota_of(self, order):
-        """That of the sub-account an order names; None: it names none."""
+    def check_agreed(self, account, order):                                             # R5, LED-38, S14
+        """A customer whose terms say so is paid for, or another account of the company."""
+        other = self.state.accounts.get(order["sub_account_id"])
+        same = other is not None and account.verified and other.verified and account.belongs == other.belongs
+        refuse_if(not same and not self.pair(account.account_id, order["sub_account_id"]).pays, "PAY_ON_BEHALF_NOT_AGREED")
+
+    def opened_quota(self, account, order):
+        pair = self.pair(account.account_id, order["sub_account_id"])
+        return account.quotas.setdefault(order["sub_account_id"], Quota(pair))
+
+    def quota_of(self, order, is_usage=False):
+        """That of the sub-account an order names, opened where the terms need no line (PAY-16); None: it names none."""
         if "sub_account_id" not in order:
             return None
-        quota = self.account(order["account_id"]).quotas.get(order["sub_account_id"])
-        refuse_if(quota is None, "QUOTA_NOT_FOUND", "NOT_FOUND")
-        return quota
+        account = self.account(order["account_id"])
+        self.check_agreed(account, order)
+        quota, pair = account.quotas.get(order["sub_account_id"]), self.pair(account.account_id, order["sub_account_id"])
+        without_line = quota is None or (quota.line_relation != pair.relation and not is_usage)
+        refuse_if(without_line and not pair.purchases, "QUOTA_NOT_FOUND", "NOT_FOUND")
+        return quota or Quota(pair)
 
     def hold_of(self, order):
         account = self.company_account(order["account_id"], order["company_id"])

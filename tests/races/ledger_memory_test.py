@@ -114,8 +114,7 @@ class Elsewhere(Remembering):
         empty, other = self.company.open(), self.company.open()  # ID-12: only what is empty is closed
         cases = [(self.a, "state", 2, 1, "ACCOUNT_FROZEN"), (other, "state", 3, 1, "DESTINATION_CLOSED"),
                  (empty, "state", 3, 1, "ACCOUNT_CLOSED"), (self.a, "company_verified", False, True, "NOT_VERIFIED"),
-                 (self.b, "company_verified", False, True, "NOT_VERIFIED"), (self.a, "pay_on_behalf", True, False, "DISABLED_PAY_ON_BEHALF"),
-                 (self.a, "receivables", True, False, "DISABLED_RECEIVABLES")]
+                 (self.b, "company_verified", False, True, "NOT_VERIFIED"), (self.a, "receivables", True, False, "DISABLED_RECEIVABLES")]
         for account, field, off, on, reason in cases:
             source, destination = empty if account == empty else self.a, other if account == other else self.b
             with self.subTest(field=field, reason=reason):
@@ -129,6 +128,15 @@ class Elsewhere(Remembering):
                     self.company.top_up(source, 1)
                 self.company.transfer(source, destination, "0.01")
                 self.warm()
+
+    def test_a_relation_told_there(self):
+        """LED-17, R5: that an agent pays ends self-service here, and opens it again when it ceases to."""
+        agent, relation = self.elsewhere("paid_by", self.a)
+        for _ in range(2):  # the second is decided from cache
+            with refused(self, PRECONDITION, "DISABLED_PAY_ON_BEHALF"):
+                self.company.transfer(self.a, self.b, "0.01")
+        self.elsewhere("relate", agent, self.a, relation_id=relation, ended=True)
+        self.company.transfer(self.a, self.b, "0.01")
 
     def test_what_was_paid_there(self):
         """E15: what the other spent of the last hundred cannot be spent again, whichever of the books it came from."""
@@ -208,6 +216,7 @@ class Elsewhere(Remembering):
         self.elsewhere("update", self.a, "payment_mode", payment_mode=2)
         self.usage(self.a, 5)
         recalls(self.first, lambda: self.usage(self.a, 5))  # that it pays for nobody is remembered
+        self.company.customer(self.a, sub, ledger=self.second)
         self.company.call("QuotaService/SetQuota", self.a, sub_account_id=sub, line_micros=micros(100), ledger=self.second, **CNY)
         self.usage(self.a, 30, sub_account_id=sub, ledger=self.second)
         self.assertEqual((quota().deducted_micros, quota().undeducted_micros), (0, micros(30)))

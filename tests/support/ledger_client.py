@@ -32,8 +32,8 @@ class Company:
     def read(self, rpc, account, **fields):
         return self.ledger.call("ledger.v1." + rpc, account_id=account, company_id=self.id, **fields)
 
-    def open(self, **fields):
-        account = new_id()
+    def open(self, account=None, **fields):
+        account = account or new_id()
         self.call("AccountService/OpenAccount", account, **dict({"corporate": True, "company_verified": True, "currency": "CNY"}, **fields))
         return account
 
@@ -60,6 +60,25 @@ class Company:
 
     def update(self, account, *update_fields, **fields):
         return self.call("AccountService/UpdateAccount", account, update_fields=update_fields, **fields)
+
+    def relate(self, agent, customer, ledger=None, **fields):
+        """As the gateway tells of a relation (R5), by default that the agent pays; the ledger knows both accounts."""
+        terms = {"relation_id": new_id(), "version": 1, "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "pay_on_behalf": True,
+                 "since_time": {"seconds": 1}}
+        request = dict(dict(terms, agent_account_id=agent, customer_account_id=customer), **fields)
+        (ledger or self.ledger).call("ledger.v1.RelationService/UpdateRelation", **request)
+        return request["relation_id"]
+
+    def customer(self, agent, account=None, **fields):
+        """Another company's account, for which the agent pays."""
+        account = Company(self.ledger).open(account)
+        self.relate(agent, account, **fields)
+        return account
+
+    def paid_by(self, account, **fields):
+        """An agent of another company pays for the account (LED-17)."""
+        agent = Company(self.ledger).open()
+        return agent, self.relate(agent, account, **fields)
 
     def override(self, account, until, by=None, approver=None, approval=None, **fields):
         """By one operator, with another one's approval, as the gateway tells of it (LED-19)."""

@@ -95,13 +95,19 @@ static int check_filter(struct exchange *exchange, const struct route *route,
     return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
 
-static struct check_result *find_result(struct orders *orders, const struct filter *filter,
-                                        const char *about)
+/* The field's text; "" where the request has none. */
+static const char *text_about(const ProtobufCMessage *request, const char *field)
+{
+    return field != NULL ? message_field_text(request, field) : "";
+}
+
+static struct check_result *find_result(struct orders *orders, const struct check_result *like)
 {
     for (size_t i = 0; i < orders->check_result_count; i++) {
-        if (orders->check_results[i].filter == filter &&
-            text_equal(orders->check_results[i].about, about))
-            return &orders->check_results[i];
+        struct check_result *result = &orders->check_results[i];
+        if (result->filter == like->filter && text_equal(result->about, like->about) &&
+            text_equal(result->about_too, like->about_too))
+            return result;
     }
     return NULL;
 }
@@ -128,11 +134,13 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order, struct ch
     if (no != 0 || result->refused != NULL || filter->before == NULL)
         return no;
     assert(filter->looks_at != NULL);
-    const char *about = message_field_text(request, filter->looks_at);
-    struct check_result *check_result = find_result(orders, filter, about);
+    const struct check_result like = {.filter = filter,
+                                      .about = text_about(request, filter->looks_at),
+                                      .about_too = text_about(request, filter->looks_at_too)};
+    struct check_result *check_result = find_result(orders, &like);
     if (check_result == NULL) {
         check_result = &orders->check_results[orders->check_result_count++];
-        *check_result = (struct check_result){.filter = filter, .about = about};
+        *check_result = like;
         no = check_filter(orders->exchange, route, request, check_result);
     }
     *result = *check_result;

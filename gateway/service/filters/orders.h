@@ -17,7 +17,7 @@
 /* The answer of a filter about one thing that it looks at, so that nobody is asked twice. */
 struct check_result {
     const struct filter *filter;
-    const char *about;
+    const char *about, *about_too;
     Google__Rpc__Status *refused; /* NULL: nothing stands in the way */
     const char *reason;           /* of the refusal */
     bool stops_new;               /* a freeze: what was done before hears its answer (E32) */

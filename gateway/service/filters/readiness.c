@@ -12,4 +12,5 @@ static int demand(struct exchange *exchange)
     return no == 0 ? readiness_refuse(exchange, &missing) : no;
 }
 
-const struct filter filter_ready = {.before = demand, .looks_at = "region"};
+const struct filter filter_ready = {
+    .before = demand, .looks_at = "region", .looks_at_too = "sub_account_id"};

@@ -1,8 +1,12 @@
 -- Reads the quotas of those for whom purchases were made; the purchase's entry says who that was.
 -- in: company_ids id[], sequences int64[]
 -- out: as read_quotas, purchase_sequence int64
-SELECT quota.company_id, quota.account_id, quota.sub_account_id, quota.line_micros, quota.deducted_micros, quota.undeducted_micros,
-       quota.metered_sequence, entry.sequence AS purchase_sequence
+SELECT named.company_id, named.account_id, named.sub_account_id, true AS is_open, named.line_micros, named.deducted_micros,
+       named.undeducted_micros, named.metered_sequence, named.line_relation_id,
+       CASE WHEN NOT relation.ended THEN relation.relation_id END AS relation_id,
+       coalesce(relation.agent_pays, false) AS relation_agent_pays, coalesce(relation.agent_purchases, false) AS relation_agent_purchases,
+       relation.paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company,
+       entry.sequence AS purchase_sequence
 FROM unnest(:company_ids, :sequences) AS wanted (company_id, sequence)
 CROSS JOIN LATERAL (
     SELECT number FROM chain WHERE chain.company_id = wanted.company_id LIMIT 1
@@ -17,5 +21,6 @@ CROSS JOIN LATERAL (
     WHERE quota.company_id = wanted.company_id AND quota.account_id = account.account_id
         AND quota.sub_account_id = entry.sub_account_id
     LIMIT 1
-) AS quota
+) AS named
+-- part: quota_basis
 WHERE entry.kind = 3

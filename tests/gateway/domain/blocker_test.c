@@ -35,6 +35,7 @@ static struct blocker_facts clear_facts(void)
         .currency = "CNY",
         .available_micros = 100,
         .transferable_micros = 100,
+        .agreed = true,
         .quota_known = true,
         .quota_micros = 100,
     };
@@ -265,6 +266,9 @@ static void a_quota_is_judged_before_its_payer(void **state)
     facts.quota_known = false;
     facts.available_micros = 100;
     assert_told(&facts, PURCHASE, "QUOTA_NOT_FOUND");
+    facts.agreed = false; /* R5 */
+    assert_told(&facts, PURCHASE, "PAY_ON_BEHALF_NOT_AGREED");
+    assert_told(&facts, "resource.run", "PAY_ON_BEHALF_NOT_AGREED");
     facts = clear_facts();
     facts.on_behalf = true;
     facts.asked_micros = 0;

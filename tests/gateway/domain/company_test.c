@@ -12,9 +12,9 @@ static void which_company_is_no_operators_to_say(void **state)
 {
     (void)state;
     static const char *const of_it[] = {"company_verified", "verified_company_id"};
-    static const char *const others[] = {"state",         "payment_mode", "buffer_micros",
-                                         "pay_on_behalf", "receivables",  "",
-                                         "company",       "company_id",   "verified_company_idx"};
+    static const char *const others[] = {
+        "state", "payment_mode", "buffer_micros", "receivables",
+        "",      "company",      "company_id",    "verified_company_idx"};
     for (size_t i = 0; i < sizeof(of_it) / sizeof(of_it[0]); i++)
         assert_true(company_is_fact_of_it(of_it[i]));
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)

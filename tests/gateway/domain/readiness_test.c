@@ -90,6 +90,25 @@ static void real_names_are_needed_in_mainland_china_alone(void **state)
     }
 }
 
+/* ID-08, ID-19: whoever uses it; and by the channel's policy whoever buys it. */
+static void of_what_is_bought_for_another_its_name_is_asked(void **state)
+{
+    (void)state;
+    for (int bits = 0; bits < 8; bits++) {
+        struct readiness_facts facts = ready;
+        bool own = (bits & 1) != 0, others = (bits & 2) != 0, demanded = (bits & 4) != 0;
+        facts.for_another = true;
+        facts.real_name_registered = own;
+        facts.another_registered = others;
+        facts.provisioning_steps = demanded ? POLICY_COMPANY : 0;
+        facts.region = "cn-hangzhou";
+        assert_string_equal(missing_of(&facts),
+                            others && (own || !demanded) ? "" : "REAL_NAME_REQUIRED");
+        facts.region = "eu-central-1";
+        assert_string_equal(missing_of(&facts), own || !demanded ? "" : "REAL_NAME_REQUIRED");
+    }
+}
+
 /* GW-14 */
 static void another_region_than_the_preferred_one_is_confirmed_once(void **state)
 {
@@ -133,6 +152,7 @@ int main(void)
         cmocka_unit_test(each_step_alone_is_missing_alone),
         cmocka_unit_test(everything_missing_is_listed_in_the_order_in_which_it_is_done),
         cmocka_unit_test(real_names_are_needed_in_mainland_china_alone),
+        cmocka_unit_test(of_what_is_bought_for_another_its_name_is_asked),
         cmocka_unit_test(another_region_than_the_preferred_one_is_confirmed_once),
         cmocka_unit_test(a_region_is_1_to_32_small_letters_digits_and_dashes),
     };

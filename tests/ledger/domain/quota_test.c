@@ -5,12 +5,26 @@
 static struct company company;
 static struct id SUB, OTHER;
 
+/* The account is the other one's agent, as identity told it (R5); it has no quota yet. */
+static struct quota *agree(int account, struct id sub_account_id)
+{
+    struct quota *quota = &company.quotas[company.facts.quota_count++];
+    *quota = (struct quota){.account = &company.accounts[account],
+                            .sub_account_id = sub_account_id,
+                            .basis = {.relation_id = company_id_of(50), .agent_pays = true}};
+    return quota;
+}
+
 static int opened(void **state)
 {
     (void)state;
     company_open(&company);
     SUB = company_id_of(101);
     OTHER = company_id_of(102);
+    agree(A, SUB);
+    agree(A, OTHER);
+    agree(B, OTHER);
+    agree(A, company.accounts[B].id)->basis = (struct quota_basis){.same_company = true};
     return 0;
 }
 
@@ -333,7 +347,7 @@ static void a_group_that_fails_leaves_no_quota_behind(void **state)
     const struct order *orders[] = {&first, &usage, &settlement, &last};
     settle_orders(&company.facts, orders, (bool[4]){false}, 4, outcomes);
     assert_string_equal(outcomes[3].refusal->reason, "QUOTA_EXCEEDED");
-    assert_null(facts_quota(&company.facts, &company.accounts[A], SUB));
+    assert_false(facts_quota(&company.facts, &company.accounts[A], SUB)->is_open);
     assert_null(company.accounts[A].pool);
     set(SUB, YUAN(100));
     meter(SUB, YUAN(20));

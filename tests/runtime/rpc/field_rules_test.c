@@ -51,6 +51,7 @@
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
+#include "ledger/v1/relation.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/gathering.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
@@ -130,6 +131,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__closing_service__descriptor,
     &ledger__v1__credit_service__descriptor,
     &ledger__v1__freeze_service__descriptor,
+    &ledger__v1__relation_service__descriptor,
     &ledger__v1__gathering_service__descriptor,
     &ledger__v1__hold_service__descriptor,
     &ledger__v1__order_service__descriptor,

@@ -1,0 +1,57 @@
+/* A partner and its customer, as identity tells of them, and what follows for their money (R5):
+ * nobody sets it here. */
+#ifndef LEDGER_DOMAIN_RELATION_H
+#define LEDGER_DOMAIN_RELATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "runtime/base/id.h"
+#include "runtime/base/refusal.h"
+
+/* A partner and its customer. */
+struct relation_ends {
+    struct id agent_id, customer_id;
+};
+
+/* ID-39; the wire's numbers. */
+enum settlement_mode { SETTLEMENT_AGENT_PAYS = 1, SETTLEMENT_ALLOCATION, SETTLEMENT_OWN_ACCOUNT };
+
+struct relation_news {
+    int64_t version; /* of the terms */
+    bool ended;
+    int64_t since_us; /* when these terms began, or the relation ended */
+    enum settlement_mode settlement;
+    bool allocates;       /* they let the agent allocate to the customer */
+    bool pay_on_behalf;   /* and pay for its orders */
+    bool agent_purchases; /* PAY-16: before a line is set */
+};
+
+struct relation {
+    struct id id; /* of two relations of the same accounts the later one has the higher */
+    struct relation_ends ends;
+    int64_t version; /* 0: nothing was told */
+    bool ended;
+    bool allocates;
+    bool agent_pays;
+    bool agent_purchases;
+    int64_t paid_until_us; /* since when the agent pays no more; 0: it pays, or never did */
+};
+
+/* LED-20, ID-39: the partner may pay, and both agreed that it does. */
+bool relation_agent_pays(const struct relation_news *news);
+
+/* False of what is told twice or late; an end is for good. */
+bool relation_is_news(const struct relation *known, const struct relation_news *news);
+
+/* The relation as it is once that was told. */
+void relation_hear(struct relation *relation, const struct relation_news *news);
+
+/* Accounts that are not opened yet will be: then it is told again (settled 10). */
+#define RELATION_REFUSALS(X)                                             \
+    X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", \
+      "The account is not opened yet.")
+enum relation_verdict { RELATION_ACCEPTED = 0, RELATION_REFUSALS(REFUSAL_ENUM) };
+const struct refusal *relation_refusal(enum relation_verdict verdict);
+
+#endif

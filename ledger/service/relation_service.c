@@ -1,0 +1,83 @@
+#include "ledger/domain/relation.h"
+#include "ledger/ledger.h"
+#include "ledger/service/account_change.h"
+#include "ledger/store/relation_store.h"
+#include "runtime/base/clock.h"
+
+#define update_relation_read update_relation_read
+#include "ledger/service/relation_rpc.h"
+
+static void update_relation_read(struct call *call,
+                                 const Ledger__V1__UpdateRelationRequest *message,
+                                 struct update_relation *request)
+{
+    update_relation_fields(call, message, request);
+    int mode = (int)request->settlement_mode;
+    if (message->version <= 0)
+        call_add_field_violation(call, "version", FAULT_OUT_OF_RANGE, "must be above zero");
+    if (!request->ended && (mode < SETTLEMENT_AGENT_PAYS || mode > SETTLEMENT_OWN_ACCOUNT))
+        call_add_field_violation(call, "settlement_mode", FAULT_UNKNOWN_VALUE,
+                                 "is none of the modes");
+}
+
+struct hearing {
+    struct call *call;
+    struct relation relation;
+    struct relation_news news;
+    bool opened; /* both accounts are */
+};
+
+/* LED-17: of the customer, by whatever partner. */
+static enum failure judge_self_service(struct transaction *transaction, struct call *call,
+                                       struct locked_account *customer)
+{
+    struct account *account = &customer->account;
+    struct mutation mutation = {call, transaction, clock_of_us(account->company_id)};
+    enum failure failure =
+        relation_store_is_paid_for(transaction, account->id, &account->pay_on_behalf);
+    return failure == FAILURE_NONE ? account_change_keep(&mutation, customer) : failure;
+}
+
+/* Under the locks of both chains: who decided by what was told before has booked by then. */
+static enum failure hear(struct transaction *transaction, void *argument)
+{
+    struct hearing *hearing = argument;
+    struct relation *relation = &hearing->relation;
+    const struct relation_ends ends = relation->ends;
+    struct locked_account agent, customer = {.found = false};
+    enum failure failure = account_store_find(transaction, ends.agent_id, &agent);
+    if (failure == FAILURE_NONE && agent.found)
+        failure = account_store_find(transaction, ends.customer_id, &customer);
+    hearing->opened = customer.found;
+    if (failure == FAILURE_NONE && hearing->opened)
+        failure = relation_store_read(transaction, relation);
+    if (failure != FAILURE_NONE || !hearing->opened || !relation_is_news(relation, &hearing->news))
+        return failure;
+    relation_hear(relation, &hearing->news);
+    failure = relation_store_keep(transaction, relation);
+    return failure == FAILURE_NONE ? judge_self_service(transaction, hearing->call, &customer)
+                                   : failure;
+}
+
+static int update_relation(struct call *call, const struct update_relation *request,
+                           Ledger__V1__UpdateRelationResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct hearing hearing = {
+        .call = call,
+        .relation = {.id = request->relation_id,
+                     .ends = {request->agent_account_id, request->customer_account_id}},
+        .news = {.version = request->version,
+                 .ended = request->ended,
+                 .since_us = request->since_us,
+                 .settlement = (enum settlement_mode)request->settlement_mode,
+                 .allocates = request->allocates,
+                 .pay_on_behalf = request->pay_on_behalf,
+                 .agent_purchases = request->agent_purchases_allowed}};
+    (void)response;
+    int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED, hear,
+                               &hearing);
+    return no != 0 || hearing.opened
+               ? no
+               : call_refuse(call, relation_refusal(RELATION_NOT_OPENED), NO_TERMS);
+}
