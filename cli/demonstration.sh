@@ -239,6 +239,13 @@ for name in agency a b; do company $name "$blue" "Blue Agency"; done
 who agency company list
 is "the agency's company" "$(quiet a account show --only account.company_id)" "$(quiet agency account show --only account.company_id)"
 
+if [ -n "${KONTOR_VERIFIER:-}" ]; then
+  say "What the verifier's simulator knows needs no reviewer. What it does not know people decide."
+  sign_up quick "Quick Trading"
+  who quick company submit --country CN --scheme lei --number "$(entity)" --name "Quick Trading Ltd (verified)"
+  soon "the company" verified quiet quick company list --only submissions.0.state
+fi
+
 say "A person is a customer, too: to buy in mainland China she registers her own real name, and the reviewer decides. Nobody does it for her."
 sign_up person "Han Meimei" person
 number=$(resident_card)
@@ -583,6 +590,18 @@ say "What no operator does alone waits for another one, whom neither of them mad
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."
 refused APPROVAL_REQUIRED operator override grant --account "${account[a]}" --until now+30d --reason "The agent pays late."
 who operator approval list --state pending --page-size 1
+
+say "A company has an LEI and a number of its country, so it became two. Two operators join them; here the first one asks."
+sign_up twin "Blue Agency, America"
+submission=$(quiet twin company submit --country US --scheme ein --number "12$(printf '%07d' $((RANDOM * RANDOM % 10000000)))" --name "Blue Agency Inc." \
+  --only submission.submission_id) || fail "not submitted"
+quiet reviewer company approve "$submission" >/dev/null || fail "not approved"
+twin=$(quiet twin account show --only account.company_id)
+who operator company show --country CN --scheme lei --number "$blue"
+refused MERGE_SAME_REGISTER operator company merge "$(quiet stranger account show --only account.company_id)" \
+  --into "$(quiet agency account show --only account.company_id)" --reason "They share an office." --yes
+refused APPROVAL_REQUIRED operator company merge "$twin" --into "$(quiet agency account show --only account.company_id)" \
+  --reason "Both numbers stand in its annual report." --yes
 
 say "Who topped up, and who was refused? Each act has its actor, and nobody can take one away."
 who agency who-did-what --action payments.top_up.create --page-size 4

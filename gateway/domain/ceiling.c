@@ -9,6 +9,7 @@ static const struct refusal refusals[] = {CEILING_REFUSALS(REFUSAL_ROW)};
 static const char *const names[] = {MONEY_ACTIONS(MONEY_ACTION_NAME)};
 
 static const struct money_request requests[] = {
+    {"identity.v1.MergeCompaniesRequest", MONEY_MERGE, NULL, "MERGE_UNAPPROVED", "ID-18"},
     {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", NULL, NULL},
     {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, "OVERRIDE_UNAPPROVED", "LED-19"},
     {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", NULL, NULL},

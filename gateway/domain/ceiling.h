@@ -15,13 +15,15 @@
 
 #define CEILINGS_MAX 64 /* of an account */
 
-/* X(action, name): the acts that ceilings bound, in the order of the wire's enum. */
+/* X(action, name): the acts that ceilings bound, or that take two operators, in the order of the
+ * wire's enum. */
 #define MONEY_ACTIONS(X)          \
     X(MONEY_TOP_UP, "TOP_UP")     \
     X(MONEY_TRANSFER, "TRANSFER") \
     X(MONEY_REVOKE, "REVOKE")     \
     X(MONEY_ALLOCATE, "ALLOCATE") \
-    X(MONEY_OVERRIDE, "OVERRIDE")
+    X(MONEY_OVERRIDE, "OVERRIDE") \
+    X(MONEY_MERGE, "MERGE")
 
 #define MONEY_ACTION_ENUM(action, name) action,
 enum money_action { MONEY_NOTHING, MONEY_ACTIONS(MONEY_ACTION_ENUM) MONEY_ACTION_COUNT };
@@ -29,7 +31,8 @@ enum money_action { MONEY_NOTHING, MONEY_ACTIONS(MONEY_ACTION_ENUM) MONEY_ACTION
 const char *money_action_name(enum money_action action);
 enum money_action money_action_named(const char *name); /* MONEY_NOTHING: no such name */
 
-/* A request by which money is moved: which act it is, and the field that says how much. */
+/* A request by which money is moved, or said to be of one company: which act it is, and the field
+ * that says how much. */
 struct money_request {
     const char *name; /* "payments.v1.CreateTopUpRequest" */
     enum money_action action;

@@ -186,12 +186,12 @@ static enum failure update_ledger(struct account_sync *sync)
 
 static enum failure update_sharing(struct account_sync *sync)
 {
+    id_format(sync->home.benefit_company_id, sync->benefit_text);
     struct sharing_account account = {
         .account_id = sync->account_text,
-        .company_id = id_format(sync->home.benefit_company_id, sync->benefit_text),
+        .company_id = sync->benefit_text,
         .corporate = sync->account.corporate,
-        .verified = sync->account.corporate &&
-                    id_equal(sync->home.benefit_company_id, sync->verified_company_id),
+        .verified = identity_account_is_of(&sync->account, sync->benefit_text),
     };
     struct rpc_status status;
     enum failure failure =

@@ -72,6 +72,8 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
         .billing_address_present = response->account->billing_address_present,
         .country = response->account->country,
         .company_id = response->account->company_id,
+        .merged_company_ids = response->account->merged_company_ids,
+        .merged_company_count = response->account->n_merged_company_ids,
         .principal_name = principal_name(response),
         .second_channel_verified = both_channels_verified(response->account),
         .sign_up_by_phone =
@@ -85,6 +87,14 @@ enum failure identity_account_get(struct peer_call call, const char *account_id,
     };
     read_policy(response->channel_policy, account);
     return FAILURE_NONE;
+}
+
+bool identity_account_is_of(const struct identity_account *account, const char *company_id)
+{
+    bool is_of = text_equal(account->company_id, company_id);
+    for (size_t i = 0; i < account->merged_company_count && !is_of; i++)
+        is_of = text_equal(account->merged_company_ids[i], company_id);
+    return is_of;
 }
 
 /* The events have their account in the same place. */

@@ -14,6 +14,8 @@ struct identity_account {
     bool billing_address_present;
     const char *country;
     const char *company_id;
+    char *const *merged_company_ids; /* of companies that are that one by now (ID-18) */
+    size_t merged_company_count;
     const char *principal_name; /* who acts for it: the person, or the corporate contact; "" before
                                    the billing address */
     bool second_channel_verified;
@@ -29,6 +31,9 @@ struct identity_account {
 
 enum failure identity_account_get(struct peer_call call, const char *account_id,
                                   struct identity_account *account) must_check;
+
+/* Whether its verified company is this one, or this one was merged into that (ID-18). */
+bool identity_account_is_of(const struct identity_account *account, const char *company_id);
 
 /* The account of an event that changes what the other contexts must know of it:
  * identity.v1.BillingAddressAdded, CompanyVerified, CompanyRevoked, PromotionActivated. false: not

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "identity/jobs/owner_notice.h"
 #include "identity/jobs/world.h"
 #include "identity/store/account_store.h"
 #include "identity/store/evidence_store.h"
@@ -13,7 +14,7 @@
 #define INTERVAL_MS 5000
 #define EXPIRED_AT_ONCE 100
 
-/* ---- the world and the account's onboarding are told ---- */
+/* ---- the world, the account's onboarding and its owner are told ---- */
 
 static enum failure tell_verified(struct transaction *transaction, const struct real_name *name,
                                   int64_t now_us)
@@ -72,8 +73,8 @@ static enum failure note(struct transaction *transaction, const struct real_name
                                           .noted_us = now_us});
 }
 
-static enum failure tell(struct transaction *transaction, const struct real_name *name,
-                         int64_t now_us)
+static enum failure tell_world(struct transaction *transaction, const struct real_name *name,
+                               int64_t now_us)
 {
     switch (name->state) {
     case REVIEW_VERIFIED:
@@ -92,6 +93,21 @@ static enum failure tell(struct transaction *transaction, const struct real_name
     return FAILURE_NONE;
 }
 
+static enum failure tell(struct transaction *transaction, struct courier *courier,
+                         const struct real_name *name, struct id actor_id, int64_t now_us)
+{
+    const struct decision decision = {.of = ACCOUNT_TYPE_INDIVIDUAL,
+                                      .account_id = name->account_id,
+                                      .state = name->state,
+                                      .reason = name->reason,
+                                      .now_us = now_us};
+    enum failure failure = note(transaction, name, actor_id, now_us);
+    if (failure == FAILURE_NONE)
+        failure = tell_world(transaction, name, now_us);
+    return failure == FAILURE_NONE ? owner_notice_of_decision(transaction, courier, &decision)
+                                   : failure;
+}
+
 /* ---- what is kept ---- */
 
 static bool is_ended(enum review_state state)
@@ -102,24 +118,24 @@ static bool is_ended(enum review_state state)
 static enum failure keep_decision(struct transaction *transaction, const struct real_name *name,
                                   struct id actor_id)
 {
+    if (name->state == REVIEW_IN_REVIEW)
+        return real_name_store_decide(transaction, name, actor_id);
     enum failure failure = real_name_store_decide(transaction, name, actor_id);
     return failure == FAILURE_NONE ? evidence_store_decide(transaction, name->submission_id,
                                                            evidence_due_us(name->decided_us))
                                    : failure;
 }
 
-static enum failure keep(struct transaction *transaction, const struct real_name *name,
-                         struct id actor_id, int64_t now_us)
+static enum failure keep(struct transaction *transaction, struct courier *courier,
+                         const struct real_name *name, struct id actor_id, int64_t now_us)
 {
     enum failure failure = is_ended(name->state) ? real_name_store_end(transaction, name, now_us)
                                                  : keep_decision(transaction, name, actor_id);
-    if (failure == FAILURE_NONE)
-        failure = note(transaction, name, actor_id, now_us);
-    return failure == FAILURE_NONE ? tell(transaction, name, now_us) : failure;
+    return failure == FAILURE_NONE ? tell(transaction, courier, name, actor_id, now_us) : failure;
 }
 
-static enum failure supersede(struct transaction *transaction, struct id account_id,
-                              struct id actor_id, int64_t now_us)
+static enum failure supersede(struct transaction *transaction, struct courier *courier,
+                              struct id account_id, struct id actor_id, int64_t now_us)
 {
     struct real_name before;
     bool exists = false;
@@ -129,33 +145,38 @@ static enum failure supersede(struct transaction *transaction, struct id account
     enum review_verdict verdict = review_move(&before.state, REVIEW_SUCCESSION);
     assert(verdict == REVIEW_ACCEPTED); /* of the one that is verified */
     (void)verdict;
-    return keep(transaction, &before, actor_id, now_us);
+    return keep(transaction, courier, &before, actor_id, now_us);
 }
 
-enum failure real_name_keep(struct transaction *transaction, const struct real_name *name,
-                            struct id actor_id, int64_t now_us)
+enum failure real_name_keep(struct transaction *transaction, struct courier *courier,
+                            const struct real_name *name, struct id actor_id, int64_t now_us)
 {
     enum failure failure = FAILURE_NONE;
     if (name->state == REVIEW_VERIFIED)
-        failure = supersede(transaction, name->account_id, actor_id, now_us);
-    return failure == FAILURE_NONE ? keep(transaction, name, actor_id, now_us) : failure;
+        failure = supersede(transaction, courier, name->account_id, actor_id, now_us);
+    return failure == FAILURE_NONE ? keep(transaction, courier, name, actor_id, now_us) : failure;
 }
 
 /* ---- documents expire ---- */
 
+struct expiry {
+    struct courier *courier;
+    struct id submission_id;
+};
+
 static enum failure end_expired(struct transaction *transaction, void *argument)
 {
-    const struct id *submission_id = argument;
+    const struct expiry *expiry = argument;
     struct real_name name;
     bool exists = false;
-    enum failure failure = real_name_store_lock(transaction, *submission_id, &name, &exists);
+    enum failure failure = real_name_store_lock(transaction, expiry->submission_id, &name, &exists);
     if (failure != FAILURE_NONE || !exists)
         return failure;
     int64_t now_us = clock_of_us(name.account_id);
     if (name.expire_us == 0 || name.expire_us > now_us ||
         review_move(&name.state, REVIEW_EXPIRY) != REVIEW_ACCEPTED)
         return FAILURE_NONE;
-    failure = real_name_keep(transaction, &name, (struct id){{0}}, now_us);
+    failure = real_name_keep(transaction, expiry->courier, &name, (struct id){{0}}, now_us);
     return failure != FAILURE_NONE
                ? failure
                : act_append_of_step(transaction, "identity.expire_real_name",
@@ -167,18 +188,22 @@ static enum failure end_expired(struct transaction *transaction, void *argument)
                                                   .act_us = now_us});
 }
 
-static enum failure end_all_expired(struct task *task, void *database)
+static enum failure end_all_expired(struct task *task, void *argument)
 {
+    struct courier *courier = argument;
     struct id *ids = NULL;
     size_t count = 0;
     enum failure failure = real_name_store_list_expired(
-        reader_of(task, database), clock_foremost_us(), EXPIRED_AT_ONCE, &ids, &count);
-    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++)
-        failure = database_transact(task, database, ISOLATION_READ_COMMITTED, end_expired, &ids[i]);
+        reader_of(task, courier->database), clock_foremost_us(), EXPIRED_AT_ONCE, &ids, &count);
+    for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
+        struct expiry expiry = {courier, ids[i]};
+        failure = database_transact(task, courier->database, ISOLATION_READ_COMMITTED, end_expired,
+                                    &expiry);
+    }
     return failure;
 }
 
-void real_name_start(struct loop *loop, struct database *database)
+void real_name_start(struct courier *courier, struct loop *loop)
 {
-    loop_every(loop, "expire_real_names", INTERVAL_MS, end_all_expired, database);
+    loop_every(loop, "expire_real_names", INTERVAL_MS, end_all_expired, courier);
 }

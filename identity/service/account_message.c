@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "identity/domain/region.h"
+#include "identity/service/words.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -61,6 +62,8 @@ Identity__V1__Account *account_to_message(struct call *call, const struct accoun
     message->billing_address_present = account->type != ACCOUNT_TYPE_NONE;
     if (!id_is_nil(account->company_id))
         message->company_id = id_to_message(call, account->company_id);
+    message->n_merged_company_ids =
+        words_to_message(call, row->merged_company_ids, &message->merged_company_ids);
     message->create_time = timestamp_from_us(call_arena(call), row->created_us);
     message->principal_id = id_to_message(call, account->owner_id);
     return message->email != NULL && message->phone != NULL ? message : NULL;

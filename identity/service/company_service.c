@@ -3,26 +3,39 @@
 #include "identity/service/account_service.h"
 #include "identity/domain/role.h"
 #include "identity/service/fields.h"
+#include "identity/store/verification_store.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 
 #define submit_company_admit(call) caller_admit(call)
 #define submit_company_read submit_company_read
+#define submit_company_done(call, request, response) verification_ask_now(call)
 #define approve_company_linkage extern
 #define approve_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define approve_company_scope(call, request) caller_id(call)
+#define approve_company_done(call, request, response) messages_deliver(call)
 #define reject_company_linkage extern
 #define reject_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define reject_company_read reject_company_read
 #define reject_company_scope(call, request) caller_id(call)
+#define reject_company_done(call, request, response) messages_deliver(call)
 #define revoke_company_linkage extern
 #define revoke_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define revoke_company_read revoke_company_read
 #define revoke_company_scope(call, request) caller_id(call)
+#define revoke_company_done(call, request, response) messages_deliver(call)
+#define get_company_linkage extern
+#define get_company_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
+#define get_company_read get_company_read
+#define merge_companies_linkage extern
+#define merge_companies_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
+#define merge_companies_read merge_companies_read
+#define merge_companies_scope(call, request) caller_id(call)
+#define merge_companies_done(call, request, response) messages_deliver(call)
 #define check_same_companies_read check_same_companies_read
 #include "identity/service/company_rpc.h"
 
 #define NAME_BYTES_MAX 256
-#define NUMBER_BYTES_MAX 128
 #define SAME_COMPANIES_MAX 1000
 
 /* ---- SubmitCompany ---- */
@@ -34,7 +47,8 @@ static void submit_company_read(struct call *call,
     submit_company_fields(call, message, request);
     field_scheme(call, "scheme", request->scheme);
     field_country(call, "country", request->country);
-    field_text(call, "registration_number", request->registration_number, 1, NUMBER_BYTES_MAX);
+    field_text(call, "registration_number", request->registration_number, 1,
+               REGISTRATION_BYTES_MAX);
     field_text(call, "name", request->name, 1, NAME_BYTES_MAX);
 }
 
@@ -75,6 +89,9 @@ static int submit_company(struct mutation *mutation, const struct submit_company
         return call_refuse(call, company_number_refusal(verdict),
                            REFUSAL_TERMS({"field", "registration_number"}));
     no = company_store_submit(mutation->transaction, &submission, caller_id(call));
+    if (no == 0 && verification_is_asked(&identity_of(call)->verification))
+        no = verification_store_insert(mutation->transaction, submission.submission_id, true,
+                                       clock_work_us());
     if (no == 0)
         no = trail_note(mutation, request->account_id, "COMPANY_SUBMITTED",
                         company_scheme_name(scheme));

@@ -7,6 +7,8 @@
 #include "identity/service/identity_service.h"
 #include "identity/store/company_store.h"
 
+#define REGISTRATION_BYTES_MAX 128
+
 /* Adds a violation when it is none that a company may have. */
 void field_scheme(struct call *call, const char *field, Identity__V1__CompanyScheme scheme);
 
@@ -41,5 +43,15 @@ void revoke_company_read(struct call *call, const Identity__V1__RevokeCompanyReq
                          struct revoke_company *request);
 int revoke_company(struct mutation *mutation, const struct revoke_company *request,
                    Identity__V1__RevokeCompanyResponse *response);
+
+/* company_merge.c */
+void get_company_read(struct call *call, const Identity__V1__GetCompanyRequest *message,
+                      struct get_company *request);
+int get_company(struct call *call, const struct get_company *request,
+                Identity__V1__GetCompanyResponse *response);
+void merge_companies_read(struct call *call, const Identity__V1__MergeCompaniesRequest *message,
+                          struct merge_companies *request);
+int merge_companies(struct mutation *mutation, const struct merge_companies *request,
+                    Identity__V1__MergeCompaniesResponse *response);
 
 #endif

@@ -118,6 +118,12 @@ enum failure event_append(struct mutation *mutation, struct id account_id,
     return world_tell(mutation->transaction, account_id, event, mutation->now_us);
 }
 
+int verification_ask_now(struct call *call)
+{
+    verification_wake(&identity_of(call)->verification);
+    return 0;
+}
+
 int messages_deliver(struct call *call)
 {
     courier_wake(&identity_of(call)->courier);

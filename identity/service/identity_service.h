@@ -6,6 +6,7 @@
 #include "identity/domain/role.h"
 #include "identity/domain/text_limit.h"
 #include "identity/jobs/courier.h"
+#include "identity/jobs/verification.h"
 #include "identity/keys.h"
 #include "identity/service/password_hasher.h"
 #include "identity/store/account_store.h"
@@ -21,6 +22,7 @@ struct identity {
     struct keys keys;
     struct password_hasher hasher;
     struct courier courier;
+    struct verification_job verification;
     struct text_budget text_budget;
     const char *webauthn_rp_id; /* the site of passkeys (ID-32), as in runtime/factor/webauthn.h */
     const char *webauthn_origins;
@@ -96,6 +98,9 @@ enum failure event_append(struct mutation *mutation, struct id account_id,
 
 /* After the commit: messages go out now. Gives 0. */
 int messages_deliver(struct call *call);
+
+/* After the commit: the verifier is asked now, where there is one. Gives 0. */
+int verification_ask_now(struct call *call);
 
 /* ---- messages ---- */
 

@@ -9,7 +9,9 @@
 #include "identity/service/company_service.h"
 #include "identity/service/fields.h"
 #include "identity/service/start.h"
+#include "identity/store/verification_store.h"
 #include "identity/v1/real_name.pb-c.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
@@ -17,15 +19,19 @@
 #define submit_real_name_admit(call) caller_admit(call)
 #define submit_real_name_read submit_real_name_read
 #define submit_real_name_kept submit_real_name_kept
+#define submit_real_name_done(call, request, response) verification_ask_now(call)
 #define list_real_names_admit(call) caller_admit(call)
 #define approve_real_name_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define approve_real_name_scope(call, request) caller_id(call)
+#define approve_real_name_done(call, request, response) messages_deliver(call)
 #define reject_real_name_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define reject_real_name_read reject_real_name_read
 #define reject_real_name_scope(call, request) caller_id(call)
+#define reject_real_name_done(call, request, response) messages_deliver(call)
 #define revoke_real_name_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #define revoke_real_name_read revoke_real_name_read
 #define revoke_real_name_scope(call, request) caller_id(call)
+#define revoke_real_name_done(call, request, response) messages_deliver(call)
 #define list_shared_persons_admit(call) operator_admit(call, ROLE_OPERATOR_REVIEW)
 #include "identity/service/real_name_rpc.h"
 
@@ -33,9 +39,6 @@
 #define NUMBER_BYTES_MAX 64
 #define REASON_BYTES_MAX 512
 #define INDEXED_SIZE (sizeof "document|CN|HONG_KONG_CARD|" + DOCUMENT_NUMBER_SIZE)
-
-#define LABEL_REAL_NAME "real_name.name"
-#define LABEL_DOCUMENT_NUMBER "real_name.number"
 
 #define KIND_IS_THE_SAME(kind, country)                                     \
     static_assert((int)IDENTITY__V1__DOCUMENT_KIND__DOCUMENT_KIND_##kind == \
@@ -114,6 +117,7 @@ static int keep_submission(struct mutation *mutation, const struct submit_real_n
                            const struct person_document *document, struct real_name *name)
 {
     struct call *call = mutation->call;
+    bool is_asked = verification_is_asked(&identity_of(call)->verification);
     *name = (struct real_name){.submission_id = id_new(mutation->now_us),
                                .account_id = request->account_id,
                                .country = document->country,
@@ -122,13 +126,16 @@ static int keep_submission(struct mutation *mutation, const struct submit_real_n
                                .number_sealed =
                                    text_seal(call, LABEL_DOCUMENT_NUMBER, document->number),
                                .expire_us = document->expire_us,
-                               .state = REVIEW_IN_REVIEW,
+                               .state = is_asked ? REVIEW_SUBMITTED : REVIEW_IN_REVIEW,
                                .reason = "",
                                .submitted_us = mutation->now_us};
     int no = real_name_store_take_person(mutation->transaction, index_of(call, document),
                                          mutation->now_us, &name->person_id);
     if (no == 0)
         no = real_name_store_submit(mutation->transaction, name, caller_id(call));
+    if (no == 0 && is_asked)
+        no = verification_store_insert(mutation->transaction, name->submission_id, false,
+                                       clock_work_us());
     return no == 0 ? trail_note(mutation, request->account_id, "REAL_NAME_SUBMITTED",
                                 document_kind_name(document->kind))
                    : no;
@@ -266,8 +273,8 @@ static int decide(struct mutation *mutation, struct id submission_id, enum revie
     name.reason = reason;
     name.decided_us = mutation->now_us;
     *state = submission_state_to_message(name.state);
-    return real_name_keep(mutation->transaction, &name, caller_id(mutation->call),
-                          mutation->now_us);
+    return real_name_keep(mutation->transaction, &identity_of(mutation->call)->courier, &name,
+                          caller_id(mutation->call), mutation->now_us);
 }
 
 static int approve_real_name(struct mutation *mutation, const struct approve_real_name *request,

@@ -1,6 +1,6 @@
+#include "identity/jobs/owner_notice.h"
 #include "identity/service/relation.h"
 #include "identity/service/security.h"
-#include "identity/store/notice_store.h"
 #include "identity/v1/event.pb-c.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -42,31 +42,6 @@ static enum failure note_for(struct mutation *mutation, struct id principal_id,
                                  .noted_us = mutation->now_us});
 }
 
-/* ID-40: a notice, and by e-mail. */
-static enum failure write_to(struct mutation *mutation, const struct relation_owner *owner,
-                             struct id account_id, const char *text)
-{
-    static const char subject[] = "Your Kontor account";
-    struct call *call = mutation->call;
-    struct id message_id;
-    const struct notice notice = {.principal_id = owner->principal_id,
-                                  .account_id = account_id,
-                                  .kind = NOTICE_ACCOUNT,
-                                  .subject = subject,
-                                  .text = text,
-                                  .created_us = mutation->now_us};
-    const struct message_order order = {.delivery = DELIVERY_EMAIL,
-                                        .to = text_open(call, LABEL_EMAIL, owner->email_sealed),
-                                        .subject = subject,
-                                        .text = text};
-    enum failure failure = notice_store_keep(mutation->transaction, &notice);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return order.to == NULL ? FAILURE_INTERNAL
-                            : courier_take(mutation->transaction, &identity_of(call)->courier,
-                                           &order, mutation->now_us, &message_id);
-}
-
 enum failure relation_tell_owner(struct mutation *mutation, struct id account_id,
                                  const struct relation_row *row, enum security_event_kind kind,
                                  const char *text)
@@ -77,8 +52,11 @@ enum failure relation_tell_owner(struct mutation *mutation, struct id account_id
     if (failure != FAILURE_NONE || !exists)
         return failure;
     failure = note_for(mutation, owner.principal_id, account_id, row, kind);
-    return failure != FAILURE_NONE || text == NULL ? failure
-                                                   : write_to(mutation, &owner, account_id, text);
+    return failure != FAILURE_NONE || text == NULL
+               ? failure
+               : owner_notice_take(
+                     mutation->transaction, &identity_of(mutation->call)->courier,
+                     &(struct owner_notice){&owner, account_id, text, mutation->now_us});
 }
 
 enum failure relation_note(struct mutation *mutation, struct id account_id,

@@ -52,6 +52,16 @@ const struct setting identity_settings[] = {
      "Holds what the hook is told as Authorization: Bearer; read for every message. Empty: "
      "nothing.",
      0, 0},
+    {"verifier-url", SETTING_TEXT, "",
+     "Verifies submitted companies and real names by HTTP POST; https away from loopback. Empty: "
+     "operators decide about all.",
+     0, 0},
+    {"verifier-secret-file", SETTING_TEXT, "",
+     "Holds what the verifier is told as Authorization: Bearer; read for every submission. Empty: "
+     "nothing.",
+     0, 0},
+    {"verifier-timeout", SETTING_DURATION_MS, "10s",
+     "How long the verifier may take for one answer; then operators decide.", 100, 60000},
     {"sms-price-micros", SETTING_INT64, "50000",
      "What a text message or call costs, in millionths; 0: nothing.", 0, INT64_C(1000000000)},
     {"sms-budget-hour-micros", SETTING_INT64, "100000000", "What they may cost within an hour.", 0,
@@ -122,17 +132,16 @@ static enum failure prepare_keys(struct task *task, struct identity *identity, s
     return failure;
 }
 
-/* It is told codes and numbers. */
-static bool sms_hook_is_safe(const struct settings *settings)
+/* It is told codes, numbers, names: https away from loopback. */
+static bool way_is_safe(const struct settings *settings, const char *name)
 {
-    const char *url = settings_text(settings, "sms-hook-url");
+    const char *url = settings_text(settings, name);
     if (url[0] == '\0' || strncmp(url, "https://", 8) == 0 ||
         (strncmp(url, "http://", 7) == 0 &&
          (url_is_loopback(url) || settings_bool(settings, "insecure-allowed"))))
         return true;
-    log_write(LOG_ERROR, "identity_sms_hook_not_safe",
-              log_text("why", "sms-hook-url must be https away from loopback, unless "
-                              "insecure-allowed"));
+    log_write(LOG_ERROR, "identity_way_not_safe", log_text("setting", name),
+              log_text("why", "must be https away from loopback, unless insecure-allowed"));
     return false;
 }
 
@@ -153,6 +162,16 @@ static void prepare_courier(struct identity *identity, struct process *process)
     if (courier->smtp_url[0] != '\0' || courier->sms_hook.url[0] != '\0')
         courier->http_client = http_client_new(process->loop, CONNECTIONS_MAX);
     courier_start(courier, process->loop);
+}
+
+static void prepare_verifier(struct identity *identity, struct process *process)
+{
+    identity->verification = (struct verification_job){
+        .courier = &identity->courier,
+        .verifier = {.url = settings_text(process->settings, "verifier-url"),
+                     .secret_file = settings_text(process->settings, "verifier-secret-file"),
+                     .timeout_ms = settings_int64(process->settings, "verifier-timeout")}};
+    verification_start(&identity->verification, process->loop);
 }
 
 static void mount_services(struct rpc_server *server, struct identity *identity)
@@ -201,7 +220,8 @@ enum failure identity_start(struct task *task, struct process *process)
     identity.webauthn_origins = settings_text(process->settings, "webauthn-origins");
     if (!first_operator_is_safe(process->settings) ||
         !prepare_spool(&identity, &paths, process->settings) ||
-        !sms_hook_is_safe(process->settings))
+        !way_is_safe(process->settings, "sms-hook-url") ||
+        !way_is_safe(process->settings, "verifier-url"))
         return FAILURE_INVALID;
     enum failure failure = prepare_keys(task, &identity, &paths, process->settings);
     if (failure == FAILURE_NONE)
@@ -209,10 +229,11 @@ enum failure identity_start(struct task *task, struct process *process)
     if (failure != FAILURE_NONE)
         return failure;
     prepare_courier(&identity, process);
+    prepare_verifier(&identity, process);
     sweep_start(process->loop, process->database);
     freeze_start(process->loop, process->database);
     operator_notice_start(&identity.courier, process->loop);
-    real_name_start(process->loop, process->database);
+    real_name_start(&identity.courier, process->loop);
     evidence_start(process->loop, process->database);
     relation_job_start(process->loop, process->database);
     mount_services(process->server, &identity);
@@ -223,6 +244,7 @@ void identity_stop(struct task *task, struct process *process)
 {
     struct identity *identity = process->context;
     assert(identity != NULL);
+    verification_stop(task, &identity->verification);
     courier_stop(task, &identity->courier);
     keys_deinit(&identity->keys);
 }

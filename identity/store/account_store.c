@@ -30,6 +30,7 @@ static bool read_row(struct id account_id, const struct rows *rows, struct accou
         .phone_sealed = found.phone_sealed,
         .phone_index = found.phone_index,
         .billing_address_sealed = found.billing_address_sealed,
+        .merged_company_ids = found.merged_company_ids,
     };
     return true;
 }

@@ -13,6 +13,7 @@ struct account_row {
     struct bytes phone_sealed; /* data NULL: no number known */
     struct bytes phone_index;
     struct bytes billing_address_sealed; /* data NULL: none yet */
+    const char *merged_company_ids;      /* into the verified company; with spaces between */
 };
 
 /* *exists is false for an unknown id. */

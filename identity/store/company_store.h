@@ -36,7 +36,8 @@ enum failure company_store_take_company(struct transaction *transaction,
                                         const struct company_key *key, int64_t now_us,
                                         struct id *company_id) must_check;
 
-/* Keeps state, reason and company of a submission that an operator decided at decided_us. */
+/* Keeps state, reason and company of a submission that was decided at decided_us; a nil
+ * operator_id: by the verifier. */
 enum failure company_store_decide(struct transaction *transaction,
                                   const struct company_submission *submission,
                                   struct id operator_id) must_check;

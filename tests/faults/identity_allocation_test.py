@@ -7,6 +7,7 @@ import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "identity")]
+import company_merge_test  # noqa: E402
 import contact_change_test  # noqa: E402
 import evidence_test  # noqa: E402
 import factor_test  # noqa: E402
@@ -138,6 +139,14 @@ class Allocations(WholeAnswers, unittest.TestCase):
         fields = self.submitted(reason="Fraud.")
         identity.change("CompanyService/ApproveCompany", self.caller, submission_id=fields["submission_id"])
         return fields
+
+    def approved_company(self):
+        return identity.call("AccountService/GetAccount", account_id=self.owner.account).account.company_id
+
+    def merging(self):
+        firms = [company_merge_test.Firm(scheme, number, "US") for scheme, number in (("LEI", company_merge_test.lei()), ("EIN", company_merge_test.ein()))]
+        identity.clock.turn(HOUR)
+        return self.by(identity.operator(), account_id="", surviving_company_id=firms[0].company, merged_company_id=firms[1].company, reason="One.")
 
     def naming(self, **fields):
         identity.clock.turn(HOUR)
@@ -414,7 +423,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {"account_id": self.owner.account}
 
     def metadata(self, rpc):
-        return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn), ("kontor-standing", "NONE"))
+        return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn), ("kontor-standing", "NONE"),
+                ("kontor-approval-id", self.owner.account), ("kontor-approver-id", self.owner.principal))
 
     def rows(self):
         owner, friend = self.owner, self.friend
@@ -435,6 +445,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CompanyService/ApproveCompany": self.submitted,
             "CompanyService/RejectCompany": lambda: self.submitted(reason="The licence has expired."),
             "CompanyService/RevokeCompany": self.approved,
+            "CompanyService/GetCompany": lambda: self.by(self.operator, account_id="", searched_company_id=self.approved_company()),
+            "CompanyService/MergeCompanies": self.merging,
             "CompanyService/CheckSameCompany": lambda: {"other_account_id": self.same.account},
             "CompanyService/CheckSameCompanies": lambda: {"other_account_ids": [self.same.account, friend.account]},
             "RealNameService/SubmitRealName": self.naming,

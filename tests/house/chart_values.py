@@ -13,7 +13,7 @@ WORDS = re.compile(r": ((?:[a-z]+, )+[a-z]+ or [a-z]+)\.")  # a sentence that te
 HELP = re.compile(r"  --([a-z-]+)=(\S*)$")
 # The chart itself decides where a process listens, whom it calls, where its files are, whether it is safe.
 DECIDED = {"settings-file", "listen-address", "admin-address", "drain-delay", "drain-grace", "insecure-allowed", "key-file", "key-create",
-           "state-directory", "webhook-address", "provider-url", "migrate-only", "first-operator", "operator-recovery", "grant-to", "sms-hook-secret-file", "tls-certificate-file", "tls-key-file", "tls-authority-file",
+           "state-directory", "webhook-address", "provider-url", "migrate-only", "first-operator", "operator-recovery", "grant-to", "sms-hook-secret-file", "verifier-secret-file", "tls-certificate-file", "tls-key-file", "tls-authority-file",
            "tls-peer-identities", "identity-target", "payments-target", "ledger-target", "sharing-target"}
 
 

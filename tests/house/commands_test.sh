@@ -45,7 +45,7 @@ base=$(python3 -c '
 import socket
 def free(base):
     try:
-        for port in (*range(base, base + 5), *range(base + 10, base + 15), base + 20, base + 21):
+        for port in (*range(base, base + 5), *range(base + 10, base + 15), base + 20, base + 21, base + 22):
             socket.create_server(("127.0.0.1", port)).close()
         return True
     except OSError:

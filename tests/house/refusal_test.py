@@ -30,6 +30,7 @@ NOT_YET = {
     "ledger GetProof, which moves no money: the day is anchored when it is over": {"proof_not_yet"},
     "call_once asked for an answer alone, which does nothing: the request itself may come": {"not_answered"},
     "ledger GrantOverride, which moves no money: the same request comes again when it is approved": {"OVERRIDE_UNAPPROVED"},
+    "identity MergeCompanies, which moves no money: the same request comes again when it is approved": {"MERGE_UNAPPROVED"},
     "identity SendCode, which moves no money: the same request may come again in a minute": {"SEND_LIMIT_MINUTE"},
 }
 

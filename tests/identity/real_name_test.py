@@ -68,6 +68,13 @@ def trail(person):
             if record.kind.startswith("REAL_NAME")]
 
 
+def told(person):
+    """All that the owner was told of the account, oldest first: by e-mail, and as notices, which say the same."""
+    mail = [letter["text"] for letter in identity.letters(person.email) if letter["subject"] == "Your Kontor account"]
+    notices = call("NoticeService/ListNotices", person.principal, page_size=100).notices
+    return mail, [notice.text for notice in reversed(notices)]
+
+
 class Submitting(unittest.TestCase):
     def test_a_person_submits_and_an_operator_approves(self):
         person = individual()
@@ -182,6 +189,52 @@ class Deciding(unittest.TestCase):
         told = psql(identity.service.database, "SELECT type FROM identity.outbox WHERE type LIKE '%%RealName%%' AND company_id = '%s' ORDER BY event_id"
                     % person.account)
         self.assertEqual(told.split(), ["identity.v1.RealName" + name for name in ("Rejected", "Verified", "Ended")])
+
+
+class Telling(unittest.TestCase):
+    def await_told(self, person, expected):
+        wait_until(lambda: told(person) == (expected, expected), 20)
+        self.assertEqual(told(person), (expected, expected))
+
+    def test_the_owner_is_told_each_decision_once(self):
+        person, request_id, end = individual(), new_id(), clock.now() + 40 * DAY
+        submission = submit(person)
+        self.assertEqual(told(person), ([], []))  # nothing is decided yet
+        expected = ["The real name that you submitted for your Kontor account was rejected. The reason: It cannot be read."]
+        for _ in range(2):
+            decide("Reject", submission, reason="It cannot be read.", request_id=request_id)
+        with refused(self, Code.FAILED_PRECONDITION, "SUBMISSION_DECIDED"):
+            decide("Reject", submission, reason="Once more.")
+        submission = submit(person, expire_time={"seconds": int(end)})
+        decide("Approve", submission)
+        expected.append("The real name of your Kontor account is verified.")
+        self.await_told(person, expected)
+        clock.turn(11 * DAY)
+        submission = submit(person)
+        decide("Approve", submission)  # the one before is superseded, which is not told besides
+        expected.append("The real name of your Kontor account is verified.")
+        decide("Revoke", submission, reason="It was forged.")
+        expected.append("The verification of your Kontor account's real name was revoked. The reason: It was forged.")
+        self.await_told(person, expected)
+
+    def test_the_owner_is_told_that_the_document_expired(self):
+        person, _ = verified(expire_time={"seconds": int(clock.now() + DAY)})
+        clock.turn(DAY + 1)
+        self.await_told(person, ["The real name of your Kontor account is verified.",
+                                 "The document by which the real name of your Kontor account was verified has expired. Submit the next one."])
+
+    def test_the_owner_is_told_of_the_company_too(self):
+        account, agent = company_account(), individual()
+        join(account, agent, "ROLE_ACCOUNT_ADMINISTRATOR")
+        submission = account.submit(number="91350100M000100Y43")
+        for verb, fields in (("Reject", {"reason": "It is another firm's."}), ("Approve", {}), ("Revoke", {"reason": "It was dissolved."})):
+            if verb == "Approve":
+                submission = account.submit(number="91350100M000100Y43")
+            change("CompanyService/%sCompany" % verb, operator(), submission_id=submission.submission_id, **fields)
+        self.await_told(account, ["The company that you submitted for your Kontor account was rejected. The reason: It is another firm's.",
+                                  "The company of your Kontor account is verified.",
+                                  "The verification of your Kontor account's company was revoked. The reason: It was dissolved."])
+        self.assertFalse([text for text in sum(told(agent), []) if "company" in text])
 
 
 class Sharing(unittest.TestCase):

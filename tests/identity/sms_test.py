@@ -105,7 +105,7 @@ class Sms(unittest.TestCase):
     def test_a_hook_that_does_not_take_it_gets_it_again(self):
         os.unlink(self.secret)
         self.send_sms()
-        awaited(self, lambda: "identity_sms_hook_secret_unreadable" in self.service.log())
+        awaited(self, lambda: "identity_bearer_unreadable" in self.service.log())
         self.write_secret("first secret")
         hook = self.hook(500, 0, 302, 401)
         for tries in range(1, 6):

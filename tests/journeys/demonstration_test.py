@@ -9,7 +9,7 @@ from operators import first_code
 
 
 class DemonstrationTest(Journey):
-    stack_settings = {"delay": "0.1-0.3"}
+    stack_settings = {"delay": "0.1-0.3", "with_verifier": True}
 
     def play(self, spool=None):
         password_file = os.path.join(self.stack.folder, "operator-password")
@@ -18,7 +18,7 @@ class DemonstrationTest(Journey):
         app_file = os.path.join(self.stack.folder, "operator-app")
         environment = dict(os.environ, KONTOR_GATEWAY=self.stack.gateway.address, KONTOR_SPOOL=spool or self.stack.spool,
                            KONTOR_OPERATOR_EMAIL=OPERATOR_EMAIL, KONTOR_OPERATOR_PASSWORD_FILE=password_file,
-                           KONTOR_OPERATOR_APP_FILE=app_file, KONTOR_FIRST_OPERATOR_CODE=first_code(self.stack.identity),
+                           KONTOR_OPERATOR_APP_FILE=app_file, KONTOR_VERIFIER="yes", KONTOR_FIRST_OPERATOR_CODE=first_code(self.stack.identity),
                            PATH=BUILD + ":" + os.environ["PATH"])
         return subprocess.run([os.path.join(ROOT, "cli", "demonstration.sh")], env=environment, capture_output=True, text=True, timeout=400)
 

@@ -75,10 +75,26 @@ class Simulator:
             self.process.wait(10)
 
 
+class Verifier:
+    """The verifier's simulator, a process of its own."""
+
+    def __init__(self):
+        self.port = free_port()
+        self.process = subprocess.Popen(["/usr/bin/python3", os.path.join(ROOT, "identity", "simulator", "verifier_simulator.py"), "--port", str(self.port)],
+                                        stderr=subprocess.PIPE, text=True)
+        assert "verifier on" in self.process.stderr.readline()
+        self.settings = {"verifier_url": "http://127.0.0.1:%d/verify" % self.port, "verifier_timeout": "2s"}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(10)
+        self.process.stderr.close()
+
+
 class Stack:
     NAMES = ("identity", "payments", "ledger", "sharing", "gateway")
 
-    def __init__(self, delay="0.1-0.3", names=NAMES, common=None, inside=None, environment=None, **gateway_settings):
+    def __init__(self, delay="0.1-0.3", names=NAMES, common=None, inside=None, environment=None, with_verifier=False, **gateway_settings):
         """common: settings of every service; inside: of all but the gateway; environment: what kontor is told beside the gateway."""
         self.environment, self.door = environment or {}, ""  # door: of a front that a test puts before the gateway
         self.folder = tempfile.mkdtemp(prefix="kontor-stack-")
@@ -87,8 +103,10 @@ class Stack:
         os.makedirs(self.spool, mode=0o700)
         webhook_port = free_port()
         self.simulator = Simulator(self.folder, webhook_port, delay)
+        self.verifier = Verifier() if with_verifier else None
         own = {
-            "identity": {"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity")},
+            "identity": dict({"spool_directory": self.spool, "state_directory": os.path.join(self.folder, "identity")},
+                             **(self.verifier.settings if with_verifier else {})),
             "ledger": {"key_file": os.path.join(self.folder, "ledger-key"), "key_create": "true", "anchor_interval": "2s"},
             "payments": {"state_directory": os.path.join(self.folder, "payments"), "webhook_secret": "whsec_journey",
                          "provider_url": "http://127.0.0.1:%d" % self.simulator.port, "provider_key": "sk_test_journey",
@@ -129,6 +147,8 @@ class Stack:
             except Exception as error:  # every one is stopped, whatever the others do
                 complaints.append("%s: %s" % (name, error))
         self.simulator.stop()
+        if self.verifier:
+            self.verifier.stop()
         if self.failed or complaints:
             self.show_logs()
         shutil.rmtree(self.folder, ignore_errors=True)

@@ -37,6 +37,9 @@
 {{- if $service.smsHookSecret }}
 {{- $_ := set $settings "sms-hook-secret-file" "/etc/kontor/sms/token" }}
 {{- end }}
+{{- if $service.verifierSecret }}
+{{- $_ := set $settings "verifier-secret-file" "/etc/kontor/verifier/token" }}
+{{- end }}
 {{- end }}
 {{- if eq .name "payments" }}
 {{- $_ := set $settings "provider-url" $service.providerUrl }}

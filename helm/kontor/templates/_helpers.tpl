@@ -164,6 +164,7 @@ imagePullSecrets:
 {{- end }}
 {{- include "kontor.checkWay" (dict "root" . "service" "identity" "setting" "smtp-url" "policy" "messages") }}
 {{- include "kontor.checkWay" (dict "root" . "service" "identity" "setting" "sms-hook-url" "policy" "messages") }}
+{{- include "kontor.checkWay" (dict "root" . "service" "identity" "setting" "verifier-url" "policy" "messages") }}
 {{- include "kontor.checkWay" (dict "root" . "service" "payments" "setting" "provider-url" "policy" "provider") }}
 {{- if and (eq $v.gateway.service.type "ClusterIP") $v.gateway.service.loadBalancerSourceRanges }}
 {{- fail "kontor: gateway.service.loadBalancerSourceRanges needs gateway.service.type LoadBalancer" }}

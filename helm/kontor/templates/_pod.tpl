@@ -100,6 +100,11 @@ spec:
           mountPath: /etc/kontor/sms
           readOnly: true
         {{- end }}
+        {{- if $service.verifierSecret }}
+        - name: verifier
+          mountPath: /etc/kontor/verifier
+          readOnly: true
+        {{- end }}
         {{- end }}
         {{- if $front }}
         - name: run
@@ -117,13 +122,15 @@ spec:
       {{- else }}
       emptyDir: {sizeLimit: 64Mi}
       {{- end }}
-    {{- with $service.smsHookSecret }}
-    - name: sms
+    {{- range $name, $secret := dict "sms" $service.smsHookSecret "verifier" $service.verifierSecret }}
+    {{- if $secret }}
+    - name: {{ $name }}
       secret:
-        secretName: {{ . | quote }}
+        secretName: {{ $secret | quote }}
         defaultMode: 0440
         items:
           - {key: token, path: token}
+    {{- end }}
     {{- end }}
     {{- end }}
     {{- if $front }}

@@ -23,6 +23,7 @@ static void a_form_is_told_by_the_first_bytes(void **state)
         {"%PDF-1.7\n", 9, EVIDENCE_PDF},
         {"%PDF-", 5, EVIDENCE_PDF},
         {"%PDF", 4, EVIDENCE_NONE},
+        {"%PDF-", 4, EVIDENCE_NONE}, /* what is behind the bytes does not count */
         {" %PDF-", 6, EVIDENCE_NONE},
         {"\xFF\xD8\xFF\xE0", 4, EVIDENCE_JPEG},
         {"\xFF\xD8\xFF", 3, EVIDENCE_JPEG},
@@ -95,6 +96,10 @@ static void pieces_come_one_after_the_other(void **state)
         {2 * PIECE, 2 * PIECE, 5, EVIDENCE_ACCEPTED, false},
         {2 * PIECE, 2 * PIECE, 4, EVIDENCE_PIECE, false},
         {2 * PIECE, 2 * PIECE, 6, EVIDENCE_PIECE, false},
+        {2 * PIECE, 2 * PIECE, 7, EVIDENCE_PIECE, false},
+        {2 * PIECE, 2 * PIECE, PIECE / 2, EVIDENCE_PIECE, false},
+        {2 * PIECE, 2 * PIECE, PIECE - 1, EVIDENCE_PIECE, false},
+        {2 * PIECE, 2 * PIECE, PIECE, EVIDENCE_PIECE, false},
         {size, 2 * PIECE, 5, EVIDENCE_ACCEPTED, true},
         {size, 0, PIECE, EVIDENCE_ACCEPTED, true},
         {size, size, 1, EVIDENCE_WHOLE, false},

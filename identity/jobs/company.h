@@ -1,0 +1,16 @@
+/* Steps of submitted companies: every one is kept, noted in the account's onboarding (ID-38), told
+ * the world and the account's owner, whoever decided (ID-18). */
+#ifndef IDENTITY_JOBS_COMPANY_H
+#define IDENTITY_JOBS_COMPANY_H
+
+#include "identity/jobs/courier.h"
+#include "identity/store/company_store.h"
+
+/* Keeps what a submission was moved to, in the transaction that locked it; a nil actor_id is the
+ * verifier's. One that is verified is of the company of its key, whatever the names say, and joins
+ * the structure; one that is revoked leaves it. */
+enum failure company_keep(struct transaction *transaction, struct courier *courier,
+                          struct company_submission *submission, struct id actor_id,
+                          int64_t now_us) must_check;
+
+#endif
