@@ -173,8 +173,8 @@ void relation_offer_print(const struct relation_offer *offer, char text[RELATION
         "invoice_recipient=%s\nshutdown_policy=%s\nagent_purchases=%s\nvalid_until_us=%" PRId64
         "\n",
         id_format(offer->relation_id, relation), id_format(offer->agent_id, agent),
-        id_format(offer->customer_id, customer), offer->version, names,
-        settlement_mode_name(terms->settlement), terms->price_book,
+        id_is_nil(offer->customer_id) ? "" : id_format(offer->customer_id, customer),
+        offer->version, names, settlement_mode_name(terms->settlement), terms->price_book,
         invoice_recipient_name(terms->invoices), shutdown_policy_name(terms->shutdown),
         terms->agent_purchases ? "allowed" : "banned", offer->expires_us);
     assert(fits);
@@ -245,6 +245,12 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us)
 
 /* ---- what stands in the way ---- */
 
+/* ID-25 */
+static bool line_is_too_long(int64_t edges)
+{
+    return edges > RELATION_DEPTH_MAX;
+}
+
 size_t relation_obstacles(const struct relation_facts *facts,
                           enum relation_obstacle found[RELATION_OBSTACLES_MAX])
 {
@@ -253,7 +259,7 @@ size_t relation_obstacles(const struct relation_facts *facts,
         [OBSTACLE_NOT_AUTHORISED] = !facts->authorised,
         [OBSTACLE_ASSOCIATED] = facts->associated,
         [OBSTACLE_CYCLE] = facts->cycle,
-        [OBSTACLE_DEPTH] = facts->above + 1 + facts->below > RELATION_DEPTH_MAX, /* ID-25 */
+        [OBSTACLE_DEPTH] = line_is_too_long(facts->above + 1 + facts->below),
         [OBSTACLE_SAME_COMPANY] = facts->same_company,
         [OBSTACLE_OVERDUE] = facts->standing.overdue,
         [OBSTACLE_UNFINISHED] = facts->standing.unfinished,
@@ -263,6 +269,18 @@ size_t relation_obstacles(const struct relation_facts *facts,
     for (enum relation_obstacle each = OBSTACLE_NONE + 1; each < OBSTACLE_END; each++)
         if (stands[each])
             found[count++] = each;
+    return count;
+}
+
+size_t relation_group_obstacles(const struct group_facts *facts,
+                                enum relation_obstacle found[RELATION_OBSTACLES_MAX])
+{
+    size_t count = 0;
+    assert(facts->above >= 0 && facts->below >= 0);
+    if (facts->cycle)
+        found[count++] = OBSTACLE_CYCLE;
+    if (line_is_too_long(facts->above + facts->below))
+        found[count++] = OBSTACLE_DEPTH;
     return count;
 }
 

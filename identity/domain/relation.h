@@ -96,7 +96,8 @@ void relation_permissions_print(unsigned permissions, char separator,
 unsigned relation_permissions_find(const char *names);
 
 struct relation_offer {
-    struct id relation_id, agent_id, customer_id;
+    struct id relation_id, agent_id;
+    struct id customer_id; /* nil: of somebody who has no account yet (ID-21) */
     int64_t version;
     struct relation_terms terms;
     int64_t expires_us;
@@ -150,7 +151,7 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
     X(OBSTACLE_ASSOCIATED, NEVER, CODE_FAILED_PRECONDITION, "ASSOCIATED_WITH_ANOTHER",    \
       "The account has a partner; that relation has to end first.")                       \
     X(OBSTACLE_CYCLE, NEVER, CODE_FAILED_PRECONDITION, "RELATION_CYCLE",                  \
-      "The account stands above the partner.")                                            \
+      "A company would stand above itself.")                                              \
     X(OBSTACLE_DEPTH, NEVER, CODE_FAILED_PRECONDITION, "RESELLER_DEPTH_EXCEEDED",         \
       "More than distributor, reseller and customer would stand in a line.")              \
     X(OBSTACLE_SAME_COMPANY, NEVER, CODE_FAILED_PRECONDITION, "SAME_COMPANY",             \
@@ -174,7 +175,7 @@ struct relation_standing {
 struct relation_facts {
     bool authorised; /* the agent, by a direct contract that counts */
     bool associated; /* the customer, with any agent */
-    bool cycle;      /* the customer is the agent, or stands above it by whatever edges */
+    bool cycle;      /* the customer, or one of its group, stands above the agent */
     int64_t above; /* resale edges above the agent; those of a group count for none (settled 14) */
     int64_t below; /* the most of them in a line below the customer */
     bool same_company;
@@ -185,6 +186,16 @@ struct relation_facts {
 /* All of them, never only the first; returns how many. */
 size_t relation_obstacles(const struct relation_facts *facts,
                           enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
+
+/* A company and an account that joins its group, as they would stand as one. */
+struct group_facts {
+    bool cycle;           /* one of them stands above the other */
+    int64_t above, below; /* the most resale edges in a line */
+};
+
+/* Those of an edge of a group: RELATION_CYCLE and RESELLER_DEPTH_EXCEEDED. */
+size_t relation_group_obstacles(const struct group_facts *facts,
+                                enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
 
 /* Those of the agent's own, which a request tells: nothing of the other account. */
 size_t relation_own_obstacles(bool authorised, int64_t above,

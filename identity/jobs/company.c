@@ -142,3 +142,21 @@ enum failure company_keep(struct transaction *transaction, struct courier *couri
     return failure == FAILURE_NONE ? tell(transaction, courier, submission, actor_id, now_us)
                                    : failure;
 }
+
+enum failure company_group_obstacles(struct transaction *transaction,
+                                     const struct company_submission *submission, int64_t now_us,
+                                     enum relation_obstacle found[RELATION_OBSTACLES_MAX],
+                                     size_t *count)
+{
+    const struct company_key key = company_number_key(&submission->number);
+    struct id company_id;
+    struct group_facts facts;
+    *count = 0;
+    enum failure failure = company_store_take_company(transaction, &key, now_us, &company_id);
+    if (failure == FAILURE_NONE)
+        failure =
+            relation_store_group_facts(transaction, company_id, submission->account_id, &facts);
+    if (failure == FAILURE_NONE)
+        *count = relation_group_obstacles(&facts, found);
+    return failure;
+}

@@ -13,4 +13,11 @@ enum failure company_keep(struct transaction *transaction, struct courier *couri
                           struct company_submission *submission, struct id actor_id,
                           int64_t now_us) must_check;
 
+/* B.1: what keeps the account from the company's group; *count is 0 when nothing does. The
+ * structure is locked. */
+enum failure company_group_obstacles(struct transaction *transaction,
+                                     const struct company_submission *submission, int64_t now_us,
+                                     enum relation_obstacle found[RELATION_OBSTACLES_MAX],
+                                     size_t *count) must_check;
+
 #endif

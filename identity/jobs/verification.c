@@ -104,6 +104,22 @@ static enum failure note_act(struct transaction *transaction, const struct askin
                                             .act_us = now_us});
 }
 
+/* B.1: whom a relation keeps from the company's group nobody approves before it has ended. */
+static enum failure leave_obstacles_to_people(struct transaction *transaction,
+                                              struct asking *asking,
+                                              const struct company_submission *submission)
+{
+    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
+    size_t count = 0;
+    if (asking->event != REVIEW_APPROVAL)
+        return FAILURE_NONE;
+    enum failure failure = company_group_obstacles(
+        transaction, submission, clock_of_us(submission->account_id), found, &count);
+    if (failure == FAILURE_NONE && count > 0)
+        asking->event = verification_decide(VERIFICATION_PEOPLE, 0).event;
+    return failure;
+}
+
 /* A decision of somebody else meanwhile was first. */
 static enum failure decide_company(struct transaction *transaction, struct asking *asking)
 {
@@ -113,6 +129,8 @@ static enum failure decide_company(struct transaction *transaction, struct askin
     if (failure == FAILURE_NONE)
         failure = company_store_lock(transaction, asking->verification->submission_id, &submission,
                                      &exists);
+    if (failure == FAILURE_NONE && exists && submission.state == REVIEW_SUBMITTED)
+        failure = leave_obstacles_to_people(transaction, asking, &submission);
     if (failure != FAILURE_NONE || !exists || submission.state != REVIEW_SUBMITTED ||
         review_move(&submission.state, asking->event) != REVIEW_ACCEPTED)
         return failure;

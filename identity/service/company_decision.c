@@ -2,9 +2,19 @@
 #include "identity/domain/role.h"
 #include "identity/jobs/company.h"
 #include "identity/service/company_service.h"
-#include "identity/store/relation_store.h"
+#include "identity/service/relation.h"
 
 #define REASON_BYTES_MAX 512
+
+/* B.1: the edge of a group is asked what that of an association is. */
+static int admit_to_group(struct mutation *mutation, const struct company_submission *submission)
+{
+    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
+    size_t count = 0;
+    int no =
+        company_group_obstacles(mutation->transaction, submission, mutation->now_us, found, &count);
+    return no != 0 ? no : relation_refuse_for(mutation->call, submission->account_id, found, count);
+}
 
 /* The submission, moved to the state that the event leads to, and kept. */
 static int decide(struct mutation *mutation, struct id submission_id, enum review_event event,
@@ -21,8 +31,11 @@ static int decide(struct mutation *mutation, struct id submission_id, enum revie
     if (verdict != REVIEW_ACCEPTED)
         return call_refuse(mutation->call, review_refusal(verdict), NO_TERMS);
     submission.reason = reason;
-    no = company_keep(mutation->transaction, &identity_of(mutation->call)->courier, &submission,
-                      caller_id(mutation->call), mutation->now_us);
+    if (submission.state == REVIEW_VERIFIED)
+        no = admit_to_group(mutation, &submission);
+    if (no == 0)
+        no = company_keep(mutation->transaction, &identity_of(mutation->call)->courier, &submission,
+                          caller_id(mutation->call), mutation->now_us);
     *message = submission_to_message(mutation->call, &submission);
     return no;
 }

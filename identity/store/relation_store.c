@@ -43,6 +43,21 @@ enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
     return take_facts(identity_relation_facts_alone(reader, &asked, &rows), &rows, facts);
 }
 
+enum failure relation_store_group_facts(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, struct group_facts *facts)
+{
+    struct rows rows;
+    enum failure failure = identity_structure_facts(
+        transaction,
+        &(struct identity_structure_facts){.company_id = company_id, .account_id = account_id},
+        &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct identity_structure_facts_row row = identity_structure_facts_row(&rows, 0);
+    *facts = (struct group_facts){.cycle = row.cycle, .above = row.above, .below = row.below};
+    return FAILURE_NONE;
+}
+
 enum failure relation_store_count(struct transaction *transaction, struct id agent_id,
                                   struct id customer_id, int64_t now_us,
                                   struct relation_count *count)

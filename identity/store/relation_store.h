@@ -33,6 +33,10 @@ enum failure relation_store_read_facts(struct reader reader, struct id agent_id,
                                        struct id customer_id, int64_t now_us,
                                        struct relation_facts *facts) must_check;
 
+/* How a company would stand with an account that joins its group. */
+enum failure relation_store_group_facts(struct transaction *transaction, struct id company_id,
+                                        struct id account_id, struct group_facts *facts) must_check;
+
 /* Whether both have a relation that is not over, and how many the agent asked for within a day. */
 struct relation_count {
     bool exists;

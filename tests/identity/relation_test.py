@@ -23,6 +23,33 @@ def sql(text):
     return psql(identity.service.database, text).strip()
 
 
+def submission(person, company):
+    """Of the number of a company, which waits for an operator."""
+    return sql("INSERT INTO identity.company_submission (submission_id, account_id, principal_id, country, scheme, number, name, state, submit_time) "
+               "VALUES (gen_random_uuid(), '%s', '%s', 'CN', 'LEI', '%s', 'Firm', 'SUBMITTED', now()) RETURNING submission_id"
+               % (person.account, person.principal, company))
+
+
+def decided(rpc, submission_id, **fields):
+    """An operator's, or the reasons why not."""
+    try:
+        change("CompanyService/" + rpc, operator(), submission_id=submission_id, **fields)
+        return "DECIDED"
+    except Refusal as refusal:
+        return " ".join(refusal.preconditions) or refusal.reason
+
+
+def approve_last(person):
+    return decided("ApproveCompany", sql("SELECT submission_id FROM identity.company_submission WHERE account_id = '%s' AND state = 'SUBMITTED'"
+                                         % person.account))
+
+
+def leave_company(firm):
+    """What an operator approved is revoked."""
+    return decided("RevokeCompany", sql("SELECT submission_id FROM identity.company_submission WHERE account_id = '%s' AND state = 'VERIFIED'"
+                                        % firm.account), reason="It was sold.")
+
+
 def put_under(child, parent):
     sql("INSERT INTO identity.structure_edge VALUES ('%s', 'GROUP', 1, '%s', now())" % (child.account, parent.account))
 
@@ -273,7 +300,7 @@ class Associations(unittest.TestCase):
         confirm(headquarters, top.ask(headquarters))
         relation = subsidiary.ask(customer)
         self.assertEqual(outcome(customer, relation), "ACTIVE")  # top, headquarters and its subsidiary, customer
-        self.assertIn("RELATION_CYCLE", outcome(headquarters, subsidiary.ask(headquarters)))
+        self.assertEqual(outcome(headquarters, subsidiary.ask(headquarters)), "ASSOCIATED_WITH_ANOTHER RESELLER_DEPTH_EXCEEDED SAME_COMPANY")
         self.assertEqual(check(headquarters_of := Firm(company=headquarters.company), headquarters.ask(headquarters_of)), ["SAME_COMPANY"])
 
     def test_who_answers(self):
@@ -468,10 +495,76 @@ class Ends(unittest.TestCase):
         self.assertEqual(STATES[leave(self.customer, fourth).state], "ENDED")
 
 
+class Groups(unittest.TestCase):
+    """B.1: edges of a group, made when a company is approved, are asked what those of associations are."""
+
+    def joins(self, person, firm):
+        return decided("ApproveCompany", submission(person, firm.company))
+
+    def test_who_has_sold_to_a_company_does_not_join_it(self):
+        seller, firm = Partner(), Firm()
+        confirm(firm, seller.ask(firm))
+        self.assertEqual(leave_company(seller), "DECIDED")
+        self.assertEqual(self.joins(seller, firm), "RELATION_CYCLE")
+        middle, below = Partner(), Partner()
+        confirm(below, middle.ask(below))
+        last = Firm()
+        confirm(last, below.ask(last))
+        leave_company(middle)
+        self.assertEqual(self.joins(middle, last), "RELATION_CYCLE RESELLER_DEPTH_EXCEEDED")  # over somebody in between
+        leave(last, relations(last)[0])
+        self.assertEqual(approve_last(middle), "DECIDED")
+
+    def test_a_line_grows_no_longer_by_a_group(self):
+        top, firm, seller, buyer = Partner(), Partner(), Partner(), Partner()
+        confirm(firm, top.ask(firm))
+        confirm(buyer, seller.ask(buyer))
+        last = Firm()
+        confirm(last, buyer.ask(last))
+        self.assertEqual(leave_company(seller), "DECIDED")
+        self.assertEqual(self.joins(seller, firm), "RESELLER_DEPTH_EXCEEDED")  # top, firm and seller, buyer, last
+        leave(last, relations(last)[0])
+        self.assertEqual(approve_last(seller), "DECIDED")
+        self.assertEqual(sql("SELECT count(*) FROM identity.structure_edge WHERE child_account_id = '%s' AND end_time IS NULL" % seller.account), "1")
+
+    def test_a_company_counts_as_one_whoever_is_its_main_account(self):
+        main = Partner()
+        one, other, outsider = Partner(company=main.company), Partner(company=main.company), Partner()
+        for member in (one, other):
+            put_under(member, main)
+        confirm(outsider, one.ask(outsider))
+        self.assertEqual(outcome(other, outsider.ask(other)), "RELATION_CYCLE RESELLER_DEPTH_EXCEEDED")
+        top = Partner()
+        confirm(other, top.ask(other))
+        with refused(self, Code.FAILED_PRECONDITION, "RESELLER_DEPTH_EXCEEDED"):
+            outsider.ask(Firm())  # top, other and one, outsider
+        self.assertEqual(leave_company(main), "DECIDED")  # one of both is the main account now, and above the other
+        with refused(self, Code.FAILED_PRECONDITION, "RESELLER_DEPTH_EXCEEDED"):
+            outsider.ask(Firm())
+
+
 class AtOnce(unittest.TestCase):
     def race(self, *answers):
         with concurrent.futures.ThreadPoolExecutor(len(answers)) as pool:
-            return sorted(pool.map(lambda asked: outcome(*asked), answers))
+            return sorted(pool.map(lambda asked: asked() if callable(asked) else outcome(*asked), answers))
+
+    def test_a_group_and_an_association_close_no_cycle(self):
+        for _ in range(5):
+            seller, firm = Partner(), Firm()
+            leave_company(seller)
+            offer, joining = seller.ask(firm), submission(seller, firm.company)
+            found = self.race((firm, offer), lambda: decided("ApproveCompany", joining))
+            self.assertIn(found, (["ACTIVE", "RELATION_CYCLE"], ["DECIDED", "SAME_COMPANY"]))
+
+    def test_a_group_and_an_association_make_no_line_too_long(self):
+        for _ in range(5):
+            top, firm, seller, buyer, last = Partner(), Partner(), Partner(), Partner(), Firm()
+            confirm(buyer, seller.ask(buyer))
+            confirm(last, buyer.ask(last))
+            leave_company(seller)
+            offer, joining = top.ask(firm), submission(seller, firm.company)
+            found = self.race((firm, offer), lambda: decided("ApproveCompany", joining))
+            self.assertIn(found, (["ACTIVE", "RESELLER_DEPTH_EXCEEDED"], ["DECIDED", "RESELLER_DEPTH_EXCEEDED"]))
 
     def test_of_two_partners_one_has_the_customer(self):
         for _ in range(5):

@@ -1,38 +1,44 @@
--- How a partner and an account stand to each other in the structure (B.1). Edges of a group and resale edges lead up and down; resale edges are
--- counted alone (settled 14).
+-- How a partner and an account stand to each other in the structure (B.1). Resale edges lead up or down and are counted; the edges of a group, which
+-- are not (settled 14), lead to the whole group: who is its main account may change.
 -- in: agent_account_id id, customer_account_id id, now time
 -- out: authorised bool, associated bool, cycle bool, above int64, below int64, same_company bool
-WITH RECURSIVE above (account_id, edges, height) AS (
-    SELECT :agent_account_id, 0, 0
+WITH RECURSIVE above (account_id, edges) AS (
+    SELECT :agent_account_id, 0
     UNION
-    SELECT edge.account_id, above.edges + edge.resale, height + 1 FROM above
+    SELECT edge.account_id, above.edges + edge.resale FROM above
     CROSS JOIN LATERAL (
         (SELECT parent_account_id AS account_id, 0 AS resale FROM structure_edge AS joined
          WHERE joined.child_account_id = above.account_id AND end_time IS NULL LIMIT 2)
         UNION ALL
+        (SELECT child_account_id, 0 FROM structure_edge AS member
+         WHERE member.parent_account_id = above.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
+        UNION ALL
         (SELECT agent_account_id, 1 FROM relation_offer AS held
          WHERE held.customer_account_id = above.account_id AND begin_time IS NOT NULL AND end_time IS NULL LIMIT 1)
     ) AS edge
-    WHERE height < 8
-), below (account_id, edges, height) AS (
-    SELECT :customer_account_id, 0, 0
+    WHERE above.edges < 4
+), below (account_id, edges) AS (
+    SELECT :customer_account_id, 0
     UNION
-    SELECT edge.account_id, below.edges + edge.resale, height + 1 FROM below
+    SELECT edge.account_id, below.edges + edge.resale FROM below
     CROSS JOIN LATERAL (
-        (SELECT child_account_id AS account_id, 0 AS resale FROM structure_edge AS joined
-         WHERE joined.parent_account_id = below.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
+        (SELECT parent_account_id AS account_id, 0 AS resale FROM structure_edge AS joined
+         WHERE joined.child_account_id = below.account_id AND end_time IS NULL LIMIT 2)
+        UNION ALL
+        (SELECT child_account_id, 0 FROM structure_edge AS member
+         WHERE member.parent_account_id = below.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
         UNION ALL
         (SELECT customer_account_id, 1 FROM relation_offer AS held
          WHERE held.agent_account_id = below.account_id AND (begin_time IS NOT NULL AND end_time IS NULL) IS TRUE OFFSET 0)
     ) AS edge
-    WHERE height < 8
+    WHERE below.edges < 4
 )
 SELECT coalesce((SELECT end_time IS NULL OR end_time > :now FROM partner_contract WHERE account_id = :agent_account_id
                  ORDER BY contract_id DESC LIMIT 1), false) AS authorised,
        EXISTS (SELECT FROM relation_offer AS held
                WHERE held.customer_account_id = :customer_account_id AND begin_time IS NOT NULL AND end_time IS NULL) AS associated,
-       EXISTS (SELECT FROM above WHERE account_id = :customer_account_id) AS cycle,
+       EXISTS (SELECT FROM above WHERE account_id = :customer_account_id AND edges > 0) AS cycle,
        (SELECT max(edges) FROM above)::bigint AS above, (SELECT max(edges) FROM below)::bigint AS below,
        coalesce((SELECT company_id FROM company_submission AS one WHERE one.account_id = :agent_account_id AND state = 'VERIFIED')
                 = (SELECT company_id FROM company_submission AS other WHERE other.account_id = :customer_account_id AND state = 'VERIFIED'),
-                false) AS same_company
+                false) OR EXISTS (SELECT FROM above WHERE account_id = :customer_account_id AND edges = 0) AS same_company

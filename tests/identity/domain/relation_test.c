@@ -92,6 +92,30 @@ static void all_are_told_in_their_order(void **state)
                         "REAL_NAME_REQUIRED");
 }
 
+static void a_group_counts_as_one(void **state)
+{
+    (void)state;
+    static const struct {
+        struct group_facts facts;
+        size_t count;
+        enum relation_obstacle first;
+    } rows[] = {
+        {{false, 0, 0}, 0, OBSTACLE_NONE},
+        {{false, 1, 1}, 0, OBSTACLE_NONE}, /* one has a partner, the other a customer */
+        {{false, 2, 0}, 0, OBSTACLE_NONE},
+        {{false, 0, 2}, 0, OBSTACLE_NONE},
+        {{false, 2, 1}, 1, OBSTACLE_DEPTH},
+        {{false, 1, 2}, 1, OBSTACLE_DEPTH},
+        {{true, 1, 1}, 1, OBSTACLE_CYCLE},
+        {{true, 2, 2}, 2, OBSTACLE_CYCLE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        enum relation_obstacle found[RELATION_OBSTACLES_MAX] = {OBSTACLE_NONE};
+        assert_int_equal(relation_group_obstacles(&rows[i].facts, found), rows[i].count);
+        assert_int_equal(found[0], rows[i].first);
+    }
+}
+
 static void a_request_tells_what_is_the_agents_own(void **state)
 {
     (void)state;
@@ -338,6 +362,7 @@ int main(void)
         cmocka_unit_test(each_obstacle_is_told_by_itself),
         cmocka_unit_test(two_resale_edges_stand_in_a_line_and_no_third),
         cmocka_unit_test(all_are_told_in_their_order),
+        cmocka_unit_test(a_group_counts_as_one),
         cmocka_unit_test(a_request_tells_what_is_the_agents_own),
         cmocka_unit_test(what_is_agreed_to_is_written_down_to_the_byte),
         cmocka_unit_test(whatever_differs_has_another_hash),
