@@ -147,11 +147,11 @@ next_code() {
   code "$1"
 }
 
-# invited ADDRESS [ID]: the newest invitation that was sent there, or that one, and its code
+# invited ADDRESS [ID]: the newest invitation that was sent there, or that one, and its code or token
 invited() {
   local tries=0 found=''
   while [ -z "$found" ] && [ $tries -lt 150 ]; do
-    found=$(texts "$1" | sed -n "s/.*invitation is \(${2:-[0-9a-f-]*}\) and your code \([0-9A-Z-]*\).*/\1 \2/p" | tail -n 1)
+    found=$(texts "$1" | sed -n "s/.*invitation is \(${2:-[0-9a-f-]*}\) and your [a-z]* \([0-9A-Za-z-]*\).*/\1 \2/p" | tail -n 1)
     [ -n "$found" ] || sleep 0.1
     tries=$((tries + 1))
   done
@@ -585,6 +585,20 @@ is "what they may still have bought" 150.00 "$(quiet a quota show "${account[str
 who a quota offset --for "${account[stranger]}" --amount 50.00 --currency CNY --remark "paid back"
 who stranger relation end "$relation" --customer "${account[stranger]}" --at now+30d --yes
 who stranger relation withdraw-end "$relation"
+
+say "Somebody who has no account yet is invited, reads the terms before there is one, and is a customer as soon as the company is approved."
+who a customer invite --email "new-$run@example.com" "${terms[@]}"
+read -r invitation token <<<"$(invited "new-$run@example.com")"
+who new customer open-invitation "$invitation" --token "$token"
+sign_up new "Green Clouds"
+who new customer accept-invitation "$invitation" --token "$token" \
+  --hash "$(quiet new customer open-invitation "$invitation" --token "$token" --only offer_hash)"
+submission=$(quiet new company submit --country CN --scheme lei --number "$(entity)" --name "Green Clouds Ltd" --only submission.submission_id) ||
+  fail "not submitted"
+operator_proves
+quiet operator company approve "$submission" >/dev/null || fail "not approved"
+soon "the invitation's state" associated quiet a customer invitations --page-size 1 --only invitations.0.state
+is "whose customer it is" "${account[a]}" "$(quiet new billing-control --only agents.0.account_id)"
 
 say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."

@@ -204,6 +204,7 @@ static const struct role_row rows[] = {
       "identity.relation.check",
       "identity.relation.get_billing_control",
       "identity.relation.list",
+      "identity.relation.list_invitations",
       "identity.role.list",
       "identity.security_event.list_account",
       "identity.session_policy.get",

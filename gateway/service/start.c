@@ -29,6 +29,7 @@
 #include "identity/v1/mfa_policy.pb-c.h"
 #include "identity/v1/password.pb-c.h"
 #include "identity/v1/custom_role.pb-c.h"
+#include "identity/v1/customer_invitation.pb-c.h"
 #include "identity/v1/program.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/notice.pb-c.h"
@@ -219,6 +220,7 @@ static const struct {
     IDENTITY(real_name_service),
     IDENTITY(partner_service),
     IDENTITY(relation_service),
+    IDENTITY(customer_invitation_service),
     IDENTITY(evidence_service),
     PAYMENTS(account_service),
     PAYMENTS(payment_method_service),

@@ -5,6 +5,7 @@
 
 #include "identity/jobs/courier.h"
 #include "identity/store/company_store.h"
+#include "identity/store/relation_store.h"
 
 /* Keeps what a submission was moved to, in the transaction that locked it; a nil actor_id is the
  * verifier's. One that is verified is of the company of its key, whatever the names say, and joins

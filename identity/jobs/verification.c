@@ -116,7 +116,7 @@ static enum failure leave_obstacles_to_people(struct transaction *transaction,
     enum failure failure = company_group_obstacles(
         transaction, submission, clock_of_us(submission->account_id), found, &count);
     if (failure == FAILURE_NONE && count > 0)
-        asking->event = verification_decide(VERIFICATION_PEOPLE, 0).event;
+        asking->event = REVIEW_REFERRAL;
     return failure;
 }
 

@@ -108,27 +108,35 @@ static struct text_senders senders_of(const struct mutation *mutation,
     return senders;
 }
 
-static int refuse_text(struct call *call, enum text_verdict verdict, const struct text_limit *limit)
+int text_refuse(struct call *call, const struct text_counted *counted)
 {
-    metric_add(&code_total, text_refusal(verdict)->reason, 1);
-    return call_refuse_retry(call, text_refusal(verdict),
+    const struct text_limit *limit = &text_limits[counted->reached];
+    metric_add(&code_total, text_refusal(counted->verdict)->reason, 1);
+    return call_refuse_retry(call, text_refusal(counted->verdict),
                              REFUSAL_TERMS({"of", text_subject_name(limit->subject)}),
                              limit->window_us / 1000);
 }
 
-static int count_text(struct mutation *mutation, const struct code_order *order)
+enum failure text_count(struct mutation *mutation, const struct code_order *order,
+                        struct text_counted *counted)
 {
     const struct text_senders senders = senders_of(mutation, order);
     int64_t sent[TEXT_LIMIT_COUNT];
-    size_t reached = 0;
-    int no = text_store_count(mutation->transaction, &senders, sent);
-    if (no != 0)
-        return no;
-    enum text_verdict verdict =
-        text_decide(sent, &identity_of(mutation->call)->text_budget, &reached);
-    if (verdict != TEXT_ACCEPTED)
-        return refuse_text(mutation->call, verdict, &text_limits[reached]);
-    return text_store_insert(mutation->transaction, &senders, id_new(mutation->now_us));
+    enum failure failure = text_store_count(mutation->transaction, &senders, sent);
+    if (failure != FAILURE_NONE)
+        return failure;
+    counted->verdict =
+        text_decide(sent, &identity_of(mutation->call)->text_budget, &counted->reached);
+    return counted->verdict != TEXT_ACCEPTED
+               ? FAILURE_NONE
+               : text_store_insert(mutation->transaction, &senders, id_new(mutation->now_us));
+}
+
+static int count_text(struct mutation *mutation, const struct code_order *order)
+{
+    struct text_counted counted = {.reached = 0};
+    int no = text_count(mutation, order, &counted);
+    return no != 0 || counted.verdict == TEXT_ACCEPTED ? no : text_refuse(mutation->call, &counted);
 }
 
 static int decide_send(struct mutation *mutation, const struct code_order *order,

@@ -30,6 +30,16 @@ struct code_sent {
 int code_send(struct mutation *mutation, const struct code_order *order,
               struct code_sent *sent) must_check;
 
+/* S10: counts a message that somebody has us send against the limits, unless one is reached; letter
+ * and subject_id are not asked for. */
+struct text_counted {
+    enum text_verdict verdict;
+    size_t reached; /* of text_limits */
+};
+enum failure text_count(struct mutation *mutation, const struct code_order *order,
+                        struct text_counted *counted) must_check;
+int text_refuse(struct call *call, const struct text_counted *counted);
+
 struct code_typed {
     struct id subject_id;
     struct id challenge_id; /* nil: of the code sent last */

@@ -2,15 +2,13 @@
 #ifndef IDENTITY_SERVICE_RELATION_H
 #define IDENTITY_SERVICE_RELATION_H
 
-#include "identity/domain/security_event.h"
+#include "identity/jobs/relation_notice.h"
 #include "identity/service/identity_service.h"
 #include "identity/service/relation_request.h"
 #include "identity/store/relation_store.h"
 
 /* ---- relation_message.c ---- */
 
-Identity__V1__RelationTerms *relation_terms_to_message(struct call *call,
-                                                       const struct relation_terms *terms);
 Identity__V1__Relation *relation_to_message(struct call *call, const struct relation_row *row,
                                             int64_t now_us);
 
@@ -25,20 +23,20 @@ void relation_field_valid_until(struct call *call, bool is_given, int64_t until_
 int relation_refuse_for(struct call *call, struct id account_id,
                         const enum relation_obstacle *obstacles, size_t count);
 
+/* Locks the account; refuses who is no administrator of it, and with all that keeps it from having
+ * another customer. */
+int relation_admit_agent(struct mutation *mutation, struct id agent_id) must_check;
+
 /* ---- relation_notice.c ---- */
 
-/* The terms hold; the world is told. */
-enum failure relation_tell_began(struct mutation *mutation, const struct relation_row *row);
-
-/* Notes it at the other end, for the owner of that account, who is written to where text is not
- * NULL; nothing for an account that is none. */
-enum failure relation_tell_owner(struct mutation *mutation, struct id account_id,
-                                 const struct relation_row *row, enum security_event_kind kind,
-                                 const char *text);
+/* Tells the owner of an account what the caller did, with a notice and an e-mail where text is not
+ * NULL. */
+enum failure relation_tell(struct mutation *mutation, struct id account_id, struct id relation_id,
+                           enum security_event_kind kind, const char *text) must_check;
 
 /* Notes it where the caller acts. */
-enum failure relation_note(struct mutation *mutation, struct id account_id,
-                           const struct relation_row *row, enum security_event_kind kind);
+enum failure relation_note(struct mutation *mutation, struct id account_id, struct id relation_id,
+                           enum security_event_kind kind) must_check;
 
 /* ---- relation_change.c ---- */
 

@@ -59,15 +59,15 @@ static int offer_or_reduce(struct mutation *mutation, struct relation_row *row)
         "present terms hold.",
         id_to_message(call, row->relation.customer_id), id_to_message(call, row->relation_id));
     if (!relation_terms_are_reduced(&row->held.terms, &row->offer.terms))
-        return relation_tell_owner(mutation, row->relation.customer_id, row,
-                                   SECURITY_RELATION_OFFERED, text);
+        return relation_tell(mutation, row->relation.customer_id, row->relation_id,
+                             SECURITY_RELATION_OFFERED, text);
     row->relation.answered_us = mutation->now_us;
     int no =
         relation_store_answer(mutation->transaction, row,
                               &(struct relation_answered){row->relation_id, row->offer.version,
                                                           caller_id(call), mutation->now_us, true});
     if (no == 0)
-        no = relation_tell_began(mutation, row);
+        no = relation_tell_began(mutation->transaction, row, mutation->now_us);
     row->held = (struct relation_held){row->offer.version, row->offer.terms, mutation->now_us};
     text = arena_printf(call_arena(call),
                         "The partner of the Kontor account %s may do less than before (relation "
@@ -75,8 +75,8 @@ static int offer_or_reduce(struct mutation *mutation, struct relation_row *row)
                         id_to_message(call, row->relation.customer_id),
                         id_to_message(call, row->relation_id));
     return no != 0 ? no
-                   : relation_tell_owner(mutation, row->relation.customer_id, row,
-                                         SECURITY_RELATION_REDUCED, text);
+                   : relation_tell(mutation, row->relation.customer_id, row->relation_id,
+                                   SECURITY_RELATION_REDUCED, text);
 }
 
 int change_relation(struct mutation *mutation, const struct change_relation *request,
@@ -162,10 +162,10 @@ static int tell_other(struct mutation *mutation, struct id account_id,
             : "Relation %s of the Kontor accounts %s and %s does not end: that was taken back.",
         id_to_message(call, row->relation_id), id_to_message(call, row->relation.agent_id),
         id_to_message(call, row->relation.customer_id));
-    int no = relation_note(mutation, account_id, row, kind);
+    int no = relation_note(mutation, account_id, row->relation_id, kind);
     return no != 0 ? no
-                   : relation_tell_owner(mutation, other_end(&row->relation, account_id), row, kind,
-                                         text);
+                   : relation_tell(mutation, other_end(&row->relation, account_id),
+                                   row->relation_id, kind, text);
 }
 
 int end_relation(struct mutation *mutation, const struct end_relation *request,

@@ -1,5 +1,6 @@
 #include <assert.h>
 
+#include "identity/service/fields.h"
 #include "identity/service/relation.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
@@ -66,25 +67,6 @@ struct relation_terms relation_field_terms(struct call *call,
     };
 }
 
-Identity__V1__RelationTerms *relation_terms_to_message(struct call *call,
-                                                       const struct relation_terms *terms)
-{
-    struct arena *arena = call_arena(call);
-    Identity__V1__RelationTerms *message = arena_alloc(arena, sizeof *message);
-    identity__v1__relation_terms__init(message);
-    message->permissions =
-        arena_alloc_array(arena, RELATION_PERMISSION_END, sizeof *message->permissions);
-    for (int i = RELATION_PERMISSION_NONE + 1; i < RELATION_PERMISSION_END; i++)
-        if ((terms->permissions & 1u << i) != 0)
-            message->permissions[message->n_permissions++] = (Identity__V1__RelationPermission)i;
-    message->settlement_mode = (Identity__V1__SettlementMode)terms->settlement;
-    message->price_book = arena_strdup(arena, terms->price_book);
-    message->invoice_recipient = (Identity__V1__InvoiceRecipient)terms->invoices;
-    message->shutdown_policy = (Identity__V1__ShutdownPolicy)terms->shutdown;
-    message->agent_purchases_allowed = terms->agent_purchases;
-    return message;
-}
-
 /* ---- the relation ---- */
 
 static Identity__V1__RelationOffer *offer_to_message(struct call *call,
@@ -94,7 +76,7 @@ static Identity__V1__RelationOffer *offer_to_message(struct call *call,
     Identity__V1__RelationOffer *message = arena_alloc(arena, sizeof *message);
     identity__v1__relation_offer__init(message);
     message->version = row->offer.version;
-    message->terms = relation_terms_to_message(call, &row->offer.terms);
+    message->terms = relation_terms_message(arena, &row->offer.terms);
     message->offer_hash = arena_strdup(arena, row->offer_hash);
     message->offer_time = timestamp_from_us(arena, row->offered_us);
     message->expire_time = timestamp_from_us(arena, row->offer.expires_us);
@@ -118,7 +100,7 @@ Identity__V1__Relation *relation_to_message(struct call *call, const struct rela
     message->state = (Identity__V1__RelationState)state;
     if (row->held.version != 0 && end_us == 0) {
         message->version = row->held.version;
-        message->terms = relation_terms_to_message(call, &row->held.terms);
+        message->terms = relation_terms_message(arena, &row->held.terms);
         message->terms_begin_time = timestamp_from_us(arena, row->held.begun_us);
     }
     if (state == RELATION_OWNER_CONFIRMING || state == RELATION_CHANGE_CONFIRMING)
@@ -155,4 +137,18 @@ int relation_refuse_for(struct call *call, struct id account_id,
                                         refusal->sentence);
     }
     return count > 0 ? call_refuse_violations(call) : 0;
+}
+
+int relation_admit_agent(struct mutation *mutation, struct id agent_id)
+{
+    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
+    struct relation_facts facts = {.authorised = false};
+    int no = administrator_lock(mutation, agent_id);
+    if (no == 0)
+        no = relation_store_facts(mutation->transaction, agent_id, agent_id, mutation->now_us,
+                                  &facts);
+    return no != 0
+               ? no
+               : relation_refuse_for(mutation->call, agent_id, found,
+                                     relation_own_obstacles(facts.authorised, facts.above, found));
 }

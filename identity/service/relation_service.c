@@ -64,18 +64,11 @@ static void request_relation_read(struct call *call,
 /* Nothing of the other account is looked at. */
 static int admit_request(struct mutation *mutation, struct id agent_id, struct id customer_id)
 {
-    struct transaction *transaction = mutation->transaction;
-    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
-    struct relation_facts facts;
     struct relation_count count;
-    int no = administrator_lock(mutation, agent_id);
+    int no = relation_admit_agent(mutation, agent_id);
     if (no == 0)
-        no = relation_store_facts(transaction, agent_id, agent_id, mutation->now_us, &facts);
-    if (no == 0)
-        no = relation_refuse_for(mutation->call, agent_id, found,
-                                 relation_own_obstacles(facts.authorised, facts.above, found));
-    if (no == 0)
-        no = relation_store_count(transaction, agent_id, customer_id, mutation->now_us, &count);
+        no = relation_store_count(mutation->transaction, agent_id, customer_id, mutation->now_us,
+                                  &count);
     if (no != 0)
         return no;
     enum relation_verdict verdict = relation_request_decide(count.exists, count.day);
@@ -92,8 +85,8 @@ static enum failure tell_customer(struct mutation *mutation, const struct relati
         "and on which terms with \"kontor relation list\" or in the portal, then confirm or "
         "refuse. Without an answer nothing happens, and the request ends by itself.",
         id_to_message(call, row->relation.customer_id), id_to_message(call, row->relation_id));
-    return relation_tell_owner(mutation, row->relation.customer_id, row, SECURITY_RELATION_OFFERED,
-                               text);
+    return relation_tell(mutation, row->relation.customer_id, row->relation_id,
+                         SECURITY_RELATION_OFFERED, text);
 }
 
 static struct relation_row requested(struct mutation *mutation,
@@ -136,7 +129,8 @@ static int request_relation(struct mutation *mutation, const struct request_rela
                                                           .requested_by = caller_id(mutation->call),
                                                           .now_us = mutation->now_us});
     if (no == 0)
-        no = relation_note(mutation, request->account_id, &row, SECURITY_RELATION_OFFERED);
+        no = relation_note(mutation, request->account_id, row.relation_id,
+                           SECURITY_RELATION_OFFERED);
     if (no == 0)
         no = tell_customer(mutation, &row);
     response->relation = relation_to_message(mutation->call, &row, mutation->now_us);
@@ -200,10 +194,11 @@ static int cancel_relation(struct mutation *mutation, const struct cancel_relati
     if (no == 0)
         no = decline(mutation, &row, RELATION_CANCELLED_BY_PARENT);
     if (no == 0)
-        no = relation_note(mutation, request->account_id, &row, SECURITY_RELATION_CANCELLED);
+        no = relation_note(mutation, request->account_id, row.relation_id,
+                           SECURITY_RELATION_CANCELLED);
     if (no == 0)
-        no = relation_tell_owner(mutation, row.relation.customer_id, &row,
-                                 SECURITY_RELATION_CANCELLED, NULL);
+        no = relation_tell(mutation, row.relation.customer_id, row.relation_id,
+                           SECURITY_RELATION_CANCELLED, NULL);
     if (no == 0)
         response->relation = relation_to_message(mutation->call, &row, mutation->now_us);
     return no;
@@ -218,7 +213,7 @@ static enum failure tell_agent(struct mutation *mutation, const struct relation_
                      id_to_message(call, row->relation.customer_id),
                      kind == SECURITY_RELATION_CONFIRMED ? "agreed to" : "refused",
                      id_to_message(call, row->relation_id));
-    return relation_tell_owner(mutation, row->relation.agent_id, row, kind, text);
+    return relation_tell(mutation, row->relation.agent_id, row->relation_id, kind, text);
 }
 
 static int refuse_relation(struct mutation *mutation, const struct refuse_relation *request,
@@ -230,7 +225,8 @@ static int refuse_relation(struct mutation *mutation, const struct refuse_relati
     if (no == 0)
         no = decline(mutation, &row, RELATION_REJECTED);
     if (no == 0)
-        no = relation_note(mutation, request->account_id, &row, SECURITY_RELATION_REFUSED);
+        no = relation_note(mutation, request->account_id, row.relation_id,
+                           SECURITY_RELATION_REFUSED);
     if (no == 0)
         no = tell_agent(mutation, &row, SECURITY_RELATION_REFUSED);
     if (no == 0)
@@ -266,7 +262,7 @@ static int begin(struct mutation *mutation, struct relation_row *row)
         row->relation.begun_us = mutation->now_us;
         no = relation_store_advance(mutation->transaction, &row->relation);
     }
-    return no == 0 ? relation_tell_began(mutation, row) : no;
+    return no == 0 ? relation_tell_began(mutation->transaction, row, mutation->now_us) : no;
 }
 
 static int confirm_relation(struct mutation *mutation, const struct confirm_relation *request,
@@ -283,7 +279,8 @@ static int confirm_relation(struct mutation *mutation, const struct confirm_rela
     if (no == 0)
         no = begin(mutation, &row);
     if (no == 0)
-        no = relation_note(mutation, request->account_id, &row, SECURITY_RELATION_CONFIRMED);
+        no = relation_note(mutation, request->account_id, row.relation_id,
+                           SECURITY_RELATION_CONFIRMED);
     if (no == 0)
         no = tell_agent(mutation, &row, SECURITY_RELATION_CONFIRMED);
     if (no != 0)

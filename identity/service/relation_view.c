@@ -111,7 +111,7 @@ static Identity__V1__ControllingAgent *agent_to_message(struct call *call,
     message->account_id = id_to_message(call, agent->agent_id);
     message->relation_id = id_to_message(call, agent->relation_id);
     message->version = agent->held.version;
-    message->terms = relation_terms_to_message(call, &agent->held.terms);
+    message->terms = relation_terms_message(arena, &agent->held.terms);
     message->terms_begin_time = timestamp_from_us(arena, agent->held.begun_us);
     message->offer_hash = arena_strdup(arena, agent->offer_hash);
     return message;

@@ -5,6 +5,7 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
+#include "identity/jobs/customer_invitation.h"
 #include "identity/jobs/evidence.h"
 #include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"
@@ -184,6 +185,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     real_name_service_mount(server, identity);
     partner_service_mount(server, identity);
     relation_service_mount(server, identity);
+    customer_invitation_service_mount(server, identity);
     evidence_service_mount(server, identity);
     role_service_mount(server, identity);
     invitation_service_mount(server, identity);
@@ -236,6 +238,7 @@ enum failure identity_start(struct task *task, struct process *process)
     real_name_start(&identity.courier, process->loop);
     evidence_start(process->loop, process->database);
     relation_job_start(process->loop, process->database);
+    customer_invitation_job_start(&identity.courier, process->loop);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

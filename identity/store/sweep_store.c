@@ -1,5 +1,6 @@
 #include "identity/store/sweep_store.h"
 
+#include "identity/domain/customer_invitation.h"
 #include "identity/domain/factor.h"
 #include "identity/domain/key.h"
 #include "identity/domain/notice.h"
@@ -43,6 +44,12 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
     if (failure == FAILURE_NONE)
         failure = identity_sweep_invitations_alone(
             reader, &(struct identity_sweep_invitations){.before_us = now_us - INVITATIONS_KEPT_US},
+            NULL);
+    if (failure == FAILURE_NONE)
+        failure = identity_sweep_customer_invitations_alone(
+            reader,
+            &(struct identity_sweep_customer_invitations){.before_us =
+                                                              now_us - CUSTOMER_INVITATION_KEPT_US},
             NULL);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_operator_invitations_alone(

@@ -14,6 +14,7 @@ import factor_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import real_name_test  # noqa: E402
+import customer_invitation_test as customers  # noqa: E402
 import relation_test  # noqa: E402
 import webauthn_test  # noqa: E402
 from certificate_test import certificate  # noqa: E402
@@ -390,6 +391,27 @@ class Allocations(WholeAnswers, unittest.TestCase):
         relation_test.confirm(customer, partner.ask(customer))
         return self.by(customer.principal, account_id=customer.account)
 
+    def inviting_customer(self):
+        partner = self.partner()
+        return self.by(partner.principal, account_id=partner.account, emails=[identity.new_email()], terms=relation_test.TERMS)
+
+    def invited_customer(self):
+        """The token of whoever is invited, beside what the partner names."""
+        partner, email = self.partner(), identity.new_email()
+        customers.invite(partner, email)
+        known = customers.token_to(email)
+        return email, known, self.by(partner.principal, account_id=partner.account, invitation_id=known["invitation_id"])
+
+    def accepting_customer(self):
+        email, known, _ = self.invited_customer()
+        person = customers.Newcomer(email)
+        customers.verify_company(person)
+        return self.by(person.principal, account_id=person.account, offer_hash=customers.look(known).offer_hash, **known)
+
+    def listing_customers(self):
+        _, _, fields = self.invited_customer()
+        return self.by(self.caller, account_id=fields["account_id"])
+
     def policy_fields(self):
         return {"entry_channel": "ENTRY_CHANNEL_DIRECT", "feature_steps": [1, 4], "provisioning_steps": [2, 3],
                 "trial_code": self.promoted(trial=True)["code"]}
@@ -514,6 +536,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/WithdrawEnd": self.ending,
             "RelationService/ListRelations": self.related,
             "RelationService/GetBillingControl": self.related,
+            "CustomerInvitationService/InviteCustomers": self.inviting_customer,
+            "CustomerInvitationService/ResendCustomerInvitation": lambda: self.invited_customer()[2],
+            "CustomerInvitationService/CancelCustomerInvitation": lambda: self.invited_customer()[2],
+            "CustomerInvitationService/ListCustomerInvitations": self.listing_customers,
+            "CustomerInvitationService/OpenCustomerInvitation": lambda: self.invited_customer()[1],
+            "CustomerInvitationService/AcceptCustomerInvitation": self.accepting_customer,
+            "CustomerInvitationService/DeclineCustomerInvitation": lambda: self.invited_customer()[1],
             "PromotionService/DefinePromotion": lambda: self.by(self.operator, account_id="", **self.promotion_fields()),
             "PromotionService/EndPromotion": lambda: self.by(self.operator, account_id="", **self.promoted()),
             "PromotionService/ListPromotions": lambda: self.by(self.operator, account_id="", page_size=1),

@@ -63,7 +63,7 @@ class Firm(Person):
         self.name = "Firm %s" % self.company[:8]
         if not company:
             sql("INSERT INTO identity.company (company_id, country, scheme, number, create_time, main_account_id) "
-                "VALUES ('%s', 'CN', 'LEI', '%s', now(), '%s')" % (self.company, self.company, self.account))
+                "VALUES ('%s', 'ZZ', 'LEI', '%s', now(), '%s')" % (self.company, self.company, self.account))
         sql("UPDATE identity.account SET type = 'CORPORATE' WHERE account_id = '%s'" % self.account)
         sql("INSERT INTO identity.company_submission (submission_id, account_id, principal_id, country, scheme, number, name, state, company_id, "
             "submit_time, decide_time) VALUES (gen_random_uuid(), '%s', '%s', 'CN', 'LEI', '%s', '%s', 'VERIFIED', '%s', now(), now())"

@@ -3,6 +3,7 @@ with a proved factor, once nothing is under way there."""
 import unittest
 
 from junior_test import code_of
+from real_name_test import NUMBER
 from stack import Journey, new_id
 
 TERMS = ["--permit", "view-balance,allocate", "--settlement", "allocation", "--invoices", "customer", "--shutdown", "delay"]
@@ -45,6 +46,27 @@ class RelationTest(Journey):
         self.assertEqual(customer.kontor("billing-control").get("agents", []), [])
         acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
         self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])
+
+    def test_somebody_new_becomes_a_customer(self):  # ID-21
+        partner, = self.stack.company("inviter")
+        self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-8")
+        newcomer = self.stack.customer("newcomer")
+        results = partner.kontor("customer", "invite", "--email", newcomer.email, "--email", partner.email, *TERMS)["results"]
+        self.assertEqual([result.get("reason", "") for result in results], ["", "CONTACT_REGISTERED"])
+        invitation, token = self.stack.invitation(newcomer.email)
+        known = [invitation, "--token", token]
+        shown = newcomer.kontor("customer", "open-invitation", *known)  # without a log-in
+        self.assertEqual(shown["agentAccountId"], partner.account_id)
+        newcomer.open()
+        accept = ["customer", "accept-invitation", *known, "--hash", shown["offerHash"]]
+        with self.stack.refused(self, "INVITATION_OF_ANOTHER"):
+            partner.kontor(*accept)
+        self.assertEqual(newcomer.kontor(*accept)["state"], "CUSTOMER_INVITATION_STATE_ACCEPTED")
+        self.assertEqual(newcomer.kontor("billing-control").get("agents", []), [])
+        submission = newcomer.kontor("realname", "submit")
+        self.stack.await_equal(self, [partner.account_id], lambda: [agent["accountId"] for agent in newcomer.kontor("billing-control").get("agents", [])],
+                               timeout=60)
+        self.assertEqual(partner.kontor("customer", "invitations")["invitations"][0]["state"], "CUSTOMER_INVITATION_STATE_ASSOCIATED")
 
 
 if __name__ == "__main__":

@@ -204,11 +204,11 @@ class Stack:
         raise AssertionError("no code came to %s" % to)
 
     def invitation(self, to, timeout=90):
-        """(id, code) of the newest invitation to an address."""
+        """(id, code) of the newest invitation to an address; of a customer's its token."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             found = [match.groups() for message in self.messages(to)
-                     for match in re.finditer(r"invitation is (\S{36}) and your code (\S{11})", message["text"])]
+                     for match in re.finditer(r"invitation is (\S{36}) and your (?:code|token) ([0-9A-Za-z-]+)", message["text"])]
             if found:
                 return found[-1]
             time.sleep(0.05)

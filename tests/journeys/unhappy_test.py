@@ -83,7 +83,7 @@ class StrangerTest(Journey):
     def test_a_stranger_is_refused_at_everything_but_the_door(self):
         stranger = Person(self, "nobody")
         public = {"StartSignUp", "SendCode", "VerifyCode", "LogIn", "SendLogInCode", "LogOut", "JoinByInvitation", "AcceptOperatorInvitation", "AcceptFirstOperator",
-                  "SendPasswordResetCode", "ResetPassword"}
+                  "SendPasswordResetCode", "ResetPassword", "OpenCustomerInvitation", "DeclineCustomerInvitation"}
         for rpc in stranger.client.methods:
             if rpc.split("/")[1] in public or stranger.client.streams(rpc):
                 continue

@@ -1,0 +1,18 @@
+/* Accepted invitations become relations (ID-21): when they are accepted, or by a job once it is
+ * verified who stands behind the account. */
+#ifndef IDENTITY_JOBS_CUSTOMER_INVITATION_H
+#define IDENTITY_JOBS_CUSTOMER_INVITATION_H
+
+#include "identity/jobs/courier.h"
+#include "identity/store/customer_invitation_store.h"
+
+/* Begins the relation of an accepted invitation, or tells what stands in the way: *count is 0 when
+ * nothing did. The structure is locked, and the invitation, which the caller keeps afterwards. */
+enum failure customer_invitation_associate(struct transaction *transaction, struct courier *courier,
+                                           struct customer_invitation *invitation, int64_t now_us,
+                                           enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX],
+                                           size_t *count) must_check;
+
+void customer_invitation_job_start(struct courier *courier, struct loop *loop);
+
+#endif
