@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "runtime/base/text.h"
+
 bool relation_is_overdue(const char *transfer_gate)
 {
     assert(transfer_gate != NULL);
@@ -17,9 +19,15 @@ bool relation_is_unfinished(const char *closing_reason)
            strcmp(closing_reason, "MONEY_IN_TRANSIT") == 0;
 }
 
-const char *relation_standing_text(bool overdue, bool unfinished)
+void relation_standing_print(const struct relation_standing *standing,
+                             char text[RELATION_STANDING_SIZE])
 {
-    if (overdue)
-        return unfinished ? "OVERDUE,UNFINISHED_ORDERS" : "OVERDUE";
-    return unfinished ? "UNFINISHED_ORDERS" : "NONE";
+    bool is_clear = !standing->overdue && !standing->unfinished && !standing->quota_used;
+    bool fits =
+        text_print(text, RELATION_STANDING_SIZE, "%s%s%s%s", standing->overdue ? "OVERDUE," : "",
+                   standing->unfinished ? "UNFINISHED_ORDERS," : "",
+                   standing->quota_used ? "QUOTA_USED," : "", is_clear ? "NONE," : "");
+    assert(fits);
+    (void)fits;
+    text[strlen(text) - 1] = '\0';
 }

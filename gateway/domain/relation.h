@@ -11,7 +11,15 @@ bool relation_is_overdue(const char *transfer_gate);
  */
 bool relation_is_unfinished(const char *closing_reason);
 
-/* "OVERDUE,UNFINISHED_ORDERS", or "NONE". */
-const char *relation_standing_text(bool overdue, bool unfinished);
+struct relation_standing {
+    bool overdue;
+    bool unfinished;
+    bool quota_used; /* the partner's, of the customer */
+};
+
+/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED", those that are so; "NONE". */
+#define RELATION_STANDING_SIZE 64
+void relation_standing_print(const struct relation_standing *standing,
+                             char text[RELATION_STANDING_SIZE]);
 
 #endif

@@ -188,7 +188,7 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
         for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
             blockers[(*count)++] = (struct closing_blocker){
                 response->blockers[i]->reason, response->blockers[i]->sentence,
-                response->blockers[i]->amount_micros, response->blockers[i]->currency};
+                response->blockers[i]->amount_micros, response->blockers[i]->currency, ""};
     return failure;
 }
 

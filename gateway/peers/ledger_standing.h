@@ -25,6 +25,7 @@ struct ledger_quota {
     bool agreed; /* it pays for it (R5) */
     bool known;  /* a line was set, or none is needed */
     int64_t left_micros;
+    bool is_used; /* what was paid is not all offset (D.10) */
 };
 enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *place,
                               const char *sub_account_id, struct ledger_quota *quota) must_check;

@@ -63,7 +63,8 @@ struct closing_blocker {
     const char *reason;
     const char *sentence;
     int64_t amount_micros;
-    const char *currency;
+    const char *currency;    /* "": there is no amount */
+    const char *relation_id; /* "": it is none */
 };
 #define CLOSING_BLOCKERS_MAX 32
 

@@ -1,5 +1,6 @@
 #include "gateway/service/closing.h"
 
+#include "gateway/peers/identity_relation.h"
 #include "gateway/peers/ledger_peer.h"
 
 int closing_find_blockers(struct exchange *exchange, const char *account_id, const char *company_id,
@@ -17,6 +18,12 @@ int closing_find_blockers(struct exchange *exchange, const char *account_id, con
         return no;
     failure =
         payments_closing_blockers((struct peer_call){task, exchange->gateway->payments, &status},
+                                  account_id, found->rows, &found->count);
+    no = exchange_result(exchange, failure, &status);
+    if (no != 0)
+        return no;
+    failure =
+        identity_closing_blockers((struct peer_call){task, exchange->gateway->identity, &status},
                                   account_id, found->rows, &found->count);
     return exchange_result(exchange, failure, &status);
 }

@@ -10,6 +10,7 @@ static Gateway__V1__ClosingBlocker *blocker_to_message(struct arena *arena,
     message->sentence = arena_strdup(arena, row->sentence);
     message->currency = arena_strdup(arena, row->currency);
     message->amount_micros = row->amount_micros;
+    message->relation_id = arena_strdup(arena, row->relation_id);
     return message;
 }
 

@@ -6,7 +6,7 @@
 
 #include "runtime/rpc/field_rules.h"
 
-#define FORMS_MAX 256
+#define FORMS_MAX 512
 
 struct forms {
     struct arena arena;

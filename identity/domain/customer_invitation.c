@@ -17,6 +17,7 @@ int64_t customer_invitation_end_us(const struct customer_invitation_life *life)
 enum customer_invitation_state
 customer_invitation_state(const struct customer_invitation_life *life, int64_t now_us)
 {
+    assert(life != NULL && now_us > 0);
     if (life->associated_us != 0)
         return CUSTOMER_INVITATION_ASSOCIATED;
     if (life->declined_us != 0)
@@ -38,6 +39,7 @@ customer_invitation_state(const struct customer_invitation_life *life, int64_t n
 
 enum customer_invite_verdict customer_invite_decide(const struct customer_invite_facts *facts)
 {
+    assert(facts->day >= 0 && facts->contact_day >= 0);
     if (facts->registered)
         return CUSTOMER_INVITE_REGISTERED;
     if (facts->invited)
@@ -50,6 +52,7 @@ enum customer_invite_verdict customer_invite_decide(const struct customer_invite
 
 static bool is_over(enum customer_invitation_state state)
 {
+    assert(state != CUSTOMER_INVITATION_NONE);
     return state == CUSTOMER_INVITATION_ASSOCIATED || state == CUSTOMER_INVITATION_DECLINED ||
            state == CUSTOMER_INVITATION_EXPIRED || state == CUSTOMER_INVITATION_CANCELLED;
 }
@@ -82,6 +85,7 @@ customer_invitation_accept_decide(const struct customer_acceptance *acceptance, 
 {
     enum customer_invitation_verdict verdict =
         customer_invitation_open_decide(acceptance->found, now_us);
+    assert(acceptance->agreed_hash != NULL);
     if (verdict != CUSTOMER_INVITATION_TAKEN)
         return verdict;
     if (acceptance->of_another_account)
@@ -97,6 +101,7 @@ customer_invitation_accept_decide(const struct customer_acceptance *acceptance, 
 
 bool customer_invitation_waits(const enum relation_obstacle *obstacles, size_t count)
 {
+    assert(obstacles != NULL && count <= RELATION_OBSTACLES_MAX);
     return count == 1 && obstacles[0] == OBSTACLE_REAL_NAME;
 }
 

@@ -248,6 +248,7 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us)
 /* ID-25 */
 static bool line_is_too_long(int64_t edges)
 {
+    assert(edges >= 0);
     return edges > RELATION_DEPTH_MAX;
 }
 
@@ -264,6 +265,7 @@ size_t relation_obstacles(const struct relation_facts *facts,
         [OBSTACLE_OVERDUE] = facts->standing.overdue,
         [OBSTACLE_UNFINISHED] = facts->standing.unfinished,
         [OBSTACLE_REAL_NAME] = !facts->registered,
+        [OBSTACLE_QUOTA_USED] = facts->standing.quota_used,
     };
     size_t count = 0;
     for (enum relation_obstacle each = OBSTACLE_NONE + 1; each < OBSTACLE_END; each++)

@@ -161,7 +161,9 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
     X(OBSTACLE_UNFINISHED, NEVER, CODE_FAILED_PRECONDITION, "UNFINISHED_ORDERS",          \
       "A hold or a top-up of the account is under way.")                                  \
     X(OBSTACLE_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",          \
-      "It is not verified yet who stands behind the account.")
+      "It is not verified yet who stands behind the account.")                            \
+    X(OBSTACLE_QUOTA_USED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_USED",                 \
+      "The partner paid for the account what is not offset yet.")
 
 enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACLE_END };
 #define RELATION_OBSTACLES_MAX (OBSTACLE_END - 1)
@@ -170,6 +172,7 @@ enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACL
 struct relation_standing {
     bool overdue;
     bool unfinished; /* open holds, or top-ups under way */
+    bool quota_used; /* of an end: the partner's quota of the customer (LED-20) */
 };
 
 struct relation_facts {
@@ -203,7 +206,7 @@ size_t relation_own_obstacles(bool authorised, int64_t above,
 
 const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle);
 
-/* Those of an end (ID-41): nothing owed, nothing under way. */
+/* Those of an end (ID-41): nothing owed, nothing under way, no quota used. */
 size_t relation_end_obstacles(const struct relation_standing *standing,
                               enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
 

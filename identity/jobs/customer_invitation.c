@@ -10,7 +10,7 @@
 #define DUE_AT_ONCE 100
 #define AGAIN_US (INT64_C(3600) * 1000000) /* where something else stands in the way */
 
-static struct relation_row row_of(const struct customer_invitation *invitation, int64_t now_us)
+static struct relation_row relation_of(const struct customer_invitation *invitation, int64_t now_us)
 {
     struct relation_row row = {.relation_id = invitation->invitation_id,
                                .relation = {.relation_id = invitation->invitation_id,
@@ -74,13 +74,12 @@ static enum failure tell_both(struct transaction *transaction, struct courier *c
 
 enum failure customer_invitation_associate(struct transaction *transaction, struct courier *courier,
                                            struct customer_invitation *invitation, int64_t now_us,
-                                           enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX],
-                                           size_t *count)
+                                           struct obstacles_found *found)
 {
     struct relation_facts facts = {.cycle = false};
     struct account_row account;
     bool exists = false;
-    *count = 0;
+    found->count = 0;
     enum failure failure =
         account_store_lock(transaction, invitation->account_id, &account, &exists);
     if (failure == FAILURE_NONE)
@@ -89,10 +88,10 @@ enum failure customer_invitation_associate(struct transaction *transaction, stru
     if (failure != FAILURE_NONE)
         return failure;
     facts.registered = exists && account_is_registered(&account.account, now_us);
-    *count = relation_obstacles(&facts, obstacles);
-    if (*count > 0)
+    found->count = relation_obstacles(&facts, found->obstacles);
+    if (found->count > 0)
         return FAILURE_NONE;
-    const struct relation_row row = row_of(invitation, now_us);
+    const struct relation_row row = relation_of(invitation, now_us);
     invitation->life.associated_us = now_us;
     failure = begin(transaction, invitation, &row, now_us);
     return failure == FAILURE_NONE ? tell_both(transaction, courier, invitation, now_us) : failure;
@@ -125,8 +124,7 @@ static enum failure associate_due(struct transaction *transaction, void *argumen
 {
     const struct due *due = argument;
     struct customer_invitation invitation;
-    enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX];
-    size_t count = 0;
+    struct obstacles_found found;
     bool exists = false;
     enum failure failure = relation_store_lock_structure(transaction);
     if (failure == FAILURE_NONE)
@@ -137,9 +135,8 @@ static enum failure associate_due(struct transaction *transaction, void *argumen
     int64_t now_us = clock_of_us(invitation.account_id);
     if (customer_invitation_state(&invitation.life, now_us) != CUSTOMER_INVITATION_ACCEPTED)
         return FAILURE_NONE;
-    failure = customer_invitation_associate(transaction, due->courier, &invitation, now_us,
-                                            obstacles, &count);
-    invitation.next_us = now_us + (count > 0 ? AGAIN_US : 0);
+    failure = customer_invitation_associate(transaction, due->courier, &invitation, now_us, &found);
+    invitation.next_us = now_us + (found.count > 0 ? AGAIN_US : 0);
     return failure == FAILURE_NONE ? keep(transaction, &invitation, now_us) : failure;
 }
 

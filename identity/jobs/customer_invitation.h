@@ -6,12 +6,16 @@
 #include "identity/jobs/courier.h"
 #include "identity/store/customer_invitation_store.h"
 
-/* Begins the relation of an accepted invitation, or tells what stands in the way: *count is 0 when
- * nothing did. The structure is locked, and the invitation, which the caller keeps afterwards. */
+struct obstacles_found {
+    enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX];
+    size_t count;
+};
+
+/* Begins the relation of an accepted invitation, or finds what stands in the way: none when nothing
+ * did. The structure is locked, and the invitation, which the caller keeps afterwards. */
 enum failure customer_invitation_associate(struct transaction *transaction, struct courier *courier,
                                            struct customer_invitation *invitation, int64_t now_us,
-                                           enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX],
-                                           size_t *count) must_check;
+                                           struct obstacles_found *found) must_check;
 
 void customer_invitation_job_start(struct courier *courier, struct loop *loop);
 

@@ -1,5 +1,5 @@
-/* What the world and the owners of accounts are told of relations (B.2, ID-40), in the transaction
- * of the act. */
+/* Tells the world and the owners of accounts of relations (B.2, ID-40), in the transaction of the
+ * act. */
 #ifndef IDENTITY_JOBS_RELATION_NOTICE_H
 #define IDENTITY_JOBS_RELATION_NOTICE_H
 

@@ -105,17 +105,17 @@ static int admit(struct mutation *mutation, const struct accept_customer_invitat
 /* A customer at once, or when it is verified who stands behind the account. */
 static int associate(struct mutation *mutation, struct customer_invitation *invitation)
 {
-    enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX];
-    size_t count = 0;
+    struct obstacles_found found;
     int no =
         customer_invitation_associate(mutation->transaction, &identity_of(mutation->call)->courier,
-                                      invitation, mutation->now_us, obstacles, &count);
+                                      invitation, mutation->now_us, &found);
     if (no != 0)
         return no;
-    return customer_invitation_waits(obstacles, count)
+    return customer_invitation_waits(found.obstacles, found.count)
                ? relation_note(mutation, invitation->account_id, invitation->invitation_id,
                                SECURITY_RELATION_CONFIRMED)
-               : relation_refuse_for(mutation->call, invitation->account_id, obstacles, count);
+               : relation_refuse_for(mutation->call, invitation->account_id, found.obstacles,
+                                     found.count);
 }
 
 int accept_customer_invitation(struct mutation *mutation,

@@ -181,6 +181,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     session_service_mount(server, identity);
     operator_service_mount(server, identity);
     account_service_mount(server, identity);
+    closing_service_mount(server, identity);
     company_service_mount(server, identity);
     real_name_service_mount(server, identity);
     partner_service_mount(server, identity);

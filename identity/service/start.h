@@ -21,6 +21,7 @@ void promotion_service_mount(struct rpc_server *server, struct identity *identit
 void channel_policy_service_mount(struct rpc_server *server, struct identity *identity);
 void program_service_mount(struct rpc_server *server, struct identity *identity);
 void key_service_mount(struct rpc_server *server, struct identity *identity);
+void closing_service_mount(struct rpc_server *server, struct identity *identity);
 void company_service_mount(struct rpc_server *server, struct identity *identity);
 void real_name_service_mount(struct rpc_server *server, struct identity *identity);
 void partner_service_mount(struct rpc_server *server, struct identity *identity);

@@ -122,6 +122,19 @@ struct relations_found {
 enum failure relation_store_list(struct reader reader, const struct relation_page *page,
                                  struct relations_found *found) must_check;
 
+struct held_relation {
+    struct id relation_id, agent_id, customer_id;
+};
+
+struct held_relations {
+    struct held_relation *items; /* lent by the task's arena */
+    size_t count;
+};
+
+/* Those of an account that hold: with its partner first, and at most so many of its customers. */
+enum failure relation_store_held(struct reader reader, struct id account_id, size_t customers_max,
+                                 struct held_relations *found) must_check;
+
 struct controlling_agent {
     struct id agent_id, relation_id;
     struct relation_held held;

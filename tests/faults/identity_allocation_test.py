@@ -536,6 +536,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/WithdrawEnd": self.ending,
             "RelationService/ListRelations": self.related,
             "RelationService/GetBillingControl": self.related,
+            "ClosingService/ListClosingBlockers": self.related,
             "CustomerInvitationService/InviteCustomers": self.inviting_customer,
             "CustomerInvitationService/ResendCustomerInvitation": lambda: self.invited_customer()[2],
             "CustomerInvitationService/CancelCustomerInvitation": lambda: self.invited_customer()[2],

@@ -12,6 +12,7 @@ from service import Refusal, psql, refused
 UPDATE = "ledger.v1.AccountService/UpdateAccount"
 SET_CLOSED = "payments.v1.ClosingService/SetClosed"
 LEDGER_BLOCKERS, PAYMENTS_BLOCKERS = "ledger.v1.ClosingService/ListClosingBlockers", "payments.v1.ClosingService/ListClosingBlockers"
+IDENTITY_BLOCKERS = "identity.v1.ClosingService/ListClosingBlockers"
 BLOCKERS = "gateway.v1.ClosingService/ListClosingBlockers"
 CASH = {"reason": "CASH_LEFT", "sentence": "Cash is left.", "amount_micros": 12_340_000, "currency": "CNY"}
 TRANSIT = {"reason": "MONEY_IN_TRANSIT", "sentence": "Money was received.", "amount_micros": 5_000_000, "currency": "USD"}
@@ -50,6 +51,15 @@ class Closing(Passage):
         self.block([], [TRANSIT])
         self.assertEqual(self.violations().reason, "MONEY_IN_TRANSIT")
         self.assertEqual((self.peers.calls(UPDATE), self.told()), ([], []))
+
+    def test_a_relation_is_named(self):
+        self.block()
+        relation = {"reason": "HAS_PARTNER", "sentence": "It has a partner.", "relation_id": (relation_id := new_id()), "customer_account_id": self.account}
+        self.peers.answer(IDENTITY_BLOCKERS, lambda r, _: {"blockers": [relation]})
+        listed, = self.call(BLOCKERS, account_id=self.account).blockers
+        self.assertEqual((listed.reason, listed.relation_id, listed.amount_micros, listed.currency), ("HAS_PARTNER", relation_id, 0, ""))
+        no = self.violations()
+        self.assertEqual((no.preconditions, no.obstacles, self.told()), (["HAS_PARTNER"], ["It has a partner. Relation %s." % relation_id], []))
 
     def test_amounts_are_told_by_an_open_look_alone(self):
         """ID-12: which obstacles there are hears whoever closes; how much is left, who may list them."""

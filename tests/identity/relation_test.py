@@ -45,7 +45,7 @@ def approve_last(person):
 
 
 def leave_company(firm):
-    """What an operator approved is revoked."""
+    """An operator revokes it."""
     return decided("RevokeCompany", sql("SELECT submission_id FROM identity.company_submission WHERE account_id = '%s' AND state = 'VERIFIED'"
                                         % firm.account), reason="It was sold.")
 
@@ -242,6 +242,8 @@ class Associations(unittest.TestCase):
         partner.ask(customer, request_id=request)
         texts = [letter["text"] for letter in letters_until(customer.email, relation.relation_id)]
         self.assertEqual(len([text for text in texts if relation.relation_id in text]), 1)
+        notices = call("NoticeService/ListNotices", customer.principal).notices
+        self.assertEqual(len([notice for notice in notices if relation.relation_id in notice.text]), 1)
         self.assertNotIn(partner.name, texts[-1])  # whoever pays for a contract writes nothing into a mail
         noted = call("SecurityEventService/ListSecurityEvents", customer.principal).events[0]
         self.assertEqual((noted.kind, noted.detail, noted.account_id, noted.network, noted.session_id), (48, relation.relation_id, customer.account, "", ""))
@@ -472,6 +474,8 @@ class Ends(unittest.TestCase):
         self.assertEqual((caught.exception.reason, caught.exception.preconditions), ("OVERDUE", ["OVERDUE", "UNFINISHED_ORDERS"]))
         with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):
             leave(self.customer, self.relation, None)
+        with refused(self, Code.FAILED_PRECONDITION, "QUOTA_USED"):
+            leave(self.customer, self.relation, "QUOTA_USED")
         stranger = Firm()
         for person, fields in ((stranger, {}), (self.customer, {"customer_account_id": stranger.account}),
                                (self.partner, {"customer_account_id": self.partner.account})):
@@ -480,6 +484,15 @@ class Ends(unittest.TestCase):
         for seconds in (-1, 90 * DAY + 60):
             with refused(self, Code.INVALID_ARGUMENT, field="effective_time"):
                 leave(self.customer, self.relation, effective_time={"seconds": int(clock.now()) + seconds})
+
+    def test_neither_end_is_closed_while_it_holds(self):  # ID-12
+        blockers = lambda person: [(row.reason, row.relation_id, row.agent_account_id, row.customer_account_id) for row in  # noqa: E731
+                                   call("ClosingService/ListClosingBlockers", account_id=person.account).blockers]
+        ends = (self.relation.relation_id, self.partner.account, self.customer.account)
+        self.partner.ask(Firm())  # is none yet
+        self.assertEqual((blockers(self.customer), blockers(self.partner)), ([("HAS_PARTNER", *ends)], [("HAS_CUSTOMERS", *ends)]))
+        leave(self.customer, self.relation)
+        self.assertEqual((blockers(self.customer), blockers(self.partner)), ([], []))
 
     def test_three_ends_in_ninety_days(self):
         for _ in range(2):
@@ -549,7 +562,7 @@ class AtOnce(unittest.TestCase):
             return sorted(pool.map(lambda asked: asked() if callable(asked) else outcome(*asked), answers))
 
     def test_a_group_and_an_association_close_no_cycle(self):
-        for _ in range(5):
+        for _ in range(2):
             seller, firm = Partner(), Firm()
             leave_company(seller)
             offer, joining = seller.ask(firm), submission(seller, firm.company)
@@ -557,7 +570,7 @@ class AtOnce(unittest.TestCase):
             self.assertIn(found, (["ACTIVE", "RELATION_CYCLE"], ["DECIDED", "SAME_COMPANY"]))
 
     def test_a_group_and_an_association_make_no_line_too_long(self):
-        for _ in range(5):
+        for _ in range(2):
             top, firm, seller, buyer, last = Partner(), Partner(), Partner(), Partner(), Firm()
             confirm(buyer, seller.ask(buyer))
             confirm(last, buyer.ask(last))

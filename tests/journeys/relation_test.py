@@ -4,12 +4,19 @@ import unittest
 
 from junior_test import code_of
 from real_name_test import NUMBER
-from stack import Journey, new_id
+from stack import Journey, Refused, new_id
 
-TERMS = ["--permit", "view-balance,allocate", "--settlement", "allocation", "--invoices", "customer", "--shutdown", "delay"]
+TERMS = ["--permit", "view-balance,allocate,pay-on-behalf", "--settlement", "agent-pays", "--invoices", "customer", "--shutdown", "delay"]
 
 
 class RelationTest(Journey):
+    @staticmethod
+    def pays(partner, customer):
+        try:
+            return bool(partner.kontor("quota", "set", "--for", customer.account_id, "--line", "50.00", "--currency", "CNY"))
+        except Refused:
+            return False
+
     def test_a_customer_agrees(self):
         partner, = self.stack.company("partner")
         customer, = self.stack.company("customer")
@@ -36,10 +43,21 @@ class RelationTest(Journey):
             customer.kontor(*confirm[:-1], "0" * 64)
         self.assertEqual(customer.kontor(*confirm)["relation"]["state"], "RELATION_STATE_ACTIVE")
         control = customer.kontor("billing-control")
-        self.assertEqual((control["payerAccountId"], [agent["accountId"] for agent in control["agents"]]), (customer.account_id, [partner.account_id]))
+        self.assertEqual((control["payerAccountId"], [agent["accountId"] for agent in control["agents"]]), (partner.account_id, [partner.account_id]))
         with self.stack.refused(self, "PERMISSION_DENIED"):  # no role passes from the partner to its customer
             partner.kontor("member", "list", "--account", customer.account_id)
+        for person, reason in ((customer, "HAS_PARTNER"), (partner, "HAS_CUSTOMERS")):
+            blockers = [row for row in person.kontor("account", "blockers")["blockers"] if row.get("relationId")]
+            self.assertEqual([(row["reason"], row["relationId"]) for row in blockers], [(reason, mine["relationId"])])
         end = ["relation", "end", mine["relationId"], "--customer", customer.account_id]
+        partner.top_up("100.00")
+        self.stack.await_equal(self, 100_000_000, partner.own)
+        self.stack.await_equal(self, True, lambda: self.pays(partner, customer))  # once the ledger was told of the relation
+        partner.kontor("purchase", "--amount", "10.00", "--currency", "CNY", "--region", "cn-hangzhou", "--for", customer.account_id)
+        for person in (customer, partner):
+            with self.stack.refused(self, "QUOTA_USED"):
+                person.kontor(*end, "--yes")
+        partner.kontor("quota", "offset", "--for", customer.account_id, "--amount", "10.00", "--currency", "CNY")
         self.assertEqual(partner.kontor(*end, "--at", self.stack.time(3600), "--yes")["relation"]["state"], "RELATION_STATE_DISSOCIATING")
         self.assertEqual(partner.kontor("relation", "withdraw-end", mine["relationId"])["relation"]["state"], "RELATION_STATE_ACTIVE")
         self.assertEqual(customer.kontor(*end, "--yes")["relation"]["state"], "RELATION_STATE_ENDED")  # ID-41
@@ -51,7 +69,7 @@ class RelationTest(Journey):
         partner, = self.stack.company("inviter")
         self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-8")
         newcomer = self.stack.customer("newcomer")
-        results = partner.kontor("customer", "invite", "--email", newcomer.email, "--email", partner.email, *TERMS)["results"]
+        results = partner.kontor("customer", "invite", "--email", newcomer.email + "," + partner.email, *TERMS)["results"]
         self.assertEqual([result.get("reason", "") for result in results], ["", "CONTACT_REGISTERED"])
         invitation, token = self.stack.invitation(newcomer.email)
         known = [invitation, "--token", token]
@@ -63,7 +81,7 @@ class RelationTest(Journey):
             partner.kontor(*accept)
         self.assertEqual(newcomer.kontor(*accept)["state"], "CUSTOMER_INVITATION_STATE_ACCEPTED")
         self.assertEqual(newcomer.kontor("billing-control").get("agents", []), [])
-        submission = newcomer.kontor("realname", "submit")
+        self.stack.operator("real-name", "approve", newcomer.kontor("real-name", "submit", *NUMBER)["submissionId"])
         self.stack.await_equal(self, [partner.account_id], lambda: [agent["accountId"] for agent in newcomer.kontor("billing-control").get("agents", [])],
                                timeout=60)
         self.assertEqual(partner.kontor("customer", "invitations")["invitations"][0]["state"], "CUSTOMER_INVITATION_STATE_ASSOCIATED")

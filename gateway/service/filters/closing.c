@@ -28,6 +28,9 @@ static const char *tell(struct exchange *exchange, const struct closing_blocker 
     char amount[AMOUNT_TEXT_SIZE];
     if (!may_see_amounts(exchange))
         return row->sentence;
+    if (text_is_empty(row->currency))
+        return arena_printf(call_arena(exchange->call), "%s Relation %s.", row->sentence,
+                            row->relation_id);
     return arena_printf(call_arena(exchange->call), "%s %s %s", row->sentence,
                         amount_format(row->amount_micros, currency_find(row->currency), amount),
                         row->currency);

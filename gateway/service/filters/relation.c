@@ -2,6 +2,7 @@
  * ledger, with holds there or top-ups in payments under way. Identity decides by it, and hears it
  * in a header that no caller can write. */
 #include "gateway/domain/relation.h"
+#include "gateway/peers/identity_relation.h"
 #include "gateway/peers/ledger_standing.h"
 #include "gateway/service/closing.h"
 #include "gateway/service/company.h"
@@ -37,20 +38,47 @@ static int ask_payments(struct exchange *exchange, const char *account_id,
         exchange, payments_closing_blockers(call, account_id, found->rows, &found->count), &status);
 }
 
+/* Of an end: whether the partner, the acting account or the customer's, has paid what is not offset
+ * (B.2). */
+static int ask_quota(struct exchange *exchange, const char *customer_id, bool *is_used)
+{
+    struct rpc_status status;
+    struct peer_call identity = {call_task(exchange->call), exchange->gateway->identity, &status};
+    struct peer_call ledger = {call_task(exchange->call), exchange->gateway->ledger, &status};
+    const char *agent_id = message_field_text(exchange->request, "account_id"), *company_id = "";
+    int no = 0;
+    if (text_equal(agent_id, customer_id))
+        no = exchange_result(exchange, identity_partner_of(identity, customer_id, &agent_id),
+                             &status);
+    if (no == 0)
+        no = company_opened(exchange, agent_id, &company_id);
+    if (no != 0 || text_is_empty(company_id))
+        return no;
+    const struct ledger_place place = {agent_id, company_id};
+    struct ledger_quota quota;
+    no = exchange_result(exchange, ledger_quota_get(ledger, &place, customer_id, &quota), &status);
+    *is_used = no == 0 && quota.is_used;
+    return no;
+}
+
 static int ask(struct exchange *exchange)
 {
     const char *customer_id = message_field_text(exchange->request, "customer_account_id");
-    const char *account_id = text_is_empty(customer_id)
-                                 ? message_field_text(exchange->request, "account_id")
-                                 : customer_id;
+    bool is_end = !text_is_empty(customer_id);
+    const char *account_id =
+        is_end ? customer_id : message_field_text(exchange->request, "account_id");
     struct closing_blockers found = {.count = 0};
-    bool overdue = false, unfinished = false;
-    int no = ask_ledger(exchange, account_id, &overdue, &found);
+    struct relation_standing standing = {.overdue = false};
+    char *text = arena_alloc(call_arena(exchange->call), RELATION_STANDING_SIZE);
+    int no = ask_ledger(exchange, account_id, &standing.overdue, &found);
     if (no == 0)
         no = ask_payments(exchange, account_id, &found);
+    if (no == 0 && is_end)
+        no = ask_quota(exchange, customer_id, &standing.quota_used);
     for (size_t i = 0; no == 0 && i < found.count; i++)
-        unfinished |= relation_is_unfinished(found.rows[i].reason);
-    exchange->standing = relation_standing_text(overdue, unfinished);
+        standing.unfinished |= relation_is_unfinished(found.rows[i].reason);
+    relation_standing_print(&standing, text);
+    exchange->standing = text;
     return no;
 }
 

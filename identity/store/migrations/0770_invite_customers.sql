@@ -32,9 +32,10 @@ CREATE TABLE customer_invitation (
         AND (accept_time IS NULL) = (accepted_by IS NULL)),
     CONSTRAINT invitation_associates_whom_it_was_accepted_for CHECK (associate_time IS NULL OR accept_time IS NOT NULL)
 );
-CREATE INDEX customer_invitation_of_agent ON customer_invitation (agent_account_id, invitation_id);
-CREATE INDEX customer_invited_on_a_day ON customer_invitation (agent_account_id, create_time);
-CREATE INDEX customer_invitation_of_contact ON customer_invitation (contact_index, create_time);
+CREATE INDEX customer_invitation_of_agent ON customer_invitation (agent_account_id, invitation_id)
+    WHERE agent_account_id IS NOT NULL AND invitation_id IS NOT NULL;
+CREATE INDEX customer_invited_on_a_day ON customer_invitation (agent_account_id, create_time) WHERE agent_account_id IS NOT NULL;
+CREATE INDEX customer_invitation_of_contact ON customer_invitation (contact_index, create_time) WHERE contact_index IS NOT NULL;
 CREATE INDEX customer_invitation_that_waits ON customer_invitation (next_time)
     WHERE accept_time IS NOT NULL AND associate_time IS NULL AND decline_time IS NULL AND cancel_time IS NULL;
-CREATE INDEX customer_invitation_by_age ON customer_invitation (create_time);
+CREATE INDEX customer_invitation_by_age ON customer_invitation (send_time);

@@ -27,13 +27,21 @@ static void holds_and_top_ups_are_under_way(void **state)
     assert_false(relation_is_unfinished("BILLS_UNPAID"));
 }
 
-static void both_are_told(void **state)
+static const char *told(bool overdue, bool unfinished, bool quota_used)
+{
+    static char text[RELATION_STANDING_SIZE];
+    relation_standing_print(&(struct relation_standing){overdue, unfinished, quota_used}, text);
+    return text;
+}
+
+static void all_are_told(void **state)
 {
     (void)state;
-    assert_string_equal(relation_standing_text(false, false), "NONE");
-    assert_string_equal(relation_standing_text(true, false), "OVERDUE");
-    assert_string_equal(relation_standing_text(false, true), "UNFINISHED_ORDERS");
-    assert_string_equal(relation_standing_text(true, true), "OVERDUE,UNFINISHED_ORDERS");
+    assert_string_equal(told(false, false, false), "NONE");
+    assert_string_equal(told(true, false, false), "OVERDUE");
+    assert_string_equal(told(false, true, false), "UNFINISHED_ORDERS");
+    assert_string_equal(told(false, false, true), "QUOTA_USED");
+    assert_string_equal(told(true, true, true), "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED");
 }
 
 int main(void)
@@ -41,7 +49,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_terms_of_others_are_no_debt),
         cmocka_unit_test(holds_and_top_ups_are_under_way),
-        cmocka_unit_test(both_are_told),
+        cmocka_unit_test(all_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,6 +41,7 @@
 #include "identity/v1/notice.pb-c.h"
 #include "identity/v1/operator.pb-c.h"
 #include "identity/v1/real_name.pb-c.h"
+#include "identity/v1/closing.pb-c.h"
 #include "identity/v1/customer_invitation.pb-c.h"
 #include "identity/v1/relation.pb-c.h"
 #include "identity/v1/role.pb-c.h"
@@ -115,6 +116,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__partner_service__descriptor,
     &identity__v1__relation_service__descriptor,
     &identity__v1__customer_invitation_service__descriptor,
+    &identity__v1__closing_service__descriptor,
     &identity__v1__evidence_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,

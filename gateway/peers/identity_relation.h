@@ -1,0 +1,17 @@
+/* Relations of partners and customers, as the gateway asks identity for them (B.1, ID-12). */
+#ifndef GATEWAY_PEERS_IDENTITY_RELATION_H
+#define GATEWAY_PEERS_IDENTITY_RELATION_H
+
+#include "gateway/peers/payments_peer.h"
+#include "gateway/peers/peer_call.h"
+
+/* Appends the relations that keep an account open. */
+enum failure identity_closing_blockers(struct peer_call call, const char *account_id,
+                                       struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
+                                       size_t *count) must_check;
+
+/* The partner of a customer; "" when it has none. */
+enum failure identity_partner_of(struct peer_call call, const char *account_id,
+                                 const char **agent_id) must_check;
+
+#endif
