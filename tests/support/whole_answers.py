@@ -166,7 +166,8 @@ class WholeAnswers:
             part.ClearField(self.shown_once[rpc])
         for part in answer if isinstance(answer, list) else ():
             for result in getattr(part, "results", ()):
-                result.replayed = False
+                if "replayed" in result.DESCRIPTOR.fields_by_name:
+                    result.replayed = False
         return answer
 
     def rpcs(self):
