@@ -14,10 +14,11 @@ bool relation_is_unfinished(const char *closing_reason);
 struct relation_standing {
     bool overdue;
     bool unfinished;
-    bool quota_used; /* the partner's, of the customer */
+    bool quota_used; /* of an end: the partner's, of the customer */
+    bool closed;     /* of an association */
 };
 
-/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED", those that are so; "NONE". */
+/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,ACCOUNT_CLOSED", those that are so; "NONE". */
 #define RELATION_STANDING_SIZE 64
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE]);

@@ -163,7 +163,8 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
     X(OBSTACLE_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",          \
       "It is not verified yet who stands behind the account.")                            \
     X(OBSTACLE_QUOTA_USED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_USED",                 \
-      "The partner paid for the account what is not offset yet.")
+      "The partner paid for the account what is not offset yet.")                         \
+    X(OBSTACLE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")
 
 enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACLE_END };
 #define RELATION_OBSTACLES_MAX (OBSTACLE_END - 1)
@@ -172,6 +173,7 @@ enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACL
 struct relation_standing {
     bool overdue;
     bool unfinished; /* open holds, or top-ups under way */
+    bool closed;     /* of an association */
     bool quota_used; /* of an end: the partner's quota of the customer (LED-20) */
 };
 

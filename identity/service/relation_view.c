@@ -13,6 +13,7 @@ int relation_read_standing(struct call *call, struct relation_standing *standing
         return call_refuse(call, &standing_missing, NO_TERMS);
     standing->overdue = actor_roles_hold(words, "OVERDUE");
     standing->unfinished = actor_roles_hold(words, "UNFINISHED_ORDERS");
+    standing->closed = actor_roles_hold(words, "ACCOUNT_CLOSED");
     standing->quota_used = actor_roles_hold(words, "QUOTA_USED");
     return 0;
 }

@@ -278,7 +278,7 @@ class Associations(unittest.TestCase):
         self.assertEqual((caught.exception.reason, caught.exception.preconditions), ("OVERDUE", confirm_terms))
         customer = Firm()
         relation = partner.ask(customer)
-        for standing in ("OVERDUE", "UNFINISHED_ORDERS"):
+        for standing in ("OVERDUE", "UNFINISHED_ORDERS", "ACCOUNT_CLOSED"):
             self.assertEqual(check(customer, relation, standing), [standing])
         for rpc, fields in (("CheckRelation", {}), ("ConfirmRelation", {"request_id": new_id(), "offer_hash": relation.offer.offer_hash})):
             with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):

@@ -65,6 +65,14 @@ class RelationTest(Journey):
         acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
         self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])
 
+    def test_a_closed_account_becomes_no_customer(self):
+        partner, = self.stack.company("seller")
+        gone, = self.stack.company("gone")
+        self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-9")
+        asked = partner.kontor("relation", "request", gone.account_id, *TERMS)["relation"]
+        self.stack.operator("account", "state", "closed", "--account", gone.account_id)
+        self.assertEqual([row["reason"] for row in gone.kontor("relation", "check", asked["relationId"])["obstacles"]], ["ACCOUNT_CLOSED"])
+
     def test_somebody_new_becomes_a_customer(self):  # ID-21
         partner, = self.stack.company("inviter")
         self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-8")

@@ -10,8 +10,8 @@
 #include "runtime/rpc/message_field.h"
 
 /* An account that was never opened there owes nothing. */
-static int ask_ledger(struct exchange *exchange, const char *account_id, bool *overdue,
-                      struct closing_blockers *found)
+static int ask_ledger(struct exchange *exchange, const char *account_id,
+                      struct relation_standing *told, struct closing_blockers *found)
 {
     struct rpc_status status;
     struct ledger_standing standing;
@@ -24,7 +24,8 @@ static int ask_ledger(struct exchange *exchange, const char *account_id, bool *o
     no = exchange_result(exchange, ledger_standing_get(call, &place, &standing), &status);
     if (no != 0 || !standing.found)
         return no;
-    *overdue = relation_is_overdue(standing.transfer_gate);
+    told->overdue = relation_is_overdue(standing.transfer_gate);
+    told->closed = standing.closed;
     return exchange_result(
         exchange, ledger_closing_blockers(call, &place, found->rows, &found->count), &status);
 }
@@ -70,13 +71,14 @@ static int ask(struct exchange *exchange)
     struct closing_blockers found = {.count = 0};
     struct relation_standing standing = {.overdue = false};
     char *text = arena_alloc(call_arena(exchange->call), RELATION_STANDING_SIZE);
-    int no = ask_ledger(exchange, account_id, &standing.overdue, &found);
+    int no = ask_ledger(exchange, account_id, &standing, &found);
     if (no == 0)
         no = ask_payments(exchange, account_id, &found);
     if (no == 0 && is_end)
         no = ask_quota(exchange, customer_id, &standing.quota_used);
     for (size_t i = 0; no == 0 && i < found.count; i++)
         standing.unfinished |= relation_is_unfinished(found.rows[i].reason);
+    standing.closed &= !is_end;
     relation_standing_print(&standing, text);
     exchange->standing = text;
     return no;

@@ -27,21 +27,24 @@ static void holds_and_top_ups_are_under_way(void **state)
     assert_false(relation_is_unfinished("BILLS_UNPAID"));
 }
 
-static const char *told(bool overdue, bool unfinished, bool quota_used)
+static const char *told(bool overdue, bool unfinished, bool quota_used, bool closed)
 {
     static char text[RELATION_STANDING_SIZE];
-    relation_standing_print(&(struct relation_standing){overdue, unfinished, quota_used}, text);
+    relation_standing_print(&(struct relation_standing){overdue, unfinished, quota_used, closed},
+                            text);
     return text;
 }
 
 static void all_are_told(void **state)
 {
     (void)state;
-    assert_string_equal(told(false, false, false), "NONE");
-    assert_string_equal(told(true, false, false), "OVERDUE");
-    assert_string_equal(told(false, true, false), "UNFINISHED_ORDERS");
-    assert_string_equal(told(false, false, true), "QUOTA_USED");
-    assert_string_equal(told(true, true, true), "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED");
+    assert_string_equal(told(false, false, false, false), "NONE");
+    assert_string_equal(told(true, false, false, false), "OVERDUE");
+    assert_string_equal(told(false, true, false, false), "UNFINISHED_ORDERS");
+    assert_string_equal(told(false, false, true, false), "QUOTA_USED");
+    assert_string_equal(told(false, false, false, true), "ACCOUNT_CLOSED");
+    assert_string_equal(told(true, true, true, true),
+                        "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,ACCOUNT_CLOSED");
 }
 
 int main(void)

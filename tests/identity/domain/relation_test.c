@@ -52,6 +52,9 @@ static void each_obstacle_is_told_by_itself(void **state)
     facts.standing.unfinished = true;
     assert_string_equal(told(&facts), "UNFINISHED_ORDERS");
     facts = clear;
+    facts.standing.closed = true;
+    assert_string_equal(told(&facts), "ACCOUNT_CLOSED");
+    facts = clear;
     facts.registered = false;
     assert_string_equal(told(&facts), "REAL_NAME_REQUIRED");
 }
