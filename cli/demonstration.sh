@@ -580,7 +580,10 @@ who a relation change "$relation" "${terms[@]}"
 who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
 soon "whether a partner pays for Red Trading" yes quiet stranger account ledger --only account.pay_on_behalf
 who a quota set --for "${account[stranger]}" --line 200.00 --currency CNY
-who a purchase --amount 50.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
+who a purchase --amount 30.00 --currency CNY --for "${account[stranger]}" --remark "their first server"
+who stranger purchase from-agent --agent "${account[a]}" --amount 20.00 --currency CNY --remark "one that they ordered"
+refused QUOTA_EXCEEDED stranger purchase from-agent --agent "${account[a]}" --amount 150.01 --currency CNY
+who stranger purchase paid-for
 is "what they may still have bought" 150.00 "$(quiet a quota show "${account[stranger]}" --only purchasable.amount)"
 who a quota offset --for "${account[stranger]}" --amount 50.00 --currency CNY --remark "paid back"
 who stranger relation end "$relation" --customer "${account[stranger]}" --at now+30d --yes

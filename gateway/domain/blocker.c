@@ -172,7 +172,8 @@ static bool is_above_transferable(const struct blocker_facts *facts)
     X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                                \
       lacks_unless(facts->ready.currency_set, READINESS_CURRENCY), "Set the currency.")          \
     X(BLOCKER_BILLING, ACT_BUY, true, "payments",                                                \
-      lacks_unless(facts->ready.payment_method_present, READINESS_PAYMENT_METHOD),               \
+      lacks_unless(facts->ready.payment_method_present || facts->ready.another_pays,             \
+                   READINESS_PAYMENT_METHOD),                                                    \
       "Add a payment method.")                                                                   \
     X(BLOCKER_BILLING, ACT_RUN | ACT_TRIAL, false, "identity",                                   \
       lacks_unless(facts->ready.real_name_registered || !demands(&facts->ready, POLICY_COMPANY), \

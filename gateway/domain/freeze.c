@@ -20,6 +20,7 @@ static const struct {
     {"ledger.transfer.create", FREEZE_RECHARGE},
     /* something bought, or funds held for it */
     {"ledger.purchase.create", FREEZE_NEW_PURCHASE},
+    {"ledger.purchase.order_from_agent", FREEZE_NEW_PURCHASE},
     {"ledger.hold.place", FREEZE_NEW_PURCHASE},
 };
 

@@ -39,6 +39,7 @@ struct readiness_facts {
     bool billing_address_present;
     bool currency_set;
     bool payment_method_present; /* one that may be charged */
+    bool another_pays;           /* it orders with "agent to pay" (LED-20) */
     bool real_name_registered;   /* its company or its person is verified */
     bool for_another;            /* bought on behalf of a sub-account, which uses it (ID-19) */
     bool another_registered;     /* as real_name_registered, of that */

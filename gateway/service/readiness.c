@@ -79,7 +79,9 @@ static int read_user(struct exchange *exchange, const char *sub_account_id,
 int readiness_read(struct exchange *exchange, const char *region, struct readiness *readiness)
 {
     const char *account_id = message_field_text(exchange->request, "account_id");
-    *readiness = (struct readiness){.facts = {.region = region}};
+    const char *agent_id = message_field_text(exchange->request, "agent_account_id");
+    *readiness =
+        (struct readiness){.facts = {.region = region, .another_pays = !text_is_empty(agent_id)}};
     if (!text_is_empty(region) && !region_is_valid(region))
         return call_invalid(exchange->call, "region", FAULT_MALFORMED,
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");

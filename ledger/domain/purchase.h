@@ -38,7 +38,10 @@
     X(PURCHASE_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS",            \
       "More than 1,000 lots would pay; order in smaller parts.")
 
-enum purchase_verdict { PURCHASE_ACCEPTED = 0, PURCHASE_REFUSALS(REFUSAL_ENUM) };
+enum purchase_verdict {
+    PURCHASE_ACCEPTED = 0,
+    PURCHASE_REFUSALS(REFUSAL_ENUM) PURCHASE_VERDICT_END
+};
 const struct refusal *purchase_refusal(enum purchase_verdict verdict);
 
 /* Of an order for a sub-account the quota pays and is asked; without one it is for the account

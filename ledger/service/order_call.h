@@ -10,6 +10,9 @@
 int order_call(struct call *call, struct reading_problems problems, struct batch_item *item,
                ProtobufCMessage *response);
 
+/* The same as far as the verdict, which is in the item: 0 says that there is one. */
+int order_settle(struct call *call, struct batch_item *item);
+
 /* Says all that keeps an order from being read. */
 int order_unreadable(struct call *call, struct reading_problems problems);
 

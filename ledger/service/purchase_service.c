@@ -1,9 +1,21 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
+#include "ledger/service/paid_for.h"
 
 #define list_purchases_read list_purchases_read
+#define order_from_agent_by_hand
+#define list_paid_for_linkage extern
 #include "ledger/service/purchase_rpc.h"
+
+static int purchase_service_order_from_agent_call(struct call *call,
+                                                  const Ledger__V1__OrderFromAgentRequest *request,
+                                                  Ledger__V1__OrderFromAgentResponse *response)
+{
+    return order_from_agent(call, request, response);
+}
+RPC_UNARY(purchase_service_order_from_agent, Ledger__V1__PurchaseService,
+          Ledger__V1__OrderFromAgentRequest, Ledger__V1__OrderFromAgentResponse)
 
 static Ledger__V1__Purchase *found_to_message(struct call *call, const struct purchase_found *found)
 {

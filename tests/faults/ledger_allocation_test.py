@@ -153,6 +153,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PostingService/ListPostings": lambda: {"page_size": 5}, "ActService/ListActs": lambda: {"page_size": 5},
             "ProofService/GetProof": lambda: {"end_time": self.proved}, "ProofService/ListAnchorKeys": dict,
             "PurchaseService/CreatePurchase": lambda: money(remark="bought", tag="tag"),
+            "PurchaseService/OrderFromAgent": lambda: money(account_id=b, agent_account_id=a, remark="bought"),
+            "PurchaseService/ListPaidFor": lambda: {"account_id": b, "page_size": 2},
             "PurchaseService/RefundPurchase": lambda: money(purchase_id=company.spend(a, 2).purchase.purchase_id),
             "PurchaseService/GetPurchase": lambda: {"purchase_id": self.purchase}, "PurchaseService/ListPurchases": lambda: {"page_size": 2},
             "RelationService/UpdateRelation": lambda: {"relation_id": new_id(), "agent_account_id": a, "customer_account_id": self.customer, "version": 1,

@@ -46,11 +46,22 @@ class PayOnBehalf(Journey):
         with self.stack.refused(self, "QUOTA_NOT_FOUND"):  # PAY-16
             agent.kontor(*buy, "--amount", "1.00")
         agent.kontor(*line, "500.00")
-        agent.kontor(*buy, "--amount", "300.00")
+        agent.kontor(*buy, "--amount", "200.00")
+        ordered = ["purchase", "from-agent", "--agent", agent.account_id, "--currency", "CNY", "--region", "cn-hangzhou"]  # its own real name (ID-08)
+        bought = customer.kontor(*ordered, "--amount", "100.00", "--remark", "by us")["paidFor"]
+        listed = customer.kontor("purchase", "paid-for")["paidFors"]
+        self.assertEqual([(line["paidForId"] == bought["paidForId"], line["payerAccountId"], line["amountMicros"], line.get("remark", "")) for line in listed],
+                         [(True, agent.account_id, "100000000", "by us"), (False, agent.account_id, "200000000", "")])
+        self.assertEqual(agent.kontor("purchase", "list")["purchases"][0]["purchaseId"], bought["paidForId"])
+        self.assertEqual(agent.kontor("purchase", "paid-for").get("paidFors", []), [])
+        with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
+            sibling.kontor(*ordered, "--amount", "1.00")
         customer.purchase("2.00", "eu-central-1")  # ID-23: what it pays itself is banned by nothing
         self.assertEqual((agent.own(), customer.own()), (700_000_000, 97_000_000))
         with self.stack.refused(self, "QUOTA_EXCEEDED"):
             agent.kontor(*buy, "--amount", "200.01")
+        with self.stack.refused(self, "QUOTA_EXCEEDED"):
+            customer.kontor(*ordered, "--amount", "200.01")
         agent.kontor("quota", "offset", "--for", customer.account_id, "--amount", "300.00", "--currency", "CNY")
         customer.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")  # ID-41
         self.stack.await_equal(self, False, lambda: self.paid_for(customer))

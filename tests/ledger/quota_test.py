@@ -269,6 +269,85 @@ class ByRelation(QuotaTest):
                 self.tell(**{field: wrong})
 
 
+class ByTheSubAccount(QuotaTest):
+    """Agent to pay (LED-20): the sub-account orders, the agent's pool pays, and each sees its own side."""
+
+    def setUp(self):
+        self.agent, self.client = Agent(self.ledger, 1000), Company(self.ledger)
+        self.sub = self.client.open()
+        self.client.top_up(self.sub, 5000)
+        self.agent.relate(self.agent.account, self.sub), self.agent.customers.add(self.sub)
+
+    def order(self, amount, agent=None, **fields):
+        return self.client.call("PurchaseService/OrderFromAgent", self.sub, agent_account_id=agent or self.agent.account, amount_micros=micros(amount),
+                                **dict(CNY, **fields)).paid_for
+
+    def listed(self, account=None, company=None, **fields):
+        return (company or self.client).read("PurchaseService/ListPaidFor", account or self.sub, **fields)
+
+    def test_the_agent_pays_what_the_sub_account_orders(self):  # E24
+        agent, before = self.agent, self.client.balance(self.sub)
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+            self.order(1)
+        agent.set(self.sub, 300)
+        bought = self.order(200, remark="a server", tag="oss")
+        self.assertEqual((bought.payer_account_id, bought.amount_micros, bought.remark, bought.kind), (agent.account, micros(200), "a server", 1))
+        found = agent.read("PurchaseService/GetPurchase", agent.account, purchase_id=bought.paid_for_id).purchase
+        self.assertEqual((found.sub_account_id, found.tag, found.paid.own_micros), (self.sub, "oss", micros(200)))
+        self.assertEqual((self.client.balance(self.sub), agent.available(), terms(agent.get(self.sub).quota)), (before, micros(800), (300, 200, 0, 100)))
+
+    def test_a_refusal_tells_nothing_of_the_agents_money(self):
+        self.agent.set(self.sub, 5000)
+        cases = [("QUOTA_EXCEEDED", lambda: self.order("5000.01")), ("PAYER_INSUFFICIENT", lambda: self.order("1000.01")),
+                 ("CURRENCY_MISMATCH", lambda: self.order(1, currency="USD")), ("PAY_ON_BEHALF_NOT_AGREED", lambda: self.order(1, agent=new_id())),
+                 ("PAY_ON_BEHALF_NOT_AGREED", lambda: self.order(1, agent=Agent(self.ledger, 9).account))]
+        for reason, call in cases:
+            with self.assertRaises(Refusal) as no:
+                call()
+            self.assertEqual((no.exception.reason, no.exception.terms), (reason, {}))
+        with refused(self, INVALID, field="amount_micros"):
+            self.order(0)
+
+    def test_the_same_request_id(self):  # E32, settled 2
+        self.agent.set(self.sub, 100)
+        kept, refusal = new_id(), new_id()
+        first = self.order(60, request_id=kept)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.order(60, request_id=refusal)
+        self.agent.set(self.sub, 1000)
+        self.assertEqual(self.order(60, request_id=kept), first)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.order(60, request_id=refusal)
+        with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+            self.order(61, request_id=kept)
+        self.agent.buy(self.sub, 5, request_id=kept)  # the agent's own ids are others
+        self.assertEqual(terms(self.agent.get(self.sub).quota)[1], 65)
+
+    def test_what_was_paid_for_is_listed(self):
+        """Of all payers, newest first, in pages that miss nothing, and of nobody else's."""
+        agent, other = self.agent, Agent(self.ledger, 100)
+        agent.set(self.sub, 500)
+        self.order(10), agent.refund(agent.buy(self.sub, 20).purchase, 5), agent.meter(self.sub, 3)
+        other.relate(other.account, self.sub), other.customers.add(self.sub)
+        other.set(self.sub, 50), other.buy(self.sub, 7)
+        agent.spend(agent.account, 9)
+        lines = [(line.payer_account_id, line.kind, line.amount_micros) for line in self.listed().paid_fors]
+        self.assertEqual(lines, [(other.account, 1, micros(7)), (agent.account, 3, micros(3)), (agent.account, 2, -micros(5)),
+                                 (agent.account, 1, micros(20)), (agent.account, 1, micros(10))])
+        self.assertEqual(sum(amount for payer, _, amount in lines if payer == agent.account), agent.get(self.sub).quota.deducted_micros)
+        paged, token = [], ""
+        while token or not paged:
+            page = self.listed(page_size=2, page_token=token)
+            paged, token = paged + list(page.paid_fors), page.next_page_token
+        self.assertEqual(paged, list(self.listed().paid_fors))
+        self.assertEqual(list(self.listed(agent.account, agent).paid_fors), [])
+        for token in ("next please", "1.2"):
+            with refused(self, INVALID, field="page_token"):
+                self.listed(page_token=token)
+        agent.relate(agent.account, self.sub, ended=True)
+        self.assertEqual(len(self.listed().paid_fors), 5)  # an end takes nothing back
+
+
 class AsEveryOrder(QuotaTest):
     def test_the_same_request_id(self):  # E32, settled 2
         agent, sub, ids = Agent(self.ledger, 1000), new_id(), [new_id() for _ in range(4)]

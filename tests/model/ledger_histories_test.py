@@ -27,7 +27,7 @@ KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "r
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 4}
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2}
 STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1, "step_relation": 1}  # a replica that replayed an order reads for a while: none here
 
 
@@ -140,13 +140,14 @@ class History:
         return self.minimum_left(order, destination, 0) if destination else order
 
     def pays_for_others(self, account_id):
-        return self.random.random() < (0.4 if self.model.account(account_id).quotas else 0.03)
+        return self.random.random() < (0.4 if self.model.account(account_id).quotas else 0.06)
 
     def pick_sub_account(self, account_id, known=0.95):
         """One that the account has a quota for, or any; and that quota."""
         quotas = self.model.account(account_id).quotas
         if not quotas or self.random.random() > known:
-            return self.random.choice(self.sub_accounts), None
+            agreed = [sub for sub in self.sub_accounts if sub != account_id and self.model.agreed(self.model.account(account_id), sub)]
+            return self.random.choice(agreed if agreed and self.random.random() < 0.8 else self.sub_accounts), None
         return self.random.choice(list(quotas.items()))
 
     def new_create_purchase(self, account_id):
@@ -421,7 +422,7 @@ class History:
         else:
             agent_id, customer_id = self.random.choice(self.accounts + self.across), self.random.choice(self.customers)
         held, purchases = self.model.pair(agent_id, customer_id).relation, self.random.random() < 0.3
-        ends = customer_id in self.accounts or self.random.random() < 0.3
+        ends = customer_id in self.accounts or self.random.random() < 0.15
         if held and ends:
             self.relate(agent_id, customer_id, None)
         else:

@@ -558,9 +558,12 @@ class Model:
 
     def check_agreed(self, account, order):                                             # R5, LED-38, S14
         """A customer whose terms say so is paid for, or another account of the company."""
-        other = self.state.accounts.get(order["sub_account_id"])
+        refuse_if(not self.agreed(account, order["sub_account_id"]), "PAY_ON_BEHALF_NOT_AGREED")
+
+    def agreed(self, account, sub_account_id):
+        other = self.state.accounts.get(sub_account_id)
         same = other is not None and account.verified and other.verified and account.belongs == other.belongs
-        refuse_if(not same and not self.pair(account.account_id, order["sub_account_id"]).pays, "PAY_ON_BEHALF_NOT_AGREED")
+        return same or self.pair(account.account_id, sub_account_id).pays
 
     def opened_quota(self, account, order):
         pair = self.pair(account.account_id, order["sub_account_id"])

@@ -19,6 +19,7 @@ static const struct {
     {"/payments.v1.PaymentMethodService/LinkWallet", FREEZE_RECHARGE},
     {"/ledger.v1.TransferService/CreateTransfer", FREEZE_RECHARGE},
     {"/ledger.v1.PurchaseService/CreatePurchase", FREEZE_NEW_PURCHASE},
+    {"/ledger.v1.PurchaseService/OrderFromAgent", FREEZE_NEW_PURCHASE},
     {"/ledger.v1.HoldService/PlaceHold", FREEZE_NEW_PURCHASE},
 };
 

@@ -109,6 +109,18 @@ static void of_what_is_bought_for_another_its_name_is_asked(void **state)
     }
 }
 
+/* LED-20: who orders with "agent to pay" needs no way to pay; all else it does. */
+static void no_payment_method_is_needed_where_another_pays(void **state)
+{
+    (void)state;
+    struct readiness_facts facts = ready;
+    facts.another_pays = true;
+    facts.payment_method_present = false;
+    assert_string_equal(missing_of(&facts), "");
+    facts.billing_address_present = false;
+    assert_string_equal(missing_of(&facts), "BILLING_ADDRESS_MISSING");
+}
+
 /* GW-14 */
 static void another_region_than_the_preferred_one_is_confirmed_once(void **state)
 {
@@ -152,6 +164,7 @@ int main(void)
         cmocka_unit_test(each_step_alone_is_missing_alone),
         cmocka_unit_test(everything_missing_is_listed_in_the_order_in_which_it_is_done),
         cmocka_unit_test(real_names_are_needed_in_mainland_china_alone),
+        cmocka_unit_test(no_payment_method_is_needed_where_another_pays),
         cmocka_unit_test(of_what_is_bought_for_another_its_name_is_asked),
         cmocka_unit_test(another_region_than_the_preferred_one_is_confirmed_once),
         cmocka_unit_test(a_region_is_1_to_32_small_letters_digits_and_dashes),

@@ -1,0 +1,15 @@
+/* An account orders on another one's money (LED-20): it hears the agent's verdict without a term of
+ * the agent's money. */
+#ifndef LEDGER_DOMAIN_PAID_FOR_H
+#define LEDGER_DOMAIN_PAID_FOR_H
+
+#include "ledger/domain/purchase.h"
+
+/* By the reason of the agent's refusal; an account that is nowhere pays for nobody. NULL: a reason
+ * that tells nothing of it. */
+const struct refusal *paid_for_refusal(const char *reason);
+
+/* The id of the agent's request, which is no other's: nobody chooses one that was derived. */
+struct id paid_for_request_id(struct id sub_account_id, struct id request_id);
+
+#endif

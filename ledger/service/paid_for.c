@@ -1,0 +1,159 @@
+#include "ledger/service/paid_for.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ledger/domain/paid_for.h"
+#include "ledger/ledger_message.h"
+#include "ledger/service/order_call.h"
+#include "ledger/service/purchase_request.h"
+#include "ledger/store/history_store.h"
+#include "ledger/store/paid_for_store.h"
+#include "runtime/base/text.h"
+#include "runtime/rpc/message.h"
+#include "runtime/rpc/page.h"
+#include "runtime/rpc/status.h"
+#include "runtime/rpc/timestamp.h"
+
+/* ---- OrderFromAgent: the agent's purchase, by the path of all ---- */
+
+/* Ids that cannot be read are left to who reads the order. */
+static char *agents_request_id(struct call *call, const Ledger__V1__OrderFromAgentRequest *request)
+{
+    struct id sub_account_id, request_id;
+    if (!id_parse(request->account_id, &sub_account_id) ||
+        !id_parse(request->request_id, &request_id))
+        return request->request_id;
+    return id_to_message(call_arena(call), paid_for_request_id(sub_account_id, request_id));
+}
+
+static Ledger__V1__CreatePurchaseRequest
+agents_order(struct call *call, const Ledger__V1__OrderFromAgentRequest *request)
+{
+    Ledger__V1__CreatePurchaseRequest order = LEDGER__V1__CREATE_PURCHASE_REQUEST__INIT;
+    order.account_id = request->agent_account_id;
+    order.sub_account_id = request->account_id;
+    order.request_id = agents_request_id(call, request);
+    order.amount_micros = request->amount_micros;
+    order.currency = request->currency;
+    order.remark = request->remark;
+    order.tag = request->tag;
+    return order;
+}
+
+/* The sub-account does not hear what the agent would of its own money. */
+static int refuse(struct call *call, const struct batch_item *item)
+{
+    struct status said;
+    if (!status_unpack(call_arena(call), item->answer, &said))
+        return FAILURE_EXHAUSTED;
+    const struct refusal *refusal = paid_for_refusal(said.reason);
+    return refusal != NULL ? call_refuse(call, refusal, NO_TERMS)
+                           : call_refuse_packed(call, item->code, item->answer);
+}
+
+/* As it was kept for the agent. */
+static const Ledger__V1__Purchase *bought_of(struct call *call, const struct batch_item *item)
+{
+    const Ledger__V1__CreatePurchaseResponse *kept = (const void *)message_unpack(
+        call_arena(call), &ledger__v1__create_purchase_response__descriptor, item->answer);
+    return kept != NULL ? kept->purchase : NULL;
+}
+
+static Ledger__V1__PaidFor *bought_to_message(struct arena *arena,
+                                              const Ledger__V1__Purchase *purchase)
+{
+    Ledger__V1__PaidFor *message = message_new(arena, &ledger__v1__paid_for__descriptor);
+    message->paid_for_id = purchase->purchase_id;
+    message->payer_account_id = purchase->account_id;
+    message->kind = LEDGER__V1__PAID_FOR_KIND__PAID_FOR_KIND_PURCHASE;
+    message->amount_micros = purchase->amount_micros;
+    message->currency = purchase->currency;
+    message->remark = purchase->remark;
+    message->tag = purchase->tag;
+    message->effective_time = message->recorded_time = purchase->recorded_time;
+    return message;
+}
+
+int order_from_agent(struct call *call, const Ledger__V1__OrderFromAgentRequest *request,
+                     Ledger__V1__OrderFromAgentResponse *response)
+{
+    struct batch_item item;
+    Ledger__V1__CreatePurchaseRequest order = agents_order(call, request);
+    struct reading_problems problems =
+        order_read_create_purchase(&order, reading_caller_of(call), &item);
+    if (problems.count > 0)
+        return order_unreadable(call, problems);
+    int no = order_settle(call, &item);
+    if (no != 0)
+        return no;
+    if (item.code != CODE_OK)
+        return refuse(call, &item);
+    const Ledger__V1__Purchase *purchase = bought_of(call, &item);
+    if (purchase == NULL)
+        return FAILURE_EXHAUSTED;
+    response->paid_for = bought_to_message(call_arena(call), purchase);
+    return 0;
+}
+
+/* ---- ListPaidFor ---- */
+
+/* A place in the list is "time.chain.sequence". */
+static bool parse_place(const char *text, struct paid_for_place *place)
+{
+    int read = 0;
+    return sscanf(text, "%" SCNd64 ".%" SCNd64 ".%" SCNd64 "%n", &place->recorded_us, &place->chain,
+                  &place->sequence, &read) == 3 &&
+           text[read] == '\0' && place->chain >= 0 && place->chain <= INT32_MAX;
+}
+
+static char *place_token(struct call *call, const struct paid_for_place *place)
+{
+    return page_token_of_text(call,
+                              arena_printf(call_arena(call), "%" PRId64 ".%" PRId64 ".%" PRId64,
+                                           place->recorded_us, place->chain, place->sequence));
+}
+
+static Ledger__V1__PaidFor *line_to_message(struct arena *arena, const struct paid_for *line)
+{
+    static const Ledger__V1__PaidForKind kinds[] = {
+        [PAID_FOR_PURCHASE] = LEDGER__V1__PAID_FOR_KIND__PAID_FOR_KIND_PURCHASE,
+        [PAID_FOR_REFUND] = LEDGER__V1__PAID_FOR_KIND__PAID_FOR_KIND_REFUND,
+        [PAID_FOR_USAGE] = LEDGER__V1__PAID_FOR_KIND__PAID_FOR_KIND_USAGE};
+    Ledger__V1__PaidFor *message = message_new(arena, &ledger__v1__paid_for__descriptor);
+    message->paid_for_id = entry_id_to_message(arena, line->company_id, line->place.sequence);
+    message->payer_account_id = id_to_message(arena, line->payer_id);
+    message->kind = kinds[line->kind];
+    message->amount_micros = line->amount_micros;
+    message->currency = arena_strdup(arena, line->currency);
+    message->remark = arena_strdup(arena, line->remark);
+    message->tag = arena_strdup(arena, line->tag);
+    message->effective_time = timestamp_from_us(arena, line->effective_us);
+    message->recorded_time = timestamp_from_us(arena, line->place.recorded_us);
+    return message;
+}
+
+int list_paid_for(struct call *call, const struct list_paid_for *request,
+                  Ledger__V1__ListPaidForResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    struct paid_for_wanted wanted = {.sub_account_id = request->account_id,
+                                     .before = {INT64_MAX, INT32_MAX, INT64_MAX},
+                                     .limit = page_limit(request->page_size)};
+    struct paid_for_list list;
+    if (!text_is_empty(request->page_token) && !parse_place(request->page_token, &wanted.before))
+        return call_invalid(call, "page_token", FAULT_NOT_A_CURSOR, "is not one of ours");
+    int no = paid_for_store_list(reader_of(call_task(call), ledger->database), &wanted, &list);
+    if (no != 0)
+        return no;
+    bool follows = list.count > request->page_size;
+    size_t count = follows ? request->page_size : list.count;
+    response->paid_fors = arena_alloc_array(arena, count + 1, sizeof *response->paid_fors);
+    for (; response->n_paid_fors < count; response->n_paid_fors++)
+        response->paid_fors[response->n_paid_fors] =
+            line_to_message(arena, &list.lines[response->n_paid_fors]);
+    if (follows)
+        response->next_page_token = place_token(call, &list.lines[count - 1].place);
+    return 0;
+}
