@@ -31,7 +31,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     varying = ("device_token",)  # a device that is known gets none
     new_password = dict.fromkeys(("new_password", "new_password_confirmation"), "nine quiet lighthouses of autumn")
     personal = ("email", "phone", "secret", "otpauth_uri", "recovery_codes", "challenge", "user_id", "credential_ids", "excluded_credential_ids",
-                "prefix", "agent_company_name", "offer_hash")
+                "prefix", "agent_company_name", "offer_hash", "number")
     shown_once = {"KeyService/CreateKey": "secret", "KeyService/RotateKey": "secret"}
     worn = ""  # the session of the caller
 
