@@ -10,7 +10,7 @@ import unittest
 import identity_test as identity
 from identity_test import Code, Person, Refusal, call, change, clock, join, letters, new_id, operator, psql, refused
 
-from service import SERVICE
+from service import POSTGRES, SERVICE
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 DAY = 86400
@@ -560,6 +560,29 @@ class AtOnce(unittest.TestCase):
     def race(self, *answers):
         with concurrent.futures.ThreadPoolExecutor(len(answers)) as pool:
             return sorted(pool.map(lambda asked: asked() if callable(asked) else outcome(*asked), answers))
+
+    def test_a_group_and_an_association_wait_for_the_one_lock(self):
+        seller, firm = Partner(), Firm()
+        leave_company(seller)
+        offer, joining = seller.ask(firm), submission(seller, firm.company)
+        holder = subprocess.Popen(["psql", "-h", POSTGRES, "-U", "postgres", "-d", identity.service.database, "-qtAX"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, text=True)
+        self.addCleanup(holder.communicate)
+        holder.stdin.write("BEGIN; SELECT one FROM identity.structure_lock FOR UPDATE;\n")
+        holder.stdin.flush()
+        self.assertEqual(holder.stdout.readline(), "t\n")
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            answers = [pool.submit(outcome, firm, offer), pool.submit(decided, "ApproveCompany", joining)]
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            deadline = time.monotonic() + 30
+            while sql(waiting) != "2" and not any(answer.done() for answer in answers):
+                self.assertLess(time.monotonic(), deadline)
+                time.sleep(0.05)
+            ahead = [answer.result() for answer in answers if answer.done()]
+            holder.stdin.write("COMMIT;\n")
+            holder.stdin.flush()
+        self.assertEqual(ahead, [])
+        self.assertIn(sorted(answer.result() for answer in answers), (["ACTIVE", "RELATION_CYCLE"], ["DECIDED", "SAME_COMPANY"]))
 
     def test_a_group_and_an_association_close_no_cycle(self):
         for _ in range(2):
