@@ -138,7 +138,7 @@ class Alike(GatheringTest):
         if kind == "refund_purchase":
             fields["purchase_id"] = dice.choice(["nobody", ""])
         if kind == "set_quota":
-            fields.update(sub_account_id="nobody", line_micros=fields["amount_micros"])
+            fields.update(sub_account_id=dice.choice(places + ["nobody"]), line_micros=fields["amount_micros"])
         if dice.random() < 0.05:
             fields["request_id"] = "not an id"
         if kind in ("create_transfer", "create_purchase") and dice.random() < 0.2:
