@@ -11,6 +11,7 @@ import urllib.request
 
 import identity_test as identity
 import real_name_test as names
+import relation_test
 from identity_test import Code, Refusal, call, change, clock, company_account, new_id, operator, psql, refused
 from real_name_test import individual, told
 
@@ -117,6 +118,20 @@ class Companies(unittest.TestCase):
             identity.approve(submission)
             self.ends(account, VERIFIED)
             self.assertEqual(asked(submission.submission_id), 1, ending)
+
+    def test_whom_a_relation_keeps_from_the_group_is_for_people(self):  # B.1
+        partner, customer = company_account(), company_account()
+        partner.submit(scheme="COMPANY_SCHEME_LEI", number=(shared := number()), name="Hidden Firm Ltd (verified)")
+        self.ends(partner, VERIFIED)
+        change("PartnerService/AuthorisePartner", operator(), partner_account_id=partner.account, reference="C-1")
+        relation = change("RelationService/RequestRelation", partner.principal, account_id=partner.account, customer_account_id=customer.account,
+                          terms=relation_test.TERMS).relation
+        _, before = company("(verified)", customer)
+        self.ends(customer, VERIFIED)
+        relation_test.confirm(customer, relation)
+        change("CompanyService/RevokeCompany", operator(), submission_id=before.submission_id, reason="It is another firm.")
+        customer.submit(scheme="COMPANY_SCHEME_LEI", number=shared, name="Hidden Firm Ltd (verified)")
+        self.ends(customer, IN_REVIEW)
 
     def test_whoever_is_first_decides(self):
         """An operator decides while the verifier is silent; what it would have said counts no more."""
