@@ -41,6 +41,35 @@ int get_balance(struct call *call, const struct get_balance *request,
     return 0;
 }
 
+static Ledger__V1__Consumption *consumption_to_message(struct arena *arena,
+                                                       const struct consumption *consumption)
+{
+    Ledger__V1__Consumption *message = message_new(arena, &ledger__v1__consumption__descriptor);
+    message->account_id = id_to_message(arena, consumption->account_id);
+    message->currency = arena_strdup(arena, consumption->currency);
+    message->amount_micros = consumption->micros;
+    return message;
+}
+
+static int answer_consumption(struct call *call, const struct company_accounts *wanted,
+                              const struct get_balances *request,
+                              Ledger__V1__GetBalancesResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    struct consumption *found = arena_alloc_array(arena, wanted->count, sizeof *found);
+    size_t count = 0;
+    int no = history_store_read_consumption(
+        reader_of(call_task(call), ledger->database), wanted,
+        (struct consumption_span){request->start_us, request->end_us}, found, &count);
+    response->consumptions =
+        arena_alloc_array(arena, wanted->count, sizeof *response->consumptions);
+    for (; response->n_consumptions < count; response->n_consumptions++)
+        response->consumptions[response->n_consumptions] =
+            consumption_to_message(arena, &found[response->n_consumptions]);
+    return no;
+}
+
 int get_balances(struct call *call, const struct get_balances *request,
                  Ledger__V1__GetBalancesResponse *response)
 {
@@ -57,5 +86,6 @@ int get_balances(struct call *call, const struct get_balances *request,
     for (; response->n_balances < count; response->n_balances++)
         response->balances[response->n_balances] =
             balance_to_message(arena, &accounts[response->n_balances], now_us);
-    return no;
+    return no == 0 && request->has_end_time ? answer_consumption(call, &wanted, request, response)
+                                            : no;
 }

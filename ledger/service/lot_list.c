@@ -25,6 +25,7 @@ int list_lots(struct call *call, const struct list_lots *request,
     struct arena *arena = call_arena(call);
     struct history_stretch stretch = {.company_id = request->company_id,
                                       .account_id = request->account_id,
+                                      .source_id = request->source_account_id,
                                       .after_sequence = request->after.number,
                                       .count = (int64_t)page_limit(request->page_size)};
     struct rows rows;

@@ -234,6 +234,7 @@ enum failure history_store_list_open_lots(struct reader reader,
         &(struct ledger_list_open_lots){.company_id = stretch->company_id,
                                         .account_id = stretch->account_id,
                                         .after_sequence = stretch->after_sequence,
+                                        .source_account_id = stretch->source_id,
                                         .limit = stretch->count},
         rows);
 }
@@ -320,6 +321,28 @@ enum failure history_store_read_balances(struct reader reader, int64_t now_us,
         accounts[i].sent_micros = row.sent_micros;
         accounts[i].arriving_micros = row.arriving_micros;
         account_judge_self_service(&accounts[i], now_us);
+    }
+    return failure;
+}
+
+enum failure history_store_read_consumption(struct reader reader,
+                                            const struct company_accounts *wanted,
+                                            struct consumption_span span,
+                                            struct consumption *consumed, size_t *count)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_consumption_alone(
+        reader,
+        &(struct ledger_read_consumption){.company_id = wanted->company_id,
+                                          .account_ids = {wanted->account_ids, wanted->count},
+                                          .start_us = span.start_us,
+                                          .end_us = span.end_us},
+        &rows);
+    *count = failure == FAILURE_NONE ? rows.count : 0;
+    assert(*count <= wanted->count);
+    for (size_t i = 0; i < *count; i++) {
+        struct ledger_read_consumption_row row = ledger_read_consumption_row(&rows, i);
+        consumed[i] = (struct consumption){row.account_id, row.currency, row.micros};
     }
     return failure;
 }

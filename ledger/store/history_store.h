@@ -100,6 +100,7 @@ enum failure history_store_list_bills(struct reader reader, const struct bill_fi
 struct history_stretch {
     struct id company_id;
     struct id account_id;
+    struct id source_id; /* of lots; nil: of any source */
     int64_t after_sequence;
     int64_t count;
 };
@@ -138,6 +139,22 @@ struct company_accounts {
 enum failure history_store_read_balances(struct reader reader, int64_t now_us,
                                          const struct company_accounts *wanted,
                                          struct account *accounts, size_t *count) must_check;
+
+/* An account's consumption. */
+struct consumption {
+    struct id account_id;
+    const char *currency; /* lent by the task's arena; "" until it is set */
+    int64_t micros;
+};
+struct consumption_span {
+    int64_t start_us, end_us; /* the end does not count */
+};
+
+/* Of those accounts that there are; consumed has room for all that are wanted. */
+enum failure history_store_read_consumption(struct reader reader,
+                                            const struct company_accounts *wanted,
+                                            struct consumption_span span,
+                                            struct consumption *consumed, size_t *count) must_check;
 
 /* The account whose ids are given, as it stands: holds whose time has come no longer count. *found
  * says whether there is one. */

@@ -131,7 +131,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AccountService/SetCurrency": lambda: {"account_id": company.open(currency=""), "currency": "CNY"},
             "AccountService/UpdateAccount": lambda: {"account_id": self.postpaid, "update_fields": ["buffer_micros"], "buffer_micros": micros(200)},
             "AccountService/SetSpendingPermission": lambda: {"permission": "SPENDING_PERMISSION_SPEND"},
-            "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/GetBalances": lambda: {"account_ids": [a, b]},
+            "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/GetBalances": lambda: {"account_ids": [a, b], "start_time": {"seconds": 1}, "end_time": {"seconds": 4000000000}},
             "AccountService/ListLots": lambda: {"account_id": b},
             "AuditService/Audit": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},

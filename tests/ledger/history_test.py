@@ -155,6 +155,39 @@ class Times(HistoryTest):
         self.assertEqual(listed(start_time=self.stamp(now), effective_end_time=self.stamp(now)), [3, 1])
 
 
+class Consumed(HistoryTest):  # B.5
+    def consumed(self, start, end, *accounts):
+        """In hundredths, by account, of what was recorded from one microsecond up to another."""
+        found = self.ledger.call("ledger.v1.AccountService/GetBalances", company_id=self.company.id, account_ids=accounts or [self.a],
+                                 start_time=self.stamp(start), end_time=self.stamp(end)).consumptions
+        return [consumption.amount_micros // 10000 for account in accounts or [self.a]
+                for consumption in found if consumption.account_id == account]
+
+    def test_purchases_usage_and_refunds_within_a_span(self):
+        self.company.top_up(self.a, 1000)
+        self.company.top_up(self.b, 1000)
+        money = lambda amount: {"amount_micros": micros(amount), "currency": "CNY"}
+        bought = self.company.call("PurchaseService/CreatePurchase", self.a, **money(100)).purchase
+        self.clock.turn(5)
+        self.company.call("PurchaseService/CreatePurchase", self.b, **money(7))
+        self.clock.turn(5)
+        used = self.company.call("UsageService/RecordUsage", self.a, **money(20)).charge
+        self.clock.turn(5)
+        expire = self.stamp(int(self.clock.now() + 3600) * 1000000)
+        self.company.call("HoldService/PlaceHold", self.a, expire_time=expire, **money(5))  # set aside, not consumed
+        first, second, last = self.micros_of(bought.recorded_time), self.micros_of(used.recorded_time), int(self.clock.now() * 1000000)
+        self.company.call("PurchaseService/RefundPurchase", self.a, purchase_id=bought.purchase_id, **money(30))
+        later = last + 60000000
+        self.assertEqual(self.consumed(0, last, self.a, self.b), [12000, 700])
+        self.assertEqual([self.consumed(first, end) for end in (first, first + 1, second, second + 1, last, later)],
+                         [[0], [10000], [10000], [12000], [12000], [9000]])
+        self.assertEqual([self.consumed(start, later) for start in (first, first + 1, second + 1, last, later)],
+                         [[9000], [-1000], [-3000], [-3000], [0]])
+        self.assertEqual(self.consumed(first, last, self.b, new_id()), [700])
+        plain = self.ledger.call("ledger.v1.AccountService/GetBalances", company_id=self.company.id, account_ids=[self.a])
+        self.assertEqual((len(plain.balances), len(plain.consumptions)), (1, 0))
+
+
 class Past(HistoryTest):  # c-14
     def past(self, account, moment):
         return self.company.balance(account, as_of_time=self.stamp(moment))

@@ -1,0 +1,61 @@
+-- What accounts of a company consumed from a moment up to another: how far their revenue grew, so refunds lower it. Recorded time only grows
+-- along a company's chain, so both ends are found by halving.
+-- in: company_id id, account_ids id[], start_time time, end_time time
+-- out: account_id id, currency text, micros int64
+WITH RECURSIVE bisect (chain, ending, moment, low, high) AS (
+    SELECT number, ending, moment, 0::bigint, length
+    FROM chain CROSS JOIN (VALUES (false, :start_time::timestamptz), (true, :end_time)) AS span (ending, moment)
+    WHERE company_id = :company_id
+    UNION ALL
+    SELECT bisect.chain, bisect.ending, bisect.moment, CASE WHEN middle.recorded_time < bisect.moment THEN middle.sequence ELSE bisect.low END,
+           CASE WHEN middle.recorded_time < bisect.moment THEN bisect.high ELSE middle.sequence - 1 END
+    FROM bisect
+    CROSS JOIN LATERAL (
+        SELECT sequence, recorded_time
+        FROM entry
+        WHERE entry.chain = bisect.chain AND entry.sequence = (bisect.low + bisect.high + 1) / 2
+        LIMIT 1
+    ) AS middle
+    WHERE bisect.low < bisect.high
+),
+place AS MATERIALIZED (
+    SELECT chain, ending, low AS sequence FROM bisect WHERE low = high
+)
+SELECT account.account_id, account.currency, coalesce(sum(CASE WHEN place.ending THEN last.micros ELSE -last.micros END), 0)::bigint AS micros
+FROM unnest(:account_ids) AS wanted (account_id)
+CROSS JOIN LATERAL (
+    SELECT number, account.account_id, currency FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id LIMIT 1
+) AS account
+CROSS JOIN place
+LEFT JOIN LATERAL (
+    SELECT balance_micros AS micros
+    FROM (
+        (
+            SELECT sequence, balance_micros
+            FROM entry
+            WHERE entry.account = account.number AND entry.book = 6 AND entry.sequence <= place.sequence AND entry.chain = place.chain
+            ORDER BY entry.sequence DESC
+            LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT sequence, other_balance_micros
+            FROM entry
+            WHERE entry.other_account = account.number AND entry.other_book = 6 AND entry.sequence <= place.sequence
+                AND entry.chain = place.chain
+            ORDER BY entry.sequence DESC
+            LIMIT 1
+        )
+        UNION ALL
+        (
+            SELECT sequence, balance_micros
+            FROM posting
+            WHERE posting.account = account.number AND posting.book = 6 AND posting.sequence <= place.sequence AND posting.chain = place.chain
+            ORDER BY posting.sequence DESC
+            LIMIT 1
+        )
+    ) AS leg
+    ORDER BY sequence DESC
+    LIMIT 1
+) AS last ON true
+GROUP BY account.account_id, account.currency
