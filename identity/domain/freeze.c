@@ -33,21 +33,40 @@ enum freeze_state freeze_state(const struct freeze *freeze, int64_t now_us)
     return freeze->begun_us == 0 ? FREEZE_PENDING : FREEZE_IN_FORCE;
 }
 
-static bool is_freezer(unsigned roles)
+static bool is_freezer(const struct freezer *by)
 {
-    assert(roles <= ROLES_ALL);
-    return (roles & ROLE_BILLING_FREEZER) != 0;
+    assert(by->roles <= ROLES_ALL);
+    return (by->roles & ROLE_BILLING_FREEZER) != 0 && (id_is_nil(by->partner_id) || by->permitted);
 }
 
-enum freeze_verdict freeze_begin_decide(unsigned caller_roles, int64_t holding, int64_t expire_us,
-                                        int64_t now_us)
+enum freeze_verdict freeze_begin_decide(const struct freezer *by, const struct freeze *freeze,
+                                        int64_t holding, int64_t now_us)
 {
+    int64_t expire_us = freeze->expire_us;
     assert(holding >= 0 && expire_us >= 0 && now_us > 0);
-    if (!is_freezer(caller_roles))
+    if (!is_freezer(by))
         return FREEZE_NOT_FREEZER;
+    if (!id_is_nil(by->partner_id) && freeze->level != FREEZE_RECHARGE)
+        return FREEZE_ABOVE_RECHARGE;
     if (expire_us != 0 && (expire_us <= now_us || expire_us - now_us > FREEZE_EXPIRE_MAX_US))
         return FREEZE_EXPIRES_AT_ONCE;
     return holding >= FREEZES_MAX ? FREEZE_TOO_MANY : FREEZE_ACCEPTED;
+}
+
+/* B.5: a partner finds its own alone, and those are not the account's to end while it may freeze.
+ */
+static enum freeze_verdict find_it(const struct freeze_act *act)
+{
+    const struct freezer *by = &act->by;
+    if (!is_freezer(by))
+        return FREEZE_NOT_FREEZER;
+    if (act->freeze == NULL)
+        return FREEZE_UNKNOWN;
+    if (id_equal(by->partner_id, act->freeze->partner_id))
+        return FREEZE_ACCEPTED;
+    if (!id_is_nil(by->partner_id))
+        return FREEZE_UNKNOWN;
+    return by->permitted ? FREEZE_OF_PARTNER : FREEZE_ACCEPTED;
 }
 
 /* c-13: whoever holds the secret of a program acts as that program. */
@@ -59,10 +78,9 @@ static bool is_own(const struct freeze_act *act)
 enum freeze_verdict freeze_confirm_decide(const struct freeze_act *act, int64_t now_us)
 {
     assert(!id_is_nil(act->caller_id) && now_us > 0);
-    if (!is_freezer(act->caller_roles))
-        return FREEZE_NOT_FREEZER;
-    if (act->freeze == NULL)
-        return FREEZE_UNKNOWN;
+    enum freeze_verdict found = find_it(act);
+    if (found != FREEZE_ACCEPTED)
+        return found;
     enum freeze_state state = freeze_state(act->freeze, now_us);
     if (state != FREEZE_PENDING)
         return state == FREEZE_IN_FORCE ? FREEZE_HOLDS : FREEZE_OVER;
@@ -72,10 +90,9 @@ enum freeze_verdict freeze_confirm_decide(const struct freeze_act *act, int64_t 
 enum freeze_verdict freeze_undo_decide(const struct freeze_act *act, int64_t now_us)
 {
     assert(!id_is_nil(act->caller_id) && now_us > 0);
-    if (!is_freezer(act->caller_roles))
-        return FREEZE_NOT_FREEZER;
-    if (act->freeze == NULL)
-        return FREEZE_UNKNOWN;
+    enum freeze_verdict found = find_it(act);
+    if (found != FREEZE_ACCEPTED)
+        return found;
     enum freeze_state state = freeze_state(act->freeze, now_us);
     if (state != FREEZE_PENDING && state != FREEZE_IN_FORCE)
         return FREEZE_OVER;

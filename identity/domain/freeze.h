@@ -9,7 +9,7 @@
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
-#define FREEZES_MAX 32 /* of an account, that have not ended */
+#define FREEZES_MAX 32 /* of an account, or of a partner in it, that have not ended */
 #define FREEZE_CONFIRM_US (INT64_C(30) * 60 * 1000000)
 #define FREEZE_EXPIRE_MAX_US (INT64_C(366) * 24 * 3600 * 1000000)
 
@@ -37,6 +37,7 @@ struct freeze {
     struct id account_id;
     enum freeze_level level;
     const char *reason;
+    struct id partner_id; /* B.5: for which its customer was frozen; nil: the account's own */
     struct id created_by, confirmed_by, ended_by; /* nil: nobody */
     int64_t created_us;
     int64_t confirm_until_us;  /* 0: it needs no second principal */
@@ -64,19 +65,32 @@ int64_t freeze_end_us(const struct freeze *freeze);
       "Whoever froze neither confirms nor undoes it; another freezer does.")      \
     X(FREEZE_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "FREEZE_LIMIT",            \
       "The account has 32 freezes that have not ended; undo one first.")          \
+    X(FREEZE_OF_PARTNER, NEVER, CODE_PERMISSION_DENIED, "PARTNER_FREEZE",         \
+      "The partner froze; as long as the relation permits that, it undoes it.")   \
+    X(FREEZE_ABOVE_RECHARGE, NEVER, CODE_PERMISSION_DENIED, "FREEZE_LEVEL",       \
+      "A partner freezes recharges of its customer, and nothing more.")           \
     X(FREEZE_EXPIRES_AT_ONCE, NEVER, CODE_INVALID_ARGUMENT, "FREEZE_EXPIRE_TIME", \
       "A freeze ends later than it begins, and at most 366 days from now.")
 
 enum freeze_verdict { FREEZE_ACCEPTED = 0, FREEZE_REFUSALS(REFUSAL_ENUM) };
 
-/* caller_roles: bits of enum role, in the account, inherited ones included. holding: its freezes
- * that have not ended. */
-enum freeze_verdict freeze_begin_decide(unsigned caller_roles, int64_t holding, int64_t expire_us,
-                                        int64_t now_us);
+/* The side that acts on freezes of an account: its own, or its partner's (B.5). */
+struct freezer {
+    unsigned roles;       /* bits of enum role, in the account or at the partner's, inherited ones
+                             included */
+    struct id partner_id; /* nil: for the account itself */
+    bool permitted;       /* a relation that holds permits that partner to freeze recharges; without
+                             one: the partner who froze */
+};
+
+/* freeze: of which level and how long. holding: those of the account, or of the partner in it, that
+ * have not ended. */
+enum freeze_verdict freeze_begin_decide(const struct freezer *by, const struct freeze *freeze,
+                                        int64_t holding, int64_t now_us);
 
 /* freeze NULL: the account has none of that id. */
 struct freeze_act {
-    unsigned caller_roles;
+    struct freezer by;
     struct id caller_id;
     bool made_freezer; /* the caller made the program that froze, or a key of it */
     const struct freeze *freeze;

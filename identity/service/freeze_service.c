@@ -6,6 +6,7 @@
 #include "identity/service/security.h"
 #include "identity/service/start.h"
 #include "identity/store/freeze_store.h"
+#include "identity/store/relation_store.h"
 #include "identity/store/role_store.h"
 #include "identity/v1/freeze.pb-c.h"
 #include "runtime/base/clock.h"
@@ -49,6 +50,7 @@ static Identity__V1__Freeze *freeze_to_message(struct call *call, const struct f
     message->confirm_until_time = time_or_none(call, freeze->confirm_until_us);
     message->expire_time = time_or_none(call, freeze->expire_us);
     message->end_time = time_or_none(call, freeze->ended_us);
+    message->partner_account_id = id_or_none(call, freeze->partner_id);
     if (!id_equal(freeze->account_id, acting_id))
         return message;
     message->reason = arena_strdup(call_arena(call), freeze->reason);
@@ -75,14 +77,31 @@ static enum failure tell(struct mutation *mutation, const struct freeze *freeze)
     return freeze_tell(mutation->transaction, freeze, &by, mutation->now_us);
 }
 
-/* The caller's roles, under the account's lock: acts on the freezes of an account take turns. */
-static enum failure lock(struct mutation *mutation, struct id account_id, unsigned *caller_roles)
+static enum failure read_permitted(struct mutation *mutation, struct id partner_id,
+                                   struct id account_id, bool *permitted)
+{
+    unsigned permissions = 0;
+    enum failure failure = relation_store_terms(mutation->transaction, partner_id, account_id,
+                                                mutation->now_us, &permissions);
+    *permitted = (permissions & 1u << RELATION_FREEZE_RECHARGE) != 0;
+    return failure;
+}
+
+/* The caller's roles, under the account's lock: acts on the freezes of an account take turns. Those
+ * of a partner's people are at the partner's (B.5). */
+static enum failure lock(struct mutation *mutation, struct id account_id, struct freezer *by)
 {
     struct account_roles roles = {.caller = {.roles = ROLE_NONE}};
     struct id caller = caller_id(mutation->call);
+    *by = (struct freezer){.partner_id = caller_partner_id(mutation->call)};
+    bool for_partner = !id_is_nil(by->partner_id);
     enum failure failure =
         role_store_lock(mutation->transaction, account_id, caller, caller, &roles);
-    *caller_roles = roles.caller.roles;
+    if (failure == FAILURE_NONE && for_partner)
+        failure = role_store_lock(mutation->transaction, by->partner_id, caller, caller, &roles);
+    if (failure == FAILURE_NONE && for_partner)
+        failure = read_permitted(mutation, by->partner_id, account_id, &by->permitted);
+    by->roles = roles.caller.roles;
     return failure;
 }
 
@@ -106,6 +125,7 @@ static struct freeze freeze_asked(const struct mutation *mutation,
     return (struct freeze){
         .freeze_id = id_new(now_us),
         .account_id = request->account_id,
+        .partner_id = caller_partner_id(mutation->call),
         .level = is_default ? FREEZE_RECHARGE : (enum freeze_level)request->level,
         .reason = request->reason,
         .created_by = caller_id(mutation->call),
@@ -119,18 +139,18 @@ static struct freeze freeze_asked(const struct mutation *mutation,
 static int freeze_accounts(struct mutation *mutation, const struct freeze_accounts *request,
                            Identity__V1__FreezeAccountsResponse *response)
 {
-    unsigned caller_roles;
+    struct freezer by;
+    struct freeze freeze = freeze_asked(mutation, request);
     int64_t holding = 0, hit = 0;
-    int no = lock(mutation, request->account_id, &caller_roles);
+    int no = lock(mutation, request->account_id, &by);
     if (no == 0)
-        no = freeze_store_count(mutation->transaction, request->account_id, &holding);
+        no =
+            freeze_store_count(mutation->transaction, request->account_id, by.partner_id, &holding);
     if (no != 0)
         return no;
-    enum freeze_verdict verdict =
-        freeze_begin_decide(caller_roles, holding, request->expire_us, mutation->now_us);
+    enum freeze_verdict verdict = freeze_begin_decide(&by, &freeze, holding, mutation->now_us);
     if (verdict != FREEZE_ACCEPTED)
         return refuse(mutation->call, verdict);
-    struct freeze freeze = freeze_asked(mutation, request);
     no = freeze_store_insert(mutation->transaction, &freeze);
     if (no == 0)
         no = tell(mutation, &freeze);
@@ -151,9 +171,11 @@ static int take(struct mutation *mutation, struct freeze *freeze, decision *deci
     struct freeze_act act = {.caller_id = caller_id(mutation->call)};
     struct id account_id = freeze->account_id, freeze_id = freeze->freeze_id;
     bool exists = false;
-    int no = lock(mutation, account_id, &act.caller_roles);
+    int no = lock(mutation, account_id, &act.by);
     if (no == 0)
         no = freeze_store_read(mutation->transaction, account_id, freeze_id, freeze, &exists);
+    if (no == 0 && exists && id_is_nil(act.by.partner_id) && !id_is_nil(freeze->partner_id))
+        no = read_permitted(mutation, freeze->partner_id, account_id, &act.by.permitted);
     if (no == 0 && exists)
         no = freeze_store_made_freezer(mutation->transaction, freeze, act.caller_id,
                                        &act.made_freezer);
@@ -213,8 +235,9 @@ static int preview_freeze(struct call *call, const struct preview_freeze *reques
                           Identity__V1__PreviewFreezeResponse *response)
 {
     struct frozen_accounts found;
-    const struct freeze_page page = {request->account_id, request->after_id,
-                                     page_limit(request->page_size)};
+    const struct freeze_page page = {.account_id = request->account_id,
+                                     .bound_id = request->after_id,
+                                     .limit = page_limit(request->page_size)};
     int no = freeze_store_preview(identity_reader(call), &page, clock_now_us(), &found);
     if (no != 0)
         return no;
@@ -256,8 +279,10 @@ static int list_freezes(struct call *call, const struct list_freezes *request,
                         Identity__V1__ListFreezesResponse *response)
 {
     struct freezes found;
-    const struct freeze_page page = {request->account_id, request->before_id,
-                                     page_limit(request->page_size)};
+    const struct freeze_page page = {.account_id = request->account_id,
+                                     .partner_id = caller_partner_id(call),
+                                     .bound_id = request->before_id,
+                                     .limit = page_limit(request->page_size)};
     int no = freeze_store_list(identity_reader(call), &page, &found);
     return no != 0
                ? no

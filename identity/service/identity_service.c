@@ -28,6 +28,13 @@ struct id caller_id(struct call *call)
     return principal_id;
 }
 
+struct id caller_partner_id(struct call *call)
+{
+    const char *text = call_header(call, "kontor-partner-account-id");
+    struct id partner_id;
+    return text != NULL && id_parse(text, &partner_id) ? partner_id : (struct id){{0}};
+}
+
 /* At sign-up nobody has logged in: the actor is whoever opens the account. */
 enum failure trail_note(struct mutation *mutation, struct id account_id, const char *kind,
                         const char *detail)

@@ -50,6 +50,10 @@ struct id caller_id(struct call *call);
 /* The session that the call came with, as the gateway tells; nil when it does not. */
 struct id caller_session_id(struct call *call);
 
+/* B.5: the partner for which that principal acts in its customer's account; nil: it acts for
+ * nobody else. */
+struct id caller_partner_id(struct call *call);
+
 /* The roles of that principal in an account, as bits of enum role; a nil account_id gives
  * ROLE_OPERATOR or none. */
 enum failure caller_roles(struct call *call, struct id account_id, unsigned *roles) must_check;

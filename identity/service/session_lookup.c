@@ -73,13 +73,15 @@ static struct session_use use_of(const struct lookup *lookup, size_t place)
                                 .device_proof_us = resolved->device_proof_us};
 }
 
-/* Of the account whoever has no role in it hears nothing, and an operator acts for the provider. */
+/* Of the account whoever has no role in it hears nothing, and an operator acts for the provider. A
+ * partner's people are bound by the partner's own policy, in its customer's account, too. */
 static const struct refusal *judge_policy(struct lookup *lookup, size_t place)
 {
     struct question *question = &lookup->questions[place];
     const struct resolved_session *resolved = &lookup->found[place].resolved;
     const struct session_use use = use_of(lookup, place);
-    bool acts = (resolved->roles & ~(ROLES_OF_OPERATORS | ROLE_OPERATOR | ROLE_OPERATOR_LOOK)) != 0;
+    unsigned roles = resolved->roles | resolved->partner.roles;
+    bool acts = (roles & ~(ROLES_OF_OPERATORS | ROLE_OPERATOR | ROLE_OPERATOR_LOOK)) != 0;
     if (!acts || question->without_policy || is_without_session(lookup, place))
         return NULL;
     question->verdict = session_policy_decide(&resolved->session_policy, &use, lookup->now_us);
@@ -132,7 +134,7 @@ static enum failure note_refused(struct call *call, const struct lookup *lookup)
         refused[count++] = (struct refused_session){
             .session_id = resolved->session_id,
             .principal_id = resolved->principal_id,
-            .account_id = resolved->account_id,
+            .account_id = resolved_home_id(resolved),
             .reason = question->no->reason,
             .network = arena_strdup(arena, source_network(question->address, network))};
     }
@@ -181,8 +183,9 @@ int lookup_refuse(struct call *call, const struct lookup *lookup, size_t place)
     if (question->verdict == SESSION_POLICY_PASSED)
         return call_refuse(call, question->no, NO_TERMS);
     int64_t limit = session_policy_limit(&resolved->session_policy, question->verdict);
-    return call_refuse(call, session_policy_refusal(question->verdict),
-                       REFUSAL_TERMS({"account_id", id_to_message(call, resolved->account_id)},
-                                     {"limit", arena_printf(call_arena(call), "%" PRId64, limit)},
-                                     {"enrolled", resolved->factors != 0 ? "true" : "false"}));
+    return call_refuse(
+        call, session_policy_refusal(question->verdict),
+        REFUSAL_TERMS({"account_id", id_to_message(call, resolved_home_id(resolved))},
+                      {"limit", arena_printf(call_arena(call), "%" PRId64, limit)},
+                      {"enrolled", resolved->factors != 0 ? "true" : "false"}));
 }

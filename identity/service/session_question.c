@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "identity/domain/factor.h"
+#include "identity/domain/relation.h"
 #include "identity/domain/role.h"
 #include "identity/service/company_service.h"
 #include "identity/service/fields.h"
@@ -109,13 +110,39 @@ static void hide_custom_roles(struct resolved_session *resolved)
     resolved->inherited = resolved->given = ROLE_NONE;
 }
 
+/* B.5; NULL: there is none. */
+static Identity__V1__HeldPartner *partner_to_message(struct call *call,
+                                                     const struct resolved_partner *partner)
+{
+    if (id_is_nil(partner->account_id))
+        return NULL;
+    struct arena *arena = call_arena(call);
+    Identity__V1__HeldPartner *message = arena_alloc(arena, sizeof *message);
+    identity__v1__held_partner__init(message);
+    message->account_id = id_to_message(call, partner->account_id);
+    message->relation_id = id_to_message(call, partner->relation_id);
+    message->permissions =
+        arena_alloc_array(arena, RELATION_PERMISSION_END, sizeof *message->permissions);
+    for (unsigned i = 1; i < RELATION_PERMISSION_END; i++)
+        if ((partner->permissions & 1u << i) != 0)
+            message->permissions[message->n_permissions++] = (Identity__V1__RelationPermission)i;
+    message->n_roles = roles_to_message(call, partner->roles, &message->roles);
+    message->n_inherited_roles =
+        roles_to_message(call, partner->inherited, &message->inherited_roles);
+    message->n_given_roles = roles_to_message(call, partner->given, &message->given_roles);
+    message->n_custom_roles =
+        custom_roles_to_message(call, &partner->custom_roles, &message->custom_roles);
+    return message;
+}
+
 /* Of an account that is not theirs, nothing is told but that there are no roles. */
 static void answer_session(struct call *call, const struct lookup *lookup, size_t place,
                            Identity__V1__ResolveSessionResponse *response)
 {
     const struct session_found *found = &lookup->found[place];
     const struct resolved_session *resolved = &found->resolved;
-    bool theirs = resolved->roles != ROLE_NONE;
+    unsigned roles = resolved->roles | resolved->partner.roles;
+    bool theirs = roles != ROLE_NONE;
     response->session_id = id_to_message(call, resolved->session_id);
     response->principal_id = id_to_message(call, resolved->principal_id);
     if (!id_is_nil(resolved->account_id))
@@ -137,10 +164,10 @@ static void answer_session(struct call *call, const struct lookup *lookup, size_
         (ProtobufCBinaryData){.len = resolved->proved_for.size,
                               .data = arena_memdup(call_arena(call), resolved->proved_for.data,
                                                    resolved->proved_for.size)};
-    response->mfa_money = (Identity__V1__MfaDemand)mfa_demand_on(
-        resolved->policy.money, &resolved->policy, resolved->roles);
+    response->mfa_money =
+        (Identity__V1__MfaDemand)mfa_demand_on(resolved->policy.money, &resolved->policy, roles);
     response->mfa_who_may_what = (Identity__V1__MfaDemand)mfa_demand_on(
-        resolved->policy.who_may_what, &resolved->policy, resolved->roles);
+        resolved->policy.who_may_what, &resolved->policy, roles);
     response->key_kind = (Identity__V1__KeyKind)resolved->key.kind;
     if (resolved->key.kind != KEY_NONE)
         response->key_scope = key_scope_to_message(call, resolved->key.allows, resolved->key.denies,
@@ -153,6 +180,7 @@ static void answer_session(struct call *call, const struct lookup *lookup, size_
     if (theirs)
         response->freeze = freeze_to_message(call, &found->freeze);
     response->freeze_epoch = found->freeze_epoch;
+    response->partner = partner_to_message(call, &resolved->partner);
 }
 
 int resolve_session(struct call *call, const struct resolve_session *request,
@@ -210,6 +238,7 @@ static void ask_question(struct call *call, struct lookup *lookup, size_t i,
         lookup_ask(lookup, i, question->session_token, account_id);
     lookup->questions[i].address = question->source_address;
     lookup->questions[i].without_policy = question->without_policy;
+    lookup->asked[i].takes_partners = question->takes_partners;
     if (text_is_empty(question->session_token))
         lookup->asked[i].principal_id = principal_id;
     if (question->with_appointers)

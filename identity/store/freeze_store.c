@@ -21,15 +21,18 @@ static struct freeze freeze_of(const struct rows *rows, size_t place)
                            .begun_us = row.begin_us,
                            .expire_us = row.expire_us,
                            .ended_us = row.end_us,
-                           .outcome = freeze_state_find(row.outcome)};
+                           .outcome = freeze_state_find(row.outcome),
+                           .partner_id = row.partner_account_id};
 }
 
 enum failure freeze_store_count(struct transaction *transaction, struct id account_id,
-                                int64_t *holding)
+                                struct id partner_id, int64_t *holding)
 {
     struct rows rows;
     enum failure failure = identity_freeze_count(
-        transaction, &(struct identity_freeze_count){.account_id = account_id}, &rows);
+        transaction,
+        &(struct identity_freeze_count){.account_id = account_id, .partner_account_id = partner_id},
+        &rows);
     if (failure == FAILURE_NONE)
         *holding = identity_freeze_count_row(&rows, 0).holding;
     return failure;
@@ -66,7 +69,8 @@ enum failure freeze_store_insert(struct transaction *transaction, const struct f
                                          .confirm_until_us = freeze->confirm_until_us,
                                          .begin_us = freeze->begun_us,
                                          .expire_us = freeze->expire_us,
-                                         .due_us = freeze_end_us(freeze)},
+                                         .due_us = freeze_end_us(freeze),
+                                         .partner_account_id = freeze->partner_id},
         NULL);
     return failure == FAILURE_NONE ? advance(transaction, freeze) : failure;
 }
@@ -159,12 +163,13 @@ enum failure freeze_store_list(struct reader reader, const struct freeze_page *p
                                struct freezes *freezes)
 {
     struct rows rows;
-    enum failure failure =
-        identity_freeze_list_alone(reader,
-                                   &(struct identity_freeze_list){.account_id = page->account_id,
-                                                                  .before_id = page->bound_id,
-                                                                  .limit = (int64_t)page->limit},
-                                   &rows);
+    enum failure failure = identity_freeze_list_alone(
+        reader,
+        &(struct identity_freeze_list){.account_id = page->account_id,
+                                       .partner_account_id = page->partner_id,
+                                       .before_id = page->bound_id,
+                                       .limit = (int64_t)page->limit},
+        &rows);
     return failure != FAILURE_NONE ? failure : read_freezes(reader, &rows, freezes);
 }
 

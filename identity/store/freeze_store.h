@@ -5,9 +5,9 @@
 #include "identity/domain/freeze.h"
 #include "runtime/database/database.h"
 
-/* Under the account's lock. */
+/* Under the account's lock. partner_id: those that it called for; nil: the account's own. */
 enum failure freeze_store_count(struct transaction *transaction, struct id account_id,
-                                int64_t *holding) must_check;
+                                struct id partner_id, int64_t *holding) must_check;
 enum failure freeze_store_read(struct transaction *transaction, struct id account_id,
                                struct id freeze_id, struct freeze *freeze, bool *exists) must_check;
 
@@ -39,7 +39,8 @@ struct frozen_accounts {
 
 struct freeze_page {
     struct id account_id;
-    struct id bound_id; /* accounts after it, freezes before it */
+    struct id partner_id; /* nil: whoever froze */
+    struct id bound_id;   /* accounts after it, freezes before it */
     size_t limit;
 };
 

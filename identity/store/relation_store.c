@@ -288,6 +288,21 @@ enum failure relation_store_advance(struct transaction *transaction,
         NULL);
 }
 
+enum failure relation_store_terms(struct transaction *transaction, struct id agent_id,
+                                  struct id customer_id, int64_t now_us, unsigned *permissions)
+{
+    struct rows rows;
+    enum failure failure = identity_relation_terms(
+        transaction,
+        &(struct identity_relation_terms){
+            .agent_account_id = agent_id, .customer_account_id = customer_id, .now_us = now_us},
+        &rows);
+    bool holds = failure == FAILURE_NONE && rows.count > 0;
+    *permissions =
+        holds ? relation_permissions_find(identity_relation_terms_row(&rows, 0).permissions) : 0;
+    return failure;
+}
+
 enum failure relation_store_owner(struct transaction *transaction, struct id account_id,
                                   struct relation_owner *owner, bool *exists)
 {

@@ -88,6 +88,11 @@ enum failure relation_store_ending(struct transaction *transaction, const struct
 enum failure relation_store_endings(struct transaction *transaction, struct id customer_id,
                                     int64_t now_us, int64_t *endings) must_check;
 
+/* The permissions of a relation that holds, as bits; none holds: none. */
+enum failure relation_store_terms(struct transaction *transaction, struct id agent_id,
+                                  struct id customer_id, int64_t now_us,
+                                  unsigned *permissions) must_check;
+
 /* Ends the terms that hold, as of its end. */
 enum failure relation_store_end_terms(struct transaction *transaction,
                                       const struct relation *relation) must_check;

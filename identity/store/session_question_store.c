@@ -25,15 +25,13 @@ static struct resolved_key key_of(const struct identity_read_sessions_row *row)
 }
 
 /* Without an account nothing is demanded. */
-static struct session_policy policy_of(const struct identity_read_sessions_row *row)
-{
-    return (struct session_policy){.networks =
-                                       row->session_networks != NULL ? row->session_networks : "",
-                                   .lifetime_minutes = row->session_lifetime_minutes,
-                                   .idle_minutes = row->session_idle_minutes,
-                                   .sessions_max = row->sessions_max,
-                                   .device_trust_hours = row->device_trust_hours};
-}
+#define POLICY_OF(row)                                                                           \
+    ((struct session_policy){.networks =                                                         \
+                                 (row)->session_networks != NULL ? (row)->session_networks : "", \
+                             .lifetime_minutes = (row)->session_lifetime_minutes,                \
+                             .idle_minutes = (row)->session_idle_minutes,                        \
+                             .sessions_max = (row)->sessions_max,                                \
+                             .device_trust_hours = (row)->device_trust_hours})
 
 static struct session_found found_of(const struct identity_read_sessions_row *row)
 {
@@ -65,11 +63,19 @@ static struct session_found found_of(const struct identity_read_sessions_row *ro
             .appointers = "",
             .makers = "",
             .policy = mfa_policy_named(row->mfa_money, row->mfa_who_may_what, row->mfa_roles),
-            .session_policy = policy_of(row),
+            .session_policy = POLICY_OF(row),
             .device_proof_us = row->device_proof_us,
         };
     found.resolved.roles |= found.resolved.inherited;
     return found;
+}
+
+/* B.5: asked of whatever account was named, known or not, so that nothing tells which are. */
+static bool may_be_partners(const struct identity_read_sessions_row *row,
+                            const struct session_asked *asked)
+{
+    bool is_given = row->roles[0] != '\0' || row->inherited_roles[0] != '\0';
+    return asked->takes_partners && !id_is_nil(asked->account_id) && !row->operates && !is_given;
 }
 
 /* Few have more than read_sessions.sql tells. */
@@ -78,19 +84,48 @@ static bool holds_more(const struct identity_read_sessions_row *row,
 {
     return row->has_principal_id &&
            (row->operates || row->has_custom_roles || row->sessions_max > 0 ||
-            asked->appointed_since_us != 0 || (row->has_key_id && asked->network.data != NULL));
+            asked->appointed_since_us != 0 || (row->has_key_id && asked->network.data != NULL) ||
+            may_be_partners(row, asked));
+}
+
+/* Whose roles are at the partner's; without one there is nothing to act by. */
+static void add_partner(struct arena *arena, const struct identity_read_holdings_row *row,
+                        struct resolved_session *resolved)
+{
+    struct resolved_partner partner = {.account_id = row->partner_account_id,
+                                       .relation_id = row->relation_id,
+                                       .permissions =
+                                           relation_permissions_find(row->relation_permissions),
+                                       .inherited = roles_named(row->inherited_roles),
+                                       .given = roles_named(row->roles),
+                                       .custom_roles = custom_roles_told(arena, row->custom_roles)};
+    partner.roles = partner.given | partner.inherited;
+    if (partner.roles == ROLE_NONE)
+        return;
+    resolved->partner = partner;
+    resolved->policy = mfa_policy_named(row->mfa_money, row->mfa_who_may_what, row->mfa_roles);
+    resolved->session_policy = POLICY_OF(row);
+}
+
+static void add_roles(struct arena *arena, const struct identity_read_holdings_row *row,
+                      struct resolved_session *resolved)
+{
+    bool operates = (resolved->roles & (unsigned)ROLE_OPERATOR) != 0;
+    resolved->given = roles_named(row->roles);
+    resolved->inherited = roles_named(row->inherited_roles);
+    resolved->roles =
+        resolved->given | resolved->inherited | operator_roles_named(operates, row->operator_roles);
+    resolved->custom_roles = custom_roles_told(arena, row->custom_roles);
 }
 
 static void add_holdings(struct arena *arena, const struct rows *rows, size_t place,
                          struct resolved_session *resolved)
 {
     const struct identity_read_holdings_row row = identity_read_holdings_row(rows, place);
-    bool operates = (resolved->roles & (unsigned)ROLE_OPERATOR) != 0;
-    resolved->given = roles_named(row.roles);
-    resolved->inherited = roles_named(row.inherited_roles);
-    resolved->roles =
-        resolved->given | resolved->inherited | operator_roles_named(operates, row.operator_roles);
-    resolved->custom_roles = custom_roles_told(arena, row.custom_roles);
+    if (row.has_partner_account_id)
+        add_partner(arena, &row, resolved);
+    else
+        add_roles(arena, &row, resolved);
     resolved->newer = row.newer_sessions;
     resolved->key.network_known = row.key_network_known;
     resolved->appointers = row.appointers;
@@ -101,6 +136,7 @@ static void add_holdings(struct arena *arena, const struct rows *rows, size_t pl
 struct holders {
     const struct session_asked **asked;
     struct resolved_session **resolved;
+    bool *may_be_partners;
     size_t count;
 };
 
@@ -110,11 +146,12 @@ static enum failure read_holdings(struct reader reader, const struct holders *ho
     struct arena *arena = reader_arena(reader);
     const size_t count = holders->count;
     struct id *ids = arena_alloc_array(arena, 4 * count, sizeof *ids);
-    bool *nils = arena_alloc_array(arena, 5 * count, sizeof *nils);
+    bool *nils = arena_alloc_array(arena, 6 * count, sizeof *nils);
     struct id *sessions = ids, *keys = sessions + count, *principals = keys + count,
               *accounts = principals + count;
     bool *no_session = nils, *no_key = no_session + count, *no_account = no_key + count,
-         *no_network = no_account + count, *no_since = no_network + count;
+         *no_network = no_account + count, *no_since = no_network + count,
+         *no_customer = no_since + count;
     struct bytes *networks = arena_alloc_array(arena, count, sizeof *networks);
     int64_t *since = arena_alloc_array(arena, count, sizeof *since);
     for (size_t i = 0; i < count; i++) {
@@ -130,6 +167,7 @@ static enum failure read_holdings(struct reader reader, const struct holders *ho
         no_network[i] = one->network.data == NULL;
         since[i] = one->appointed_since_us;
         no_since[i] = since[i] == 0;
+        no_customer[i] = !holders->may_be_partners[i];
     }
     struct rows rows;
     enum failure failure = identity_read_holdings_alone(
@@ -138,6 +176,7 @@ static enum failure read_holdings(struct reader reader, const struct holders *ho
                                          .key_ids = {keys, count, no_key},
                                          .principal_ids = id_array(principals, count),
                                          .account_ids = {accounts, count, no_account},
+                                         .customer_account_ids = {accounts, count, no_customer},
                                          .networks = {networks, count, no_network},
                                          .networks_max = KEY_NETWORKS_MAX,
                                          .appointed_since_us = {since, count, no_since},
@@ -166,7 +205,8 @@ enum failure session_question_store_resolve(struct reader reader, const struct s
     bool *no_principal = arena_alloc_array(arena, count, sizeof *no_principal);
     struct holders holders = {.asked = arena_alloc_array(arena, count, sizeof(*holders.asked)),
                               .resolved =
-                                  arena_alloc_array(arena, count, sizeof(*holders.resolved))};
+                                  arena_alloc_array(arena, count, sizeof(*holders.resolved)),
+                              .may_be_partners = arena_alloc_array(arena, count, sizeof(bool))};
     for (size_t i = 0; i < count; i++) {
         no_hash[i] = asked[i].token_hash == NULL;
         no_account[i] = id_is_nil(asked[i].account_id);
@@ -192,6 +232,7 @@ enum failure session_question_store_resolve(struct reader reader, const struct s
         if (!found[i].exists || !holds_more(&row, &asked[i]))
             continue;
         holders.asked[holders.count] = &asked[i];
+        holders.may_be_partners[holders.count] = may_be_partners(&row, &asked[i]);
         holders.resolved[holders.count++] = &found[i].resolved;
     }
     return holders.count == 0 ? FAILURE_NONE : read_holdings(reader, &holders, now_us);

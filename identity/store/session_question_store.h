@@ -5,6 +5,7 @@
 
 #include "identity/domain/freeze.h"
 #include "identity/domain/mfa_policy.h"
+#include "identity/domain/relation.h"
 #include "identity/domain/same_company.h"
 #include "identity/domain/session_policy.h"
 #include "identity/store/custom_role_store.h"
@@ -22,6 +23,16 @@ struct resolved_key {
     bool network_known; /* it was used from the network before, or nobody can say which it is */
 };
 
+/* B.5: whoever has no role in the acting account, and has roles in the account of its partner. */
+struct resolved_partner {
+    struct id account_id; /* the partner's; nil: there is none */
+    struct id relation_id;
+    unsigned permissions; /* bits 1 << enum relation_permission, of the terms that hold */
+    unsigned roles;       /* bits of enum role, in the partner's account, inherited ones included */
+    unsigned inherited, given;
+    struct held_custom_roles custom_roles;
+};
+
 struct resolved_session {
     struct id session_id; /* or the key's */
     struct id principal_id;
@@ -36,7 +47,8 @@ struct resolved_session {
     int64_t proved_us;                    /* ID-32: when a factor was proved last; 0: never */
     struct bytes proved_for;              /* the hash of that one thing; no data: anything */
     unsigned factors;                     /* bits 1 << enum factor_kind of those that count */
-    struct mfa_policy policy;             /* of the acting account */
+    struct resolved_partner partner;      /* for which it acts here, and whose policies count */
+    struct mfa_policy policy;             /* of the acting account, or of the partner */
     struct session_policy session_policy; /* the same */
     int64_t newer;           /* live sessions that began later, where the policy has a maximum */
     int64_t device_proof_us; /* a factor was proved in it, or on its device before; 0: never */
@@ -59,6 +71,8 @@ struct session_asked {
     struct bytes network;       /* that the call comes from, as a keyed index; no data: unknown */
     struct id principal_id;     /* without a token: what this principal may do; nil: nobody */
     int64_t appointed_since_us; /* who gave the principal a role since then; 0: nobody asks */
+    bool
+        takes_partners; /* a partner's people are told what they may do in its customer's account */
 };
 
 struct session_found {
@@ -69,6 +83,13 @@ struct session_found {
     struct held_freeze freeze;
     int64_t freeze_epoch; /* how many freezes of all accounts came into force by then */
 };
+
+/* The account in which its roles are: the acting one, or the partner's. */
+static inline struct id resolved_home_id(const struct resolved_session *resolved)
+{
+    return id_is_nil(resolved->partner.account_id) ? resolved->account_id
+                                                   : resolved->partner.account_id;
+}
 
 /* All at one moment, in the places in which they were asked for; found has room for as many. */
 enum failure session_question_store_resolve(struct reader reader, const struct session_asked *asked,

@@ -2,9 +2,9 @@
 -- freeze_end_us says.
 -- in: of_account_id id?, state text, level text, before_id id, now time, limit int64
 -- out: freeze_id id, account_id id, level text, reason text, created_by id, create_time time, confirm_until_time time?, confirmed_by id?,
--- out: begin_time time?, expire_time time?, ended_by id?, end_time time?, outcome text?
+-- out: begin_time time?, expire_time time?, ended_by id?, end_time time?, outcome text?, partner_account_id id?
 SELECT freeze_id, account_id, level, reason, created_by, create_time, confirm_until_time, confirmed_by, begin_time, expire_time, ended_by, end_time,
-       outcome
+       outcome, partner_account_id
 FROM account_freeze
 WHERE freeze_id < :before_id AND level IS NOT NULL
     AND (:of_account_id::uuid IS NULL OR account_id = :of_account_id) IS TRUE

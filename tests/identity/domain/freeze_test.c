@@ -15,7 +15,7 @@
 #define FREEZER ROLE_BILLING_FREEZER
 #define ADMINISTRATOR ROLE_ACCOUNT_ADMINISTRATOR
 
-static const struct id one = {{1}}, other = {{2}};
+static const struct id one = {{1}}, other = {{2}}, partner = {{3}};
 
 static struct freeze in_force(int64_t expire_us)
 {
@@ -114,10 +114,61 @@ static void a_freezer_begins_it_and_nobody_else(void **state)
         {FREEZER, FREEZES_MAX - 1, 0, FREEZE_ACCEPTED},
         {FREEZER, FREEZES_MAX, 0, FREEZE_TOO_MANY},
     };
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        assert_int_equal(
-            freeze_begin_decide(rows[i].roles, rows[i].holding, rows[i].expire_us, NOW),
-            rows[i].verdict);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct freezer by = {.roles = rows[i].roles};
+        const struct freeze freeze = {.level = FREEZE_PAYG_SUSPEND, .expire_us = rows[i].expire_us};
+        assert_int_equal(freeze_begin_decide(&by, &freeze, rows[i].holding, NOW), rows[i].verdict);
+    }
+}
+
+/* B.5, B.2: what the relation permits, by the partner's own freezers, and nothing above that. */
+static void a_partner_freezes_recharges_where_it_may(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned roles;
+        bool permitted;
+        enum freeze_level level;
+        enum freeze_verdict verdict;
+    } rows[] = {
+        {FREEZER, true, FREEZE_RECHARGE, FREEZE_ACCEPTED},
+        {FREEZER, true, FREEZE_NEW_PURCHASE, FREEZE_ABOVE_RECHARGE},
+        {FREEZER, true, FREEZE_PAYG_SUSPEND, FREEZE_ABOVE_RECHARGE},
+        {FREEZER, false, FREEZE_RECHARGE, FREEZE_NOT_FREEZER},
+        {ADMINISTRATOR, true, FREEZE_RECHARGE, FREEZE_NOT_FREEZER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct freezer by = {rows[i].roles, partner, rows[i].permitted};
+        const struct freeze freeze = {.level = rows[i].level};
+        assert_int_equal(freeze_begin_decide(&by, &freeze, 0, NOW), rows[i].verdict);
+    }
+}
+
+/* B.5: each ends its own; the account those of a partner that may freeze no more. */
+static void a_partners_freeze_is_the_partners_to_end(void **state)
+{
+    (void)state;
+    struct freeze own = in_force(0), partners = in_force(0), anothers = in_force(0);
+    partners.partner_id = partner;
+    anothers.partner_id = other;
+    const struct {
+        struct freezer by;
+        const struct freeze *freeze;
+        enum freeze_verdict verdict;
+    } rows[] = {
+        {{FREEZER, partner, true}, &partners, FREEZE_ACCEPTED},
+        {{FREEZER, partner, false}, &partners, FREEZE_NOT_FREEZER},
+        {{FREEZER, partner, true}, &own, FREEZE_UNKNOWN},
+        {{FREEZER, partner, true}, &anothers, FREEZE_UNKNOWN},
+        {{.roles = FREEZER, .permitted = true}, &partners, FREEZE_OF_PARTNER},
+        {{.roles = FREEZER}, &partners, FREEZE_ACCEPTED},
+        {{.roles = FREEZER}, &own, FREEZE_ACCEPTED},
+        {{.roles = ADMINISTRATOR}, &partners, FREEZE_NOT_FREEZER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct freeze_act act = {rows[i].by, other, false, rows[i].freeze};
+        assert_int_equal(freeze_undo_decide(&act, NOW), rows[i].verdict);
+    }
 }
 
 struct act_row {
@@ -133,7 +184,8 @@ typedef enum freeze_verdict decision(const struct freeze_act *act, int64_t now_u
 static void each_is(const struct act_row *rows, size_t count, decision *decide)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct freeze_act act = {rows[i].roles, *rows[i].caller, false, rows[i].freeze};
+        const struct freeze_act act = {
+            {.roles = rows[i].roles}, *rows[i].caller, false, rows[i].freeze};
         assert_int_equal(decide(&act, rows[i].now_us), rows[i].verdict);
     }
 }
@@ -160,9 +212,9 @@ static void whoever_made_the_freezer_is_no_other(void **state)
 {
     (void)state;
     const struct freeze waits = pending(0), holds = in_force(0);
-    const struct freeze_act confirm = {FREEZER, other, true, &waits},
-                            undo = {FREEZER, other, true, &holds},
-                            take_back = {FREEZER, other, true, &waits};
+    const struct freeze_act confirm = {{.roles = FREEZER}, other, true, &waits},
+                            undo = {{.roles = FREEZER}, other, true, &holds},
+                            take_back = {{.roles = FREEZER}, other, true, &waits};
     assert_int_equal(freeze_confirm_decide(&confirm, NOW), FREEZE_OWN);
     assert_int_equal(freeze_undo_decide(&undo, NOW), FREEZE_OWN);
     assert_int_equal(freeze_undo_decide(&take_back, NOW), FREEZE_ACCEPTED);
@@ -208,6 +260,8 @@ int main(void)
         cmocka_unit_test(it_stands_by_its_times),
         cmocka_unit_test(it_ends_by_itself_at_the_first_of_its_times),
         cmocka_unit_test(a_freezer_begins_it_and_nobody_else),
+        cmocka_unit_test(a_partner_freezes_recharges_where_it_may),
+        cmocka_unit_test(a_partners_freeze_is_the_partners_to_end),
         cmocka_unit_test(another_freezer_confirms_it_in_time),
         cmocka_unit_test(whoever_made_the_freezer_is_no_other),
         cmocka_unit_test(another_freezer_undoes_it),
