@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "gateway/domain/partner.h"
+
 static const struct refusal refusals[] = {ACCESS_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *access_refusal(enum access_verdict verdict)
@@ -135,10 +137,19 @@ static struct access_answer denying(const struct route *route, const struct acce
         .role = role, .custom = custom, .denies = role != 0 || custom != NULL};
 }
 
+/* B.5: a partner's people do in its customer's account what they may at the partner's, within what
+ * the relation permits. */
+static bool is_within_terms(const struct route *route, const struct access_holder *holder)
+{
+    return !holder->is_partners || partner_is_permitted(holder->terms, route->permission);
+}
+
 static bool roles_allow(const struct route *route, const struct access_holder *holder)
 {
     unsigned roles = roles_of(route, holder);
     assert(roles < 1u << ACCESS_ROLE_COUNT);
+    if (!is_within_terms(route, holder))
+        return false;
     if ((roles & ~(unsigned)ACCESS_ROLES_OF_CALLERS) == 0 && holder->custom.count == 0)
         return (roles & roles_wanted(route->caller)) != 0;
     if (denying(route, holder).denies)
@@ -207,7 +218,7 @@ struct access_answer access_explain(const struct route *route, const struct acce
     assert(route->permission != NULL && holder != NULL);
     bool is_everybodys = route->caller == ROUTE_PUBLIC || route->caller == ROUTE_SESSION;
     struct access_answer answer = {.outcome = ACCESS_ALLOW};
-    if (!is_everybodys)
+    if (!is_everybodys && is_within_terms(route, holder))
         answer = deciding(route, holder);
     bool is_allowed = is_everybodys || answer.role != 0 || answer.custom != NULL;
     if (answer.denies || !is_allowed)

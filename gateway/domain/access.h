@@ -31,6 +31,8 @@ struct access_holder {
     const struct role_patterns *scope; /* of a program's key; NULL: a person */
     unsigned given;                    /* those of them that were given in the account itself */
     bool owns;                         /* opened the account, or took it over */
+    bool is_partners; /* the roles are those in the account's partner, for which it acts (B.5) */
+    unsigned terms;   /* what the relation permits then (partner.h) */
 };
 
 /* Every person may call it, about nobody but themselves. */

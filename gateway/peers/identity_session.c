@@ -1,6 +1,6 @@
 #include "gateway/peers/identity_session.h"
 
-#include "gateway/domain/access.h"
+#include "gateway/peers/identity_roles.h"
 #include "identity/v1/session.pb-c.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
@@ -50,6 +50,7 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
     message->takes_keys = true;
     message->takes_operator_roles = true;
     message->takes_custom_roles = true;
+    message->takes_partners = true;
     message->with_appointers = asked->with_appointers;
     message->without_policy = asked->without_policy;
     if (!id_is_nil(asked->principal_id))
@@ -64,31 +65,6 @@ static Identity__V1__SessionQuestion *to_message(struct arena *arena,
 
 /* ---- what is answered: copied to the asker ---- */
 
-static unsigned role_bits(const Identity__V1__Role *roles, size_t count)
-{
-    static const unsigned bits_of[] = {
-        [IDENTITY__V1__ROLE__ROLE_ACCOUNT_ADMINISTRATOR] = ACCESS_ROLE_ADMINISTRATOR,
-        [IDENTITY__V1__ROLE__ROLE_MEMBER] = ACCESS_ROLE_MEMBER,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR] = ACCESS_ROLE_OPERATOR,
-        [IDENTITY__V1__ROLE__ROLE_FINANCE] = ACCESS_ROLE_FINANCE,
-        [IDENTITY__V1__ROLE__ROLE_TECHNOLOGY] = ACCESS_ROLE_TECHNOLOGY,
-        [IDENTITY__V1__ROLE__ROLE_AGENCY_BILLING_VIEWER] = ACCESS_ROLE_AGENCY_BILLING_VIEWER,
-        [IDENTITY__V1__ROLE__ROLE_CLIENT_SUCCESS] = ACCESS_ROLE_CLIENT_SUCCESS,
-        [IDENTITY__V1__ROLE__ROLE_BILLING_FREEZER] = ACCESS_ROLE_BILLING_FREEZER,
-        [IDENTITY__V1__ROLE__ROLE_ISOLATED_SPEND] = ACCESS_ROLE_ISOLATED_SPEND,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR_ADMINISTRATOR] = ACCESS_ROLE_OPERATOR_ADMINISTRATOR,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR_REVIEW] = ACCESS_ROLE_OPERATOR_REVIEW,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR_FINANCE] = ACCESS_ROLE_OPERATOR_FINANCE,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR_SUPPORT] = ACCESS_ROLE_OPERATOR_SUPPORT,
-        [IDENTITY__V1__ROLE__ROLE_OPERATOR_LOOK] = ACCESS_ROLE_OPERATOR_LOOK,
-    };
-    unsigned bits = 0;
-    for (size_t i = 0; i < count; i++)
-        if ((size_t)roles[i] < sizeof(bits_of) / sizeof(bits_of[0]))
-            bits |= bits_of[roles[i]];
-    return bits;
-}
-
 static unsigned factor_bits(const Identity__V1__FactorKind *kinds, size_t count)
 {
     unsigned bits = 0;
@@ -99,56 +75,6 @@ static unsigned factor_bits(const Identity__V1__FactorKind *kinds, size_t count)
             bits |= STEP_UP_WEBAUTHN;
     }
     return bits;
-}
-
-static const char *const *copy_patterns(struct arena *arena, char *const *patterns, size_t count)
-{
-    const char **copies = arena_alloc_array(arena, count, sizeof(*copies));
-    for (size_t i = 0; i < count; i++)
-        copies[i] = arena_strdup(arena, patterns[i]);
-    return copies;
-}
-
-/* A list of them on the wire. */
-struct wire_patterns {
-    char *const *items;
-    size_t count;
-};
-
-static struct role_patterns patterns_of(struct arena *arena, struct wire_patterns allows,
-                                        struct wire_patterns denies)
-{
-    return (struct role_patterns){.allows = copy_patterns(arena, allows.items, allows.count),
-                                  .allow_count = allows.count,
-                                  .denies = copy_patterns(arena, denies.items, denies.count),
-                                  .deny_count = denies.count};
-}
-
-/* NULL of a person. */
-static const struct role_patterns *scope_of(struct arena *arena, const Identity__V1__KeyScope *wire)
-{
-    if (wire == NULL)
-        return NULL;
-    struct role_patterns *scope = arena_alloc(arena, sizeof(*scope));
-    *scope =
-        patterns_of(arena, (struct wire_patterns){wire->permissions, wire->n_permissions},
-                    (struct wire_patterns){wire->denied_permissions, wire->n_denied_permissions});
-    return scope;
-}
-
-static struct custom_roles custom_of(struct arena *arena, Identity__V1__HeldCustomRole *const *wire,
-                                     size_t count)
-{
-    struct custom_role *items = arena_alloc_array(arena, count, sizeof(*items));
-    for (size_t i = 0; i < count; i++)
-        items[i] = (struct custom_role){
-            .role_id = arena_strdup(arena, wire[i]->role_id),
-            .name = arena_strdup(arena, wire[i]->name),
-            .patterns = patterns_of(
-                arena, (struct wire_patterns){wire[i]->permissions, wire[i]->n_permissions},
-                (struct wire_patterns){wire[i]->denied_permissions, wire[i]->n_denied_permissions}),
-            .inherited = wire[i]->inherited};
-    return (struct custom_roles){items, count};
 }
 
 /* An identity of the last release says nothing of it. */
@@ -265,15 +191,16 @@ static enum failure read_answer(struct question *question,
         .account_id = arena_strdup(arena, session->account_id),
         .company_id = arena_strdup(arena, session->company_id),
         .corporate = session->corporate,
-        .roles = role_bits(session->roles, session->n_roles),
-        .custom = custom_of(arena, session->custom_roles, session->n_custom_roles),
-        .inherited = role_bits(session->inherited_roles, session->n_inherited_roles),
-        .given = role_bits(session->given_roles, session->n_given_roles),
+        .roles = identity_role_bits(session->roles, session->n_roles),
+        .custom = identity_custom_of(arena, session->custom_roles, session->n_custom_roles),
+        .inherited = identity_role_bits(session->inherited_roles, session->n_inherited_roles),
+        .given = identity_role_bits(session->given_roles, session->n_given_roles),
         .owns = session->owner,
+        .partner = identity_partner_of(arena, session->partner),
         .money = demand_of(session->mfa_money),
         .who_may_what = demand_of(session->mfa_who_may_what),
         .factors = factor_bits(session->factor_kinds, session->n_factor_kinds),
-        .scope = scope_of(arena, session->key_scope),
+        .scope = identity_scope_of(arena, session->key_scope),
         .by_certificate = session->key_kind == IDENTITY__V1__KEY_KIND__KEY_KIND_CERTIFICATE,
         .appointers =
             copy_texts(arena, session->appointer_principal_ids, session->n_appointer_principal_ids),

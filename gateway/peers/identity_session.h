@@ -43,22 +43,31 @@ struct identity_comparison {
     struct freeze freeze;      /* of the other account */
 };
 
+/* B.5: the acting account's partner, for which a principal acts that has no role in the account. */
+struct identity_partner {
+    const char *account_id;
+    const char *relation_id;
+    unsigned terms;             /* what the relation permits (partner.h) */
+    struct access_holder roles; /* in the partner's account */
+};
+
 struct identity_session {
     const char *session_id; /* of the credential, or the id of a program's key; not a secret */
     const char *principal_id;
     const char *account_id; /* "" for an operator who acts for no account */
     const char *company_id; /* "" while the account has no verified company */
     bool corporate;
-    int64_t expire_us;                 /* when it ends in the account by itself */
-    unsigned roles;                    /* access_role bits, in the acting account */
-    struct custom_roles custom;        /* accounts' own, held there */
-    unsigned inherited;                /* those of them that hold by a grant above it (GW-13) */
-    unsigned given;                    /* those of them that were given in the account itself */
-    bool owns;                         /* the principal is the acting account's owner */
-    unsigned factors;                  /* step_up_factor bits, of the principal (ID-32) */
-    int64_t proved_us;                 /* when one was proved in the session last; 0: never */
-    const struct role_patterns *scope; /* of a program's key; NULL: a person */
-    bool by_certificate;               /* that key is one */
+    int64_t expire_us;          /* when it ends in the account by itself */
+    unsigned roles;             /* access_role bits, in the acting account */
+    struct custom_roles custom; /* accounts' own, held there */
+    unsigned inherited;         /* those of them that hold by a grant above it (GW-13) */
+    unsigned given;             /* those of them that were given in the account itself */
+    bool owns;                  /* the principal is the acting account's owner */
+    const struct identity_partner *partner; /* NULL: it acts for nobody else */
+    unsigned factors;                       /* step_up_factor bits, of the principal (ID-32) */
+    int64_t proved_us;                      /* when one was proved in the session last; 0: never */
+    const struct role_patterns *scope;      /* of a program's key; NULL: a person */
+    bool by_certificate;                    /* that key is one */
     struct bytes proved_for; /* the hash of the one thing that it was proved for; no data: any */
     char *const *appointers; /* principals, when they were asked for */
     size_t appointer_count;
@@ -73,15 +82,7 @@ struct identity_session {
 };
 
 /* As access.h judges it. */
-static inline struct access_holder identity_session_holder(const struct identity_session *session)
-{
-    return (struct access_holder){.roles = session->roles,
-                                  .inherited = session->inherited,
-                                  .given = session->given,
-                                  .owns = session->owns,
-                                  .custom = session->custom,
-                                  .scope = session->scope};
-}
+struct access_holder identity_session_holder(const struct identity_session *session);
 
 /* The gatherer of the questions to identity. */
 struct gather identity_gather(struct rpc_client *identity);

@@ -104,7 +104,8 @@ static bool names_operation(const struct exchange *exchange)
 enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route)
 {
     const struct identity_session *session = &exchange->session;
-    const struct step_up_facts facts = {.roles = session->roles,
+    const struct access_holder holder = exchange_holder(exchange);
+    const struct step_up_facts facts = {.roles = holder.roles,
                                         .is_program = session->scope != NULL,
                                         .factors = session->factors,
                                         .proved_us = session->proved_us,
@@ -206,6 +207,20 @@ static void set_account(struct exchange *exchange)
         set_text(exchange, "account_id", exchange->session.account_id);
 }
 
+/* B.5: a partner sees of its customer's lots those that came from it. */
+static int set_source(struct exchange *exchange)
+{
+    const char *field = "source_account_id";
+    const struct identity_partner *partner = exchange->session.partner;
+    if (partner == NULL || !message_field_is_text(exchange->request, field))
+        return 0;
+    const char *source = message_field_text(exchange->request, field);
+    if (!text_is_empty(source) && !text_equal(source, partner->account_id))
+        return refuse_access(exchange, ACCESS_DENIED);
+    set_text(exchange, field, partner->account_id);
+    return 0;
+}
+
 /* company_id is never the caller's to write. That a buyer's company is not verified is told by the
  * filter, together with all else that is missing (ID-07). */
 static int set_company(struct exchange *exchange)
@@ -264,6 +279,8 @@ int admission_check(struct exchange *exchange)
     no = forms_check(exchange->gateway->forms, exchange->request, exchange->call);
     if (no == 0 && exchange->is_masked)
         no = masks_check(exchange->gateway->masks, exchange->request, exchange->call);
+    if (no == 0)
+        no = set_source(exchange);
     if (no == 0)
         no = freeze_check(exchange, &exchange->session.freeze, exchange->session.account_id);
     return no == 0 ? set_company(exchange) : no;

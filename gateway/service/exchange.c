@@ -55,9 +55,11 @@ static const char *credential_kind(const struct identity_session *session)
     return session->by_certificate ? "CERTIFICATE" : "KEY";
 }
 
-/* "FINANCE,MEMBER", and the ids of accounts' own. */
+/* "FINANCE,MEMBER", and the ids of accounts' own. A partner's are its own matter (B.5). */
 static const char *roles_text(const struct exchange *exchange)
 {
+    if (exchange->session.partner != NULL)
+        return "PARTNER";
     struct arena *arena = call_arena(exchange->call);
     const struct custom_roles *custom = &exchange->session.custom;
     char *named = arena_alloc(arena, ROLE_TEXT_SIZE);
@@ -93,6 +95,9 @@ void exchange_headers(const struct exchange *exchange, struct rpc_header headers
             headers[count++] =
                 (struct rpc_header){"kontor-credential-kind", credential_kind(&exchange->session)};
         headers[count++] = (struct rpc_header){"kontor-roles", roles_text(exchange)};
+        if (exchange->session.partner != NULL)
+            headers[count++] = (struct rpc_header){"kontor-partner-account-id",
+                                                   exchange->session.partner->account_id};
         if (exchange->approval_id != NULL)
             headers[count++] = (struct rpc_header){"kontor-approval-id", exchange->approval_id};
         if (exchange->approver_id != NULL)

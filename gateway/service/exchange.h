@@ -77,11 +77,11 @@ static inline struct access_holder exchange_holder(const struct exchange *exchan
     return identity_session_holder(&exchange->session);
 }
 
-/* The actor, for the peer: principal, account, session or key, roles, the approval it
- * rests on and who gave it; or that nobody has logged in; from
+/* The actor, for the peer: principal, account, session or key, roles, the partner that
+ * it acts for, the approval it rests on and who gave it; or that nobody has logged in; from
  * where; how the account stands, once asked; and for what a freeze stops, which freezes are known.
  * Ended by a NULL name. Lends the session's texts. */
-#define EXCHANGE_HEADERS 12
+#define EXCHANGE_HEADERS 13
 void exchange_headers(const struct exchange *exchange, struct rpc_header headers[EXCHANGE_HEADERS]);
 
 /* Those by which a peer says what it answered before, and does nothing. */

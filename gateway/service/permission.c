@@ -24,10 +24,13 @@ Gateway__V1__PermissionCheck *permission_check(struct call *call,
         message->role = arena_strdup(arena, answer.custom->name);
         message->custom_role_id = arena_strdup(arena, answer.custom->role_id);
     }
+    bool by_role = answer.role != 0 || answer.custom != NULL;
+    if (session->partner != NULL && by_role && answer.outcome == ACCESS_ALLOW)
+        message->relation_id = arena_strdup(arena, session->partner->relation_id);
     message->denied_by_role = answer.denies;
     message->denied_by_key = answer.by_key;
     message->masked = answer.is_masked;
     message->inherited =
-        answer.custom != NULL ? answer.custom->inherited : (answer.role & session->inherited) != 0;
+        answer.custom != NULL ? answer.custom->inherited : (answer.role & holder.inherited) != 0;
     return message;
 }

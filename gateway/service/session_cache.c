@@ -53,7 +53,7 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
     bool operates = (session->roles & ACCESS_ROLE_OPERATOR) != 0;
     int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
     if (kept_us <= 0 || session->scope != NULL || operates || session->custom.count > 0 ||
-        key->epoch != cache->epoch || !digest_of(key, digest))
+        session->partner != NULL || key->epoch != cache->epoch || !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){.corporate = session->corporate,

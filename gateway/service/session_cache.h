@@ -4,7 +4,7 @@
  * no longer than that. Writes and money never look here, so what was proved is not kept (ID-32);
  * nor is an operator's session, which proves a factor before it reads, nor a program's key, which
  * ends at once and is bound to addresses, nor who has a role of an account's own, which may be
- * written anew. */
+ * written anew, nor a partner's people, whose relation may end. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 
