@@ -574,6 +574,13 @@ refused OFFER_CHANGED stranger relation confirm "$relation" --hash 0000
 who stranger relation confirm "$relation" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)"
 who stranger billing-control
 
+say "Of its customer the partner sees what those terms permit and nothing else; to everybody else the account is not there."
+who a balance --account "${account[stranger]}"
+refused PERMISSION_DENIED a purchase list --account "${account[stranger]}"
+refused PERMISSION_DENIED successor balance --account "${account[stranger]}"
+who a customer list
+who a account sum --scope customers
+
 say "Other terms are an offer, too: now the partner pays for what Red Trading orders, within a quota, and Red Trading passes on no money meanwhile."
 terms=(--permit view-balance,allocate,pay-on-behalf --settlement agent-pays --invoices customer --shutdown delay)
 who a relation change "$relation" "${terms[@]}"
@@ -586,6 +593,8 @@ refused QUOTA_EXCEEDED stranger purchase from-agent --agent "${account[a]}" --am
 who stranger purchase paid-for
 is "what they may still have bought" 150.00 "$(quiet a quota show "${account[stranger]}" --only purchasable.amount)"
 who a quota offset --for "${account[stranger]}" --amount 50.00 --currency CNY --remark "paid back"
+
+say "Either end may end it; until the moment comes, who asked may take that back."
 who stranger relation end "$relation" --customer "${account[stranger]}" --at now+30d --yes
 who stranger relation withdraw-end "$relation"
 

@@ -77,6 +77,15 @@ enum failure view_accounts(struct peer_call call, const struct rpc_header *heade
                          list_my_accounts, request, response, call.status);
 }
 
+enum failure view_relations(struct peer_call call, const struct rpc_header *headers,
+                            const Identity__V1__ListRelationsRequest *request,
+                            Identity__V1__ListRelationsResponse **response)
+{
+    const struct rpc_call_options options = {.headers = headers};
+    return RPC_CALL_WITH(call.task, call.peer, &options, identity__v1__relation_service,
+                         list_relations, request, response, call.status);
+}
+
 enum failure view_balances(struct peer_call call, const Ledger__V1__GetBalancesRequest *request,
                            Ledger__V1__GetBalancesResponse **response)
 {

@@ -5,6 +5,7 @@
 
 #include "gateway/peers/ledger_peer.h"
 #include "identity/v1/account.pb-c.h"
+#include "identity/v1/relation.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
@@ -30,6 +31,11 @@ enum failure view_top_ups(struct peer_call call, const char *account_id, int cou
 enum failure view_accounts(struct peer_call call, const struct rpc_header *headers,
                            const Identity__V1__ListMyAccountsRequest *request,
                            Identity__V1__ListMyAccountsResponse **response) must_check;
+
+/* Relations of the account that the request names. */
+enum failure view_relations(struct peer_call call, const struct rpc_header *headers,
+                            const Identity__V1__ListRelationsRequest *request,
+                            Identity__V1__ListRelationsResponse **response) must_check;
 
 /* Balances of accounts of one company. */
 enum failure view_balances(struct peer_call call, const Ledger__V1__GetBalancesRequest *request,

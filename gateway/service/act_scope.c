@@ -2,25 +2,14 @@
 
 #include <assert.h>
 
-#include "gateway/domain/refusals.h"
-#include "gateway/peers/view_peer.h"
+#include "gateway/service/account_set.h"
 #include "gateway/service/company.h"
 #include "gateway/service/rate.h"
 #include "runtime/database/act_log.h"
 #include "runtime/rpc/message.h"
 
 #define ACCOUNTS_MAX ACT_ACCOUNTS_MAX
-#define PAGE_SIZE 100 /* identity's own maximum */
-
-static int refuse_too_many(struct exchange *exchange, const char *of, size_t limit)
-{
-    char text[32];
-    bool fits = text_print(text, sizeof text, "%zu", limit);
-    assert(fits);
-    (void)fits;
-    return call_refuse(exchange->call, &too_many_accounts,
-                       REFUSAL_TERMS({"of", of}, {"limit", text}));
-}
+static_assert(ACCOUNTS_MAX == ACCOUNT_SET_MAX, "a list of acts is of as many");
 
 /* ---- one account more ---- */
 
@@ -45,7 +34,7 @@ static int add(struct exchange *exchange, const char *account_id, struct act_que
     if (no != 0 || text_is_empty(company_id) || has_company(question, company_id))
         return no;
     if (question->company_count == ACT_COMPANIES_MAX)
-        return refuse_too_many(exchange, "companies", ACT_COMPANIES_MAX);
+        return account_set_refuse(exchange, "companies", ACT_COMPANIES_MAX);
     question->company_ids[question->company_count++] = company_id;
     return 0;
 }
@@ -62,52 +51,17 @@ int act_scope_of(struct exchange *exchange, struct id account_id, struct act_que
 
 /* ---- those below ---- */
 
-struct below {
-    const char *account_ids[ACCOUNTS_MAX];
-    size_t count;
-};
-
-static int ask_page(struct exchange *exchange, const char *top_id, struct below *below,
-                    bool *goes_on)
+/* Without the account itself. */
+static int list_below(struct exchange *exchange, const char *top_id, struct account_set *below)
 {
-    Identity__V1__ListMyAccountsRequest asked = IDENTITY__V1__LIST_MY_ACCOUNTS_REQUEST__INIT;
-    Identity__V1__ListMyAccountsResponse *found = NULL;
-    struct rpc_header headers[EXCHANGE_HEADERS];
-    struct rpc_status status;
-    asked.under_account_id = (char *)(uintptr_t)top_id;
-    asked.after_account_id =
-        (char *)(uintptr_t)(below->count > 0 ? below->account_ids[below->count - 1] : "");
-    asked.page_size = PAGE_SIZE;
-    exchange_headers(exchange, headers);
-    enum failure failure = view_accounts(
-        (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
-        headers, &asked, &found);
-    int no = exchange_result(exchange, failure, &status);
-    if (no != 0)
-        return no;
-    if (below->count + found->n_accounts > ACCOUNTS_MAX)
-        return refuse_too_many(exchange, "accounts", ACCOUNTS_MAX);
-    for (size_t i = 0; i < found->n_accounts; i++)
-        below->account_ids[below->count++] = found->accounts[i]->account_id;
-    *goes_on = found->n_accounts > 0 && !text_is_empty(found->next_page_token);
-    return 0;
-}
-
-/* The account itself stands among them where a grant in it or above it is the caller's; an
- * operator's look is none. */
-static int list_below(struct exchange *exchange, const char *top_id, struct below *below)
-{
-    bool goes_on = true;
-    int no = 0;
-    while (no == 0 && goes_on)
-        no = ask_page(exchange, top_id, below, &goes_on);
+    int no = account_set_below(exchange, top_id, below);
     size_t kept = 0;
     for (size_t i = 0; no == 0 && i < below->count; i++)
         if (!text_equal(below->account_ids[i], top_id))
             below->account_ids[kept++] = below->account_ids[i];
     below->count = kept;
     if (no == 0 && kept == ACCOUNTS_MAX)
-        return refuse_too_many(exchange, "accounts", ACCOUNTS_MAX);
+        return account_set_refuse(exchange, "accounts", ACCOUNTS_MAX);
     return no == 0 ? rate_of_orders(exchange, kept) : no;
 }
 
@@ -131,7 +85,7 @@ static int judge(struct exchange *exchange, const struct identity_answer *answer
     return add(exchange, account_id, question);
 }
 
-static int judge_all(struct exchange *exchange, const struct below *below,
+static int judge_all(struct exchange *exchange, const struct account_set *below,
                      struct act_question *question, struct hidden_accounts *hidden)
 {
     struct arena *arena = call_arena(exchange->call);
@@ -154,9 +108,8 @@ int act_scope_below(struct exchange *exchange, struct id account_id, struct act_
                     struct hidden_accounts *hidden)
 {
     char top_id[ID_TEXT_SIZE];
-    struct below *below = arena_alloc(call_arena(exchange->call), sizeof *below);
+    struct account_set *below = arena_alloc(call_arena(exchange->call), sizeof *below);
     *hidden = (struct hidden_accounts){0};
-    below->count = 0;
     int no = list_below(exchange, id_format(account_id, top_id), below);
     return no == 0 ? judge_all(exchange, below, question, hidden) : no;
 }

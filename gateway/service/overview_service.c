@@ -1,6 +1,7 @@
 #include "gateway/domain/access.h"
 #include "gateway/peers/view_peer.h"
 #include "gateway/service/account_view.h"
+#include "gateway/service/customer_view.h"
 #include "gateway/service/approval.h"
 #include "gateway/service/company.h"
 #include "gateway/service/readiness.h"
@@ -8,6 +9,8 @@
 #include "runtime/base/clock.h"
 
 #define list_accounts_linkage extern
+#define list_customers_linkage extern
+#define get_account_sums_linkage extern
 #include "gateway/service/overview_rpc.h"
 
 #define ROWS_MAX 5

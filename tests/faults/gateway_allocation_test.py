@@ -69,6 +69,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.peers.answer("ledger.v1.OverrideService/GrantOverride", cls.unapproved)
         mine = filled(cls.all["identity.v1.AccountService/ListMyAccounts"].output_type, next_page_token="")
         cls.peers.answer("identity.v1.AccountService/ListMyAccounts", lambda *_: mine)
+        relations = filled(cls.all["identity.v1.RelationService/ListRelations"].output_type, next_page_token="")
+        cls.peers.answer("identity.v1.RelationService/ListRelations", lambda *_: relations)
         result = filled(message("ledger.v1.OrderResult").DESCRIPTOR, replayed=False)
         cls.peers.answer("ledger.v1.OrderService/SubmitOrders", lambda request, _: {"results": [result] * len(request.orders)})
         cls.service = cls.enterClassContext(gateway(cls.peers, session_cache="0s", writes_per_second=0, reads_per_second=0,
@@ -139,6 +141,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
                "gateway.v1.ApprovalService/ListApprovals": lambda: {"page_token": "", "account_id": self.account, "state": 0},
                "gateway.v1.ApprovalService/GetApproval": lambda: {"approval_id": self.approval, "account_id": self.account},
                "gateway.v1.OverviewService/ListAccounts": lambda: {"page_token": "", "account_id": self.account},
+               "gateway.v1.OverviewService/ListCustomers": lambda: {"page_token": "", "account_id": self.account, "end_time": {"seconds": 86400}},
+               "gateway.v1.OverviewService/GetAccountSums": lambda: {"account_id": self.account, "scope": 2, "reseller_account_id": "",
+                                                                  "end_time": {"seconds": 86400}},
                "gateway.v1.SagaService/ListSagas": lambda: {"page_token": "", "account_id": self.account},
                "gateway.v1.SagaService/RedriveSaga": lambda: {"saga_id": self.saga}}
         return {rpc: own.get(rpc, lambda rpc=rpc: {"account_id": new_id()} if "account_id" in fields(rpc) else {}) for rpc in sorted(self.rpcs())}
