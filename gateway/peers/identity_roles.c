@@ -78,8 +78,8 @@ struct custom_roles identity_custom_of(struct arena *arena,
     return (struct custom_roles){items, count};
 }
 
-const struct identity_partner *identity_partner_of(struct arena *arena,
-                                                   const Identity__V1__HeldPartner *wire)
+const struct identity_partner *identity_held_partner(struct arena *arena,
+                                                     const Identity__V1__HeldPartner *wire)
 {
     if (wire == NULL)
         return NULL;

@@ -16,7 +16,7 @@ struct custom_roles identity_custom_of(struct arena *arena,
                                        Identity__V1__HeldCustomRole *const *wire, size_t count);
 
 /* B.5; a term of a later release permits nothing here. NULL: there is none. */
-const struct identity_partner *identity_partner_of(struct arena *arena,
-                                                   const Identity__V1__HeldPartner *wire);
+const struct identity_partner *identity_held_partner(struct arena *arena,
+                                                     const Identity__V1__HeldPartner *wire);
 
 #endif
