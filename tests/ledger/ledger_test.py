@@ -42,6 +42,10 @@ class Orders(LedgerTest):
         self.assertEqual((revocable.amount_micros, revocable.binding, [t.name for t in revocable.terms]),
                          (micros(60), "transferred_in", ["transferred_in", "remaining", "available"]))
 
+    def test_nothing_is_revoked_from_oneself(self):
+        with refused(self, INVALID, field="destination_account_id"):
+            self.company.read("TransferService/GetRevocable", self.a, destination_account_id=self.a)
+
     def test_an_order_that_is_wrong_by_itself(self):  # E35, E18
         self.company.top_up(self.a, 100)
         for amount, field in ((0, "amount_micros"), (-1, "amount_micros"), ("1.005", "amount_micros")):
