@@ -581,6 +581,16 @@ refused PERMISSION_DENIED successor balance --account "${account[stranger]}"
 who a customer list
 who a account sum --scope customers
 
+say "The partner allocates to its customer, of another company: a lot of the partner's, to spend. What is left of it the partner reclaims."
+quiet a topup --amount 1000.00 --currency CNY >/dev/null || fail "no top-up"
+refused RELATION_NOT_FOUND a allocate --to "${account[b]}" --amount 100.00 --currency CNY
+who a allocate --to "${account[stranger]}" --amount 400.00 --currency CNY --remark "project Red, first month"
+soon "what the customer was allocated" 400.00 balance stranger transferred_in
+who stranger lots
+refused EXCEEDS_REVOCABLE a reclaim --from "${account[stranger]}" --amount 400.01 --currency CNY
+who a reclaim --from "${account[stranger]}" --amount 300.00 --currency CNY
+is "what the customer has left" 100.00 "$(balance stranger transferred_in)"
+
 say "Other terms are an offer, too: now the partner pays for what Red Trading orders, within a quota, and Red Trading passes on no money meanwhile."
 terms=(--permit view-balance,allocate,pay-on-behalf --settlement agent-pays --invoices customer --shutdown delay)
 who a relation change "$relation" "${terms[@]}"

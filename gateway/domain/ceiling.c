@@ -10,9 +10,11 @@ static const char *const names[] = {MONEY_ACTIONS(MONEY_ACTION_NAME)};
 
 static const struct money_request requests[] = {
     {"identity.v1.MergeCompaniesRequest", MONEY_MERGE, NULL, "MERGE_UNAPPROVED", "ID-18"},
+    {"ledger.v1.AllocateToSubAccountRequest", MONEY_ALLOCATE, "amount_micros", NULL, NULL},
     {"ledger.v1.CreateTransferRequest", MONEY_TRANSFER, "amount_micros", NULL, NULL},
     {"ledger.v1.GrantOverrideRequest", MONEY_OVERRIDE, NULL, "OVERRIDE_UNAPPROVED", "LED-19"},
     {"ledger.v1.OffsetQuotaRequest", MONEY_ALLOCATE, "amount_micros", NULL, NULL},
+    {"ledger.v1.ReclaimFromSubAccountRequest", MONEY_REVOKE, "amount_micros", NULL, NULL},
     {"ledger.v1.RevokeTransferRequest", MONEY_REVOKE, "amount_micros", NULL, NULL},
     {"ledger.v1.SetQuotaRequest", MONEY_ALLOCATE, "line_micros", NULL, NULL},
     {"payments.v1.CreateTopUpRequest", MONEY_TOP_UP, "amount_micros", NULL, NULL},

@@ -18,6 +18,7 @@ static const struct {
     {"payments.auto_recharge.set", FREEZE_RECHARGE},
     {"payments.top_up_schedule.set", FREEZE_RECHARGE},
     {"ledger.transfer.create", FREEZE_RECHARGE},
+    {"ledger.allocation.create", FREEZE_RECHARGE},
     /* something bought, or funds held for it */
     {"ledger.purchase.create", FREEZE_NEW_PURCHASE},
     {"ledger.purchase.order_from_agent", FREEZE_NEW_PURCHASE},

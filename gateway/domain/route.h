@@ -50,7 +50,8 @@ enum route_filter {
     FILTER_CUSTOM_ROLE,    /* a role that is written opens only what its writer may do, and answers
                             tell what roles open */
     FILTER_FREEZE,         /* afterwards, payments is told that accounts were frozen (GW-03) */
-    FILTER_RELATION,       /* identity is told what the account owes and has under way (B.1) */
+    FILTER_ALLOCATION, /* refused unless the destination is a customer to whom it may allocate */
+    FILTER_RELATION,   /* identity is told what the account owes and has under way (B.1) */
 };
 
 struct route {

@@ -6,7 +6,7 @@
 
 /* breadth B.4, settled 2; a frozen account receives (GW-04). */
 static const char *const reasons[] = {"ACCOUNT_NOT_FOUND", "ACCOUNT_CLOSED", "CURRENCY_MISMATCH",
-                                      "OUT_OF_RANGE"};
+                                      "RELATION_ENDED", "OUT_OF_RANGE"};
 
 bool transit_goes_back(const char *reason)
 {

@@ -7,6 +7,7 @@
 #include "identity/v1/account.pb-c.h"
 #include "identity/v1/event.pb-c.h"
 #include "identity/v1/notification.pb-c.h"
+#include "identity/v1/relation.pb-c.h"
 #include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -181,6 +182,30 @@ bool identity_event_relation(struct arena *arena, const char *type, struct bytes
                       changed ? &identity__v1__relation_changed__descriptor
                               : &identity__v1__relation_began__descriptor,
                       payload, relation);
+}
+
+enum failure identity_relation_of(struct peer_call call, const struct rpc_header *headers,
+                                  const char *customer_id, struct identity_relation *relation)
+{
+    Identity__V1__GetBillingControlRequest request =
+        IDENTITY__V1__GET_BILLING_CONTROL_REQUEST__INIT;
+    Identity__V1__GetBillingControlResponse *response = NULL;
+    struct rpc_call_options options = {.headers = headers};
+    request.account_id = arena_strdup(task_arena(call.task), customer_id);
+    *relation = (struct identity_relation){.agent_id = "", .customer_id = customer_id};
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, &options, identity__v1__relation_service,
+                      get_billing_control, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK || response->n_agents == 0)
+        return failure;
+    const Identity__V1__ControllingAgent *agent = response->agents[0];
+    if (agent->terms == NULL || !id_parse(agent->relation_id, &relation->relation_id) ||
+        !timestamp_to_us(agent->terms_begin_time, &relation->since_us))
+        return FAILURE_INTERNAL;
+    relation->agent_id = agent->account_id;
+    relation->version = agent->version;
+    read_terms(agent->terms, relation);
+    return FAILURE_NONE;
 }
 
 bool identity_event_leaver(struct arena *arena, struct bytes payload, struct id *principal_id)

@@ -58,6 +58,12 @@ struct identity_relation {
 bool identity_event_relation(struct arena *arena, const char *type, struct bytes payload,
                              struct identity_relation *relation) must_check;
 
+/* The relation in which the account is a customer now, as who the headers say is asking is told;
+ * agent_id "": in none. */
+enum failure identity_relation_of(struct peer_call call, const struct rpc_header *headers,
+                                  const char *customer_id,
+                                  struct identity_relation *relation) must_check;
+
 /* The leaver of identity.v1.MemberLeft. false: not such a payload. */
 bool identity_event_leaver(struct arena *arena, struct bytes payload,
                            struct id *principal_id) must_check;

@@ -42,6 +42,7 @@
 #include "identity/v1/session_policy.pb-c.h"
 #include "identity/v1/sign_up.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
@@ -236,6 +237,7 @@ static const struct {
     LEDGER(override_service),
     LEDGER(top_up_service),
     LEDGER(transit_service),
+    LEDGER(allocation_service),
     LEDGER(posting_service),
     LEDGER(proof_service),
     LEDGER(audit_service),

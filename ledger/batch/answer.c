@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "ledger/batch/order_messages.h"
+#include "ledger/domain/order_kind.h"
+#include "ledger/domain/transit.h"
 #include "ledger/ledger_message.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
@@ -15,7 +17,9 @@
 
 #define DOMAIN "ledger.kontor"
 
-_Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)ORDER_REVOKE_TRANSFER,
+_Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_REVOKE == (int)TRANSIT_REVOKE,
+               "kinds have the same numbers");
+_Static_assert((int)LEDGER__V1__TRANSFER_KIND__TRANSFER_KIND_RECLAIM == (int)TRANSIT_RECLAIM,
                "kinds have the same numbers");
 
 /* ---- what an accepted order is answered: the thing, and one thing more ---- */
@@ -39,8 +43,11 @@ static void *tell_transfer(struct arena *arena, const struct order_outcome *outc
     const struct order *order = entry->order;
     Ledger__V1__Transfer *transfer = message_new(arena, &ledger__v1__transfer__descriptor);
     transfer->transfer_id = tell_entry_id(arena, outcome);
-    transfer->kind = (Ledger__V1__TransferKind)order->kind; /* the same numbers, on purpose */
     bool is_turned = is_settled_elsewhere(entry);
+    enum lot_kind lots = order_lot_kind(order);
+    transfer->kind = (Ledger__V1__TransferKind)(order_has(order, NEEDS_SOURCE_LOTS)
+                                                    ? transit_kind_taking_back(lots)
+                                                    : transit_kind_giving(lots));
     transfer->source_account_id =
         id_to_message(arena, is_turned ? entry_counterparty_id(entry) : entry->account->id);
     transfer->destination_account_id =
@@ -187,6 +194,11 @@ static void set_field(ProtobufCMessage *message, unsigned number, const void *va
         memcpy((char *)message + field->quantifier_offset, &count, sizeof count);
 }
 
+bool answer_tells_of(const struct order *order, const struct account *account)
+{
+    return order_lot_kind(order) != LOT_ALLOCATION || id_equal(account->id, order->account_id);
+}
+
 /* As of the moment it was recorded. */
 static struct bytes pack_acceptance(struct arena *arena, const struct order_outcome *outcome)
 {
@@ -198,10 +210,12 @@ static struct bytes pack_acceptance(struct arena *arena, const struct order_outc
     void *more = answers[kind].tell_more(arena, outcome);
     Ledger__V1__Balance **balances =
         arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof(Ledger__V1__Balance *));
+    size_t told = 0;
     for (size_t i = 0; i < outcome->account_count; i++)
-        balances[i] = balance_to_message(arena, &outcome->accounts[i], entry->recorded_us);
+        if (answer_tells_of(entry->order, &outcome->accounts[i]))
+            balances[told++] = balance_to_message(arena, &outcome->accounts[i], entry->recorded_us);
     set_field(response, 1, &thing, sizeof thing, 0);
-    set_field(response, 2, &balances, sizeof balances, outcome->account_count);
+    set_field(response, 2, &balances, sizeof balances, told);
     if (more != NULL)
         set_field(response, 3, &more, sizeof more, 0);
     return message_pack(arena, response);

@@ -16,6 +16,9 @@ bool answer_is_of(int64_t kind);
 /* Whether an outcome that was read back has what the answer of its kind tells. */
 bool answer_has_its_thing(const struct order_outcome *outcome);
 
+/* B.5: an agent that allocates or reclaims is told nothing of what else its customer has. */
+bool answer_tells_of(const struct order *order, const struct account *account);
+
 /* No data at the arena's maximum. */
 struct bytes answer_pack(struct arena *arena, const struct order *order,
                          const struct order_outcome *outcome);

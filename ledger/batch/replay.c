@@ -4,6 +4,7 @@
 
 #include "ledger/batch/answer.h"
 #include "ledger/batch/outcome.h"
+#include "ledger/domain/order_kind.h"
 
 struct replay {
     struct order order;
@@ -73,6 +74,8 @@ static bool take_entry(const struct ledger_find_request_entries_row *row, struct
                                    .account = &accounts[0],
                                    .counterparty = has_counterparty ? &accounts[1] : NULL,
                                    .sub_account_id = row->sub_account_id};
+    if (!has_counterparty && order_has(&replay->order, NEEDS_SOURCE_LOTS))
+        replay->order.account_id = row->sub_account_id; /* it was settled where the money was */
     replay->outcome.entry = &replay->entry;
     return take_legs(row, &replay->entry) &&
            outcome_unpack(row->outcome, &replay->outcome, &replay->quota) &&

@@ -186,6 +186,16 @@ static void add_posting(struct folded_account *account, const struct entry_link 
         account->lots.are_refunded = true;
 }
 
+static bool is_giving(int64_t kind)
+{
+    return kind == ORDER_CREATE_TRANSFER || kind == ORDER_ALLOCATE_TO_SUB_ACCOUNT;
+}
+
+static bool is_taking_back(int64_t kind)
+{
+    return kind == ORDER_REVOKE_TRANSFER || kind == ORDER_RECLAIM_FROM_SUB_ACCOUNT;
+}
+
 /* The accounts of one entry; NULL: not of this pass. */
 struct ends {
     struct folded_account *own, *other;
@@ -200,9 +210,8 @@ static struct ends name_accounts(struct audit_fold *fold, struct audited_entry *
         link->account_id = ends.own->id;
     if (ends.other != NULL)
         entry->other_account_id = ends.other->id;
-    bool has_counterparty =
-        (link->kind == ORDER_CREATE_TRANSFER || link->kind == ORDER_REVOKE_TRANSFER) &&
-        entry->other_account != entry->account; /* else it is a transit */
+    bool has_counterparty = (is_giving(link->kind) || is_taking_back(link->kind)) &&
+                            entry->other_account != entry->account; /* else it is a transit */
     link->counterparty_id = has_counterparty ? entry->other_account_id : (struct id){{0}};
     for (size_t i = 0; i < link->posting_count; i++)
         link->postings[i].account_id =
@@ -276,9 +285,9 @@ static struct folded_account *granted_by(struct audited_entry *entry, const stru
     bool is_received = link->kind == ORDER_RECEIVE_TRANSIT && link->posting_count > 0 &&
                        link->postings[0].book == BOOK_TRANSFERRED_IN;
     entry->lot_source = is_received ? entry->named : entry->account;
-    return is_received                                                                ? ends->own
-           : link->kind == ORDER_CREATE_TRANSFER && !id_is_nil(link->counterparty_id) ? ends->other
-                                                                                      : NULL;
+    return is_received                                                  ? ends->own
+           : is_giving(link->kind) && !id_is_nil(link->counterparty_id) ? ends->other
+                                                                        : NULL;
 }
 
 static void follow_lots(struct audit_fold *fold, struct folded_account *account,
@@ -287,7 +296,7 @@ static void follow_lots(struct audit_fold *fold, struct folded_account *account,
     const struct entry_link *link = &entry->link;
     assert(link->posting_count <= ENTRY_POSTINGS_MAX);
     fold->has_revokes =
-        fold->has_revokes || link->kind == ORDER_REVOKE_TRANSFER || entry->lot_revoked_micros != 0;
+        fold->has_revokes || is_taking_back(link->kind) || entry->lot_revoked_micros != 0;
     if (account == NULL)
         return;
     if (entry->has_lot)

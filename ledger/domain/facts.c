@@ -90,6 +90,16 @@ struct transit *facts_transit(struct facts *facts, struct id transit_id)
     return NULL;
 }
 
+const struct relation *facts_relation(const struct facts *facts, struct relation_ends ends)
+{
+    assert(facts->relation_count == 0 || facts->relations != NULL);
+    for (size_t i = 0; i < facts->relation_count; i++)
+        if (id_equal(facts->relations[i].ends.agent_id, ends.agent_id) &&
+            id_equal(facts->relations[i].ends.customer_id, ends.customer_id))
+            return &facts->relations[i];
+    return NULL;
+}
+
 struct lot *facts_read_lot(struct facts *facts, const struct lot *row)
 {
     assert(row->account != NULL && row->sequence > 0);

@@ -6,13 +6,17 @@
 #define LEDGER_DOMAIN_FACTS_H
 
 #include "ledger/domain/entry.h"
+#include "ledger/domain/relation.h"
 
-/* Money transferred in by one source, and what became of it (D.2). A lot's sequence is that of the
- * entry which opened it. */
+enum lot_kind { LOT_TRANSFER = 1, LOT_ALLOCATION };
+
+/* Money transferred in by one source, or allocated by an agent, and what became of it (D.2). A
+ * lot's sequence is that of the entry which opened it. */
 struct lot {
     struct account *account;
     struct lot *next; /* of the same account, by sequence */
     int64_t sequence;
+    enum lot_kind kind;
     struct id source_id;
     int64_t source; /* its number, of a new one */
     int64_t granted_micros;
@@ -121,7 +125,12 @@ struct purchase_lot {
 
 /* Money that left one chain for an account of another (settled 11): with the id of the entry that
  * sent it. */
-enum transit_kind { TRANSIT_TRANSFER = 1, TRANSIT_REVOKE };
+enum transit_kind {
+    TRANSIT_TRANSFER = 1,
+    TRANSIT_REVOKE,
+    TRANSIT_ALLOCATION = 4, /* LED-22; 3 is a return's in the list of transfers */
+    TRANSIT_RECLAIM
+};
 enum transit_state { TRANSIT_UNDER_WAY = 1, TRANSIT_RECEIVED, TRANSIT_RETURNED };
 
 struct transit_lot;
@@ -142,7 +151,7 @@ struct transit {
     bool changed;
 };
 
-/* How much a revoke took from a lot, so that what is returned finds its way back. */
+/* How much a revoke or reclaim took from a lot, so that what is returned finds its way back. */
 struct transit_lot {
     struct transit *transit;
     struct lot *lot;
@@ -193,6 +202,8 @@ struct facts {
     size_t transit_count, transit_count_max;
     struct transit_lot *transit_lots;
     size_t transit_lot_count, transit_lot_count_max;
+    struct relation *relations; /* the last of each two that orders rest on */
+    size_t relation_count;
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
@@ -214,6 +225,7 @@ struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
 struct transit *facts_transit(struct facts *facts, struct id transit_id);
+const struct relation *facts_relation(const struct facts *facts, struct relation_ends ends);
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id);
 

@@ -29,22 +29,31 @@ bool lots_agree(const struct account *account) /* D.2, D.15 */
     return remaining == account_transferred_in(account);
 }
 
-void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
-               const struct account *source, int64_t micros)
+static bool is_of(const struct lot *lot, struct lot_origin origin)
 {
-    assert(micros > 0 && source != account);
+    assert(origin.kind == LOT_TRANSFER || origin.kind == LOT_ALLOCATION);
+    return lot->kind == origin.kind && id_equal(lot->source_id, origin.source_id);
+}
+
+void lot_grant(struct facts *facts, struct account *account, const struct entry *entry,
+               const struct lot_grant *grant)
+{
+    const struct account *source = grant->source;
+    assert(grant->micros > 0 && source != account);
     struct lot *last = account->lots_last;
-    if (last != NULL && id_equal(last->source_id, source->id) && lot_remaining(last) > 0) {
-        lot_change(facts, last)->granted_micros += micros;
+    if (last != NULL && is_of(last, (struct lot_origin){source->id, grant->kind}) &&
+        lot_remaining(last) > 0) {
+        lot_change(facts, last)->granted_micros += grant->micros;
         return;
     }
     assert(facts->lot_count < facts->lot_count_max);
     struct lot *lot = &facts->lots[facts->lot_count++];
     *lot = (struct lot){.account = account,
                         .sequence = entry->sequence,
+                        .kind = grant->kind,
                         .source_id = source->id,
                         .source = source->number,
-                        .granted_micros = micros,
+                        .granted_micros = grant->micros,
                         .is_new = true};
     if (last != NULL) {
         FACTS_CHANGE(
@@ -114,45 +123,47 @@ void lots_spend(struct facts *facts, struct account *account, int64_t micros,
     account->lot_first = first_open(account);
 }
 
-/* The sequence behind which the source's newest ORDER_LOTS_MAX open lots begin; 0 when there are no
+/* The sequence behind which the origin's newest ORDER_LOTS_MAX open lots begin; 0 when there are no
  * more of them. */
-static int64_t reach_after(const struct account *account, struct id source_id)
+static int64_t reach_after(const struct account *account, struct lot_origin origin)
 {
     int64_t after = 0;
     size_t open = 0;
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
-        if (!id_equal(lot->source_id, source_id) || lot_remaining(lot) == 0)
+        if (!is_of(lot, origin) || lot_remaining(lot) == 0)
             continue;
         open = lot->beyond_reach ? 0 : open + 1;
         after = lot->beyond_reach ? lot->sequence : after;
     }
     for (const struct lot *lot = account->lots; open > ORDER_LOTS_MAX; lot = lot->next)
-        if (id_equal(lot->source_id, source_id) && lot_remaining(lot) > 0 &&
-            lot->sequence > after) {
+        if (is_of(lot, origin) && lot_remaining(lot) > 0 && lot->sequence > after) {
             after = lot->sequence;
             open--;
         }
     return after;
 }
 
-int64_t lots_remaining_of(const struct account *account, struct id source_id)
+int64_t lots_remaining_of(const struct account *account, struct lot_origin origin)
 {
-    int64_t remaining = 0, after = reach_after(account, source_id);
+    assert(account != NULL);
+    int64_t remaining = 0, after = reach_after(account, origin);
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
-        if (id_equal(lot->source_id, source_id) && lot->sequence > after)
+        if (is_of(lot, origin) && lot->sequence > after)
             remaining += lot_remaining(lot);
     return remaining;
 }
 
-bool lots_are_all_of(const struct account *account, struct id source_id)
+bool lots_are_all_of(const struct account *account, struct lot_origin origin)
 {
-    return reach_after(account, source_id) == 0;
+    assert(account != NULL);
+    return reach_after(account, origin) == 0;
 }
 
-bool lots_know(const struct account *account, struct id source_id)
+bool lots_know(const struct account *account, struct lot_origin origin)
 {
+    assert(account != NULL);
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
-        if (id_equal(lot->source_id, source_id))
+        if (is_of(lot, origin))
             return true;
     return false;
 }
@@ -168,15 +179,15 @@ static void note_taken(struct facts *facts, struct transit *transit, struct lot 
         transit->lots = share;
 }
 
-void lots_revoke(struct facts *facts, struct account *account, struct id source_id, int64_t micros,
-                 struct transit *transit)
+void lots_revoke(struct facts *facts, struct account *account, struct lot_origin origin,
+                 int64_t micros, struct transit *transit)
 {
-    int64_t kept = lots_remaining_of(account, source_id) -
+    int64_t kept = lots_remaining_of(account, origin) -
                    micros; /* stays in the oldest; all beyond it is taken */
-    int64_t after = reach_after(account, source_id);
+    int64_t after = reach_after(account, origin);
     assert(kept >= 0);
     for (struct lot *lot = account->lots; lot != NULL; lot = lot->next) {
-        if (!id_equal(lot->source_id, source_id) || lot->sequence <= after)
+        if (!is_of(lot, origin) || lot->sequence <= after)
             continue;
         int64_t stays = amount_min(lot_remaining(lot), kept);
         int64_t taken = lot_remaining(lot) - stays;
@@ -193,7 +204,7 @@ void lots_revoke(struct facts *facts, struct account *account, struct id source_
 void lots_give_back(struct facts *facts, const struct transit *transit)
 {
     int64_t given = 0;
-    assert(transit->kind == TRANSIT_REVOKE && transit->lot_count > 0);
+    assert(transit->lot_count > 0);
     for (size_t i = 0; i < transit->lot_count; i++) {
         const struct transit_lot *share = &transit->lots[i];
         struct account *account = share->lot->account;

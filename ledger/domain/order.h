@@ -39,6 +39,8 @@ enum order_kind {
     ORDER_RELEASE_TOP_UP, /* out of the provider's suspense */
     ORDER_RECEIVE_TRANSIT,
     ORDER_RETURN_TRANSIT,
+    ORDER_ALLOCATE_TO_SUB_ACCOUNT,
+    ORDER_RECLAIM_FROM_SUB_ACCOUNT,
     ORDER_KIND_COUNT
 };
 
@@ -49,7 +51,8 @@ struct order {
     struct id scope_id;        /* the chain that the account was opened in, of its request ids */
     bool is_placed;            /* that was looked up, and may have changed since */
     struct id account_id;      /* the acting account */
-    struct id counterparty_id; /* destination of a transfer or revoke; nil otherwise */
+    struct id counterparty_id; /* destination of a transfer, revoke, allocation, reclaim; sender or
+                                  receiver of a transit; nil otherwise */
     struct id sub_account_id;  /* whom it is paid for, or whose quota it is (LED-20); nil: the
                                   account itself */
     struct id request_id;

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ledger/domain/allocation.h"
 #include "ledger/domain/cash.h"
 #include "ledger/domain/credit.h"
 #include "ledger/domain/hold.h"
@@ -46,16 +47,35 @@ static const struct order_rule rules[ORDER_KIND_COUNT] = {
                             quota_offset_book},
     [ORDER_RELEASE_TOP_UP] = {AMOUNT_POSITIVE, AMOUNT, MUST_NAME_TOP_UP, release_decide,
                               release_book},
-    [ORDER_RECEIVE_TRANSIT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_TRANSIT, receive_decide,
-                               receive_book},
+    [ORDER_RECEIVE_TRANSIT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_TRANSIT | NEEDS_RELATION,
+                               receive_decide, receive_book},
     [ORDER_RETURN_TRANSIT] = {AMOUNT_NONE, "", MAY_BE_FINE | NEEDS_TRANSIT, return_decide,
                               return_book},
+    [ORDER_ALLOCATE_TO_SUB_ACCOUNT] = {AMOUNT_POSITIVE, AMOUNT,
+                                       NEEDS_LAST_LOT | NEEDS_RELATION | OF_ALLOCATIONS,
+                                       allocate_decide, transfer_book},
+    [ORDER_RECLAIM_FROM_SUB_ACCOUNT] = {AMOUNT_POSITIVE, AMOUNT, NEEDS_SOURCE_LOTS | OF_ALLOCATIONS,
+                                        reclaim_decide, revoke_book},
 };
 
 const struct order_rule *order_rule(enum order_kind kind)
 {
     assert(kind > 0 && kind < ORDER_KIND_COUNT && rules[kind].book != NULL);
     return &rules[kind];
+}
+
+enum lot_kind order_lot_kind(const struct order *order)
+{
+    assert(order != NULL);
+    return order_has(order, OF_ALLOCATIONS) ? LOT_ALLOCATION : LOT_TRANSFER;
+}
+
+struct relation_ends order_relation(const struct order *order)
+{
+    assert(order_has(order, NEEDS_RELATION));
+    return order_has(order, NEEDS_TRANSIT)
+               ? (struct relation_ends){order->counterparty_id, order->account_id}
+               : (struct relation_ends){order->account_id, order->counterparty_id};
 }
 
 bool order_has(const struct order *order, enum order_trait trait)

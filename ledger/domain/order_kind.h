@@ -3,7 +3,7 @@
 #ifndef LEDGER_DOMAIN_ORDER_KIND_H
 #define LEDGER_DOMAIN_ORDER_KIND_H
 
-#include "ledger/domain/order.h"
+#include "ledger/domain/facts.h"
 
 struct allowance;
 struct refusal;
@@ -32,7 +32,9 @@ enum order_trait {
     NEEDS_PURCHASE = 1 << 8,    /* named by reference_id */
     NEEDS_LINE = 1 << 9,        /* the company's credit line (D.3) */
     NEEDS_POOL = 1 << 10,       /* the pool, though the order names no sub-account (LED-20) */
-    NEEDS_TRANSIT = 1 << 11     /* named by reference_id, with its sender and its lots */
+    NEEDS_TRANSIT = 1 << 11,    /* named by reference_id, with its sender and its lots */
+    NEEDS_RELATION = 1 << 12,   /* of its two accounts (order_relation) */
+    OF_ALLOCATIONS = 1 << 13    /* its lots are an agent's, not those of a transfer (D.2) */
 };
 
 struct order_rule {
@@ -50,5 +52,11 @@ struct order_rule {
 
 const struct order_rule *order_rule(enum order_kind kind);
 bool order_has(const struct order *order, enum order_trait trait);
+
+/* Of what it gives, or takes back. */
+enum lot_kind order_lot_kind(const struct order *order);
+
+/* Whose it would be: of a transit its sender is the agent, and its receiver the customer. */
+struct relation_ends order_relation(const struct order *order);
 
 #endif

@@ -36,3 +36,8 @@ void relation_hear(struct relation *relation, const struct relation_news *news)
         relation->paid_until_us = news->since_us;
     relation->agent_pays = pays;
 }
+
+bool relation_allocates(const struct relation *relation)
+{
+    return relation != NULL && !relation->ended && relation->allocates;
+}

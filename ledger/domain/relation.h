@@ -47,6 +47,9 @@ bool relation_is_news(const struct relation *known, const struct relation_news *
 /* The relation as it is once that was told. */
 void relation_hear(struct relation *relation, const struct relation_news *news);
 
+/* Whether the agent may allocate to the customer now (LED-22); NULL: there is no relation. */
+bool relation_allocates(const struct relation *relation);
+
 /* Accounts that are not opened yet will be: then it is told again (settled 10). */
 #define RELATION_REFUSALS(X)                                             \
     X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", \

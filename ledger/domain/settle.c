@@ -104,6 +104,7 @@ static struct settling take_facts(struct facts *facts, const struct order *order
     struct settling settling = {.order = order,
                                 .now_us = facts_now_us(facts, order->company_id),
                                 .account = acting_account(facts, order),
+                                .lots = order_lot_kind(order),
                                 .facts = facts,
                                 .outcome = outcome};
     if (!id_is_nil(order->counterparty_id))
@@ -118,6 +119,8 @@ static struct settling take_facts(struct facts *facts, const struct order *order
         settling.line = facts_credit_line(facts, order->company_id, order->currency);
     if (order_has(order, NEEDS_TRANSIT))
         settling.transit = facts_transit(facts, order->reference_id);
+    if (order_has(order, NEEDS_RELATION))
+        settling.relation = facts_relation(facts, order_relation(order));
     return settling;
 }
 

@@ -58,7 +58,22 @@ static bool is_of_one_chain(const struct settling *settling)
     return id_equal(settling->account->company_id, settling->counterparty->company_id);
 }
 
+/* LED-06 (2), settled 6: the ledger's own look at "same company". */
 const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance)
+{
+    const struct account *source = settling->account, *destination = settling->counterparty;
+    if (source == NULL || destination == NULL)
+        return give_decide(settling, allowance);
+    if (!source->corporate || !destination->corporate)
+        return transfer_refusal(TRANSFER_NOT_CORPORATE);
+    if (id_is_nil(source->verified_company_id) || id_is_nil(destination->verified_company_id))
+        return transfer_refusal(TRANSFER_NOT_VERIFIED);
+    if (!id_equal(source->verified_company_id, destination->verified_company_id))
+        return transfer_refusal(TRANSFER_DIFFERENT_COMPANY);
+    return give_decide(settling, allowance);
+}
+
+const struct refusal *give_decide(const struct settling *settling, struct allowance *allowance)
 {
     const struct account *source = settling->account, *destination = settling->counterparty;
     const struct order *order = settling->order;
@@ -66,13 +81,6 @@ const struct refusal *transfer_decide(const struct settling *settling, struct al
         return transfer_refusal(TRANSFER_SOURCE_UNKNOWN);
     if (destination == NULL)
         return transfer_refusal(TRANSFER_DESTINATION_UNKNOWN);
-    /* LED-06 (2), settled 6: the ledger's own look at "same company". */
-    if (!source->corporate || !destination->corporate)
-        return transfer_refusal(TRANSFER_NOT_CORPORATE);
-    if (id_is_nil(source->verified_company_id) || id_is_nil(destination->verified_company_id))
-        return transfer_refusal(TRANSFER_NOT_VERIFIED);
-    if (!id_equal(source->verified_company_id, destination->verified_company_id))
-        return transfer_refusal(TRANSFER_DIFFERENT_COMPANY);
     enum transfer_verdict closed = gate(source, settling->now_us);
     if (closed == TRANSFER_SOURCE_CLOSED || closed == TRANSFER_SOURCE_FROZEN ||
         closed == TRANSFER_SOURCE_READ_ONLY)
@@ -114,14 +122,16 @@ void transfer_book(struct settling *settling)
 {
     struct entry *entry = settling->entry;
     if (!is_of_one_chain(settling)) {
-        (void)transit_send(settling, TRANSIT_TRANSFER, settling->counterparty->id);
+        (void)transit_send(settling, transit_kind_giving(settling->lots),
+                           settling->counterparty->id);
         return;
     }
     int64_t before = cash_of_both(entry);
     assert(entry->amount_micros > 0 && entry->amount_micros <= account_own(entry->account));
     entry_post(entry, entry->account, BOOK_OWN, -entry->amount_micros);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, entry->amount_micros);
-    lot_grant(settling->facts, entry->counterparty, entry, entry->account, entry->amount_micros);
+    lot_grant(settling->facts, entry->counterparty, entry,
+              &(struct lot_grant){settling->lots, entry->account, entry->amount_micros});
     assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));
 }
 
@@ -139,6 +149,12 @@ static bool exceeds_anyway(const struct account *destination, int64_t micros)
     return micros > account_transferred_in(destination) || micros > account_available(destination);
 }
 
+static struct lot_origin origin_of(const struct settling *settling)
+{
+    assert(settling->account != NULL);
+    return (struct lot_origin){settling->account->id, settling->lots};
+}
+
 static const struct refusal *revoke_judge(const struct settling *settling,
                                           struct allowance *allowance)
 {
@@ -153,13 +169,14 @@ static const struct refusal *revoke_judge(const struct settling *settling,
     if (!account_has_currency(source, order->currency) ||
         !account_has_currency(destination, order->currency))
         return revoke_refusal(REVOKE_CURRENCY_MISMATCH);
-    if (!lots_know(destination, source->id))
+    const struct lot_origin origin = origin_of(settling);
+    if (!lots_know(destination, origin))
         return revoke_refusal(REVOKE_NO_PRIOR_TRANSFER); /* LED-11 */
     if (!account_meets_version(source, order->expected_version))
         return revoke_refusal(REVOKE_VERSION_MISMATCH);
-    bool of_all_lots = lots_are_all_of(destination, source->id);
+    bool of_all_lots = lots_are_all_of(destination, origin);
     *allowance =
-        account_revocable(destination, lots_remaining_of(destination, source->id), of_all_lots);
+        account_revocable(destination, lots_remaining_of(destination, origin), of_all_lots);
     bool exceeds = order->amount_micros > allowance->micros; /* LED-10, LED-12, LED-13 */
     if (exceeds && (of_all_lots || exceeds_anyway(destination, order->amount_micros)))
         return revoke_refusal(REVOKE_EXCEEDS);
@@ -183,33 +200,33 @@ const struct refusal *revoke_decide(const struct settling *settling, struct allo
     const struct refusal *refusal = revoke_judge(settling, allowance);
     bool is_explained = allowance->term_count > 0; /* by what the lots hold: by all that count */
     if (refusal != NULL && is_explained &&
-        !lots_are_all_of(settling->counterparty, settling->account->id))
+        !lots_are_all_of(settling->counterparty, origin_of(settling)))
         facts_fall_short(settling->facts);
     return refusal;
 }
 
-static void send_back(struct settling *settling)
+static void send_back(struct settling *settling, struct lot_origin origin)
 {
     struct entry *entry = settling->entry;
     assert(entry->counterparty == NULL && entry->account == settling->counterparty);
-    struct transit *transit = transit_send(settling, TRANSIT_REVOKE, settling->account->id);
-    lots_revoke(settling->facts, entry->account, settling->account->id, entry->amount_micros,
-                transit);
+    struct transit *transit =
+        transit_send(settling, transit_kind_taking_back(origin.kind), origin.source_id);
+    lots_revoke(settling->facts, entry->account, origin, entry->amount_micros, transit);
     assert(lots_agree(entry->account));
 }
 
 void revoke_book(struct settling *settling)
 {
     struct entry *entry = settling->entry;
+    const struct lot_origin origin = origin_of(settling);
     if (!is_of_one_chain(settling)) {
-        send_back(settling);
+        send_back(settling, origin);
         return;
     }
     int64_t before = cash_of_both(entry);
     assert(entry->amount_micros > 0 &&
            entry->amount_micros <= account_transferred_in(entry->counterparty));
-    lots_revoke(settling->facts, entry->counterparty, entry->account->id, entry->amount_micros,
-                NULL);
+    lots_revoke(settling->facts, entry->counterparty, origin, entry->amount_micros, NULL);
     entry_post(entry, entry->counterparty, BOOK_TRANSFERRED_IN, -entry->amount_micros);
     entry_post(entry, entry->account, BOOK_OWN, entry->amount_micros);
     assert(cash_of_both(entry) == before && lots_agree(entry->counterparty));

@@ -1,5 +1,5 @@
 /* Transfer and revoke: may this balance move, may it come back (LED-06 to LED-13, LED-17, LED-18).
- */
+ * An agent's allocation moves money by the same rules, but for whom (allocation.h). */
 #ifndef LEDGER_DOMAIN_TRANSFER_H
 #define LEDGER_DOMAIN_TRANSFER_H
 
@@ -55,6 +55,9 @@ struct allowance transfer_allowance(const struct account *source, int64_t now_us
  * is booked in the same chain, else by a transit (settled 11). */
 const struct refusal *transfer_decide(const struct settling *settling, struct allowance *allowance);
 void transfer_book(struct settling *settling);
+
+/* All of it but to whom it may be given. */
+const struct refusal *give_decide(const struct settling *settling, struct allowance *allowance);
 
 #define REVOKE_REFUSALS(X)                                                            \
     X(REVOKE_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",              \

@@ -21,17 +21,35 @@ const struct refusal *return_refusal(enum return_verdict verdict)
     return &return_refusals[verdict - 1];
 }
 
-/* A transfer leaves own cash and arrives as a lot; a revoke is the other way about. */
+enum transit_kind transit_kind_giving(enum lot_kind kind)
+{
+    assert(kind == LOT_TRANSFER || kind == LOT_ALLOCATION);
+    return kind == LOT_ALLOCATION ? TRANSIT_ALLOCATION : TRANSIT_TRANSFER;
+}
+
+enum transit_kind transit_kind_taking_back(enum lot_kind kind)
+{
+    assert(kind == LOT_TRANSFER || kind == LOT_ALLOCATION);
+    return kind == LOT_ALLOCATION ? TRANSIT_RECLAIM : TRANSIT_REVOKE;
+}
+
+/* Given, it leaves own cash and arrives as a lot; taken back, it goes the other way about. */
+static bool is_given(const struct transit *transit)
+{
+    assert(transit != NULL);
+    return transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_ALLOCATION;
+}
+
 static enum book sent_from(const struct transit *transit)
 {
-    assert(transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_REVOKE);
-    return transit->kind == TRANSIT_TRANSFER ? BOOK_OWN : BOOK_TRANSFERRED_IN;
+    assert(transit != NULL);
+    return is_given(transit) ? BOOK_OWN : BOOK_TRANSFERRED_IN;
 }
 
 static enum book arrives_in(const struct transit *transit)
 {
-    assert(transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_REVOKE);
-    return transit->kind == TRANSIT_TRANSFER ? BOOK_TRANSFERRED_IN : BOOK_OWN;
+    assert(transit != NULL);
+    return is_given(transit) ? BOOK_TRANSFERRED_IN : BOOK_OWN;
 }
 
 struct transit *transit_send(struct settling *settling, enum transit_kind kind,
@@ -78,6 +96,8 @@ const struct refusal *receive_decide(const struct settling *settling, struct all
         return receive_refusal(RECEIVE_ACCOUNT_CLOSED);
     if (!account_has_currency(account, transit->currency))
         return receive_refusal(RECEIVE_CURRENCY_MISMATCH);
+    if (transit->kind == TRANSIT_ALLOCATION && !relation_allocates(settling->relation))
+        return receive_refusal(RECEIVE_RELATION_ENDED); /* LED-22 */
     if (!account_has_room(account, arrives_in(transit), transit->amount_micros) ||
         !account_has_room(account, BOOK_CLEARING, -transit->amount_micros))
         return receive_refusal(RECEIVE_OUT_OF_RANGE); /* E31 */
@@ -121,16 +141,17 @@ static struct transit *end(struct settling *settling, enum transit_state state, 
 void receive_book(struct settling *settling)
 {
     struct transit *transit = end(settling, TRANSIT_RECEIVED, arrives_in(settling->transit));
-    if (transit->kind == TRANSIT_TRANSFER)
-        lot_grant(settling->facts, settling->account, settling->entry, settling->counterparty,
-                  transit->amount_micros);
+    enum lot_kind kind = transit->kind == TRANSIT_ALLOCATION ? LOT_ALLOCATION : LOT_TRANSFER;
+    if (is_given(transit))
+        lot_grant(settling->facts, settling->account, settling->entry,
+                  &(struct lot_grant){kind, settling->counterparty, transit->amount_micros});
     assert(lots_agree(settling->account));
 }
 
 void return_book(struct settling *settling)
 {
     struct transit *transit = end(settling, TRANSIT_RETURNED, sent_from(settling->transit));
-    if (transit->kind == TRANSIT_REVOKE)
+    if (!is_given(transit))
         lots_give_back(settling->facts, transit);
     assert(lots_agree(settling->account));
 }

@@ -7,6 +7,10 @@
 #include "ledger/domain/settling.h"
 #include "runtime/base/refusal.h"
 
+/* Own cash that becomes a lot of the kind elsewhere, or goes back from such a one. */
+enum transit_kind transit_kind_giving(enum lot_kind kind);
+enum transit_kind transit_kind_taking_back(enum lot_kind kind);
+
 /* Sends the entry's amount on its way: its account's clearing has what left another of its books.
  */
 struct transit *transit_send(struct settling *settling, enum transit_kind kind,
@@ -23,6 +27,8 @@ struct transit *transit_send(struct settling *settling, enum transit_kind kind,
       "The account is closed.")                                                        \
     X(RECEIVE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
       "The account has another currency.")                                             \
+    X(RECEIVE_RELATION_ENDED, NEVER, CODE_FAILED_PRECONDITION, "RELATION_ENDED",       \
+      "The partner may not allocate to the account any more.")                         \
     X(RECEIVE_OUT_OF_RANGE, NEVER, CODE_OUT_OF_RANGE, "OUT_OF_RANGE",                  \
       "The amount leaves the range of an account.")
 enum receive_verdict { RECEIVE_ACCEPTED = 0, RECEIVE_REFUSALS(REFUSAL_ENUM) };

@@ -14,6 +14,7 @@ static Ledger__V1__Lot *lot_to_message(struct arena *arena,
     lot->granted_micros = row->granted_micros;
     lot->spent_micros = row->spent_micros;
     lot->revoked_micros = row->revoked_micros;
+    lot->kind = (Ledger__V1__LotKind)row->kind;
     lot->granted_time = timestamp_from_us(arena, row->granted_us);
     return lot;
 }

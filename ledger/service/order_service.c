@@ -1,3 +1,4 @@
+#include "ledger/batch/answer.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/bulk.h"
 #include "ledger/service/order_call.h"
@@ -37,7 +38,8 @@ RPC_UNARY(order_service_submit_orders, Ledger__V1__OrderService, Ledger__V1__Sub
 
 /* ---- preview ---- */
 
-static void fill_balances(struct arena *arena, const struct order_outcome *outcome, int64_t now_us,
+static void fill_balances(struct arena *arena, const struct order *order,
+                          const struct order_outcome *outcome, int64_t now_us,
                           Ledger__V1__PreviewOrderResponse *response)
 {
     response->balances = arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->balances);
@@ -45,7 +47,8 @@ static void fill_balances(struct arena *arena, const struct order_outcome *outco
         arena_alloc_array(arena, OUTCOME_ACCOUNTS_MAX, sizeof *response->would_suspend_account_ids);
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
-        response->balances[response->n_balances++] = balance_to_message(arena, account, now_us);
+        if (answer_tells_of(order, account))
+            response->balances[response->n_balances++] = balance_to_message(arena, account, now_us);
         if (outcome->stopped[i])
             response->would_suspend_account_ids[response->n_would_suspend_account_ids++] =
                 id_to_message(arena, account->id);
@@ -76,7 +79,7 @@ static int order_service_preview_order_call(struct call *call,
         return no;
     response->result = message_new(arena, &ledger__v1__order_result__descriptor);
     response->allowance = allowance_to_message(arena, &outcome->allowance);
-    fill_balances(arena, outcome, clock_of_us(item.order.company_id), response);
+    fill_balances(arena, &item.order, outcome, clock_of_us(item.order.company_id), response);
     return bulk_fill_result(arena, request->order->kind_case, &item, response->result)
                ? 0
                : FAILURE_EXHAUSTED;

@@ -20,6 +20,7 @@ void purchase_service_mount(struct rpc_server *server, struct ledger *ledger);
 void usage_service_mount(struct rpc_server *server, struct ledger *ledger);
 void top_up_service_mount(struct rpc_server *server, struct ledger *ledger);
 void quota_service_mount(struct rpc_server *server, struct ledger *ledger);
+void allocation_service_mount(struct rpc_server *server, struct ledger *ledger);
 void transit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void relation_service_mount(struct rpc_server *server, struct ledger *ledger);
 void override_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -1,10 +1,7 @@
-#include <string.h>
-
 #include "ledger/domain/refusals.h"
 #include "ledger/ledger_message.h"
-#include "ledger/service/account_read.h"
 #include "ledger/service/history.h"
-#include "ledger/service/placing.h"
+#include "ledger/service/revocable.h"
 #include "runtime/rpc/timestamp.h"
 
 #define list_transfers_read list_transfers_read
@@ -20,35 +17,19 @@ static void get_revocable_read(struct call *call, const Ledger__V1__GetRevocable
                                  "Must be another account.");
 }
 
-/* Asks the very question a revoke asks, with an amount that always exceeds, and reads the allowance
- * of the answer. */
 static int get_revocable(struct call *call, const struct get_revocable *request,
                          Ledger__V1__GetRevocableResponse *response)
 {
-    struct ledger *ledger = call_context(call);
     struct batch_item item = {.order = {.kind = ORDER_REVOKE_TRANSFER,
                                         .company_id = request->company_id,
                                         .account_id = request->account_id,
-                                        .counterparty_id = request->destination_account_id,
-                                        .amount_micros = ACCOUNT_MICROS_MAX,
-                                        .remark = "",
-                                        .tag = ""}};
-    struct account account;
-    int no = account_read(call, request->company_id, request->account_id, &account);
+                                        .counterparty_id = request->destination_account_id}};
+    struct revocable revocable;
+    int no = revocable_read(call, &item, &revocable);
     if (no != 0)
         return no;
-    item.order.scope_id = account_scope(&account);
-    memcpy(item.order.currency, account.currency, sizeof account.currency);
-    struct order_outcome *outcome;
-    no = placing_orders(call_task(call), ledger, &item, 1);
-    if (no == 0)
-        no = batcher_preview(call_task(call), ledger, &item, &outcome);
-    if (no != 0)
-        return no;
-    if (outcome->allowance.term_count == 0)
-        return call_refuse_packed(call, item.code, item.answer);
-    response->revocable = allowance_to_message(call_arena(call), &outcome->allowance);
-    response->currency = arena_strdup(call_arena(call), account.currency);
+    response->revocable = revocable.allowance;
+    response->currency = revocable.currency;
     return 0;
 }
 

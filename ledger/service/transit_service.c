@@ -12,6 +12,8 @@
 
 _Static_assert((int)LEDGER__V1__TRANSIT_KIND__TRANSIT_KIND_REVOKE == (int)TRANSIT_REVOKE,
                "kinds have the same numbers");
+_Static_assert((int)LEDGER__V1__TRANSIT_KIND__TRANSIT_KIND_RECLAIM == (int)TRANSIT_RECLAIM,
+               "kinds have the same numbers");
 
 static Ledger__V1__Transit *transit_to_message(struct arena *arena, const struct transit *transit)
 {

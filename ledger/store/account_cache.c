@@ -111,6 +111,7 @@ static int64_t remaining(const struct cached_lot *lot)
 static struct cached_lot copy_of(const struct lot *lot)
 {
     return (struct cached_lot){.sequence = lot->sequence,
+                               .kind = lot->kind,
                                .source_id = lot->source_id,
                                .granted_micros = lot->granted_micros,
                                .spent_micros = lot->spent_micros,

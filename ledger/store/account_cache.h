@@ -12,6 +12,7 @@ struct account_cache;
 
 struct cached_lot {
     int64_t sequence;
+    enum lot_kind kind;
     struct id source_id;
     int64_t granted_micros;
     int64_t spent_micros;

@@ -9,7 +9,7 @@
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
     struct rows accounts, lines, chains, requests, request_entries, spendable, last, source, bills,
-        holds, expired, purchases, purchase_lots, transits, transit_lots, fence;
+        holds, expired, purchases, purchase_lots, transits, transit_lots, relations, fence;
     struct quota_answers quotas;
 };
 
@@ -24,6 +24,9 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
                                      int64_t default_micros) must_check;
 enum failure facts_read_requests(struct facts_reading *reading, struct arena *arena,
                                  const struct answers *answers) must_check;
+
+enum failure facts_read_relations(struct facts *facts, struct arena *arena,
+                                  const struct rows *rows) must_check;
 
 /* How many lots or bills are read of an account: one more than an order may touch, or as many as
  * most need. */

@@ -42,6 +42,7 @@ static void ask_for_lots(struct pipeline *pipeline, const struct fact_keys *keys
                               .company_ids = {keys->revoke_companies, keys->revoke_count},
                               .account_ids = {keys->revoke_accounts, keys->revoke_count},
                               .source_account_ids = {keys->revoke_sources, keys->revoke_count},
+                              .kinds = {keys->revoke_kinds, keys->revoke_count},
                               .limit = facts_lots_limit(deep)}));
 }
 
@@ -68,6 +69,15 @@ static void ask_for_transits(struct pipeline *pipeline, const struct fact_keys *
     pipeline_sent(pipeline, ledger_read_transit_lots_send(
                                 pipeline->transaction,
                                 &(struct ledger_read_transit_lots){.transit_ids = ids}));
+}
+
+static void ask_for_relations(struct pipeline *pipeline, const struct fact_keys *keys)
+{
+    pipeline_sent(pipeline, ledger_read_relations_send(
+                                pipeline->transaction,
+                                &(struct ledger_read_relations){
+                                    .agent_ids = {keys->agents, keys->relation_count},
+                                    .customer_ids = {keys->customers, keys->relation_count}}));
 }
 
 /* The chains' lock comes first, in a statement of its own: what is read after it sees all that
@@ -127,6 +137,8 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
         ask_for_purchases(pipeline, keys);
     if (keys->transit_count > 0)
         ask_for_transits(pipeline, keys);
+    if (keys->relation_count > 0)
+        ask_for_relations(pipeline, keys);
     quota_store_ask(pipeline, keys);
 }
 
@@ -155,6 +167,7 @@ static void receive_answers(struct pipeline *pipeline, const struct fact_keys *k
     hear_if(keys->purchase_count > 0, pipeline, &answers->purchase_lots);
     hear_if(keys->transit_count > 0, pipeline, &answers->transits);
     hear_if(keys->transit_count > 0, pipeline, &answers->transit_lots);
+    hear_if(keys->relation_count > 0, pipeline, &answers->relations);
     quota_store_hear(pipeline, keys, &answers->quotas);
 }
 

@@ -1,5 +1,4 @@
-/* Shared by facts_store_keep.c, facts_store_keep_entries.c, facts_store_keep_acts.c and
- * facts_store_keep_rare.c. */
+/* Shared by the files facts_store_keep*.c. */
 #ifndef LEDGER_STORE_FACTS_KEEPING_H
 #define LEDGER_STORE_FACTS_KEEPING_H
 
@@ -37,6 +36,9 @@ void kept_batch_put_entries(struct kept_batch *batch, const struct kept *kept);
 
 /* Refusals, and the actors that are not known to be kept; in facts_store_keep_acts.c. */
 void kept_batch_put_acts(struct kept_batch *batch, const struct kept *kept);
+
+/* Money between chains, and lots of allocations; in facts_store_keep_transits.c. */
+void facts_keep_transits(struct keeping *keeping);
 
 /* Sends what only some batches change: bills, holds, purchases and their lots, credit lines. */
 void facts_keep_rare(struct keeping *keeping);

@@ -14,7 +14,7 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 27, 4);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 29, 5);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct fact_keys){.accounts = take_pairs(&columns),
@@ -34,10 +34,13 @@ static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_
                                .purchase_companies = columns_ids(&columns),
                                .line_companies = columns_ids(&columns),
                                .transits = columns_ids(&columns),
+                               .agents = columns_ids(&columns),
+                               .customers = columns_ids(&columns),
                                .request_companies = columns_ids(&columns),
                                .requests = columns_ids(&columns),
                                .request_origins = columns_ids(&columns),
                                .request_keys = columns_ids(&columns),
+                               .revoke_kinds = columns_int64s(&columns),
                                .holds = columns_int64s(&columns),
                                .purchases = columns_int64s(&columns),
                                .line_currencies = columns_texts(&columns),
@@ -67,6 +70,7 @@ static void add_revoke(struct fact_keys *keys, const struct order *order)
 {
     keys->revoke_companies[keys->revoke_count] = order->company_id;
     keys->revoke_accounts[keys->revoke_count] = order->counterparty_id;
+    keys->revoke_kinds[keys->revoke_count] = order_lot_kind(order);
     keys->revoke_sources[keys->revoke_count++] = order->account_id;
 }
 
@@ -109,6 +113,13 @@ static void add_transit(struct fact_keys *keys, const struct order *order)
     keys->transits[keys->transit_count++] = order->reference_id;
 }
 
+static void add_relation(struct fact_keys *keys, const struct order *order)
+{
+    struct relation_ends ends = order_relation(order);
+    keys->agents[keys->relation_count] = ends.agent_id;
+    keys->customers[keys->relation_count++] = ends.customer_id;
+}
+
 static void add_request(struct fact_keys *keys, const struct order *order)
 {
     keys->request_companies[keys->request_count] = order->scope_id;
@@ -147,6 +158,8 @@ static void add_order(struct fact_keys *keys, const struct order *order)
         add_line(keys, order);
     if (order_has(order, NEEDS_TRANSIT))
         add_transit(keys, order);
+    if (order_has(order, NEEDS_RELATION))
+        add_relation(keys, order);
     if (concerns_pool(order))
         add_pair(&keys->pools, order->company_id, order->account_id);
     if (!id_is_nil(order->sub_account_id))
@@ -212,6 +225,6 @@ bool keys_are_empty(const struct fact_keys *keys)
     return keys->accounts.count + keys->expiring.count + keys->spenders.count +
                keys->receivers.count + keys->payers.count + keys->pools.count + keys->quota_count +
                keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count +
-               keys->transit_count + keys->request_count ==
+               keys->transit_count + keys->relation_count + keys->request_count ==
            0;
 }

@@ -22,6 +22,7 @@ struct fact_keys {
     struct id *companies; /* distinct */
     size_t company_count;
     struct id *revoke_companies, *revoke_accounts, *revoke_sources;
+    int64_t *revoke_kinds; /* of lots */
     size_t revoke_count;
     struct id *hold_companies;
     int64_t *holds;
@@ -36,6 +37,8 @@ struct fact_keys {
     size_t line_count;
     struct id *transits;
     size_t transit_count;
+    struct id *agents, *customers; /* of relations */
+    size_t relation_count;
     struct id *request_companies, *requests, *request_origins, *request_keys;
     bool *request_steps;
     size_t request_count;

@@ -62,11 +62,12 @@ static bool has_no_pool(const struct known_account *account)
     return account->account.pool_known;
 }
 
-/* All that is open is known, and that there was a transfer of this source (LED-11). */
-static bool knows_source(const struct known_account *account, struct id source_id)
+/* All that is open is known, and that there was something of this origin (LED-11). */
+static bool knows_origin(const struct known_account *account, struct id source_id, int64_t kind)
 {
     for (size_t i = 0; has_all_lots(account) && i < account->lot_count; i++)
-        if (id_equal(account->lots[i].source_id, source_id))
+        if (id_equal(account->lots[i].source_id, source_id) &&
+            (int64_t)account->lots[i].kind == kind)
             return true;
     return false;
 }
@@ -76,10 +77,12 @@ static void omit_revokes(struct fact_keys *keys, const struct cached_facts *know
     size_t kept = 0;
     for (size_t i = 0; i < keys->revoke_count; i++) {
         const struct known_account *account = find(known, keys->revoke_accounts[i]);
-        if (account != NULL && knows_source(account, keys->revoke_sources[i]))
+        if (account != NULL &&
+            knows_origin(account, keys->revoke_sources[i], keys->revoke_kinds[i]))
             continue;
         keys->revoke_companies[kept] = keys->revoke_companies[i];
         keys->revoke_accounts[kept] = keys->revoke_accounts[i];
+        keys->revoke_kinds[kept] = keys->revoke_kinds[i];
         keys->revoke_sources[kept++] = keys->revoke_sources[i];
     }
     keys->revoke_count = kept;

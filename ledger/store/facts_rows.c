@@ -58,6 +58,7 @@ static struct lot *read_lot(struct facts *facts, const struct ledger_read_spenda
     assert(account != NULL);
     struct lot lot = {.account = account,
                       .sequence = row->sequence,
+                      .kind = (enum lot_kind)row->kind,
                       .source_id = row->source_account_id,
                       .granted_micros = row->granted_micros,
                       .spent_micros = row->spent_micros,
@@ -313,6 +314,24 @@ enum failure facts_read_credit_lines(struct facts *facts, struct arena *arena,
         facts_copy_currency(line->currency, found.currency);
     }
     add_default_lines(facts, keys, default_micros);
+    return FAILURE_NONE;
+}
+
+enum failure facts_read_relations(struct facts *facts, struct arena *arena, const struct rows *rows)
+{
+    facts->relations = arena_try_alloc_array(arena, rows->count + 1, sizeof *facts->relations);
+    if (facts->relations == NULL)
+        return FAILURE_EXHAUSTED;
+    for (; facts->relation_count < rows->count; facts->relation_count++) {
+        struct ledger_read_relations_row row =
+            ledger_read_relations_row(rows, facts->relation_count);
+        facts->relations[facts->relation_count] =
+            (struct relation){.id = row.relation_id,
+                              .ends = {row.agent_id, row.customer_id},
+                              .version = row.version,
+                              .ended = row.ended,
+                              .allocates = row.allocates};
+    }
     return FAILURE_NONE;
 }
 

@@ -112,13 +112,19 @@ static void put_accounts(struct kept_batch *batch)
         (struct time_array){.items = confirmed, .count = count, .nulls = not_confirmed};
 }
 
+/* Others facts_keep_rare keeps. */
+static bool lot_is_plain(const struct lot *lot)
+{
+    return lot->is_new && lot->kind == LOT_TRANSFER;
+}
+
 static void put_new_lots(struct kept_batch *batch)
 {
     const struct facts *facts = batch->facts;
     struct columns *columns = &batch->columns;
     size_t count = 0;
     for (size_t i = 0; i < facts->lot_count; i++)
-        count += facts->lots[i].is_new;
+        count += lot_is_plain(&facts->lots[i]);
     if (!kept_batch_begin(batch, count, 0, 6))
         return;
     int64_t *accounts = columns_int64s(columns), *sources = columns_int64s(columns),
@@ -127,7 +133,7 @@ static void put_new_lots(struct kept_batch *batch)
     size_t row = 0;
     for (size_t i = 0; i < facts->lot_count; i++) {
         const struct lot *lot = &facts->lots[i];
-        if (!lot->is_new)
+        if (!lot_is_plain(lot))
             continue;
         accounts[row] = lot->account->number;
         sources[row] = lot->source;

@@ -93,6 +93,7 @@ static void cached_lots(struct facts *facts, const struct cached_facts *known)
         for (size_t j = 0; j < cached->lot_count; j++) {
             struct lot lot = {.account = account,
                               .sequence = cached->lots[j].sequence,
+                              .kind = cached->lots[j].kind,
                               .source_id = cached->lots[j].source_id,
                               .granted_micros = cached->lots[j].granted_micros,
                               .spent_micros = cached->lots[j].spent_micros,
@@ -178,6 +179,8 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
     if (failure == FAILURE_NONE)
         failure = facts_read_credit_lines(facts, arena, keys, &answers->lines,
                                           reading->credit_line_default_micros);
+    if (failure == FAILURE_NONE)
+        failure = facts_read_relations(facts, arena, &answers->relations);
     if (failure == FAILURE_NONE)
         failure = facts_read_requests(reading, arena, answers);
     if (failure != FAILURE_NONE)

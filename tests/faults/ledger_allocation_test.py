@@ -36,6 +36,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
         company.call("CreditService/SetCreditLimit", cls.a, limit_micros=micros(100), **CNY)
         company.call("CreditService/ConfirmCreditLimit", cls.a)
         company.call("QuotaService/SetQuota", cls.a, sub_account_id=cls.b, line_micros=micros(100), **CNY)
+        cls.tenant = Company(cls.service).open()
+        cls.service.call("ledger.v1.RelationService/UpdateRelation", relation_id=new_id(), agent_account_id=cls.a, customer_account_id=cls.tenant,
+                         version=1, allocates=True, settlement_mode=2, since_time={"seconds": 1})
+        sent = company.call("AllocationService/AllocateToSubAccount", cls.a, destination_account_id=cls.tenant, amount_micros=micros(1000), **CNY)
+        cls.service.call("ledger.v1.TransitService/ReceiveTransit", account_id=cls.tenant, request_id=new_id(), transit_id=sent.transit_id,
+                         counterparty_account_id=cls.a)
         cls.hold = cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         cls.proved = cls.wait_for_proof()
@@ -133,6 +139,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AccountService/SetSpendingPermission": lambda: {"permission": "SPENDING_PERMISSION_SPEND"},
             "AccountService/GetAccount": dict, "AccountService/GetBalance": dict, "AccountService/GetBalances": lambda: {"account_ids": [a, b], "start_time": {"seconds": 1}, "end_time": {"seconds": 4000000000}},
             "AccountService/ListLots": lambda: {"account_id": b},
+            "AllocationService/AllocateToSubAccount": lambda: money(destination_account_id=self.tenant, remark="allocated"),
+            "AllocationService/ReclaimFromSubAccount": lambda: money("0.50", destination_account_id=self.tenant),
+            "AllocationService/GetReclaimable": lambda: {"destination_account_id": self.tenant},
             "AuditService/Audit": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,

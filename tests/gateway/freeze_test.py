@@ -64,6 +64,8 @@ class Freezes(Orders):
         self.assertEqual(self.reached(rpc), reached)
         return no.terms
 
+
+class FreezeTest(Freezes):
     def test_a_top_up_that_was_answered_before_hears_its_answer_again(self):  # E32
         """Payments is asked for its answer alone, and knows of no freeze by that call: an older one does nothing, either."""
         def answer(_, metadata):

@@ -14,6 +14,7 @@ SUBMIT = "ledger.v1.OrderService/SubmitOrders"
 STREAM = "ledger.v1.OrderService/StreamOrders"
 PREVIEW = "ledger.v1.OrderService/PreviewOrder"
 KINDS = POOL.FindMessageTypeByName("ledger.v1.Order").oneofs_by_name["kind"].fields
+CONTROL = "identity.v1.RelationService/GetBillingControl"
 SAME, DIFFERENT = 1, 4
 
 
@@ -35,10 +36,17 @@ def outcome(result):
 class Orders(Passage):
     def setUp(self):
         super().setUp()
+        self.relation = new_id()
         self.others = {}  # the verdict on another account; the same company when it is not named
         self.peers.answer(SUBMIT, self.settle)
         self.peers.answer(SAME_COMPANY, lambda request, _: {"verdict": self.others.get(request.other_account_id, SAME)})
+        self.peers.answer(CONTROL, lambda request, _: {"agents": [self.agent(request.account_id)]})
         self.ready(True)
+
+    def agent(self, customer, **terms):
+        """The acting account, by terms that let it allocate (LED-22)."""
+        return {"account_id": self.account, "relation_id": self.relation, "version": 3, "terms_begin_time": {"seconds": 1700000000},
+                "terms": dict({"permissions": [1, 8], "settlement_mode": 2}, **terms)}
 
     def ready(self, yes):
         account = lambda request, _: {"account": {"account_id": request.account_id, "company_id": self.company, "type": 2,

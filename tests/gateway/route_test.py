@@ -91,7 +91,7 @@ class RouteTest(unittest.TestCase):
             self.assertEqual(len(takers), 1, order.name)
             self.assertEqual(takers[0].split("/")[1] + "Request", order.message_type.name)
             steps = [row[3] for row in self.rows if row[0] == takers[0]]
-            self.assertIn(steps, ([], ["FILTER_FORWARD"], ["FILTER_READY"], ["FILTER_SAME_COMPANY"]), order.name)
+            self.assertIn(steps, ([], ["FILTER_FORWARD"], ["FILTER_READY"], ["FILTER_SAME_COMPANY"], ["FILTER_ALLOCATION"]), order.name)
 
     def test_steps_find_the_fields_they_need(self):
         needed = {"FILTER_READY": ("region",), "FILTER_TOP_UP_TARGET": ("target_account_id",), "FILTER_LOG_OUT": ("session_token",),
@@ -108,9 +108,9 @@ class RouteTest(unittest.TestCase):
         for rpc, _, kind, filter in self.rows:
             fields = self.rpcs[rpc].input_type.fields_by_name
             gives = {"destination_account_id", "recipient_account_ids"} & set(fields)
-            takes_back = rpc.split("/")[1] in ("RevokeTransfer", "StopSharing")
+            takes_back = rpc.split("/")[1] in ("RevokeTransfer", "ReclaimFromSubAccount", "StopSharing")
             if kind != "ROUTE_READ" and gives and not takes_back:
-                self.assertEqual(filter, "FILTER_SAME_COMPANY", rpc)
+                self.assertEqual(filter, "FILTER_ALLOCATION" if rpc.endswith("/AllocateToSubAccount") else "FILTER_SAME_COMPANY", rpc)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,11 @@ class Replay(unittest.TestCase):
         self.ask("TransitService/ReceiveTransit", b, transit_id=sent, counterparty_account_id=alone, **WORDS)
         sent = self.ask("TransferService/CreateTransfer", a, destination_account_id=alone, **self.money(2)).transit_id
         self.ask("TransitService/ReturnTransit", a, transit_id=sent, counterparty_account_id=alone)
+        self.first.call("ledger.v1.RelationService/UpdateRelation", relation_id=new_id(), agent_account_id=a, customer_account_id=alone, version=1,
+                        allocates=True, settlement_mode=2, since_time={"seconds": 1700000000})
+        sent = self.ask("AllocationService/AllocateToSubAccount", a, destination_account_id=alone, **self.money(3), **WORDS).transit_id
+        call("TransitService/ReceiveTransit", transit_id=sent, counterparty_account_id=a)
+        self.ask("AllocationService/ReclaimFromSubAccount", a, destination_account_id=alone, **self.money(1))
 
     def change_everything(self, *accounts):
         """Money, limits, flags, modes and time."""

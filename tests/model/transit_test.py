@@ -1,14 +1,16 @@
 """Money between two chains (breadth B.4) as a machine of few states, walked exhaustively: every step of the saga may be lost on its way,
 answered with the answer lost, repeated by a caller that died, or arrive late, while accounts are closed and opened between. At every state
 the clearing of both chains sums to what is under way, and money is neither made nor lost. Two mistakes that the page warns of, returning on
-a time-out and a refusal that is not kept, are found to double the money, so the walk sees what it is there to see."""
+a time-out and a refusal that is not kept, are found to double the money, so the walk sees what it is there to see. An agent's allocation
+(LED-22) is walked as well while its relation ends and another begins, and its reclaim while the customer spends what is left."""
 import unittest
 from collections import namedtuple
 
 # own, clearing_a: of the sender's chain; there, clearing_b: of the receiver's. kept: what each request id was answered, for ever.
 # row: what the ledger keeps of the transit. late: messages under way that may still arrive. saga: what the gateway knows.
-World = namedtuple("World", "own clearing_a there clearing_b closed kept row late saga tries")
-AMOUNT, START = 4, World(10, 0, 0, 0, False, frozenset(), "", frozenset(), "created", 0)
+# related: the receiver is the sender's customer. spent: of what the sender of a reclaim had.
+World = namedtuple("World", "own clearing_a there clearing_b closed kept row late saga tries related spent")
+AMOUNT, START = 4, World(10, 0, 0, 0, False, frozenset(), "", frozenset(), "created", 0, True, 0)
 TRIES = 4
 
 
@@ -42,6 +44,34 @@ class Ledger:
         return world._replace(own=world.own + AMOUNT, clearing_a=world.clearing_a - AMOUNT, row="returned"), "ok"
 
 
+    def happenings(self, world):
+        """Others act meanwhile."""
+        yield world._replace(closed=not world.closed)
+
+
+class Allocation(Ledger):
+    """By a relation that both chains look at, each when it is its turn (settled 6)."""
+
+    def send(self, world):
+        return super().send(world) if world.related else (world, "refused")
+
+    def receive(self, world):
+        return super().receive(world) if world.related else (world, "refused")
+
+    def happenings(self, world):
+        yield from super().happenings(world)
+        yield world._replace(related=not world.related)
+
+
+class Reclaim(Ledger):
+    """Out of lots, whether the relation holds or not (D.7); what is left of them is spent meanwhile, and what comes back, too."""
+
+    def happenings(self, world):
+        yield from super().happenings(world)
+        if world.own >= 3:
+            yield world._replace(own=world.own - 3, spent=world.spent + 3)
+
+
 class Saga:
     returns_on_time_out = False
 
@@ -58,7 +88,7 @@ class Saga:
 
 def next_worlds(world, ledger, saga):
     """All that may happen next. Dying before an answer was kept is hearing nothing; who starts again asks the same again."""
-    yield world._replace(closed=not world.closed)
+    yield from ledger.happenings(world)
     for step in world.late:                                             # a late duplicate, or what was thought lost
         yield ledger.arrive(world, step)[0]._replace(late=world.late - {step})
     step = saga.asks(world.saga)
@@ -77,11 +107,11 @@ def breach(world):
     under_way = AMOUNT if world.row == "under way" else 0
     if world.clearing_a + world.clearing_b != under_way:
         return "clearing"
-    if world.own + world.there + under_way != START.own:
+    if world.own + world.there + world.spent + under_way != START.own or world.own < 0:
         return "money"
     if world.saga in ("done", "returned") and under_way:
         return "ended, and under way"
-    if world.saga == "done" and world.there != AMOUNT or world.saga in ("returned", "refused") and world.own != START.own:
+    if world.saga == "done" and world.there != AMOUNT or world.saga in ("returned", "refused") and world.own + world.spent != START.own:
         return "told otherwise than it is"
     return None
 
@@ -110,13 +140,33 @@ class TransitTest(unittest.TestCase):
         self.assertEqual({world.saga for world in seen}, {"created", "sent", "done", "returning", "returned"})
         self.assertGreater(len(seen), 200)
 
+    def test_nor_of_an_allocation_or_a_reclaim(self):
+        for ledger, least in ((Allocation(), 400), (Reclaim(), 400)):
+            seen, found, way = walk(ledger, Saga())
+            self.assertIsNone(found, way)
+            self.assertEqual({world.saga for world in seen}, {"created", "sent", "refused", "done", "returning", "returned"})
+            self.assertGreater(len(seen), least)
+        unrelated = [world for world in walk(Allocation(), Saga())[0] if not world.related and world.row == "received" and world.saga == "sent"]
+        self.assertTrue(unrelated)  # it ended behind the receiver, whose answer was lost: nothing comes back
+
+    def test_of_an_allocation_the_mistakes_double_too(self):
+        careless, saga = Allocation(), Saga()
+        careless.guards = careless.keeps_refusals = False
+        self.assertIsNotNone(walk(careless, Saga())[1])
+        careless.keeps_refusals, saga.returns_on_time_out = True, True
+        self.assertIsNotNone(walk(careless, saga)[1])
+
     def test_whoever_goes_on_ends(self):
         """From every world that can be, there is a way to an end."""
-        seen, _, _ = walk(Ledger(), Saga())
-        ended = {world for world in seen if world.saga in ("done", "returned")}
+        for ledger in (Ledger(), Allocation(), Reclaim()):
+            self.goes_on(ledger)
+
+    def goes_on(self, ledger):
+        seen, _, _ = walk(ledger, Saga())
+        ended = {world for world in seen if world.saga in ("done", "returned", "refused")}
         before = {}
         for world in seen:
-            for after in next_worlds(world, Ledger(), Saga()):
+            for after in next_worlds(world, ledger, Saga()):
                 before.setdefault(after, set()).add(world)
         waiting, ends = list(ended), set(ended)
         while waiting:

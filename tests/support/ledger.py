@@ -17,7 +17,9 @@ SERVICES = {"create_transfer": "TransferService/CreateTransfer", "revoke_transfe
             "capture_hold": "HoldService/CaptureHold", "void_hold": "HoldService/VoidHold",
             "set_credit_limit": "CreditService/SetCreditLimit", "confirm_credit_limit": "CreditService/ConfirmCreditLimit",
             "set_quota": "QuotaService/SetQuota", "offset_quota": "QuotaService/OffsetQuota",
-            "receive_transit": "TransitService/ReceiveTransit", "return_transit": "TransitService/ReturnTransit"}
+            "receive_transit": "TransitService/ReceiveTransit", "return_transit": "TransitService/ReturnTransit",
+            "allocate_to_sub_account": "AllocationService/AllocateToSubAccount",
+            "reclaim_from_sub_account": "AllocationService/ReclaimFromSubAccount"}
 CONDITIONS = ("minimum_left_micros", "expected_version")
 CODES = {code.value[0]: code.name for code in grpc.StatusCode}
 

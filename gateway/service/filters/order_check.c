@@ -28,6 +28,8 @@ const struct filter *order_filter(const struct route *route)
         return &filter_ready;
     case FILTER_SAME_COMPANY:
         return &filter_same_company;
+    case FILTER_ALLOCATION:
+        return &filter_allocation;
     default:
         return NULL;
     }
@@ -155,9 +157,10 @@ static void name_other(struct exchange *exchange, const Ledger__V1__Order *order
     const struct route *route =
         request != NULL ? route_find_request(request->descriptor->name) : NULL;
     char *const *account_ids;
-    if (route == NULL || route->filter != FILTER_SAME_COMPANY)
+    const struct filter *filter = route != NULL ? order_filter(route) : NULL;
+    if (filter == NULL || filter->name_others == NULL)
         return;
-    size_t count = message_field_texts(request, filter_same_company.looks_at, &account_ids);
+    size_t count = message_field_texts(request, filter->looks_at, &account_ids);
     company_name_others(exchange, account_ids, count);
 }
 

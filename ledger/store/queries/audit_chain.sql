@@ -14,11 +14,12 @@ SELECT entry.sequence, entry.form::bigint, entry.kind::bigint, acting.account_id
        entry.other_book::bigint, entry.other_balance_micros, posting.book::bigint AS posting_book,
        posting.amount_micros AS posting_amount_micros, posting.balance_micros AS posting_balance_micros,
        lot.granted_micros AS lot_granted_micros, lot.spent_micros AS lot_spent_micros, lot.revoked_micros AS lot_revoked_micros,
-       coalesce(lot.source = CASE WHEN entry.kind = 19 THEN named.number ELSE entry.account END, false) AS lot_is_of_source, entry.outcome,
+       coalesce(lot.source = CASE WHEN entry.kind = 19 THEN named.number ELSE entry.account END
+                AND lot.kind = CASE WHEN coalesce(received.kind, entry.kind) IN (4, 21) THEN 2 ELSE 1 END, false) AS lot_is_of_source, entry.outcome,
        entry.account::bigint, entry.other_account::bigint, named.number::bigint AS named
 FROM (
-    SELECT *, CASE WHEN kind = 1 AND other_account <> account THEN other_account WHEN kind = 19 AND book = 2 THEN account END AS opens_lot_of,
-           CASE WHEN kind = 19 THEN sub_account_id END AS named_id, CASE WHEN :with_ids THEN account END AS account_asked,
+    SELECT *, CASE WHEN kind IN (1, 21) AND other_account <> account THEN other_account WHEN kind = 19 AND book = 2 THEN account END AS opens_lot_of,
+           CASE WHEN kind = 19 THEN sub_account_id END AS named_id, CASE WHEN kind = 19 AND book = 2 THEN reference_id END AS received_id, CASE WHEN :with_ids THEN account END AS account_asked,
            CASE WHEN :with_ids THEN other_account END AS other_asked
     FROM entry
 ) AS entry
@@ -36,11 +37,12 @@ LEFT JOIN LATERAL (
     ) AS posting
 ) AS posting ON true
 LEFT JOIN LATERAL (
-    SELECT granted_micros, spent_micros, revoked_micros, source
+    SELECT granted_micros, spent_micros, revoked_micros, source, kind
     FROM lot
     WHERE lot.account = entry.opens_lot_of AND lot.sequence = entry.sequence
     LIMIT 1
 ) AS lot ON true
 LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS named ON true
+LEFT JOIN LATERAL (SELECT kind FROM transit WHERE transit.transit_id = entry.received_id LIMIT 1) AS received ON true
 WHERE entry.chain = :chain AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
 ORDER BY entry.sequence

@@ -16,11 +16,11 @@ FULL JOIN (
     FROM (
         SELECT CASE WHEN entry.other_account = entry.account THEN entry.account ELSE entry.other_account END AS account,
                CASE WHEN entry.other_account = entry.account THEN source.number ELSE entry.account END AS source,
-               CASE WHEN entry.kind = 2 THEN entry.amount_micros ELSE -entry.amount_micros END AS amount_micros
+               CASE WHEN entry.kind IN (2, 22) THEN entry.amount_micros ELSE -entry.amount_micros END AS amount_micros
         FROM (
             SELECT *, CASE WHEN other_account = account THEN sub_account_id END AS named_id -- sent to another chain, or back
             FROM entry
-            WHERE chain = :chain AND (kind = 2 OR (kind = 20 AND book = 2))
+            WHERE chain = :chain AND (kind IN (2, 22) OR (kind = 20 AND book = 2))
             OFFSET 0
         ) AS entry
         LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS source ON true

@@ -80,7 +80,7 @@ found AS (
     FROM looked
     CROSS JOIN own
     CROSS JOIN LATERAL (
-        SELECT *, CASE WHEN kind IN (1, 2) THEN other_account END AS counterparty
+        SELECT *, CASE WHEN kind IN (1, 2, 21, 22) THEN other_account END AS counterparty
         FROM entry
         WHERE entry.chain = own.chain AND entry.sequence = looked.sequence
         LIMIT 1

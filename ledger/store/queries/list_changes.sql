@@ -16,10 +16,10 @@ SELECT entry.sequence, entry.kind::bigint, acting.account_id, coalesce(entry.sub
        posting.amount_micros AS posting_amount_micros, posting.balance_micros AS posting_balance_micros
 FROM own
 CROSS JOIN LATERAL (
-    SELECT *, CASE WHEN kind IN (1, 2) THEN other_account END AS counterparty
+    SELECT *, CASE WHEN kind IN (1, 2, 21, 22) THEN other_account END AS counterparty
     FROM entry
     WHERE entry.chain = (SELECT chain FROM own) AND entry.sequence > :after_sequence AND entry.sequence <= :after_sequence + :span
-        AND (:account_id IS NULL OR entry.account = own.account OR (entry.kind IN (1, 2) AND entry.other_account = own.account)
+        AND (:account_id IS NULL OR entry.account = own.account OR (entry.kind IN (1, 2, 21, 22) AND entry.other_account = own.account)
              OR entry.sub_account_id = :account_id)
 ) AS entry
 LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true

@@ -47,7 +47,7 @@ looked AS MATERIALIZED (
 )
 (
     SELECT entry.sequence,
-           CASE entry.kind WHEN 19 THEN CASE entry.book WHEN 2 THEN 1 ELSE 2 END WHEN 20 THEN 3 ELSE entry.kind END::bigint AS kind,
+           CASE entry.kind WHEN 19 THEN received.kind WHEN 20 THEN 3 WHEN 21 THEN 4 WHEN 22 THEN 5 ELSE entry.kind END::bigint AS kind,
            ends.source_id AS account_id, ends.destination_id AS counterparty_id, entry.amount_micros,
            entry.currency, entry.remark, entry.tag, coalesce(entry.effective_time, entry.recorded_time) AS effective_time,
            entry.recorded_time
@@ -64,7 +64,10 @@ looked AS MATERIALIZED (
                CASE WHEN entry.other_account = entry.account AND entry.book = 1 THEN entry.sub_account_id
                    ELSE other.account_id END AS destination_id
     ) AS ends
-    WHERE entry.kind IN (1, 2, 19, 20)
+    LEFT JOIN LATERAL (
+        SELECT kind FROM transit WHERE transit.transit_id = CASE entry.kind WHEN 19 THEN entry.reference_id END LIMIT 1
+    ) AS received ON true
+    WHERE entry.kind IN (1, 2, 19, 20, 21, 22)
       AND (:counterparty_id IS NULL OR entry.account = own.counterparty OR entry.other_account = own.counterparty
            OR entry.sub_account_id = :counterparty_id)
       AND (:tag = '' OR entry.tag = :tag)

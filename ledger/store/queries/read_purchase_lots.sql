@@ -3,7 +3,7 @@
 -- in: company_ids id[], sequences int64[]
 -- out: as read_spendable_lots, company_id id, purchase_sequence int64, paid_micros int64, refunded_micros int64
 SELECT purchase.account_id, lot.sequence, source.account_id AS source_account_id, lot.granted_micros, lot.spent_micros,
-    lot.revoked_micros, purchase.company_id, purchase.sequence AS purchase_sequence, purchase_lot.paid_micros,
+    lot.revoked_micros, lot.kind::bigint, purchase.company_id, purchase.sequence AS purchase_sequence, purchase_lot.paid_micros,
     purchase_lot.refunded_micros
 FROM unnest(:company_ids, :sequences) AS wanted (company_id, sequence)
 CROSS JOIN LATERAL (

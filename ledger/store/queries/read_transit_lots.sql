@@ -2,7 +2,7 @@
 -- in: transit_ids id[]
 -- out: as read_spendable_lots, transit_id id, micros int64
 SELECT sender.account_id, lot.sequence, source.account_id AS source_account_id, lot.granted_micros, lot.spent_micros,
-    lot.revoked_micros, wanted.transit_id, taken.micros
+    lot.revoked_micros, lot.kind::bigint, wanted.transit_id, taken.micros
 FROM (SELECT DISTINCT transit_id FROM unnest(:transit_ids) AS asked (transit_id)) AS wanted
 CROSS JOIN LATERAL (SELECT sender_id FROM transit WHERE transit.transit_id = wanted.transit_id LIMIT 1) AS transit
 CROSS JOIN LATERAL (

@@ -18,6 +18,7 @@ static const struct {
     {"/payments.v1.PaymentMethodService/AddCard", FREEZE_RECHARGE},
     {"/payments.v1.PaymentMethodService/LinkWallet", FREEZE_RECHARGE},
     {"/ledger.v1.TransferService/CreateTransfer", FREEZE_RECHARGE},
+    {"/ledger.v1.AllocationService/AllocateToSubAccount", FREEZE_RECHARGE},
     {"/ledger.v1.PurchaseService/CreatePurchase", FREEZE_NEW_PURCHASE},
     {"/ledger.v1.PurchaseService/OrderFromAgent", FREEZE_NEW_PURCHASE},
     {"/ledger.v1.HoldService/PlaceHold", FREEZE_NEW_PURCHASE},
@@ -69,6 +70,8 @@ static void each_level_stops_what_those_before_it_stop(void **state)
         {"ledger.hold.place", FREEZE_PAYG_SUSPEND, FREEZE_OF_PURCHASE},
         {"ledger.hold.capture", FREEZE_PAYG_SUSPEND, FREEZE_PASSED},
         {"ledger.transfer.revoke", FREEZE_PAYG_SUSPEND, FREEZE_PASSED},
+        {"ledger.allocation.create", FREEZE_RECHARGE, FREEZE_OF_RECHARGE},
+        {"ledger.allocation.reclaim", FREEZE_PAYG_SUSPEND, FREEZE_PASSED},
         {"ledger.usage.record", FREEZE_PAYG_SUSPEND, FREEZE_PASSED},
         {"payments.wire.receive", FREEZE_PAYG_SUSPEND, FREEZE_PASSED},
     };

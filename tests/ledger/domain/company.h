@@ -190,8 +190,9 @@ static inline const char *company_spend(struct company *company, int account, in
 static inline int64_t company_revocable(const struct company *company, int source, int destination)
 {
     const struct account *account = &company->accounts[destination];
-    return account_revocable(account, lots_remaining_of(account, company->accounts[source].id),
-                             lots_are_all_of(account, company->accounts[source].id))
+    const struct lot_origin origin = {company->accounts[source].id, LOT_TRANSFER};
+    return account_revocable(account, lots_remaining_of(account, origin),
+                             lots_are_all_of(account, origin))
         .micros;
 }
 

@@ -42,6 +42,10 @@ static void an_amount_is_what_the_kind_may_name(void **state)
          ORDER_AMOUNT_NOT_WHOLE},
         {ORDER_RECEIVE_TRANSIT, 0, 0, 0},
         {ORDER_RETURN_TRANSIT, 0, 0, 0},
+        {ORDER_ALLOCATE_TO_SUB_ACCOUNT, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
+        {ORDER_RECLAIM_FROM_SUB_ACCOUNT, ORDER_AMOUNT_NOT_POSITIVE, ORDER_AMOUNT_NOT_POSITIVE,
+         ORDER_AMOUNT_NOT_WHOLE},
     };
     assert_int_equal(sizeof rows / sizeof *rows, ORDER_KIND_COUNT - 1);
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

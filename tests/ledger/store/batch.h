@@ -59,6 +59,7 @@ static inline void add_lot(struct batch *batch, int64_t left)
     struct lot *lot = account->lots_last == NULL ? batch->lots : account->lots_last + 1;
     *lot = (struct lot){.account = account,
                         .sequence = 1 + (lot - batch->lots),
+                        .kind = LOT_TRANSFER,
                         .source_id = fresh_id(),
                         .granted_micros = 10,
                         .spent_micros = 10 - left,

@@ -49,6 +49,7 @@
 #include "identity/v1/session_policy.pb-c.h"
 #include "identity/v1/sign_up.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
@@ -129,6 +130,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__session_service__descriptor,
     &identity__v1__sign_up_service__descriptor,
     &ledger__v1__account_service__descriptor,
+    &ledger__v1__allocation_service__descriptor,
     &ledger__v1__act_service__descriptor,
     &ledger__v1__audit_service__descriptor,
     &ledger__v1__change_service__descriptor,

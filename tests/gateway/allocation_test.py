@@ -1,0 +1,95 @@
+"""LED-22 at the door: to whom an agent may allocate, by what identity says at that moment, and that the ledger hears of the relation before the
+order. By call, by order and as a preview. The peers are fakes."""
+import unittest
+
+import grpc
+from fake_peers import No, new_id
+from freeze_test import RECHARGE, Freezes
+from order_test import CONTROL, PREVIEW, SUBMIT, outcome, transfer
+
+from service import Refusal
+
+ALLOCATE, RECLAIM = "ledger.v1.AllocationService/AllocateToSubAccount", "ledger.v1.AllocationService/ReclaimFromSubAccount"
+UPDATE = "ledger.v1.RelationService/UpdateRelation"
+DIFFERENT = 4
+
+
+def allocation(to):
+    return {"allocate_to_sub_account": dict(request_id=new_id(), destination_account_id=to, amount_micros=10000000, currency="CNY")}
+
+
+class AllocationTest(Freezes):
+    def setUp(self):
+        super().setUp()
+        self.customer = new_id()
+        self.others[self.customer] = DIFFERENT
+        self.terms = {}
+        self.peers.answer(CONTROL, lambda request, _: {"agents": [self.agent(self.customer, **self.terms)] if request.account_id == self.customer else []})
+        self.peers.answer(ALLOCATE, self.nothing_kept)
+
+    def no(self, rpc=ALLOCATE, **fields):
+        reached = self.reached(rpc)
+        with self.assertRaises(Refusal) as caught:
+            self.call(rpc, **fields)
+        self.assertEqual(self.reached(rpc), reached)
+        return caught.exception
+
+    def test_to_a_customer(self):
+        self.call(ALLOCATE, destination_account_id=self.customer)
+        (told, _), = self.peers.calls(UPDATE)
+        self.assertEqual((told.relation_id, told.agent_account_id, told.customer_account_id, told.version, told.allocates, told.ended),
+                         (self.relation, self.account, self.customer, 3, True, False))
+        order = [rpc for rpc, *_ in self.peers.seen if rpc in (CONTROL, UPDATE, ALLOCATE)]
+        self.assertEqual(order, [CONTROL, UPDATE, ALLOCATE])
+
+    def test_to_nobody_else(self):
+        """Whether there is such an account is not told."""
+        for other in (new_id(), self.account):
+            no = self.no(destination_account_id=other)
+            self.assertIn((no.code, no.reason), [(grpc.StatusCode.NOT_FOUND, "RELATION_NOT_FOUND"), (grpc.StatusCode.INVALID_ARGUMENT, "INVALID_ARGUMENT")])
+        self.terms = {"permissions": [1, 2, 9]}
+        no = self.no(destination_account_id=self.customer)
+        self.assertEqual((no.code, no.reason, no.terms), (grpc.StatusCode.FAILED_PRECONDITION, "ALLOCATION_NOT_PERMITTED", {"account_id": self.customer}))
+        self.assertEqual(self.peers.calls(UPDATE), [])
+
+    def test_another_partners_customer(self):
+        self.peers.answer(CONTROL, lambda *_: {"agents": [dict(self.agent(self.customer), account_id=new_id()), self.agent(self.customer)]})
+        self.assertEqual(self.no(destination_account_id=self.customer).reason, "RELATION_NOT_FOUND")  # its reseller's, not its own
+
+    def test_while_identity_or_the_ledger_does_not_answer(self):
+        def away(*_):
+            raise No(grpc.StatusCode.UNAVAILABLE)
+        for rpc in (UPDATE, CONTROL):
+            self.peers.answer(rpc, away)
+            self.assertEqual(self.no(destination_account_id=self.customer).code, grpc.StatusCode.UNAVAILABLE)
+
+    def test_frozen_no_money_reaches_it(self):
+        """GW-04: of the agent, and of its customer; what the agent reclaims it does not stop."""
+        self.peers.freezes[self.customer] = self.held(RECHARGE)
+        self.stopped(ALLOCATE, "RECHARGE_FROZEN", "RECHARGE", destination_account_id=self.customer)
+        self.call(RECLAIM, destination_account_id=self.customer)
+        self.peers.freezes.clear()
+        self.level = RECHARGE
+        self.stopped(ALLOCATE, "RECHARGE_FROZEN", "RECHARGE", destination_account_id=self.customer)
+
+    def test_what_was_allocated_before_hears_its_answer_again(self):  # E32
+        self.terms = {"permissions": [1]}
+        kept = {"transfer": {"transfer_id": self.freeze}}
+        self.peers.answer(ALLOCATE, lambda request, metadata: kept if "kontor-replay-only" in metadata else {})
+        self.assertEqual(self.call(ALLOCATE, destination_account_id=self.customer).transfer.transfer_id, self.freeze)
+
+    def test_among_other_orders(self):
+        stranger = new_id()
+        self.assertEqual(self.submit(allocation(self.customer), transfer(), allocation(stranger), allocation(self.customer)),
+                         ["allocate_to_sub_account", "create_transfer", "RELATION_NOT_FOUND", "allocate_to_sub_account"])
+        self.assertEqual(len(self.seen()[-1].orders), 3)
+        self.assertEqual(len(self.peers.calls(CONTROL)), 2)  # of each customer once
+        self.assertEqual(outcome(self.call(PREVIEW, order=allocation(stranger)).result), "RELATION_NOT_FOUND")
+
+    def test_reclaimed_without_a_relation(self):  # D.7
+        self.call(RECLAIM, destination_account_id=new_id())
+        self.assertEqual((self.peers.calls(CONTROL), self.reached(RECLAIM)), ([], 1))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,212 @@
+"""Money across companies (LED-21, LED-22, breadth B.4) with the real service: an agent's own money becomes a lot of its customer of another
+company and what is left comes back, through two replicas over one database. The relation is what identity told last."""
+import concurrent.futures
+import os
+import sys
+import unittest
+
+import grpc
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
+from ledger_client import CNY, Company, micros, reason_of  # noqa: E402
+from service import Refusal, Service, message, new_id, psql, refused  # noqa: E402
+
+MISSING, PRECONDITION = grpc.StatusCode.NOT_FOUND, grpc.StatusCode.FAILED_PRECONDITION
+ALLOCATION, OWN_ACCOUNT = 2, 3
+
+
+class AllocationTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.first = cls.enterClassContext(Service("ledger"))
+        cls.second = cls.enterClassContext(Service("ledger", database=cls.first.database))
+
+    def setUp(self):
+        self.agency, self.clients = Company(self.first), Company(self.first)
+        self.agent, self.customer = self.agency.open(), self.clients.open()
+        self.agency.top_up(self.agent, 1000)
+        self.relation, self.version = "01" + new_id()[2:], 0
+        self.tell()
+
+    def tearDown(self):
+        for company in (self.agency, self.clients):
+            self.assertEqual(company.audit()[0], [])
+
+    def tell(self, allocates=True, ended=False, version=None, relation=None, **fields):
+        self.version = version or self.version + 1
+        self.first.call("ledger.v1.RelationService/UpdateRelation", **dict(dict(
+            relation_id=relation or self.relation, agent_account_id=self.agent, customer_account_id=self.customer, version=self.version,
+            allocates=allocates, ended=ended, settlement_mode=ALLOCATION, since_time=message("google.protobuf.Timestamp")(seconds=1700000000)), **fields))
+
+    def call(self, rpc, account, request_id=None, ledger=None, **fields):
+        return (ledger or self.first).call("ledger.v1." + rpc, account_id=account, request_id=request_id or new_id(), **fields)
+
+    def read(self, rpc, account, **fields):
+        return self.first.call("ledger.v1." + rpc, account_id=account, **fields)
+
+    def allocate(self, amount, source=None, destination=None, **fields):
+        return self.call("AllocationService/AllocateToSubAccount", source or self.agent, destination_account_id=destination or self.customer,
+                         amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def reclaim(self, amount, source=None, **fields):
+        return self.call("AllocationService/ReclaimFromSubAccount", source or self.agent, destination_account_id=self.customer,
+                         amount_micros=micros(amount), **dict(CNY, suspension_acknowledged=True, **fields))
+
+    def receive(self, account, other, transit, **fields):
+        return self.call("TransitService/ReceiveTransit", account, transit_id=transit, counterparty_account_id=other, **fields)
+
+    def give_back(self, account, other, transit, **fields):
+        return self.call("TransitService/ReturnTransit", account, transit_id=transit, counterparty_account_id=other, **fields)
+
+    def spend(self, account, amount):
+        return self.call("PurchaseService/CreatePurchase", account, amount_micros=micros(amount), **CNY)
+
+    def transfer(self, source, destination, amount):
+        return self.call("TransferService/CreateTransfer", source, destination_account_id=destination, amount_micros=micros(amount), **CNY)
+
+    def balance(self, account):
+        return self.read("AccountService/GetBalance", account).balance
+
+    def in_transit(self, account):
+        told = self.read("AccountService/GetBalance", account)
+        return told.in_transit_out_micros, told.in_transit_in_micros
+
+    def clearing(self):
+        return int(psql(self.first.database, "SELECT sum(clearing_micros) FROM ledger.account"))
+
+    def test_there_and_back(self):
+        """B.4's vector: 1,000; 400 allocated; 150 spent; 300 reclaimed is too much; 250."""
+        before = self.clearing()
+        request_id = new_id()
+        sent = self.allocate(400, request_id=request_id, remark="for June", tag="june")
+        self.assertEqual(self.allocate(400, request_id=request_id, remark="for June", tag="june", ledger=self.second), sent)
+        self.assertEqual((sent.transfer.kind, sent.transit_id), (4, sent.transfer.transfer_id))
+        self.assertEqual([(balance.account_id, balance.own_micros) for balance in sent.balances], [(self.agent, micros(600))])
+        self.assertEqual((self.in_transit(self.agent), self.in_transit(self.customer)), ((micros(400), 0), (0, micros(400))))
+        self.assertEqual(self.clearing() - before, micros(400))
+        self.receive(self.customer, self.agent, sent.transit_id, remark="for June", tag="june")
+        self.assertEqual((self.in_transit(self.agent), self.in_transit(self.customer), self.clearing()), ((0, 0), (0, 0), before))
+        lot, = self.read("AccountService/ListLots", self.customer).lots
+        self.assertEqual((lot.source_account_id, lot.kind, lot.granted_micros), (self.agent, 2, micros(400)))
+        with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):  # E13, LED-06: no chains, and no way around
+            self.transfer(self.customer, self.agent, 1)
+        self.spend(self.customer, 150)
+        with self.assertRaises(Refusal) as caught:
+            self.reclaim(300)
+        no = caught.exception
+        self.assertEqual((no.reason, no.terms["limit"], no.terms["remaining"], no.terms["binding"]),
+                         ("EXCEEDS_REVOCABLE", "250.00", "250.00", "transferred_in"))
+        self.assertNotIn("available", no.terms)  # B.5: the customer's own
+        told = self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.customer)
+        self.assertEqual((told.reclaimable.amount_micros, [term.name for term in told.reclaimable.terms]), (micros(250), ["remaining"]))
+        request_id = new_id()
+        back = self.reclaim(250, request_id=request_id)
+        self.assertEqual(self.reclaim(250, request_id=request_id, ledger=self.second), back)
+        self.assertEqual((back.transfer.kind, back.transfer.source_account_id, back.transfer.destination_account_id, len(back.balances)),
+                         (5, self.agent, self.customer, 0))
+        self.receive(self.agent, self.customer, back.transit_id, ledger=self.second)
+        self.assertEqual((self.balance(self.agent).own_micros, self.balance(self.customer).transferred_in_micros), (micros(850), 0))
+        self.assertEqual(self.clearing(), before)
+        there = [(transfer.kind, transfer.source_account_id, transfer.destination_account_id, transfer.amount_micros // 1000000, transfer.tag)
+                 for who in (self.agent, self.customer) for transfer in self.read("TransferService/ListTransfers", who).transfers]
+        self.assertEqual(there, [(5, self.agent, self.customer, 250, ""), (4, self.agent, self.customer, 400, "june")] * 2)
+        listed = self.read("TransferService/ListTransfers", self.customer).transfers[1]
+        self.assertEqual(self.read("TransferService/GetTransfer", self.customer, transfer_id=listed.transfer_id).transfer, listed)
+
+    def test_by_what_identity_told_last(self):
+        self.tell(allocates=False)
+        with refused(self, PRECONDITION, "ALLOCATION_NOT_PERMITTED"):
+            self.allocate(1)
+        self.tell(version=1)  # late: nothing changes
+        with refused(self, PRECONDITION, "ALLOCATION_NOT_PERMITTED"):
+            self.allocate(1)
+        self.tell(version=3)
+        self.allocate(1)
+        with refused(self, MISSING, "RELATION_NOT_FOUND"):
+            self.allocate(1, source=self.customer, destination=self.agent)
+        with refused(self, MISSING, "RELATION_NOT_FOUND"):
+            self.allocate(1, destination=self.clients.open())
+        self.tell(ended=True, version=3)
+        with refused(self, MISSING, "RELATION_NOT_FOUND"):
+            self.allocate(1, ledger=self.second)
+        self.tell(version=4)  # an end is for good
+        with refused(self, MISSING, "RELATION_NOT_FOUND"):
+            self.allocate(1)
+        self.tell(relation="02" + new_id()[2:], version=1)  # a later one of the same two, which has a higher id
+        self.allocate(1)
+
+    def test_it_ended_between(self):
+        """B.4: the refusal is kept under its id, so no late duplicate receives what was returned."""
+        for spoil, reason in ((lambda: self.tell(allocates=False), "RELATION_ENDED"),
+                              (lambda: self.call("AccountService/UpdateAccount", self.customer, update_fields=["state"], state=3), "ACCOUNT_CLOSED")):
+            sent, request_id = self.allocate(400), new_id()
+            blockers = self.read("ClosingService/ListClosingBlockers", self.agent).blockers
+            self.assertIn(("MONEY_IN_TRANSIT", micros(400)), [(blocker.reason, blocker.amount_micros) for blocker in blockers])
+            spoil()
+            for ledger in (self.first, self.second):
+                with refused(self, PRECONDITION, reason):
+                    self.receive(self.customer, self.agent, sent.transit_id, request_id=request_id, ledger=ledger)
+            self.give_back(self.agent, self.customer, sent.transit_id)
+            self.tell()
+            with refused(self, PRECONDITION, reason):
+                self.receive(self.customer, self.agent, sent.transit_id, request_id=request_id)
+            with refused(self, PRECONDITION, "NOT_IN_TRANSIT"):
+                self.receive(self.customer, self.agent, sent.transit_id)
+            self.assertEqual((self.balance(self.agent).own_micros, self.in_transit(self.agent)), (micros(1000), (0, 0)))
+        self.assertEqual([transfer.kind for transfer in self.read("TransferService/ListTransfers", self.agent).transfers], [3, 4, 3, 4])
+
+    def test_right_is_with_the_lots(self):
+        """D.7: an agent that is none any more reclaims its own, and nobody else does, nor by a revoke."""
+        self.receive(self.customer, self.agent, self.allocate(100).transit_id)
+        self.tell(ended=True)
+        with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+            self.reclaim(1, source=self.agency.open())
+        with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+            self.call("TransferService/RevokeTransfer", self.agent, destination_account_id=self.customer, amount_micros=micros(1), **CNY)
+        back = self.reclaim(60)
+        self.call("AccountService/UpdateAccount", self.agent, update_fields=["state"], state=2)  # GW-04: what is pending completes
+        self.receive(self.agent, self.customer, back.transit_id)
+        self.assertEqual(self.balance(self.agent).own_micros, micros(960))
+        back = self.reclaim(40)
+        self.give_back(self.customer, self.agent, back.transit_id)
+        self.assertEqual(self.balance(self.customer).transferred_in_micros, micros(40))
+
+    def test_two_allocations_at_once(self):
+        """E15 across companies: 1,000; two of 600; one."""
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            ends = [pool.submit(self.allocate, 600, ledger=ledger) for ledger in (self.first, self.second)]
+        self.assertEqual([end.exception().reason for end in ends if end.exception()], ["EXCEEDS_TRANSFERABLE"])
+
+    def test_received_and_returned_at_once(self):
+        for _ in range(5):
+            sent = self.allocate(1)
+            with concurrent.futures.ThreadPoolExecutor(2) as pool:
+                ends = [pool.submit(self.receive, self.customer, self.agent, sent.transit_id, ledger=self.second),
+                        pool.submit(self.give_back, self.agent, self.customer, sent.transit_id)]
+            self.assertEqual([end.exception().reason for end in ends if end.exception()], ["NOT_IN_TRANSIT"])
+        self.assertEqual(self.balance(self.agent).own_micros + self.balance(self.customer).transferred_in_micros, micros(1000))
+
+    def test_in_bulk_linked_and_previewed(self):
+        order = lambda amount, linked=False: message("ledger.v1.Order")(
+            allocate_to_sub_account=dict(CNY, request_id=new_id(), destination_account_id=self.customer, amount_micros=micros(amount)), linked=linked)
+        results = self.first.call("ledger.v1.OrderService/SubmitOrders", account_id=self.agent,
+                                  orders=[order(400, True), order(700), order(600)]).results
+        self.assertEqual([reason_of(result) for result in results], ["GROUP_FAILED", "EXCEEDS_TRANSFERABLE", ""])
+        self.receive(self.customer, self.agent, results[2].allocate_to_sub_account.transit_id)
+        told = self.read("OrderService/PreviewOrder", self.agent, order=order(400))
+        self.assertEqual((reason_of(told.result), [balance.own_micros for balance in told.balances]), ("", [0]))
+        told = self.read("OrderService/PreviewOrder", self.agent, order=message("ledger.v1.Order")(
+            reclaim_from_sub_account=dict(CNY, destination_account_id=self.customer, amount_micros=micros(600), suspension_acknowledged=True)))
+        self.assertEqual((reason_of(told.result), list(told.balances), list(told.would_suspend_account_ids)), ("", [], [self.customer]))
+
+    def test_a_lot_of_the_other_kind_is_found(self):
+        """Somebody makes an allocation a transfer, so that the agent's rights would be others."""
+        self.receive(self.customer, self.agent, self.allocate(4).transit_id)
+        change = "UPDATE ledger.lot SET kind = %d WHERE account = (SELECT number FROM ledger.account WHERE account_id = '" + self.customer + "')"
+        psql(self.first.database, change % 1)
+        self.assertEqual({kind for kind, *_ in self.clients.audit()[0]}, {"LOTS_DIFFER"})
+        psql(self.first.database, change % 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
