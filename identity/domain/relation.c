@@ -295,12 +295,12 @@ size_t relation_own_obstacles(bool authorised, int64_t above,
         found);
 }
 
-size_t relation_end_obstacles(const struct relation_standing *standing,
+size_t relation_end_obstacles(const struct relation_standing *standing, bool by_agent,
                               enum relation_obstacle found[RELATION_OBSTACLES_MAX])
 {
-    return relation_obstacles(
-        &(struct relation_facts){.authorised = true, .standing = *standing, .registered = true},
-        found);
+    struct relation_facts facts = {.authorised = true, .standing = *standing, .registered = true};
+    facts.standing.quota_used = by_agent && standing->quota_used;
+    return relation_obstacles(&facts, found);
 }
 
 /* ---- who asks, and who answers ---- */

@@ -208,8 +208,9 @@ size_t relation_own_obstacles(bool authorised, int64_t above,
 
 const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle);
 
-/* Those of an end (ID-41): nothing owed, nothing under way, no quota used. */
-size_t relation_end_obstacles(const struct relation_standing *standing,
+/* Those of an end (ID-41): nothing owed, nothing under way. A used quota keeps the agent alone:
+ * what it paid is its own purchase, and the agent could keep a customer by never offsetting it. */
+size_t relation_end_obstacles(const struct relation_standing *standing, bool by_agent,
                               enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
 
 /* ---- who asks, and who answers ---- */

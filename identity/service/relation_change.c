@@ -141,8 +141,9 @@ static int admit_end(struct mutation *mutation, const struct end_relation *reque
     if (verdict != RELATION_ACCEPTED)
         return refuse(mutation->call, verdict);
     enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX];
+    bool by_agent = id_equal(request->account_id, found->agent_id);
     return relation_refuse_for(mutation->call, request->customer_account_id, obstacles,
-                               relation_end_obstacles(&standing, obstacles));
+                               relation_end_obstacles(&standing, by_agent, obstacles));
 }
 
 static struct id other_end(const struct relation *relation, struct id account_id)

@@ -475,7 +475,7 @@ class Ends(unittest.TestCase):
         with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):
             leave(self.customer, self.relation, None)
         with refused(self, Code.FAILED_PRECONDITION, "QUOTA_USED"):
-            leave(self.customer, self.relation, "QUOTA_USED")
+            leave(self.partner, self.relation, "QUOTA_USED")
         stranger = Firm()
         for person, fields in ((stranger, {}), (self.customer, {"customer_account_id": stranger.account}),
                                (self.partner, {"customer_account_id": self.partner.account})):

@@ -54,13 +54,16 @@ class RelationTest(Journey):
         self.stack.await_equal(self, 100_000_000, partner.own)
         self.stack.await_equal(self, True, lambda: self.pays(partner, customer))  # once the ledger was told of the relation
         partner.kontor("purchase", "--amount", "10.00", "--currency", "CNY", "--region", "cn-hangzhou", "--for", customer.account_id)
-        for person in (customer, partner):
-            with self.stack.refused(self, "QUOTA_USED"):
-                person.kontor(*end, "--yes")
-        partner.kontor("quota", "offset", "--for", customer.account_id, "--amount", "10.00", "--currency", "CNY")
+        with self.stack.refused(self, "QUOTA_USED"):
+            partner.kontor(*end, "--yes")
+        partner.kontor("quota", "offset", "--for", customer.account_id, "--amount", "5.00", "--currency", "CNY")
+        with self.stack.refused(self, "QUOTA_USED"):
+            partner.kontor(*end, "--yes")
+        partner.kontor("quota", "offset", "--for", customer.account_id, "--amount", "5.00", "--currency", "CNY")
         self.assertEqual(partner.kontor(*end, "--at", self.stack.time(3600), "--yes")["relation"]["state"], "RELATION_STATE_DISSOCIATING")
         self.assertEqual(partner.kontor("relation", "withdraw-end", mine["relationId"])["relation"]["state"], "RELATION_STATE_ACTIVE")
-        self.assertEqual(customer.kontor(*end, "--yes")["relation"]["state"], "RELATION_STATE_ENDED")  # ID-41
+        partner.kontor("purchase", "--amount", "10.00", "--currency", "CNY", "--region", "cn-hangzhou", "--for", customer.account_id)
+        self.assertEqual(customer.kontor(*end, "--yes")["relation"]["state"], "RELATION_STATE_ENDED")  # ID-41: nor does the quota it used
         self.assertEqual(customer.kontor("billing-control").get("agents", []), [])
         acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
         self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])

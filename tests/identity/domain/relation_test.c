@@ -339,8 +339,10 @@ static void an_end_needs_nothing_owed_and_nothing_under_way(void **state)
     enum relation_obstacle found[RELATION_OBSTACLES_MAX];
     const struct relation_standing clear_standing = {.overdue = false};
     const struct relation_standing all = {.overdue = true, .unfinished = true, .quota_used = true};
-    assert_int_equal(relation_end_obstacles(&clear_standing, found), 0);
-    assert_int_equal(relation_end_obstacles(&all, found), 3);
+    assert_int_equal(relation_end_obstacles(&clear_standing, true, found), 0);
+    assert_int_equal(relation_end_obstacles(&all, false, found), 2);
+    assert_int_equal(found[1], OBSTACLE_UNFINISHED);
+    assert_int_equal(relation_end_obstacles(&all, true, found), 3);
     assert_int_equal(found[0], OBSTACLE_OVERDUE);
     assert_int_equal(found[1], OBSTACLE_UNFINISHED);
     assert_int_equal(found[2], OBSTACLE_QUOTA_USED);
