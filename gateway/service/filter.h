@@ -16,8 +16,9 @@ struct filter {
     void (*after)(struct exchange *exchange);
     /* of before: the field, beside account_id, that its verdict follows from */
     const char *looks_at;
-    const char *looks_at_too; /* a second one; NULL: none */
-    bool streams;             /* instead sends what it answers */
+    /* another account that it follows from; "": none; NULL: never */
+    const char *(*looks_at_too)(const ProtobufCMessage *request);
+    bool streams; /* instead sends what it answers */
 };
 
 /* Each has a file in filters/. */

@@ -57,14 +57,21 @@ static int read_payments(struct exchange *exchange, const char *account_id,
     return exchange_result(exchange, failure, &status);
 }
 
-/* ID-08, ID-19: the region's law asks who uses it, not who pays. An account that is nowhere is
- * nobody's. */
-static int read_user(struct exchange *exchange, const char *sub_account_id,
-                     struct readiness_facts *facts)
+/* The region's law asks who uses it, not who pays. */
+const char *readiness_user(const ProtobufCMessage *request)
 {
+    return region_is_mainland_china(message_field_text(request, "region"))
+               ? message_field_text(request, "sub_account_id")
+               : "";
+}
+
+/* An account that is nowhere is nobody's. */
+static int read_user(struct exchange *exchange, struct readiness_facts *facts)
+{
+    const char *sub_account_id = readiness_user(exchange->request);
     struct rpc_status status;
     struct identity_account account = {.real_name_registered = false};
-    if (text_is_empty(sub_account_id) || !region_is_mainland_china(facts->region))
+    if (text_is_empty(sub_account_id))
         return 0;
     enum failure failure = identity_account_get(
         (struct peer_call){call_task(exchange->call), exchange->gateway->identity, &status},
@@ -87,8 +94,7 @@ int readiness_read(struct exchange *exchange, const char *region, struct readine
                             "A region has 1 to 32 bytes of a-z, 0-9 and \"-\".");
     int no = read_account(exchange, account_id, readiness);
     if (no == 0)
-        no = read_user(exchange, message_field_text(exchange->request, "sub_account_id"),
-                       &readiness->facts);
+        no = read_user(exchange, &readiness->facts);
     return no == 0 ? read_payments(exchange, account_id, readiness) : no;
 }
 

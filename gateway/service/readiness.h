@@ -14,6 +14,9 @@ struct readiness {
     const char *currency; /* "" before it is set */
 };
 
+/* Whose real name such a request asks beside the acting account's (ID-08, ID-19); "": nobody's. */
+const char *readiness_user(const ProtobufCMessage *request);
+
 /* Of the exchange's acting account, in a region; "": in any. */
 int readiness_read(struct exchange *exchange, const char *region, struct readiness *readiness);
 

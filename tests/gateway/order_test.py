@@ -75,8 +75,8 @@ def transfer(to=None, **more):
     return {"create_transfer": dict(dict(request_id=new_id(), destination_account_id=to or new_id(), amount_micros=10000000, currency="CNY"), **more)}
 
 
-def purchase(region="cn-hangzhou"):
-    return {"create_purchase": dict(request_id=new_id(), amount_micros=10000000, currency="CNY", region=region)}
+def purchase(region="cn-hangzhou", of=""):
+    return {"create_purchase": dict(request_id=new_id(), amount_micros=10000000, currency="CNY", region=region, sub_account_id=of)}
 
 
 class OrderTest(Orders):
@@ -199,11 +199,25 @@ class OrderTest(Orders):
     def test_readiness_is_asked_once_for_each_region(self):
         """ID-07, ID-08"""
         self.assertEqual(self.submit(purchase(), purchase("ap-southeast-1"), purchase()), ["create_purchase"] * 3)
-        self.assertEqual(len(self.seen("payments.v1.PaymentMethodService/ListPaymentMethods")), 2)
+        self.assertEqual(self.asked_if_ready(), 2)
         self.ready(False)
         hold = {"place_hold": {"request_id": new_id(), "region": "cn-hangzhou"}}
         self.assertEqual(self.submit(purchase(), hold, transfer(), purchase("UPPER")),
                          ["BILLING_ADDRESS_MISSING", "BILLING_ADDRESS_MISSING", "create_transfer", "INVALID_ARGUMENT"])
+
+    def test_readiness_is_asked_once_for_each_user_where_users_have_names(self):
+        """ID-08, ID-19: elsewhere it does not follow from who uses it."""
+        one, other = new_id(), new_id()
+        for region, asked in (("cn-hangzhou", 3), ("ap-southeast-1", 1)):
+            self.peers.seen.clear()
+            bought = [purchase(region, of) for of in (one, "", other, one, "", other)]
+            self.assertEqual(self.submit(*bought), ["create_purchase"] * 6)
+            self.assertEqual(self.asked_if_ready(), asked)
+            users = {request.account_id for request in self.seen("identity.v1.AccountService/GetAccount")} - {self.account}
+            self.assertEqual(users, {one, other} if asked > 1 else set())
+
+    def asked_if_ready(self):
+        return len(self.seen("payments.v1.PaymentMethodService/ListPaymentMethods"))
 
     def test_what_nobody_can_say_fails_the_call(self):
         def away(request, _):

@@ -97,12 +97,6 @@ static int check_filter(struct exchange *exchange, const struct route *route,
     return is_verdict(no) ? order_take_refusal(exchange, &result->refused) : no;
 }
 
-/* The field's text; "" where the request has none. */
-static const char *text_about(const ProtobufCMessage *request, const char *field)
-{
-    return field != NULL ? message_field_text(request, field) : "";
-}
-
 static struct check_result *find_result(struct orders *orders, const struct check_result *like)
 {
     for (size_t i = 0; i < orders->check_result_count; i++) {
@@ -136,9 +130,10 @@ int order_check(struct orders *orders, const Ledger__V1__Order *order, struct ch
     if (no != 0 || result->refused != NULL || filter->before == NULL)
         return no;
     assert(filter->looks_at != NULL);
-    const struct check_result like = {.filter = filter,
-                                      .about = text_about(request, filter->looks_at),
-                                      .about_too = text_about(request, filter->looks_at_too)};
+    const struct check_result like = {
+        .filter = filter,
+        .about = message_field_text(request, filter->looks_at),
+        .about_too = filter->looks_at_too != NULL ? filter->looks_at_too(request) : ""};
     struct check_result *check_result = find_result(orders, &like);
     if (check_result == NULL) {
         check_result = &orders->check_results[orders->check_result_count++];

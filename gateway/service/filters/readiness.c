@@ -13,4 +13,4 @@ static int demand(struct exchange *exchange)
 }
 
 const struct filter filter_ready = {
-    .before = demand, .looks_at = "region", .looks_at_too = "sub_account_id"};
+    .before = demand, .looks_at = "region", .looks_at_too = readiness_user};

@@ -81,6 +81,7 @@ static void real_names_are_needed_in_mainland_china_alone(void **state)
         {"", false},
         {"cn", false},
         {"cnx-1", false},
+        {"CN-HANGZHOU", false}, /* no region, which the caller hears */
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct readiness_facts facts = ready;
