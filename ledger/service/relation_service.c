@@ -13,6 +13,9 @@ static void update_relation_read(struct call *call,
 {
     update_relation_fields(call, message, request);
     int mode = (int)request->settlement_mode;
+    if (id_equal(request->customer_account_id, request->agent_account_id))
+        call_add_field_violation(call, "customer_account_id", FAULT_NOT_DISTINCT,
+                                 "must not be the agent's account");
     if (message->version <= 0)
         call_add_field_violation(call, "version", FAULT_OUT_OF_RANGE, "must be above zero");
     if (!request->ended && (mode < SETTLEMENT_AGENT_PAYS || mode > SETTLEMENT_OWN_ACCOUNT))

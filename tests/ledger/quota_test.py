@@ -264,6 +264,10 @@ class ByRelation(QuotaTest):
             self.agent.relate(self.agent.account, new_id())
         with refused(self, MISSING, "ACCOUNT_NOT_FOUND"):
             self.agent.relate(new_id(), self.customer)
+        with refused(self, INVALID, field="customer_account_id"):
+            self.agent.relate(self.agent.account, self.agent.account)
+        self.agent.relate(self.agent.account, self.client.open(), relation_id=self.relation, version=9, pay_on_behalf=False)
+        self.agent.set(self.customer, 2)  # the id is these two accounts', whatever is said of others under it
         for field, wrong in (("settlement_mode", 0), ("settlement_mode", 4), ("version", 0), ("relation_id", "that one")):
             with refused(self, INVALID, field=field):
                 self.tell(**{field: wrong})
