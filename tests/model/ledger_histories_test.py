@@ -23,7 +23,8 @@ HALF_DAY = 43200
 ALONE = "alone"         # opened in a chain of its own, before its company is verified
 KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "refund_purchase": 7, "record_usage": 9, "settle_usage": 3,
          "pay_bills": 5, "credit_top_up": 9, "create_adjustment": 4, "place_hold": 6, "capture_hold": 6, "void_hold": 4,
-         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6, "receive_transit": 8, "return_transit": 6}
+         "set_credit_limit": 5, "confirm_credit_limit": 2, "set_quota": 6, "offset_quota": 6, "receive_transit": 8, "return_transit": 6,
+         "allocate_to_sub_account": 8, "reclaim_from_sub_account": 8}
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
@@ -61,6 +62,10 @@ class History:
             self.relate(account_id, self.customers[0], self.next_relation())
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
+        if self.random.random() < 0.6:
+            self.submit([("allocate_to_sub_account", self.filled("allocate_to_sub_account", self.accounts[0], amount_micros=40 * UNIT,
+                                                                 destination_account_id=self.customers[0]), False)], "single")
+            self.submit([("receive_transit", self.new_receive_transit(self.customers[0]), False)], "single")
         if self.random.random() < 0.6:
             self.odd.append(self.open(company=ALONE, verified=False))
             self.submit([("credit_top_up", self.filled("credit_top_up", self.odd[-1], amount_micros=500 * UNIT), False)], "single")
@@ -103,7 +108,7 @@ class History:
             order.setdefault("top_up_id", self.new_id())
         if kind == "create_adjustment":
             order["remark"] = "counted again"
-        if kind in ("create_transfer", "create_purchase", "place_hold", "revoke_transfer", "set_credit_limit", "set_quota") and self.random.random() < 0.06:
+        if kind in ("create_transfer", "create_purchase", "place_hold", "revoke_transfer", "set_credit_limit", "set_quota", "allocate_to_sub_account") and self.random.random() < 0.06:
             order["expected_version"] = self.model.account(account_id).version + self.random.choice([0, 0, 1, -1])
             if order["expected_version"] < 0:
                 order["expected_version"] = 1
@@ -130,6 +135,24 @@ class History:
         order = self.filled("create_transfer", account_id, destination_account_id=self.another(account_id),
                             amount_micros=self.around(account.transferable(self.model.now)))
         return self.minimum_left(order, account, account.available())
+
+    def new_allocate_to_sub_account(self, account_id):
+        account = self.model.account(account_id)
+        known = [other for (agent, other), pair in self.model.state.pairs.items() if agent == account_id and pair.relation]
+        order = self.filled("allocate_to_sub_account", account_id, amount_micros=self.around(account.transferable(self.model.now)),
+                            destination_account_id=self.random.choice(known) if known and self.random.random() < 0.9 else self.another(account_id))
+        return self.minimum_left(order, account, account.available())
+
+    def new_reclaim_from_sub_account(self, account_id):
+        given = sorted((agent, customer) for agent, customer, kind in self.model.state.granted
+                       if kind == "allocation" and self.acting in (None, agent))
+        customer_id = self.another(account_id)
+        if given and self.random.random() < 0.9:
+            account_id, customer_id = self.random.choice(given)
+        customer = self.model.state.accounts.get(customer_id)
+        return self.filled("reclaim_from_sub_account", account_id, destination_account_id=customer_id,
+                           amount_micros=self.around(customer.revocable(account_id, "allocation") if customer else 0),
+                           suspension_acknowledged=self.random.random() < 0.8)
 
     def new_revoke_transfer(self, account_id):
         destination_id = self.another(account_id)
@@ -276,7 +299,7 @@ class History:
         self.counts[kind] = self.counts.get(kind, 0) + 1
         outcome, balances = verdict
         self.differ(told, answer.refused, None)
-        self.differ(told, [{key: getattr(balance, key) for key in balances[0]} for balance in answer.response.balances], balances)
+        self.differ(told, read(answer.response.balances, balances), balances)
         self.compare_facts(told, order, answer.response, outcome.facts)
 
     def compare_facts(self, told, order, response, facts):
@@ -352,10 +375,7 @@ class History:
             self.differ(told, answer.refused[1] if verdict.reason else "", verdict.reason)
         else:
             self.differ(told, answer.refused, None)
-            keys = [key for key in verdict[1][0]]
-            self.differ(told, [{key: getattr(balance, key) for key in keys} for balance in response.balances], verdict[1])
-            stopped = [b["account_id"] for b in verdict[1] if b["suspended"] and not self.model.account(b["account_id"]).suspended]
-            self.differ(told, sorted(response.would_suspend_account_ids), sorted(stopped))
+            self.differ(told, (read(response.balances, verdict[0]), sorted(response.would_suspend_account_ids)), verdict)
 
     def step_replay(self):
         """An order of before again: the same answer; with another body: a mismatch (E32)."""
@@ -402,15 +422,15 @@ class History:
         self.relations += 1
         return "%08x-0000-7000-8000-%012x" % (self.relations, self.random.getrandbits(48))
 
-    def relate(self, agent_id, customer_id, relation, pays=True, purchases=False):
+    def relate(self, agent_id, customer_id, relation, pays=True, purchases=False, allocates=True):
         """Other terms of the relation of the two, or of a new one; None: the one that holds ends."""
         pair = self.model.pair(agent_id, customer_id)
         pair.version += 1
         mode = "SETTLEMENT_MODE_AGENT_PAYS" if pays else "SETTLEMENT_MODE_ALLOCATION"
         self.replicas[0].call("ledger.v1.RelationService/UpdateRelation", relation_id=relation or pair.relation, agent_account_id=agent_id,
                               customer_account_id=customer_id, version=pair.version, ended=not relation, settlement_mode=mode, pay_on_behalf=True,
-                              agent_purchases_allowed=purchases, since_time={"seconds": 1})
-        self.model.hear(agent_id, customer_id, relation, pays, purchases)
+                              agent_purchases_allowed=purchases, allocates=allocates, since_time={"seconds": 1})
+        self.model.hear(agent_id, customer_id, relation, pays, purchases, allocates)
         customer = self.model.account(customer_id)
         balance = ledger.balance(self.replicas[0], customer.company_id, customer_id)
         customer.version, customer.suspended = balance.version, balance.suspended
@@ -426,7 +446,7 @@ class History:
         if held and ends:
             self.relate(agent_id, customer_id, None)
         else:
-            self.relate(agent_id, customer_id, held or self.next_relation(), self.random.random() < 0.8, purchases)
+            self.relate(agent_id, customer_id, held or self.next_relation(), self.random.random() < 0.8, purchases, self.random.random() < 0.8)
 
     def step_join(self):
         if self.alone:
@@ -466,7 +486,7 @@ class History:
         getattr(self, self.random.choices(list(steps), list(steps.values()))[0])()
         if not self.stretches or self.random.random() < 0.2:
             self.differ("invariants under D.15", ledger.unsound(self.sql, self.company), [])
-        self.look(self.random.choice(self.accounts + self.across))
+        self.look(self.random.choice(self.accounts + self.across + self.customers))
 
     def look(self, account_id):
         """The answers of the service about an account: balance, limits, lots."""
@@ -482,28 +502,37 @@ class History:
                     (sum(transit.amount for transit in under_way if transit.sender is account),
                      sum(transit.amount for transit in under_way if transit.receiver is account)))
         lots = replica.call("ledger.v1.AccountService/ListLots", account_id=account_id, company_id=account.company_id, page_size=100).lots
-        remaining = [[lot.source_account_id, lot.granted_micros - lot.spent_micros - lot.revoked_micros] for lot in lots]
+        remaining = [[(lot.source_account_id, {1: "transfer", 2: "allocation"}[lot.kind]), lot.granted_micros - lot.spent_micros - lot.revoked_micros]
+                     for lot in lots]
         self.differ("lots", joined(remaining), account.queue())
         quotas = replica.call("ledger.v1.QuotaService/ListQuotas", account_id=account_id, company_id=account.company_id).quotas
         self.differ("quotas", [(quota.sub_account_id, quota_terms(quota)) for quota in quotas],
                     [(sub_account_id, quota.terms()) for sub_account_id, quota in sorted(account.quotas.items())])
         source = self.random.choice([other for other in self.accounts + self.across if other != account_id])
-        try:
-            revocable = replica.call("ledger.v1.TransferService/GetRevocable", account_id=source, company_id=self.model.account(source).opened_in,
-                                     destination_account_id=account_id).revocable
-        except Refusal as refusal:
-            self.differ("revocable", refusal.reason, "NO_PRIOR_TRANSFER" if (source, account_id) not in self.model.state.granted else "")
-        else:
-            self.differ("revocable", revocable.amount_micros, account.revocable(source))
+        for kind, rpc, told in (("transfer", "TransferService/GetRevocable", "revocable"),
+                                ("allocation", "AllocationService/GetReclaimable", "reclaimable")):
+            granted = (source, account_id, kind) in self.model.state.granted
+            try:
+                answer = replica.call("ledger.v1." + rpc, account_id=source, company_id=self.model.account(source).opened_in,
+                                      destination_account_id=account_id)
+            except Refusal as refusal:
+                self.differ(told, refusal.reason, "" if granted else "NO_PRIOR_TRANSFER")
+            else:
+                self.differ(told, getattr(answer, told).amount_micros, account.revocable(source, kind) if granted else "NO_PRIOR_TRANSFER")
 
     def end(self):
-        for account_id in self.accounts + self.across:
+        for account_id in self.accounts + self.across + self.customers:
             self.look(account_id)
-        for company_id in [self.company] + self.across:
+        for company_id in [self.company] + self.across + self.customers[:2]:
             findings, _ = ledger.audit(self.replicas[1], company_id)
             self.differ("audit", [finding.sentence for finding in findings], [])
         self.differ("clearing", sum(account.clearing for account in self.model.state.accounts.values()),
                     sum(transit.amount for transit in self.model.state.transits.values() if not transit.ended))
+
+
+def read(balances, expected):
+    """Balances that were told, as far as the model knows them."""
+    return [{key: getattr(balance, key) for key in (expected or [{}])[0]} for balance in balances]
 
 
 def terms(payment):

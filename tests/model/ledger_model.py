@@ -29,8 +29,8 @@ def refuse_if(condition, reason, code="FAILED_PRECONDITION"):
 
 
 class Lot:
-    def __init__(self, source, granted):
-        self.source, self.granted, self.spent, self.revoked = source, granted, 0, 0
+    def __init__(self, source, granted, kind="transfer"):
+        self.source, self.granted, self.kind, self.spent, self.revoked = source, granted, kind, 0, 0
 
     @property
     def remaining(self):
@@ -80,7 +80,7 @@ class Pair:
     """Two accounts, of which one may be the other's agent: the last relation that was told of them, while it holds (R5)."""
 
     def __init__(self):
-        self.relation, self.version, self.pays, self.purchases = None, 0, False, False
+        self.relation, self.version, self.pays, self.purchases, self.allocates = None, 0, False, False, False
 
 
 class Purchase:
@@ -142,11 +142,11 @@ class Account:
         gates = self.state != ACTIVE or self.overdue(now) or self.pay_on_behalf or self.receivables
         return 0 if gates else max(0, min(self.own, self.available()))
 
-    def remaining_of(self, source):
-        return sum(lot.remaining for lot in self.lots if lot.source == source)
+    def remaining_of(self, source, kind):
+        return sum(lot.remaining for lot in self.lots if (lot.source, lot.kind) == (source, kind))
 
-    def revocable(self, source):                                                        # D.7
-        return max(0, min(self.transferred_in(), self.remaining_of(source), self.available()))
+    def revocable(self, source, kind="transfer"):                                       # D.7
+        return max(0, min(self.transferred_in(), self.remaining_of(source, kind), self.available()))
 
     def spend(self, amount):
         """Takes from lots in their order, own cash and refund credit (D.9 steps 4 to 6); the rest is left to credit."""
@@ -182,10 +182,10 @@ class Account:
         """Source and remaining amount of each lot in spending order; neighbours of one source are one."""
         queue = []
         for lot in self.lots:
-            if lot.remaining and queue and queue[-1][0] == lot.source:
+            if lot.remaining and queue and queue[-1][0] == (lot.source, lot.kind):
                 queue[-1][1] += lot.remaining
             elif lot.remaining:
-                queue.append([lot.source, lot.remaining])
+                queue.append([(lot.source, lot.kind), lot.remaining])
         return queue
 
 
@@ -200,13 +200,17 @@ class Outcome:
     """An order that was accepted: the accounts of its answer, and what else the answer says."""
 
     def __init__(self, *accounts, **facts):
-        self.accounts, self.facts = accounts, facts
+        self.accounts, self.changed, self.facts = accounts, accounts, facts
         if "hold" in facts:
             facts["hold_then"] = facts["hold"].amount, facts["hold"].captured, facts["hold"].state
         if "purchase" in facts:
             facts["purchase_then"] = facts["purchase"].paid.terms(), facts["purchase"].refunded.terms()
         if facts.get("quota"):
             facts["quota_then"] = facts["quota"].terms()
+
+    def tells(self, *accounts):
+        self.accounts = accounts
+        return self
 
 
 class State:
@@ -241,10 +245,11 @@ class Model:
     def pair(self, agent_id, customer_id):
         return self.state.pairs.setdefault((agent_id, customer_id), Pair())
 
-    def hear(self, agent_id, customer_id, relation, pays, purchases):                  # R5, LED-17, LED-20
+    def hear(self, agent_id, customer_id, relation, pays, purchases, allocates=False): # R5, LED-17, LED-20, LED-22
         """The terms that hold now; relation None: none do."""
         pair = self.pair(agent_id, customer_id)
         pair.relation, pair.pays, pair.purchases = relation, bool(relation) and pays, bool(relation) and purchases
+        pair.allocates = bool(relation) and allocates
         self.account(customer_id).pay_on_behalf = any(pair.pays for (_, other), pair in self.state.pairs.items() if other == customer_id)
 
     def name(self, things, request_id, told_id):
@@ -268,7 +273,9 @@ class Model:
         self.state = copy.deepcopy(kept)
         try:
             outcome = self.decide(kind, order)
-            return outcome, [account.balance(self.now) for account in outcome.accounts]
+            stopped = [account.account_id for account in outcome.changed
+                       if account.suspended and not kept.accounts[account.account_id].suspended]
+            return [account.balance(self.now) for account in outcome.accounts], sorted(stopped)
         finally:
             self.state = kept
 
@@ -300,7 +307,7 @@ class Model:
     # The orders. Each checks in the documented order of its refusals; nothing is changed before the last check.
 
     def create_transfer(self, order):                                                   # LED-06 to LED-09
-        company_id, amount = order["company_id"], order["amount_micros"]
+        company_id = order["company_id"]
         source = self.company_account(order["account_id"], company_id)
         destination = self.state.accounts.get(order["destination_account_id"])
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
@@ -308,6 +315,18 @@ class Model:
         refuse_if(not source.corporate or not destination.corporate, "NOT_CORPORATE")   # ID-18
         refuse_if(not source.verified or not destination.verified, "NOT_VERIFIED")
         refuse_if(source.belongs != destination.belongs, "DIFFERENT_COMPANY")
+        return self.give(order, source, destination, "transfer")
+
+    def allocate_to_sub_account(self, order):                                           # LED-22: a relation stands in for the company
+        pair = self.pair(order["account_id"], order["destination_account_id"])
+        refuse_if(not pair.relation, "RELATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(not pair.allocates, "ALLOCATION_NOT_PERMITTED")
+        source = self.company_account(order["account_id"], order["company_id"])
+        return self.give(order, source, self.account(order["destination_account_id"]), "allocation")
+
+    def give(self, order, source, destination, kind):
+        amount = order["amount_micros"]
+        refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(source.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(destination.state == CLOSED, "DESTINATION_CLOSED")
@@ -320,12 +339,18 @@ class Model:
         self.check_left(source, amount, order)
         source.own -= amount
         if source.company_id != destination.company_id:                                 # settled 11
-            return self.send(order, Transit("transfer", source, destination, amount))
-        destination.lots.append(Lot(source.account_id, amount))
-        self.state.granted.add((source.account_id, destination.account_id))
-        return self.done(source, destination)
+            return self.send(order, Transit(kind, source, destination, amount))
+        destination.lots.append(Lot(source.account_id, amount, kind))
+        self.state.granted.add((source.account_id, destination.account_id, kind))
+        return self.done(source, destination).tells(source, *[destination] * (kind == "transfer"))      # B.5
 
     def revoke_transfer(self, order):                                                   # LED-10 to LED-13
+        return self.take_back(order, "transfer")
+
+    def reclaim_from_sub_account(self, order):                                          # D.7: whether the relation holds or not
+        return self.take_back(order, "allocation")
+
+    def take_back(self, order, kind):
         company_id, amount = order["company_id"], order["amount_micros"]
         source = self.company_account(order["account_id"], company_id)
         destination = self.state.accounts.get(order["destination_account_id"])
@@ -333,23 +358,24 @@ class Model:
         refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
-        refuse_if((source.account_id, destination.account_id) not in self.state.granted, "NO_PRIOR_TRANSFER")   # LED-11
+        refuse_if((source.account_id, destination.account_id, kind) not in self.state.granted, "NO_PRIOR_TRANSFER")     # LED-11
         self.check_version(source, order)
-        refuse_if(amount > destination.revocable(source.account_id), "EXCEEDS_REVOCABLE")   # LED-13
+        refuse_if(amount > destination.revocable(source.account_id, kind), "EXCEEDS_REVOCABLE")     # LED-13
         self.check_left(destination, amount, order)
         stops = not destination.suspended and destination.below_line(-amount)           # E10
         refuse_if(stops and not order.get("suspension_acknowledged"), "WOULD_SUSPEND")
         left, taken = amount, []
         for lot in reversed(destination.lots):                                          # as a refund does: the newest first
-            if lot.source == source.account_id:
+            if (lot.source, lot.kind) == (source.account_id, kind):
                 part = min(lot.remaining, left)
                 lot.revoked += part
                 taken.append((lot, part))
                 left -= part
         if source.company_id != destination.company_id:
-            return self.send(order, Transit("revoke", destination, source, amount, taken))
+            sent = self.send(order, Transit({"transfer": "revoke", "allocation": "reclaim"}[kind], destination, source, amount, taken))
+            return sent.tells(*[destination] * (kind == "transfer"))                    # B.5
         source.own += amount
-        return self.done(source, destination)
+        return self.done(source, destination).tells(source, *[destination] * (kind == "transfer"))
 
     def send(self, order, transit):                                                     # breadth B.4: debit first, credit after
         self.state.transits["new", order["request_id"]] = transit
@@ -367,11 +393,12 @@ class Model:
     def receive_transit(self, order):
         account, transit = self.transit_of(order, "receiver", "sender")
         refuse_if(account.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(transit.kind == "allocation" and not self.pair(transit.sender.account_id, account.account_id).allocates, "RELATION_ENDED")
         transit.ended = True
         account.clearing -= transit.amount
-        if transit.kind == "transfer":
-            account.lots.append(Lot(transit.sender.account_id, transit.amount))
-            self.state.granted.add((transit.sender.account_id, account.account_id))
+        if transit.kind in ("transfer", "allocation"):
+            account.lots.append(Lot(transit.sender.account_id, transit.amount, transit.kind))
+            self.state.granted.add((transit.sender.account_id, account.account_id, transit.kind))
         else:
             account.own += transit.amount
         return self.done(account)
@@ -380,7 +407,7 @@ class Model:
         account, transit = self.transit_of(order, "sender", "receiver")
         transit.ended = True
         account.clearing -= transit.amount
-        account.own += transit.amount if transit.kind == "transfer" else 0
+        account.own += transit.amount if transit.kind in ("transfer", "allocation") else 0
         for lot, part in transit.lots:
             lot.revoked -= part
         return self.done(account)
@@ -643,7 +670,8 @@ class Model:
             return True
         if kind == "create_adjustment":
             return amount == 0 or amount % MINOR_UNIT[order["currency"]] != 0
-        if kind in ("create_transfer", "revoke_transfer", "credit_top_up", "set_credit_limit", "set_quota"):
+        if kind in ("create_transfer", "revoke_transfer", "credit_top_up", "set_credit_limit", "set_quota", "allocate_to_sub_account",
+                    "reclaim_from_sub_account"):
             return amount < (0 if kind.startswith("set_") else 1) or amount % MINOR_UNIT[order["currency"]] != 0
         return amount < (0 if kind == "pay_bills" else 1)
 
