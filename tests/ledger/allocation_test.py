@@ -171,6 +171,10 @@ class AllocationTest(unittest.TestCase):
         self.give_back(self.customer, self.agent, back.transit_id)
         self.assertEqual(self.balance(self.customer).transferred_in_micros, micros(40))
 
+    def test_nothing_is_reclaimed_from_oneself(self):
+        with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="destination_account_id"):
+            self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.agent)
+
     def test_two_allocations_at_once(self):
         """E15 across companies: 1,000; two of 600; one."""
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
