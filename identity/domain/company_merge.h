@@ -56,7 +56,7 @@ struct company_merge {
     bool is_related;
     bool is_frozen;
     bool is_cycle;
-    int64_t above, below; /* resale edges over the one, under the accounts of the other (ID-25) */
+    int64_t above, below; /* resale edges over and under the two groups (ID-25) */
     struct id operator_id;
     struct id approver_id; /* nil: nobody approved it */
 };

@@ -1,6 +1,7 @@
 #include "identity/store/company_merge_store.h"
 
 #include "identity/store/queries.h"
+#include "identity/store/relation_store.h"
 
 static struct known_number number_of(const struct identity_company_numbers_row *row)
 {
@@ -64,7 +65,6 @@ static enum failure read_facts(struct transaction *transaction, const struct com
                                      &(struct identity_company_merge_facts){
                                          .company_id = pair->company_id,
                                          .merged_company_id = pair->merged_id,
-                                         .main_account_id = pair->main_account_id,
                                          .merged_main_account_id = pair->merged_main_account_id},
                                      &rows);
     if (failure != FAILURE_NONE)
@@ -75,10 +75,22 @@ static enum failure read_facts(struct transaction *transaction, const struct com
     merge->accounts = row.accounts;
     merge->is_related = row.related;
     merge->is_frozen = row.frozen;
-    merge->is_cycle = row.cycle;
-    merge->above = row.above;
-    merge->below = row.below;
     return FAILURE_NONE;
+}
+
+/* B.1: the one's group joins the other's, as an account does that is verified. */
+static enum failure read_structure(struct transaction *transaction, const struct company_pair *pair,
+                                   struct company_merge *merge)
+{
+    struct group_facts facts = {.cycle = false};
+    enum failure failure = FAILURE_NONE;
+    if (!id_is_nil(pair->merged_main_account_id))
+        failure = relation_store_group_facts(transaction, pair->company_id,
+                                             pair->merged_main_account_id, &facts);
+    merge->is_cycle = facts.cycle;
+    merge->above = facts.above;
+    merge->below = facts.below;
+    return failure;
 }
 
 enum failure company_store_lock_pair(struct transaction *transaction, struct company_pair *pair,
@@ -100,7 +112,9 @@ enum failure company_store_lock_pair(struct transaction *transaction, struct com
         *(stays ? &pair->main_account_id : &pair->merged_main_account_id) = row.main_account_id;
         merge->is_merged = merge->is_merged || row.merged;
     }
-    return merge->both_exist ? read_facts(transaction, pair, merge) : FAILURE_NONE;
+    failure = merge->both_exist ? read_facts(transaction, pair, merge) : FAILURE_NONE;
+    return merge->both_exist && failure == FAILURE_NONE ? read_structure(transaction, pair, merge)
+                                                        : failure;
 }
 
 static enum failure move_accounts(struct transaction *transaction,

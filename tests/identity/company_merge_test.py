@@ -214,6 +214,22 @@ class Refusing(unittest.TestCase):
             merge(above.company, other.company)  # two partners above, and one customer below
         merge(above.company, Firm("LEI", lei(), "US").company)  # two partners above are no hindrance by themselves
 
+    def test_a_group_stands_in_the_structure_as_a_whole(self):
+        """Partners and customers of accounts that are not the main one, on either side, count as those of the main account (settled 14)."""
+        number, above, middle = ein(), Partner(), Partner()
+        main, arm = Firm("EIN", number, "US"), Firm("EIN", number, "US")
+        confirm(middle, above.ask(middle))
+        confirm(arm, middle.ask(arm))
+        for pair in ((main.company, above.company), (above.company, main.company)):
+            with refused(self, Code.FAILED_PRECONDITION, "MERGE_CYCLE"):
+                merge(*pair)  # the company would stand two above itself
+        other, customer = Partner(), Firm("EIN", ein(), "US")
+        confirm(customer, other.ask(customer))
+        for pair in ((main.company, other.company), (other.company, main.company)):
+            with refused(self, Code.FAILED_PRECONDITION, "MERGE_DEPTH"):
+                merge(*pair)  # two partners above, and one customer below
+        merge(Firm("LEI", lei(), "US").company, main.company)
+
     def test_a_freeze_of_the_group_is_not_merged_away(self):
         main, head = Firm("LEI", lei(), "US"), Firm("EIN", ein(), "US")
         sql("INSERT INTO identity.account_freeze (freeze_id, account_id, level, reason, created_by, create_time, begin_time) "
