@@ -349,6 +349,9 @@ enum relation_verdict relation_end_decide(const struct relation_ending *ending, 
           id_equal(found->customer_id, ending->account_id)))
         return RELATION_UNKNOWN;
     enum relation_state state = relation_state(found, now_us);
+    if (state == RELATION_DISSOCIATING && ending->is_now &&
+        !id_equal(found->ending_by, ending->account_id))
+        return RELATION_ACCEPTED; /* a later end of the other's keeps nobody */
     if (state != RELATION_ACTIVE && state != RELATION_CHANGE_CONFIRMING)
         return RELATION_NOT_ACTIVE;
     return ending->endings >= RELATION_ENDINGS_MAX ? RELATION_TOO_MANY_ENDINGS : RELATION_ACCEPTED;

@@ -259,6 +259,7 @@ struct relation_ending {
     struct id account_id;         /* that asks */
     struct id customer_id;        /* whose standing was asked for */
     int64_t endings;              /* of the customer, in RELATION_ENDINGS_US */
+    bool is_now;                  /* it is to end at once */
 };
 enum relation_verdict relation_end_decide(const struct relation_ending *ending, int64_t now_us);
 

@@ -129,7 +129,8 @@ static int admit_end(struct mutation *mutation, const struct end_relation *reque
 {
     struct relation_ending ending = {.found = found,
                                      .account_id = request->account_id,
-                                     .customer_id = request->customer_account_id};
+                                     .customer_id = request->customer_account_id,
+                                     .is_now = !request->has_effective_time};
     struct relation_standing standing;
     int no = relation_read_standing(mutation->call, &standing);
     if (no == 0)

@@ -447,8 +447,9 @@ class Ends(unittest.TestCase):
         at = int(clock.now()) + 30 * DAY
         ending = leave(self.partner, self.relation, effective_time={"seconds": at})
         self.assertEqual((STATES[ending.state], ending.effective_time.seconds, ending.terms), ("DISSOCIATING", at, self.relation.terms))
-        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ACTIVE"):
-            leave(self.customer, self.relation)
+        for person, fields in ((self.partner, {}), (self.customer, {"effective_time": {"seconds": at - DAY}})):
+            with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ACTIVE"):
+                leave(person, self.relation, **fields)
         with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ENDING"):
             withdraw(self.customer, self.relation)  # whoever asked alone
         clock.turn(30 * DAY + 1)
@@ -458,6 +459,15 @@ class Ends(unittest.TestCase):
             time.sleep(0.1)
         self.assertEqual((edges_of(self.relation), told(self.relation, "RelationEnded")), (0, 1))
         self.assertEqual(relations(self.customer, with_ended=True)[0].end_time.seconds, at)
+        with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ENDING"):
+            withdraw(self.partner, self.relation)
+
+    def test_a_later_end_of_the_partner_keeps_no_customer(self):  # ID-41
+        leave(self.partner, self.relation, effective_time={"seconds": int(clock.now()) + 90 * DAY})
+        with refused(self, Code.FAILED_PRECONDITION, "OVERDUE"):
+            leave(self.customer, self.relation, "OVERDUE")
+        self.assertEqual(STATES[leave(self.customer, self.relation).state], "ENDED")
+        self.assertEqual((edges_of(self.relation), told(self.relation, "RelationEnded")), (0, 1))
         with refused(self, Code.FAILED_PRECONDITION, "RELATION_NOT_ENDING"):
             withdraw(self.partner, self.relation)
 

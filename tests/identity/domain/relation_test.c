@@ -327,6 +327,12 @@ static void either_end_ends_it_and_whoever_did_takes_that_back(void **state)
     it.ending_by = customer;
     ending.customer_id = customer;
     assert_int_equal(relation_end_decide(&ending, NOW), RELATION_NOT_ACTIVE);
+    ending.is_now = true; /* the other one need not wait for it */
+    ending.endings = RELATION_ENDINGS_MAX;
+    assert_int_equal(relation_end_decide(&ending, NOW + DAY - 1), RELATION_ACCEPTED);
+    assert_int_equal(relation_end_decide(&ending, NOW + DAY), RELATION_NOT_ACTIVE);
+    ending.account_id = customer;
+    assert_int_equal(relation_end_decide(&ending, NOW), RELATION_NOT_ACTIVE);
     assert_int_equal(relation_withdraw_decide(&it, customer, NOW + DAY - 1), RELATION_ACCEPTED);
     assert_int_equal(relation_withdraw_decide(&it, customer, NOW + DAY), RELATION_NOT_ENDING);
     assert_int_equal(relation_withdraw_decide(&it, agent, NOW), RELATION_NOT_ENDING);
