@@ -132,6 +132,19 @@ class Freezes(unittest.TestCase):
         self.assertEqual((page.account_count, rest.account_count, rest.next_page_token), (3, 3, ""))
         self.undo(freeze, self.cto)
 
+    def test_a_preview_tells_the_strictest_of_many(self):
+        """Partners have 32 each beside the account's own."""
+        held = []
+        for level, partner, count in (("RECHARGE", "'%s'" % self.other.account, 32), ("NEW_PURCHASE", "NULL", 1)):
+            rows = psql(identity.service.database, "INSERT INTO identity.account_freeze (account_id, freeze_id, level, reason, created_by, create_time, "
+                        "begin_time, partner_account_id) SELECT '%s', gen_random_uuid(), '%s', 'why', '%s', now(), now(), %s FROM generate_series(1, %d) "
+                        "RETURNING freeze_id" % (self.stranger.account, level, self.finance.principal, partner, count))
+            held += [row for row in rows.split() if len(row) == 36]
+        self.assertEqual(len(held), 33)
+        row, = call(SERVICE + "PreviewFreeze", account_id=self.stranger.account).accounts
+        psql(identity.service.database, "DELETE FROM identity.account_freeze WHERE account_id = '%s'" % self.stranger.account)
+        self.assertEqual(row.level, NEW_PURCHASE)
+
     # ---- who may
 
     def test_nobody_but_a_freezer(self):  # GW-03: an administrator without the role is refused

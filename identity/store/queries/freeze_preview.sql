@@ -23,10 +23,11 @@ LEFT JOIN LATERAL (
         WHERE height < 4
     )
     SELECT level FROM chain
-    CROSS JOIN LATERAL (SELECT level FROM account_freeze
+    CROSS JOIN LATERAL (SELECT level, CASE level WHEN 'RECHARGE' THEN 1 WHEN 'NEW_PURCHASE' THEN 2 ELSE 3 END AS strictness FROM account_freeze
                         WHERE account_freeze.account_id = chain.account_id AND end_time IS NULL AND begin_time IS NOT NULL
-                            AND (expire_time > :now OR expire_time IS NULL) LIMIT 32) AS frozen
-    ORDER BY CASE level WHEN 'RECHARGE' THEN 1 WHEN 'NEW_PURCHASE' THEN 2 ELSE 3 END DESC
+                            AND (expire_time > :now OR expire_time IS NULL)
+                        ORDER BY strictness DESC LIMIT 1) AS frozen
+    ORDER BY strictness DESC
     LIMIT 1
 ) AS held ON true
 ORDER BY page.account_id
