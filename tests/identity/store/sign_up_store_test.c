@@ -193,6 +193,44 @@ static void messages_are_forgotten_when_they_ended_long_ago(struct task *task, v
     database_free(database);
 }
 
+static const struct query keep_invitation = {
+    "keep_invitation",
+    "INSERT INTO customer_invitation (invitation_id, agent_account_id, channel, contact_sealed, "
+    "contact_index, permissions, settlement_mode, price_book, invoice_recipient, shutdown_policy, "
+    "agent_purchases, offer_hash, invited_by, create_time, token_hash, message_id, send_time) "
+    "SELECT gen_random_uuid(), account_id, 'EMAIL', 'x', 'x', '', 'ALLOCATION', '', 'CUSTOMER', "
+    "'NONE', false, '', principal_id, $1::timestamptz, 'x', gen_random_uuid(), $1::timestamptz "
+    "FROM account LIMIT 1"};
+static const struct query count_invitations = {"count_invitations",
+                                               "SELECT count(*) FROM customer_invitation"};
+
+static int64_t customer_invitations(struct task *task, struct database *database)
+{
+    struct rows rows;
+    assert_none(database_query(reader_of(task, database), &count_invitations, NO_PARAMS, &rows));
+    return row_int64(&rows, 0, 0);
+}
+
+/* ID-21: an address or number is kept for 120 days after it was written to last. */
+static void whom_a_partner_invited_is_forgotten(struct task *task, void *argument)
+{
+    (void)argument;
+    const int64_t kept_us = INT64_C(120) * 24 * 3600 * 1000000;
+    struct database *database = open_database(task);
+    struct sign_up partner = a_sign_up(5);
+    struct opening opening = {.sign_up_id = partner.sign_up_id};
+    assert_none(database_transact(task, database, ISOLATION_READ_COMMITTED, insert, &partner));
+    assert_none(
+        database_transact(task, database, ISOLATION_READ_COMMITTED, open_account, &opening));
+    assert_none(
+        database_query(reader_of(task, database), &keep_invitation, PARAMS(param_time(NOW)), NULL));
+    assert_none(sweep_store_run(reader_of(task, database), NOW + kept_us));
+    assert_int_equal(customer_invitations(task, database), 1);
+    assert_none(sweep_store_run(reader_of(task, database), NOW + kept_us + 1));
+    assert_int_equal(customer_invitations(task, database), 0);
+    database_free(database);
+}
+
 /* ---- guesses ---- */
 
 struct guessing {
@@ -297,6 +335,7 @@ TASK_TEST(opened_whole_or_not_at_all)
 TASK_TEST(an_address_has_one_account)
 TASK_TEST(forgotten_after_two_days_unless_an_account)
 TASK_TEST(messages_are_forgotten_when_they_ended_long_ago)
+TASK_TEST(whom_a_partner_invited_is_forgotten)
 TASK_TEST(five_guesses_whoever_tries)
 TASK_TEST(twenty_guesses_a_day_for_a_destination)
 
@@ -307,6 +346,7 @@ int main(void)
         cmocka_unit_test(test_an_address_has_one_account),
         cmocka_unit_test(test_forgotten_after_two_days_unless_an_account),
         cmocka_unit_test(test_messages_are_forgotten_when_they_ended_long_ago),
+        cmocka_unit_test(test_whom_a_partner_invited_is_forgotten),
         cmocka_unit_test(test_five_guesses_whoever_tries),
         cmocka_unit_test(test_twenty_guesses_a_day_for_a_destination),
     };
