@@ -65,6 +65,7 @@ static int admit_and_answer(struct exchange *exchange, const struct filter *filt
 static int answer_again(struct exchange *exchange, int no)
 {
     bool is_kept = exchange->route->filter == FILTER_TOP_UP_TARGET ||
+                   exchange->route->filter == FILTER_READY ||
                    ledger_orders_take(exchange->request->descriptor);
     if (no > 0 && exchange->stops_new && is_kept)
         (void)exchange_replay(exchange, &no);

@@ -9,10 +9,11 @@ from order_test import STREAM, SUBMIT, Orders, outcome, purchase, transfer
 from passage_test import BALANCE, PURCHASE, TRANSFER
 from stream_test import Open
 
-from service import Refusal
+from service import Refusal, psql
 
 TOP_UP, CARD = "payments.v1.TopUpService/CreateTopUp", "payments.v1.PaymentMethodService/AddCard"
 CAPTURE, REVOKE = "ledger.v1.HoldService/CaptureHold", "ledger.v1.TransferService/RevokeTransfer"
+FROM_AGENT = "ledger.v1.PurchaseService/OrderFromAgent"
 RECHARGE, NEW_PURCHASE, PAYG_SUSPEND = 1, 2, 3
 FREEZER = 8
 BEGUN = 1_800_000_000
@@ -298,6 +299,48 @@ class FreezeTest(Freezes):
         with self.assertRaises(Refusal) as caught:
             self.call(TRANSFER, destination_account_id=other)
         self.assertEqual((caught.exception.reason, caught.exception.terms.get("freeze_id")), ("DIFFERENT_COMPANY", None))
+
+    def frozen_agent(self, agreed=True):
+        def quota(*_):
+            if not agreed:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED")
+            return {"quota": {}, "purchasable": {"binding": "quota"}}
+        self.ready(True)
+        self.peers.answer(FROM_AGENT, self.nothing_kept)
+        self.peers.answer("ledger.v1.QuotaService/GetQuota", quota)
+        agent = new_id()
+        psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (agent, new_id()))
+        self.peers.freezes[agent] = self.held(NEW_PURCHASE)
+        return agent
+
+    def test_nobody_buys_with_a_frozen_agents_money(self):
+        agent = self.frozen_agent()
+        terms = self.stopped(FROM_AGENT, "PURCHASE_FROZEN", "NEW_PURCHASE", agent_account_id=agent)
+        self.assertEqual(terms["account_id"], agent)
+        self.peers.freezes[agent] = self.held(RECHARGE)
+        self.call(FROM_AGENT, agent_account_id=agent)
+        self.level = NEW_PURCHASE
+        self.stopped(FROM_AGENT, "PURCHASE_FROZEN", "NEW_PURCHASE", agent_account_id=agent)
+
+    def test_a_stranger_learns_nothing_of_a_freeze_by_naming_it_as_agent(self):
+        """The ledger refuses, as of an account that is nowhere."""
+        self.call(FROM_AGENT, agent_account_id=self.frozen_agent(agreed=False))
+        self.peers.answer("identity.v1.CompanyService/CheckSameCompany", self.nowhere)
+        self.call(FROM_AGENT, agent_account_id=new_id())
+        self.assertEqual(self.reached(FROM_AGENT), 2)
+
+    @staticmethod
+    def nowhere(*_):
+        raise No(grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND")
+
+    def test_what_an_agent_paid_before_hears_its_answer_again(self):  # E32
+        agent = self.frozen_agent()
+        kept = {"paid_for": {"paid_for_id": self.freeze}}
+        self.peers.answer(FROM_AGENT, lambda _, metadata: kept if "kontor-replay-only" in metadata else {})
+        self.assertEqual(self.call(FROM_AGENT, agent_account_id=agent).paid_for.paid_for_id, self.freeze)
+        self.peers.freezes.clear()
+        self.level = NEW_PURCHASE
+        self.assertEqual(self.call(FROM_AGENT, agent_account_id=agent).paid_for.paid_for_id, self.freeze)
 
     def test_orders_together_are_judged_each_by_itself(self):
         frozen, free = new_id(), new_id()

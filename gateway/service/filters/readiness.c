@@ -1,16 +1,70 @@
 #include "gateway/service/readiness.h"
 
+#include "gateway/peers/ledger_standing.h"
+#include "gateway/service/company.h"
 #include "gateway/service/filter.h"
+#include "gateway/service/freeze.h"
 #include "runtime/rpc/message_field.h"
+
+static void name_agent(struct exchange *exchange)
+{
+    char *const *agents;
+    size_t count = message_field_texts(exchange->request, "agent_account_id", &agents);
+    company_name_others(exchange, agents, count);
+    company_end_others(exchange);
+}
+
+/* Whether it is the agent of the acting account that pays, by what the ledger was told. */
+static int ask_agreed(struct exchange *exchange, const char *agent_id, bool *agreed)
+{
+    struct rpc_status status;
+    struct ledger_quota quota;
+    const char *company_id = "";
+    int no = company_opened(exchange, agent_id, &company_id);
+    *agreed = false;
+    if (no != 0 || text_is_empty(company_id))
+        return no;
+    const struct ledger_place place = {agent_id, company_id};
+    struct peer_call call = {call_task(exchange->call), exchange->gateway->ledger, &status};
+    no = exchange_result(
+        exchange,
+        ledger_quota_get(call, &place, message_field_text(exchange->request, "account_id"), &quota),
+        &status);
+    *agreed = no == 0 && quota.agreed;
+    return no;
+}
+
+/* GW-03: of a frozen agent's money nobody buys what it may not. For whom it does not pay nothing is
+ * told of it, and the ledger refuses. */
+static int check_agent(struct exchange *exchange)
+{
+    const char *agent_id = message_field_text(exchange->request, "agent_account_id");
+    struct identity_comparison comparison;
+    struct id agent;
+    bool agreed;
+    if (!id_parse(agent_id, &agent))
+        return 0;
+    int no = company_compare(exchange, agent_id, &comparison);
+    if (no > 0)
+        call_forget_refusal(exchange->call);
+    if (no != 0 || !freeze_stops(exchange, &comparison.freeze))
+        return no < 0 ? no : 0;
+    no = ask_agreed(exchange, agent_id, &agreed);
+    return no == 0 && agreed ? freeze_check(exchange, &comparison.freeze, agent_id) : no;
+}
 
 /* ID-07: a purchase is refused with everything that is missing. */
 static int demand(struct exchange *exchange)
 {
     struct readiness_missing missing = {0};
-    int no =
-        readiness_find_missing(exchange, message_field_text(exchange->request, "region"), &missing);
+    int no = check_agent(exchange);
+    if (no == 0)
+        no = readiness_find_missing(exchange, message_field_text(exchange->request, "region"),
+                                    &missing);
     return no == 0 ? readiness_refuse(exchange, &missing) : no;
 }
 
-const struct filter filter_ready = {
-    .before = demand, .looks_at = "region", .looks_at_too = readiness_user};
+const struct filter filter_ready = {.name_others = name_agent,
+                                    .before = demand,
+                                    .looks_at = "region",
+                                    .looks_at_too = readiness_user};
