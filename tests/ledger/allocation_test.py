@@ -175,6 +175,14 @@ class AllocationTest(unittest.TestCase):
         with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="destination_account_id"):
             self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.agent)
 
+    def test_whether_there_is_an_account_is_not_told(self):
+        """B.2: one that is nowhere, one of another currency and a stranger's are the same to who never gave them anything."""
+        for other in (new_id(), self.clients.open(currency="USD"), self.clients.open()):
+            with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+                self.call("AllocationService/ReclaimFromSubAccount", self.agent, destination_account_id=other, amount_micros=micros(1), **CNY)
+            with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+                self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=other)
+
     def test_two_allocations_at_once(self):
         """E15 across companies: 1,000; two of 600; one."""
         with concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -201,6 +201,8 @@ static void test_right_is_with_the_lots(void **state)
         company_try(&company, reclaim_order(ORDER_REVOKE_TRANSFER, A, P, YUAN(10) + 10000)),
         "EXCEEDS_REVOCABLE");
     assert_string_equal(reclaim(B, P, YUAN(1)), "NO_PRIOR_TRANSFER");
+    memcpy(company.accounts[Q].currency, "USD", 4); /* which a stranger does not hear */
+    assert_string_equal(reclaim(A, Q, YUAN(1)), "NO_PRIOR_TRANSFER");
     assert_string_equal(reclaim(A, P, YUAN(100)), "");
     assert_int_equal(first->revoked_micros, YUAN(100));
     company.accounts[A].state = ACCOUNT_CLOSED;
