@@ -28,7 +28,7 @@ struct relation_news {
 };
 
 struct relation {
-    struct id id; /* of two relations of the same accounts the later one has the higher */
+    struct id id; /* of two of the same accounts the one counts that has not ended */
     struct relation_ends ends;
     int64_t version; /* 0: nothing was told */
     bool ended;

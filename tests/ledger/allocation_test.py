@@ -132,7 +132,11 @@ class AllocationTest(unittest.TestCase):
         self.tell(version=4)  # an end is for good
         with refused(self, MISSING, "RELATION_NOT_FOUND"):
             self.allocate(1)
-        self.tell(relation="02" + new_id()[2:], version=1)  # a later one of the same two, which has a higher id
+        second, older = "02" + new_id()[2:], "00" + new_id()[2:]
+        self.tell(relation=second, version=1)  # another one of the same two
+        self.allocate(1)
+        self.tell(relation=second, version=1, ended=True)
+        self.tell(relation=older, version=1)  # an invitation from before both, accepted after
         self.allocate(1)
 
     def test_it_ended_between(self):

@@ -227,20 +227,18 @@ class ByRelation(QuotaTest):
         self.assertEqual((terms(answer.quota), answer.purchasable.binding, answer.purchasable.amount_micros), ((0, 30, 1, -31), "relation", 0))
         self.tell(2)  # an end is for good
         self.not_agreed(lambda: agent.buy(customer, 1))
-        self.relation = new_id()
-        while self.relation < max(self.ledger_relations()):
-            self.relation = new_id()
-        self.tell()
+        self.relation = "00000000" + new_id()[8:]  # of an invitation from before, accepted after
+        self.tell(settlement_mode="SETTLEMENT_MODE_OWN_ACCOUNT")
+        agent.call("UsageService/RecordUsage", agent.account, effective_time=stamp(ended - 30), **used)
+        self.not_agreed(lambda: agent.meter(customer, 1))
+        self.tell(2)
         with refused(self, MISSING, "QUOTA_NOT_FOUND"):  # the next relation begins without a line
             agent.buy(customer, 1)
-        agent.set(customer, 40)
+        agent.set(customer, 41)
         with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
             agent.buy(customer, "9.01")
         agent.buy(customer, 9)
         self.assertEqual(agent.audit()[0], [])
-
-    def ledger_relations(self):
-        return psql(self.ledger.database, "SELECT relation_id FROM ledger.relation WHERE customer_id = '%s'" % self.customer).split()
 
     def test_terms_may_leave_it_to_the_pool(self):  # PAY-16, B.2
         agent, customer = self.agent, self.customer

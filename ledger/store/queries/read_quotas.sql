@@ -8,7 +8,7 @@ SELECT named.company_id, named.account_id, named.sub_account_id, quota.account_i
        coalesce(quota.undeducted_micros, 0) AS undeducted_micros, coalesce(quota.metered_sequence, 0) AS metered_sequence,
        quota.line_relation_id, CASE WHEN NOT relation.ended THEN relation.relation_id END AS relation_id,
        coalesce(relation.agent_pays, false) AS relation_agent_pays, coalesce(relation.agent_purchases, false) AS relation_agent_purchases,
-       relation.paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company
+       relation.ever_paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company
 FROM unnest(:company_ids, :account_ids, :sub_account_ids) AS named (company_id, account_id, sub_account_id)
 LEFT JOIN LATERAL (
     SELECT *

@@ -5,7 +5,7 @@ SELECT named.company_id, named.account_id, named.sub_account_id, true AS is_open
        named.undeducted_micros, named.metered_sequence, named.line_relation_id,
        CASE WHEN NOT relation.ended THEN relation.relation_id END AS relation_id,
        coalesce(relation.agent_pays, false) AS relation_agent_pays, coalesce(relation.agent_purchases, false) AS relation_agent_purchases,
-       relation.paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company,
+       relation.ever_paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company,
        entry.sequence AS purchase_sequence
 FROM unnest(:company_ids, :sequences) AS wanted (company_id, sequence)
 CROSS JOIN LATERAL (

@@ -1,9 +1,10 @@
--- By what an account pays for another (LED-20): their last relation, unless it ended, or that both are of one company now.
+-- By what an account pays for another (LED-20): their relation that has not ended (read_relations), or that both are of one company now; and
+-- until when the account paid by any of theirs.
 LEFT JOIN LATERAL (
-    SELECT *
+    SELECT *, max(paid_until_time) OVER () AS ever_paid_until_time
     FROM relation
     WHERE relation.customer_id = named.sub_account_id AND relation.agent_id = named.account_id
-    ORDER BY relation_id DESC
+    ORDER BY ended, relation_id DESC
     LIMIT 1
 ) AS relation ON true
 LEFT JOIN LATERAL (
