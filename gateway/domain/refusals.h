@@ -27,6 +27,8 @@
       "A service was put back to an earlier state; begin the list again.")                     \
     X(too_many_accounts, NEVER, CODE_FAILED_PRECONDITION, "TOO_MANY_ACCOUNTS",                 \
       "The list would be of too many accounts; ask further down.")                             \
+    X(nobody_pays, NEVER, CODE_FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED",                \
+      "No relation lets the account pay for the other one, nor are both of one company.")      \
     X(sum_too_large, NEVER, CODE_OUT_OF_RANGE, "SUM_OUT_OF_RANGE",                             \
       "The accounts have more together than a sum can hold.")                                  \
     X(unknown_permission, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_PERMISSION",                  \

@@ -4,11 +4,6 @@
 #include "gateway/peers/payments_peer.h"
 #include "runtime/base/clock.h"
 
-bool freeze_stops(const struct exchange *exchange, const struct freeze *freeze)
-{
-    return freeze_decide(exchange->route->permission, freeze->level) != FREEZE_PASSED;
-}
-
 /* Nothing is told of the freezer: the caller may be a stranger to the account that was frozen. */
 int freeze_check(struct exchange *exchange, const struct freeze *freeze, const char *account_id)
 {

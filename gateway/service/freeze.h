@@ -8,9 +8,6 @@
  * in, and one that money would go to: no money reaches a frozen account. */
 int freeze_check(struct exchange *exchange, const struct freeze *freeze, const char *account_id);
 
-/* The same question alone. */
-bool freeze_stops(const struct exchange *exchange, const struct freeze *freeze);
-
 /* Once a freeze is in force: nothing of what it stops that was let in before it is accepted any
  * more, by payments or by the ledger. */
 enum failure freeze_fence(struct exchange *exchange) must_check;

@@ -1,5 +1,6 @@
 #include "gateway/service/readiness.h"
 
+#include "gateway/domain/refusals.h"
 #include "gateway/peers/ledger_standing.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
@@ -14,7 +15,7 @@ static void name_agent(struct exchange *exchange)
     company_end_others(exchange);
 }
 
-/* Whether it is the agent of the acting account that pays, by what the ledger was told. */
+/* Whether the agent pays for the acting account, by what the ledger was told. */
 static int ask_agreed(struct exchange *exchange, const char *agent_id, bool *agreed)
 {
     struct rpc_status status;
@@ -34,8 +35,8 @@ static int ask_agreed(struct exchange *exchange, const char *agent_id, bool *agr
     return no;
 }
 
-/* GW-03: of a frozen agent's money nobody buys what it may not. For whom it does not pay nothing is
- * told of it, and the ledger refuses. */
+/* LED-20, GW-03: nobody buys with the money of a stranger, in whose acts it would stand, nor of an
+ * agent that is frozen; a stranger hears nothing of that. */
 static int check_agent(struct exchange *exchange)
 {
     const char *agent_id = message_field_text(exchange->request, "agent_account_id");
@@ -44,13 +45,13 @@ static int check_agent(struct exchange *exchange)
     bool agreed;
     if (!id_parse(agent_id, &agent))
         return 0;
-    int no = company_compare(exchange, agent_id, &comparison);
-    if (no > 0)
-        call_forget_refusal(exchange->call);
-    if (no != 0 || !freeze_stops(exchange, &comparison.freeze))
-        return no < 0 ? no : 0;
-    no = ask_agreed(exchange, agent_id, &agreed);
-    return no == 0 && agreed ? freeze_check(exchange, &comparison.freeze, agent_id) : no;
+    int no = ask_agreed(exchange, agent_id, &agreed);
+    exchange->stops_new = no == 0 && !agreed; /* what was done before it ended stays (E32) */
+    if (exchange->stops_new)
+        return call_refuse(exchange->call, &nobody_pays, NO_TERMS);
+    if (no == 0)
+        no = company_compare(exchange, agent_id, &comparison);
+    return no == 0 ? freeze_check(exchange, &comparison.freeze, agent_id) : no;
 }
 
 /* ID-07: a purchase is refused with everything that is missing. */
