@@ -63,13 +63,23 @@ class History:
         for account_id in self.accounts:
             self.submit([("credit_top_up", self.filled("credit_top_up", account_id, amount_micros=100 * UNIT), False)], "single")
         if self.random.random() < 0.6:
-            self.submit([("allocate_to_sub_account", self.filled("allocate_to_sub_account", self.accounts[0], amount_micros=40 * UNIT,
-                                                                 destination_account_id=self.customers[0]), False)], "single")
-            self.submit([("receive_transit", self.new_receive_transit(self.customers[0]), False)], "single")
+            self.give("allocate_to_sub_account", self.customers[0], 40 * UNIT)
+        if self.random.random() < 0.4:  # a customer of the company's that joins it, and has transfers of its agent, too
+            joining = self.alone.pop()
+            self.customers.append(joining)
+            self.relate(self.accounts[0], joining, self.next_relation(), pays=False)
+            self.give("allocate_to_sub_account", joining, 20 * UNIT)
+            self.join(self.model.account(joining))
+            self.give("create_transfer", joining, 20 * UNIT)
         if self.random.random() < 0.6:
             self.odd.append(self.open(company=ALONE, verified=False))
             self.submit([("credit_top_up", self.filled("credit_top_up", self.odd[-1], amount_micros=500 * UNIT), False)], "single")
             self.join(self.model.account(self.odd[-1]))
+
+    def give(self, kind, to, amount):
+        order = self.filled(kind, self.accounts[0], destination_account_id=to, amount_micros=amount)
+        self.submit([(kind, order, False)], "single")
+        self.submit([("receive_transit", self.new_receive_transit(to), False)], "single")
 
     def new_id(self):
         return str(uuid.UUID(int=self.random.getrandbits(128), version=4))
@@ -478,8 +488,9 @@ class History:
         self.model.now += seconds
         ended = self.model.expire_holds()
         if ended:
-            ledger.wait_until(lambda: not self.sql.rows("SELECT 1 FROM ledger.hold WHERE company_id = '%s' AND state = 1 AND expire_time <= "
-                                                        "to_timestamp(%f)" % (self.company, self.clock.now())))
+            chains = ", ".join("'%s'" % chain for chain in sorted({account.company_id for account in self.model.state.accounts.values()}))
+            ledger.wait_until(lambda: not self.sql.rows("SELECT 1 FROM ledger.hold WHERE company_id IN (%s) AND state = 1 AND expire_time <= "
+                                                        "to_timestamp(%f)" % (chains, self.clock.now())))
 
     def step(self):
         steps = STRETCH if self.stretches else MIXED
