@@ -305,6 +305,13 @@ size_t relation_end_obstacles(const struct relation_standing *standing, bool by_
 
 /* ---- who asks, and who answers ---- */
 
+bool relation_agent_pays(const struct relation_terms *terms)
+{
+    assert(terms != NULL);
+    return terms->settlement == SETTLEMENT_AGENT_PAYS &&
+           (terms->permissions & 1u << RELATION_PAY_ON_BEHALF) != 0;
+}
+
 enum relation_verdict relation_request_decide(bool exists, int64_t day)
 {
     assert(day >= 0);

@@ -237,6 +237,9 @@ size_t relation_end_obstacles(const struct relation_standing *standing, bool by_
 
 enum relation_verdict { RELATION_ACCEPTED = 0, RELATION_REFUSALS(REFUSAL_ENUM) };
 
+/* LED-20, ID-39: the partner may pay, and both agreed that it does; else the customer does. */
+bool relation_agent_pays(const struct relation_terms *terms);
+
 /* exists: one of both that is not over; day: those that the agent asked for within a day. */
 enum relation_verdict relation_request_decide(bool exists, int64_t day);
 

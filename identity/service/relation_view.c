@@ -133,9 +133,8 @@ int get_billing_control(struct call *call, const struct get_billing_control *req
     const struct relation_terms *terms = found.count > 0 ? &found.items[0].held.terms : &alone;
     response->as_of_time = timestamp_from_us(arena, as_of_us);
     response->owner_account_id = id_to_message(call, request->account_id);
-    response->payer_account_id =
-        id_to_message(call, terms->settlement == SETTLEMENT_AGENT_PAYS ? found.items[0].agent_id
-                                                                       : request->account_id);
+    response->payer_account_id = id_to_message(
+        call, relation_agent_pays(terms) ? found.items[0].agent_id : request->account_id);
     response->settlement_mode = (Identity__V1__SettlementMode)terms->settlement;
     response->invoice_recipient = (Identity__V1__InvoiceRecipient)terms->invoices;
     response->n_agents = found.count;

@@ -355,11 +355,14 @@ class Associations(unittest.TestCase):
         before = {"seconds": int(clock.now())}
         clock.turn(10)
         confirm(middle, top.ask(middle))
-        relation = middle.ask(customer, dict(TERMS, settlement_mode="SETTLEMENT_MODE_AGENT_PAYS", invoice_recipient="INVOICE_RECIPIENT_AGENT"))
+        pays = dict(TERMS, permissions=["RELATION_PERMISSION_PAY_ON_BEHALF"], settlement_mode="SETTLEMENT_MODE_AGENT_PAYS")
+        relation = middle.ask(customer, dict(pays, invoice_recipient="INVOICE_RECIPIENT_AGENT"))
         confirm(customer, relation)
         now = control(customer)
         self.assertEqual((now.payer_account_id, now.settlement_mode, now.invoice_recipient, now.owner_account_id),
                          (middle.account, 1, 2, customer.account))
+        confirm(other := Firm(), middle.ask(other, dict(pays, permissions=[])))
+        self.assertEqual(control(other).payer_account_id, other.account)  # LED-20: the mode alone lets nobody pay
         self.assertEqual([agent.account_id for agent in now.agents], [middle.account, top.account])
         self.assertEqual((now.agents[0].offer_hash, now.agents[0].terms), (relation.offer.offer_hash, relation.offer.terms))
         self.assertEqual(list(control(customer, as_of_time=before).agents), [])
