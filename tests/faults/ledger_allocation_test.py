@@ -35,7 +35,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         company.call("CreditService/SetCreditLine", cls.a, line_micros=micros(10 ** 6), **CNY)
         company.call("CreditService/SetCreditLimit", cls.a, limit_micros=micros(100), **CNY)
         company.call("CreditService/ConfirmCreditLimit", cls.a)
-        company.call("QuotaService/SetQuota", cls.a, sub_account_id=cls.b, line_micros=micros(100), **CNY)
+        company.call("QuotaService/SetQuota", cls.a, sub_account_id=cls.b, line_micros=micros(10 ** 6), **CNY)
         cls.tenant = Company(cls.service).open()
         cls.service.call("ledger.v1.RelationService/UpdateRelation", relation_id=new_id(), agent_account_id=cls.a, customer_account_id=cls.tenant,
                          version=1, allocates=True, settlement_mode=2, since_time={"seconds": 1})
@@ -169,7 +169,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/UpdateRelation": lambda: {"relation_id": new_id(), "agent_account_id": a, "customer_account_id": self.customer, "version": 1,
                                                        "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "pay_on_behalf": True,
                                                        "since_time": {"seconds": 1}},
-            "QuotaService/SetQuota": lambda: {"sub_account_id": b, "line_micros": micros(100), "currency": "CNY"},
+            "QuotaService/SetQuota": lambda: {"sub_account_id": b, "line_micros": micros(10 ** 6), "currency": "CNY"},
             "QuotaService/OffsetQuota": lambda: company.spend(a, 2, sub_account_id=b) and money(sub_account_id=b, remark="paid back"),
             "QuotaService/GetQuota": lambda: {"sub_account_id": b}, "QuotaService/ListQuotas": lambda: {"page_size": 5},
             "TopUpService/CreditTopUp": lambda: money(top_up_id=new_id(), remark="topped up"),

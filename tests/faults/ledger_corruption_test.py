@@ -19,7 +19,7 @@ from sql import Sql  # noqa: E402
 SEED = int(os.environ.get("KONTOR_SEED", "0")) or int(time.time())
 TABLES = ("account", "bill", "chain", "credit_line", "entry", "frozen", "hold", "lot", "posting", "purchase", "purchase_lot")
 # Rows that carry money, where a table has others too.
-ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain": "length > 0"}
+ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain": "length > 0", "credit_line": "allocated_micros > 0"}
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.
 FACTS = {"account.corporate", "account.company_verified", "account.verified_company_id", "account.state", "account.payment_mode", "account.buffer_micros",
          "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.spending",
