@@ -54,7 +54,7 @@ print(next(base for base in range(20000, 32000, 50) if free(base)))')
 mkdir -p "$folder/other" "$folder/keys" "$folder/simulator"
 cat >"$folder/other/cmake" <<TEXT
 #!/usr/bin/env bash
-env -u KONTOR_PORT_BASE -u FRONT_OTHER ./start --restart simulator || exit 1
+for name in simulator verifier; do env -u KONTOR_PORT_BASE -u FRONT_OTHER ./start --restart \$name || exit 1; done
 : <"/dev/tcp/127.0.0.1/$((base + 20))" && . "$folder/run/given" && [ "\$FRONT_OTHER" = "a b" ] && echo "it is where it was"
 exit 1
 TEXT
@@ -63,6 +63,7 @@ expect "what another terminal asks for is under way" 1 "the build failed" \
   env KONTOR_VAR="$folder" KONTOR_PORT_BASE="$base" FRONT_OTHER="a b" PATH="$folder/other:$PATH" ./start --no-demo
 expect "a restart finds the ports of the ./start that runs" 0 "it is where it was" cat "$folder/log/build-the-release.log"
 expect "and they are forgotten with it" 1 "" test -e "$folder/run/given"
+for at in 20 22; do expect "and what ran there is ended" 1 "refused" bash -c ": <\"/dev/tcp/127.0.0.1/$((base + at))\""; done
 
 # Of two at once, one works.
 exec {held}>>"$folder/run/lock"
