@@ -84,9 +84,10 @@ class Starting(unittest.TestCase):
         self.assert_refused("webhook-secret needs", "payments", *strangers, "--webhook-secret=whsec_9_of_15__")
         self.assert_serves("payments", *strangers, "--webhook-secret=whsec_9_of_16___,whsec_9_of_16__2")
 
-    def test_a_text_message_goes_by_https(self):
+    def test_text_messages_and_names_go_by_https(self):
         for url in ("http://192.0.2.1/sms", "http://127.0.0.1@192.0.2.1/", "ftp://127.0.0.1/", "sms.example"):
-            self.assert_refused("sms-hook-url must be https", "identity", "--sms-hook-url=" + url)
+            self.assert_refused('"setting":"sms-hook-url","why":"must be https', "identity", "--sms-hook-url=" + url)
+        self.assert_refused('"setting":"verifier-url","why":"must be https', "identity", "--verifier-url=http://192.0.2.1/verify")
         self.assert_serves("identity", "--sms-hook-url=http://127.0.0.1:1/sms")
         self.assert_serves("identity", "--sms-hook-url=https://192.0.2.1/sms")
 

@@ -161,6 +161,17 @@ class ProofTest(unittest.TestCase):
         self.assertEqual(own[-1], self.company.balance(self.a).own_micros)
         self.assertEqual(self.company.audit()[0], [])
 
+    def test_money_on_its_way_to_another_company(self):
+        """The other side of an allocation is the ninth book."""
+        customer = Company(self.ledger).open()
+        self.company.relate(self.a, customer, allocates=True, settlement_mode="SETTLEMENT_MODE_ALLOCATION")
+        for _ in range(2):
+            self.company.call("AllocationService/AllocateToSubAccount", self.a, destination_account_id=customer, amount_micros=micros(40), currency="CNY")
+        self.anchored()
+        proof = self.holds(self.proof(self.a))
+        self.assertEqual([posting.balance_micros for entry in proof.entries for posting in entry.postings if posting.book == 9],
+                         [micros(40), micros(80)])
+
     def test_a_stranger_s_balance_is_not_shown(self):
         self.three_days()
         balance = str(self.company.balance(self.a).own_micros)

@@ -451,6 +451,8 @@ class History:
             agent_id, customer_id = self.random.choice(self.agents), self.random.choice(self.accounts)
         else:
             agent_id, customer_id = self.random.choice(self.accounts + self.across), self.random.choice(self.customers)
+        if agent_id == customer_id:
+            return
         held, purchases = self.model.pair(agent_id, customer_id).relation, self.random.random() < 0.3
         ends = customer_id in self.accounts or self.random.random() < 0.15
         if held and ends:
