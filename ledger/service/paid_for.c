@@ -41,6 +41,18 @@ agents_order(struct call *call, const Ledger__V1__OrderFromAgentRequest *request
     return order;
 }
 
+/* The order's fields by the names that the request has for them. */
+static void name_as_asked(struct reading_problems *problems)
+{
+    for (size_t i = 0; i < problems->count; i++) {
+        const char **field = &problems->list[i].field;
+        if (text_equal(*field, "account_id"))
+            *field = "agent_account_id";
+        else if (text_equal(*field, "sub_account_id"))
+            *field = "account_id";
+    }
+}
+
 /* The sub-account does not hear what the agent would of its own money. */
 static int refuse(struct call *call, const struct batch_item *item)
 {
@@ -82,6 +94,7 @@ int order_from_agent(struct call *call, const Ledger__V1__OrderFromAgentRequest 
     Ledger__V1__CreatePurchaseRequest order = agents_order(call, request);
     struct reading_problems problems =
         order_read_create_purchase(&order, reading_caller_of(call), &item);
+    name_as_asked(&problems);
     if (problems.count > 0)
         return order_unreadable(call, problems);
     int no = order_settle(call, &item);
