@@ -35,8 +35,9 @@ bool step_up_is_approval(const struct route *route)
     return strcmp(route->permission, "gateway.approval.approve") == 0;
 }
 
-/* An account goes to somebody else (ID-27), or agrees to a partner's terms (B.2), by a proved
- * factor alone. */
+/* An account goes to somebody else (ID-27), or a customer agrees to a partner's terms (B.2), by a
+ * proved factor alone. Not so an invitation (ID-21): its token went to a contact that the account
+ * has proved. */
 static bool gives_the_account(const struct route *route)
 {
     return strcmp(route->permission, "identity.hand_over.confirm") == 0 ||
