@@ -35,12 +35,26 @@ def values(words):
     return set(re.findall(r"'([^']*)'", words))
 
 
+WIDENED = r"ALTER TABLE (?P<table>\w+) DROP CONSTRAINT (?P<name>\w+), ADD CONSTRAINT (?P=name) CHECK "
+OF_LIST = r"\(\w+ IN \((?P<allowed>[^()]*)\)\)"
+
+
+def allowed_before(name, earlier):
+    was = re.findall(r"CONSTRAINT %s CHECK \(\w+ IN \(([^()]*)\)\)" % name, earlier)
+    return values(was[-1]) if was else None
+
+
+def new_values(sql, earlier):
+    """Those that a wider constraint of this file allows for the first time."""
+    return set().union(*(values(match["allowed"]) - (allowed_before(match["name"], earlier) or set()) for match in re.finditer(WIDENED + OF_LIST, sql)))
+
+
 def without_harmless(sql, earlier):
     """Less what takes nothing: a constraint made anew that allows all it allowed and more, an index that is made anew at once, and rows given a
     column that is new to all."""
     def widens(match):
-        was = re.findall(r"CONSTRAINT %s CHECK \(\w+ IN \(([^()]*)\)\)" % match["name"], earlier)
-        return "ALTER TABLE %s" % match["table"] if was and values(was[-1]) <= values(match["allowed"]) else match[0]
+        was = allowed_before(match["name"], earlier)
+        return "ALTER TABLE %s" % match["table"] if was and was <= values(match["allowed"]) else match[0]
 
     def excuses(match):
         was = re.findall(r"CONSTRAINT %s CHECK \(((?:[^()]|\([^()]*\))*)\)" % match["name"], earlier)
@@ -49,14 +63,19 @@ def without_harmless(sql, earlier):
     def remakes(match):
         return "" if "CREATE INDEX %s ON " % match["name"] in earlier else match[0]
 
+    def covers(match):
+        """One of a kind, as before and among rows in states that are new to all."""
+        was = re.findall(r"CREATE UNIQUE INDEX %s ON %s WHERE %s (?:= |IN )([^;]*);" % (match["name"], re.escape(match["of"]), match["state"]), earlier)
+        return "" if was and values(was[-1]) <= values(match["kept"]) <= values(was[-1]) | new_values(sql, earlier) else match[0]
+
     def fills(match):
         return "" if re.search(r"ALTER TABLE %s\b[^;]*?\bADD COLUMN %s\b" % (match["table"], match["column"]), sql) else match[0]
 
     sql = re.sub(r"DROP INDEX (?P<name>\w+); (?=CREATE INDEX (?P=name) ON )", remakes, sql)
+    sql = re.sub(r"DROP INDEX (?P<name>\w+); CREATE UNIQUE INDEX (?P=name) ON (?P<of>\w+ \([^()]*\)) WHERE (?P<state>\w+) IN (?P<kept>\([^()]*\));", covers, sql)
     sql = re.sub(r"UPDATE (?P<table>\w+) SET (?P<column>\w+) = (?:\([^;]*\)|[^;,]*)(?=;)", fills, sql)
-    again = r"ALTER TABLE (?P<table>\w+) DROP CONSTRAINT (?P<name>\w+), ADD CONSTRAINT (?P=name) CHECK "
-    sql = re.sub(again + r"\(\w+ IN \((?P<allowed>[^()]*)\)\)", widens, sql)
-    return re.sub(again + r"\((?P<allowed>(?:[^()]|\([^()]*\))*)\)", excuses, sql)
+    sql = re.sub(WIDENED + OF_LIST, widens, sql)
+    return re.sub(WIDENED + r"\((?P<allowed>(?:[^()]|\([^()]*\))*)\)", excuses, sql)
 
 
 def contracts(text, earlier=""):
@@ -134,6 +153,16 @@ class Expand(unittest.TestCase):
         for earlier, made, harmless in (("INDEX b ON a (c);", "INDEX b ON a (d)", True), ("INDEX b ON a (c);", "INDEX e ON a (d)", False),
                                         ("UNIQUE INDEX b ON a (c);", "INDEX b ON a (c)", False), ("INDEX b ON a (c);", "UNIQUE INDEX b ON a (c)", False)):
             self.assertEqual(complaint("DROP INDEX b;\nCREATE %s;" % made, (0, 1, 0), "CREATE " + earlier) is None, harmless, made)
+
+    def test_a_unique_index_may_cover_states_that_are_new_to_all(self):
+        earlier = """CREATE TABLE a (b text CONSTRAINT b_is_known CHECK (b IN ('X', 'Y')));
+                     CREATE UNIQUE INDEX one_open ON a (c) WHERE b = 'X';"""
+        for states, harmless in (("'X', 'Z'", True), ("'X', 'Y'", False), ("'Z'", False), ("'X', 'W'", False)):
+            anew = """ALTER TABLE a DROP CONSTRAINT b_is_known, ADD CONSTRAINT b_is_known CHECK (b IN ('X', 'Y', 'Z'));
+                      DROP INDEX one_open; CREATE UNIQUE INDEX one_open ON a (c) WHERE b IN (%s);""" % states
+            self.assertEqual(complaint(anew, (0, 1, 0), earlier) is None, harmless, states)
+            self.assertIsNotNone(complaint(anew.replace("a (c)", "a (d)"), (0, 1, 0), earlier), "other columns")
+            self.assertIsNotNone(complaint(anew, (0, 1, 0), earlier.replace("UNIQUE ", "")), "of one that was not unique")
 
     def test_when_a_contracting_one_may_come(self):
         sql = "-- Contracts after 0.2.0: nobody reads a.\nDROP TABLE a;"

@@ -10,5 +10,5 @@ CREATE INDEX verification_due ON verification (due_time) WHERE due_time IS NOT N
 
 ALTER TABLE company_submission DROP CONSTRAINT submission_state_is_known,
     ADD CONSTRAINT submission_state_is_known CHECK (state IN ('SUBMITTED', 'IN_REVIEW', 'VERIFIED', 'REJECTED', 'REVOKED'));
-CREATE UNIQUE INDEX account_has_one_open_submission ON company_submission (account_id) WHERE state IN ('SUBMITTED', 'IN_REVIEW');
 DROP INDEX account_has_one_submission_in_review;
+CREATE UNIQUE INDEX account_has_one_submission_in_review ON company_submission (account_id) WHERE state IN ('SUBMITTED', 'IN_REVIEW');
