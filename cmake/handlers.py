@@ -85,8 +85,10 @@ class Field:
             return [self.plain_type() + name], ["request->%s = %s ? message->%s : NULL;" % (name, self.case, name)]
         if rules.string.uuid or name in ACTING:
             optional = "accountless" in self.said if name in ACTING else rules.ignore
-            return ["struct id " + name], ['request->%s = %s(call, "%s", message->%s);' % (
-                name, "field_optional_id" if optional else "field_id", name, name)]
+            reads = ['request->%s = %s(call, "%s", message->%s);' % (name, "field_optional_id" if optional else "field_id", name, name)]
+            if "another_account" in self.said:
+                reads.append('field_another(call, "%s", request->%s, request->account_id);' % (name, name))
+            return ["struct id " + name], reads
         if "currency" in self.said:
             return ["const struct currency *" + name], ['request->%s = field_currency(call, "%s", message->%s);' % (name, name, name)]
         reads = ["request->%s = message->%s;" % (name, name)]
@@ -131,7 +133,7 @@ class Protos:
         self.options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.FieldOptions"))
         self.method_options = message_factory.MessageFactory(pool).GetPrototype(pool.FindMessageTypeByName("google.protobuf.MethodOptions"))
         self.rules, self.route_option = (pool.FindExtensionByName(name) for name in ("buf.validate.field", "kontor.v1.route"))
-        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered", "worded")}
+        self.own = {name: pool.FindExtensionByName("kontor.v1." + name) for name in ("currency", "ascending", "accountless", "numbered", "worded", "another_account")}
         self.messages = {"." + file.package + "." + message.name: message for file in self.files for message in file.message_type}
         self.orders = {field.type_name for field in self.messages[".ledger.v1.Order"].field if field.HasField("oneof_index")}
 

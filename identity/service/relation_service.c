@@ -55,9 +55,6 @@ static void request_relation_read(struct call *call,
 {
     request_relation_fields(call, message, request);
     (void)relation_field_terms(call, request->terms);
-    if (id_equal(request->customer_account_id, request->account_id))
-        call_add_field_violation(call, "customer_account_id", FAULT_SAME_AS_ACTING,
-                                 "Must be another account.");
     relation_field_valid_until(call, request->has_valid_until_time, request->valid_until_us);
 }
 

@@ -2,7 +2,6 @@
 
 #include <assert.h>
 
-#include "ledger/domain/lot.h"
 #include "ledger/domain/transfer.h"
 
 static const struct refusal refusals[] = {ALLOCATION_REFUSALS(REFUSAL_ROW)};
@@ -32,18 +31,9 @@ static void tell_of_lots(struct allowance *allowance)
     allowance->term_count = allowance->term_count > 0;
 }
 
-/* To who never gave it anything an account is as if it were not there (B.2). */
-static bool is_known_to(const struct account *customer, const struct account *agent)
-{
-    return customer != NULL && lots_know(customer, (struct lot_origin){agent->id, LOT_ALLOCATION});
-}
-
 const struct refusal *reclaim_decide(const struct settling *settling, struct allowance *allowance)
 {
-    const struct account *agent = settling->account;
     assert(settling->lots == LOT_ALLOCATION);
-    if (agent != NULL && !is_known_to(settling->counterparty, agent))
-        return revoke_refusal(REVOKE_NO_PRIOR_TRANSFER);
     const struct refusal *refusal = revoke_decide(settling, allowance);
     tell_of_lots(allowance);
     return refusal;

@@ -162,16 +162,14 @@ static const struct refusal *revoke_judge(const struct settling *settling,
     const struct order *order = settling->order;
     if (source == NULL)
         return revoke_refusal(REVOKE_SOURCE_UNKNOWN);
-    if (destination == NULL)
-        return revoke_refusal(REVOKE_DESTINATION_UNKNOWN);
+    const struct lot_origin origin = origin_of(settling);
+    if (destination == NULL || !lots_know(destination, origin))
+        return revoke_refusal(REVOKE_NO_PRIOR_TRANSFER); /* LED-11, B.2 */
     if (source->state == ACCOUNT_CLOSED)
         return revoke_refusal(REVOKE_SOURCE_CLOSED);
     if (!account_has_currency(source, order->currency) ||
         !account_has_currency(destination, order->currency))
         return revoke_refusal(REVOKE_CURRENCY_MISMATCH);
-    const struct lot_origin origin = origin_of(settling);
-    if (!lots_know(destination, origin))
-        return revoke_refusal(REVOKE_NO_PRIOR_TRANSFER); /* LED-11 */
     if (!account_meets_version(source, order->expected_version))
         return revoke_refusal(REVOKE_VERSION_MISMATCH);
     bool of_all_lots = lots_are_all_of(destination, origin);

@@ -62,14 +62,12 @@ const struct refusal *give_decide(const struct settling *settling, struct allowa
 #define REVOKE_REFUSALS(X)                                                            \
     X(REVOKE_SOURCE_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",              \
       "The account is not known here.")                                               \
-    X(REVOKE_DESTINATION_UNKNOWN, NEVER, CODE_NOT_FOUND, "DESTINATION_NOT_FOUND",     \
-      "The destination account is not known.")                                        \
+    X(REVOKE_NO_PRIOR_TRANSFER, NEVER, CODE_FAILED_PRECONDITION, "NO_PRIOR_TRANSFER", \
+      "The account never transferred to this destination.")                           \
     X(REVOKE_SOURCE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",        \
       "The account is closed.")                                                       \
     X(REVOKE_CURRENCY_MISMATCH, NEVER, CODE_FAILED_PRECONDITION, "CURRENCY_MISMATCH", \
       "Both accounts and the order need one currency.")                               \
-    X(REVOKE_NO_PRIOR_TRANSFER, NEVER, CODE_FAILED_PRECONDITION, "NO_PRIOR_TRANSFER", \
-      "The account never transferred to this destination.")                           \
     X(REVOKE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",               \
       "The account changed since the expected version.")                              \
     X(REVOKE_EXCEEDS, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_REVOCABLE",           \

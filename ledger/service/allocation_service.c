@@ -1,18 +1,6 @@
 #include "ledger/ledger.h"
 #include "ledger/service/revocable.h"
-
-#define get_reclaimable_read get_reclaimable_read
 #include "ledger/service/allocation_rpc.h"
-
-static void get_reclaimable_read(struct call *call,
-                                 const Ledger__V1__GetReclaimableRequest *message,
-                                 struct get_reclaimable *request)
-{
-    get_reclaimable_fields(call, message, request);
-    if (id_equal(request->destination_account_id, request->account_id))
-        call_add_field_violation(call, "destination_account_id", FAULT_SAME_AS_ACTING,
-                                 "Must be another account.");
-}
 
 static int get_reclaimable(struct call *call, const struct get_reclaimable *request,
                            Ledger__V1__GetReclaimableResponse *response)

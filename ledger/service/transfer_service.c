@@ -5,17 +5,7 @@
 #include "runtime/rpc/timestamp.h"
 
 #define list_transfers_read list_transfers_read
-#define get_revocable_read get_revocable_read
 #include "ledger/service/transfer_rpc.h"
-
-static void get_revocable_read(struct call *call, const Ledger__V1__GetRevocableRequest *message,
-                               struct get_revocable *request)
-{
-    get_revocable_fields(call, message, request);
-    if (id_equal(request->destination_account_id, request->account_id))
-        call_add_field_violation(call, "destination_account_id", FAULT_SAME_AS_ACTING,
-                                 "Must be another account.");
-}
 
 static int get_revocable(struct call *call, const struct get_revocable *request,
                          Ledger__V1__GetRevocableResponse *response)

@@ -23,6 +23,12 @@ struct id field_optional_id(struct call *call, const char *field, const char *te
     return text_is_empty(text) ? (struct id){{0}} : field_id(call, field, text);
 }
 
+void field_another(struct call *call, const char *field, struct id id, struct id account_id)
+{
+    if (!id_is_nil(id) && id_equal(id, account_id))
+        call_add_field_violation(call, field, FAULT_SAME_AS_ACTING, "Must differ from account_id.");
+}
+
 static bool contains(const struct id *ids, size_t count, struct id id)
 {
     for (size_t i = 0; i < count; i++) {

@@ -15,6 +15,9 @@ struct id field_id(struct call *call, const char *field, const char *text);
 /* The same where none may be named: the nil id for "". */
 struct id field_optional_id(struct call *call, const char *field, const char *text);
 
+/* Another account than the acting one. */
+void field_another(struct call *call, const char *field, struct id id, struct id account_id);
+
 /* 1 to count_max distinct UUIDs, in the call's arena; NULL when one cannot be read or comes twice.
  * count 0 is a violation unless none_allowed. */
 const struct id *field_ids(struct call *call, const char *field, char *const *texts, size_t count,

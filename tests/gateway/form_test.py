@@ -95,6 +95,10 @@ class FormTest(Passage):
             (SHARE, "recipient_account_ids", [one, one], "NOT_DISTINCT"), (SHARE, "recipient_account_ids", [one, "x"], "NOT_A_UUID"),
             (SHARE, "recipient_account_ids", [new_id() for _ in range(1001)], "TOO_MANY"),
             ("ledger.v1.QuotaService/SetQuota", "line_micros", -10000, "NEGATIVE"),
+            ("ledger.v1.QuotaService/GetQuota", "sub_account_id", self.account, "SAME_AS_ACTING"),
+            ("ledger.v1.TransferService/RevokeTransfer", "destination_account_id", self.account, "SAME_AS_ACTING"),
+            ("ledger.v1.TransferService/GetRevocable", "destination_account_id", self.account, "SAME_AS_ACTING"),
+            ("ledger.v1.AllocationService/GetReclaimable", "destination_account_id", self.account, "SAME_AS_ACTING"),
         )
         for rpc, field, bad, reason in rows:
             self.assertEqual(self.fields_of(rpc, **{field: bad}), [field], (rpc, field))

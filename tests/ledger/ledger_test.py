@@ -45,6 +45,17 @@ class Orders(LedgerTest):
     def test_nothing_is_revoked_from_oneself(self):
         with refused(self, INVALID, field="destination_account_id"):
             self.company.read("TransferService/GetRevocable", self.a, destination_account_id=self.a)
+        with refused(self, INVALID, field="sub_account_id"):
+            self.company.read("QuotaService/GetQuota", self.a, sub_account_id=self.a)
+
+    def test_whether_there_is_an_account_is_not_told(self):
+        """B.2, LED-11: one that is nowhere, one of another currency and a stranger's are the same to who never gave them anything."""
+        strangers = Company(self.ledger)
+        for other in (new_id(), strangers.open(currency="USD"), strangers.open()):
+            with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+                self.company.revoke(self.a, other, 1)
+            with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
+                self.company.read("TransferService/GetRevocable", self.a, destination_account_id=other)
 
     def test_an_order_that_is_wrong_by_itself(self):  # E35, E18
         self.company.top_up(self.a, 100)

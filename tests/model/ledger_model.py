@@ -356,11 +356,9 @@ class Model:
         destination = self.state.accounts.get(order["destination_account_id"])
         refuse_if(source is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
         was_given = (order["account_id"], order["destination_account_id"], kind) in self.state.granted
-        refuse_if(kind == "allocation" and not was_given, "NO_PRIOR_TRANSFER")             # B.2: whether there is such an account is not told
-        refuse_if(destination is None, "DESTINATION_NOT_FOUND", "NOT_FOUND")
+        refuse_if(not was_given, "NO_PRIOR_TRANSFER")                                       # LED-11; B.2: whether there is such an account is not told
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
         refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
-        refuse_if(not was_given, "NO_PRIOR_TRANSFER")                                       # LED-11
         self.check_version(source, order)
         refuse_if(amount > destination.revocable(source.account_id, kind), "EXCEEDS_REVOCABLE")     # LED-13
         self.check_left(destination, amount, order)

@@ -217,7 +217,10 @@ static void only_who_transferred_may_revoke(void **state) /* LED-11 */
     assert_string_equal(company_revoke(&company, Q, B, YUAN(1), true), "NO_PRIOR_TRANSFER");
     assert_string_equal(company_revoke(&company, P, B, YUAN(100), true), "");
     assert_string_equal(company_revoke(&company, P, B, YUAN(1), true),
-                        "EXCEEDS_REVOCABLE"); /* the right is used up, not unknown */
+                        "EXCEEDS_REVOCABLE");       /* the right is used up, not unknown */
+    memcpy(company.accounts[B].currency, "USD", 4); /* which a stranger does not hear */
+    assert_string_equal(company_revoke(&company, Q, B, YUAN(1), true), "NO_PRIOR_TRANSFER");
+    assert_string_equal(company_revoke(&company, Q, 199, 1, true), "NO_PRIOR_TRANSFER");
 }
 
 static void sources_keep_their_own_lots(void **state) /* E12, settled 1 */
