@@ -5,7 +5,7 @@ readonly var
 readonly log_folder=$var/log
 packages_build="gcc g++ cmake ninja-build pkg-config protobuf-compiler protobuf-c-compiler libprotobuf-dev libprotobuf-c-dev libgrpc-dev
  libuv1-dev libpq-dev libssl-dev libcurl4-openssl-dev libmicrohttpd-dev libsodium-dev libjansson-dev libjq-dev libutf8proc-dev libidn2-dev libphonenumber-dev libzxcvbn-dev liboath-dev libfido2-dev libcbor-dev libcmocka-dev postgresql-15 python3 python3-protobuf
- haproxy"
+ haproxy tzdata"
 packages_check="make clang-format binutils openssl clang libclang-rt-14-dev python3-grpcio python3-cryptography python3-stdnum python3-phonenumbers
  python3-yaml yamllint zsh mandoc"
 packages_ci="patroni etcd-server iproute2 prometheus" # they bring services of their own, so a user's machine is left alone; tests/failover, tests/operations
