@@ -51,7 +51,7 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     write_int64(&writer, order->minimum_left_micros);
     write_int64(&writer, order->expected_version);
     write_int64(&writer, (order->suspension_acknowledged ? 1 : 0) | (order->final ? 2 : 0) |
-                             (order->accept_read_only ? 4 : 0));
+                             (order->accept_read_only ? 4 : 0) | (order->by_sub_account ? 8 : 0));
     if (!id_is_nil(
             order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
         write_bytes(&writer, order->sub_account_id.bytes, 16);

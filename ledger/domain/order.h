@@ -48,7 +48,7 @@ struct order {
     enum order_kind kind;
     struct id company_id;      /* the chain that the account is booked in, or that of a revoke's
                                   counterparty */
-    struct id scope_id;        /* the chain that the account was opened in, of its request ids */
+    struct id scope_id;        /* the chain that who orders was opened in, of its request ids */
     bool is_placed;            /* that was looked up, and may have changed since */
     struct id account_id;      /* the acting account */
     struct id counterparty_id; /* destination of a transfer, revoke, allocation, reclaim; sender or
@@ -80,6 +80,7 @@ struct order {
     bool by_customer; /* not one of the provider's own services or operators; no part of the hash */
     bool final;       /* the capture ends its hold */
     bool linked;      /* one group with the next order */
+    bool by_sub_account; /* who orders is not the account, but whom it pays for (LED-20) */
 };
 
 /* The hash of the order's body: the same order has the same hash whether it came alone, in bulk or

@@ -15,9 +15,3 @@ const struct refusal *paid_for_refusal(const char *reason)
     }
     return NULL;
 }
-
-struct id paid_for_request_id(struct id sub_account_id, struct id request_id)
-{
-    char text[ID_TEXT_SIZE];
-    return id_derive(request_id, id_format(sub_account_id, text));
-}

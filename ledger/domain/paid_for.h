@@ -9,7 +9,4 @@
  * that tells nothing of it. */
 const struct refusal *paid_for_refusal(const char *reason);
 
-/* The id of the agent's request, which is no other's: nobody chooses one that was derived. */
-struct id paid_for_request_id(struct id sub_account_id, struct id request_id);
-
 #endif

@@ -42,11 +42,17 @@ static bool is_settled_elsewhere(const struct order *order)
     return order_has(order, NEEDS_SOURCE_LOTS);
 }
 
+/* An order is its own account's, or of whom that pays for, which the quota judges (S14). */
+static bool is_of_scope(const struct account *account, const struct order *order)
+{
+    return order->by_sub_account || id_equal(account_scope(account), order->scope_id);
+}
+
 static struct account *acting_account(struct facts *facts, const struct order *order)
 {
     struct account *account = facts_account(facts, order->account_id);
     bool is_there =
-        account != NULL && id_equal(account_scope(account), order->scope_id) &&
+        account != NULL && is_of_scope(account, order) &&
         (id_equal(account->company_id, order->company_id) || is_settled_elsewhere(order));
     return is_there ? account : NULL;
 }

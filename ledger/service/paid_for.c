@@ -6,6 +6,7 @@
 #include "ledger/domain/paid_for.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/order_call.h"
+#include "ledger/service/placing.h"
 #include "ledger/service/purchase_request.h"
 #include "ledger/store/history_store.h"
 #include "ledger/store/paid_for_store.h"
@@ -15,25 +16,17 @@
 #include "runtime/rpc/status.h"
 #include "runtime/rpc/timestamp.h"
 
-/* ---- OrderFromAgent: the agent's purchase, by the path of all ---- */
-
-/* Ids that cannot be read are left to who reads the order. */
-static char *agents_request_id(struct call *call, const Ledger__V1__OrderFromAgentRequest *request)
-{
-    struct id sub_account_id, request_id;
-    if (!id_parse(request->account_id, &sub_account_id) ||
-        !id_parse(request->request_id, &request_id))
-        return request->request_id;
-    return id_to_message(call_arena(call), paid_for_request_id(sub_account_id, request_id));
-}
+/* ---- OrderFromAgent: the agent's purchase, by the path of all, under the sub-account's own
+ * request id, whichever agent it names (E32) ---- */
 
 static Ledger__V1__CreatePurchaseRequest
-agents_order(struct call *call, const Ledger__V1__OrderFromAgentRequest *request)
+agents_order(const Ledger__V1__OrderFromAgentRequest *request, char *company_id)
 {
     Ledger__V1__CreatePurchaseRequest order = LEDGER__V1__CREATE_PURCHASE_REQUEST__INIT;
     order.account_id = request->agent_account_id;
+    order.company_id = company_id;
     order.sub_account_id = request->account_id;
-    order.request_id = agents_request_id(call, request);
+    order.request_id = request->request_id;
     order.amount_micros = request->amount_micros;
     order.currency = request->currency;
     order.remark = request->remark;
@@ -91,13 +84,18 @@ int order_from_agent(struct call *call, const Ledger__V1__OrderFromAgentRequest 
                      Ledger__V1__OrderFromAgentResponse *response)
 {
     struct batch_item item;
-    Ledger__V1__CreatePurchaseRequest order = agents_order(call, request);
+    char *company_id = request->company_id;
+    int no = placing_scope(call, request->account_id, &company_id);
+    if (no != 0)
+        return no;
+    Ledger__V1__CreatePurchaseRequest order = agents_order(request, company_id);
     struct reading_problems problems =
         order_read_create_purchase(&order, reading_caller_of(call), &item);
     name_as_asked(&problems);
     if (problems.count > 0)
         return order_unreadable(call, problems);
-    int no = order_settle(call, &item);
+    item.order.by_sub_account = true;
+    no = order_settle(call, &item);
     if (no != 0)
         return no;
     if (item.code != CODE_OK)

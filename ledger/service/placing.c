@@ -60,7 +60,8 @@ int placing_scope(struct call *call, const char *account_id, char **company_id)
 
 static bool is_sought(const struct order *order)
 {
-    return id_is_nil(order->scope_id) || id_equal(order->scope_id, order->account_id);
+    return order->by_sub_account || id_is_nil(order->scope_id) ||
+           id_equal(order->scope_id, order->account_id);
 }
 
 static void put(struct order *order, const struct place *place)
@@ -68,7 +69,8 @@ static void put(struct order *order, const struct place *place)
     struct place found = place->is_found ? *place : alone(order->account_id);
     order->is_placed = place->is_found;
     order->company_id = found.chain_id;
-    order->scope_id = found.scope_id;
+    if (!order->by_sub_account)
+        order->scope_id = found.scope_id;
 }
 
 static enum failure place_accounts(struct task *task, struct ledger *ledger,

@@ -325,6 +325,44 @@ class ByTheSubAccount(QuotaTest):
         self.agent.buy(self.sub, 5, request_id=kept)  # the agent's own ids are others
         self.assertEqual(terms(self.agent.get(self.sub).quota)[1], 65)
 
+    def second_agent(self):
+        other = Agent(self.ledger, 1000)
+        other.relate(other.account, self.sub), other.customers.add(self.sub)
+        other.set(self.sub, 500), self.agent.set(self.sub, 500)
+        return other
+
+    def test_one_id_buys_once_whoever_is_to_pay(self):
+        """E32: of two agents, and of the sub-account's own money; what was refused stays refused."""
+        other, kept, refusal, own = self.second_agent(), new_id(), new_id(), new_id()
+        first = self.order(60, request_id=kept)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.order(501, request_id=refusal)
+        self.client.spend(self.sub, 60, request_id=own)
+        for call in (lambda: self.order(60, other.account, request_id=kept), lambda: self.client.spend(self.sub, 60, request_id=kept),
+                     lambda: self.order(501, other.account, request_id=refusal), lambda: self.order(60, request_id=own)):
+            with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                call()
+        self.assertEqual(self.order(60, request_id=kept), first)
+        self.assertEqual((self.agent.available(), other.available(), self.client.balance(self.sub).own_micros), (micros(940), micros(1000), micros(4940)))
+
+    def test_one_id_of_two_agents_at_once(self):
+        """Through two replicas: each agent's chain is decided upon apart, and one of them pays."""
+        with Service("ledger", clock=self.clock, database=self.ledger.database) as replica:
+            other, told = self.second_agent(), []
+
+            def buy(agent, ledger, request_id):
+                try:
+                    told.append(self.order(10, agent.account, request_id=request_id, ledger=ledger).payer_account_id)
+                except Refusal as no:
+                    told.append(no.reason)
+            for _ in range(10):
+                told.clear()
+                request_id = new_id()
+                threads = [threading.Thread(target=buy, args=(*pair, request_id)) for pair in ((self.agent, self.ledger), (other, replica))]
+                [thread.start() for thread in threads], [thread.join() for thread in threads]
+                self.assertEqual(told.count("IDEMPOTENCY_MISMATCH"), 1)
+        self.assertEqual(self.agent.available() + other.available(), micros(1900))
+
     def test_what_was_paid_for_is_listed(self):
         """Of all payers, newest first, in pages that miss nothing, and of nobody else's."""
         agent, other = self.agent, Agent(self.ledger, 100)
