@@ -1,7 +1,10 @@
 #include "gateway/peers/identity_relation.h"
 
+#include "gateway/peers/identity_peer.h"
 #include "identity/v1/closing.pb-c.h"
+#include "identity/v1/relation.pb-c.h"
 #include "runtime/base/text.h"
+#include "runtime/rpc/timestamp.h"
 
 /* An identity of the last release has no relations to tell of. */
 static enum failure list(struct peer_call call, const char *account_id,
@@ -47,4 +50,24 @@ enum failure identity_partner_of(struct peer_call call, const char *account_id,
         if (text_equal(response->blockers[i]->customer_account_id, account_id))
             *agent_id = response->blockers[i]->agent_account_id;
     return FAILURE_NONE;
+}
+
+#define VERSION_ANY 1 /* an end counts whatever was told before */
+
+bool identity_relation_end(const ProtobufCMessage *answer, struct identity_relation *relation)
+{
+    if (answer->descriptor != &identity__v1__end_relation_response__descriptor)
+        return false;
+    const Identity__V1__Relation *ended =
+        ((const Identity__V1__EndRelationResponse *)(const void *)answer)->relation;
+    if (ended == NULL || ended->state != IDENTITY__V1__RELATION_STATE__RELATION_STATE_ENDED)
+        return false;
+    *relation = (struct identity_relation){
+        .agent_id = ended->agent_account_id,
+        .customer_id = ended->customer_account_id,
+        .version = VERSION_ANY,
+        .settlement_mode = IDENTITY__V1__SETTLEMENT_MODE__SETTLEMENT_MODE_OWN_ACCOUNT,
+        .ended = true};
+    return id_parse(ended->relation_id, &relation->relation_id) &&
+           timestamp_to_us(ended->end_time, &relation->since_us);
 }

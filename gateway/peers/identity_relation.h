@@ -14,4 +14,9 @@ enum failure identity_closing_blockers(struct peer_call call, const char *accoun
 enum failure identity_partner_of(struct peer_call call, const char *account_id,
                                  const char **agent_id) must_check;
 
+/* The relation that an answer says has ended. false: it says of none. */
+struct identity_relation;
+bool identity_relation_end(const ProtobufCMessage *answer,
+                           struct identity_relation *relation) must_check;
+
 #endif

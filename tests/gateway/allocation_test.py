@@ -1,17 +1,16 @@
-"""LED-22 at the door: to whom an agent may allocate, by what identity says at that moment, and that the ledger hears of the relation before the
-order. By call, by order and as a preview. The peers are fakes."""
+"""LED-20, LED-22 at the door: to whom an agent may allocate, by call, by order and as a preview, and for whom it pays, by what identity says at that
+moment, and that the ledger hears of the relation before the order, and of its end before the answer. The peers are fakes."""
 import unittest
 
 import grpc
 from fake_peers import No, new_id
-from freeze_test import RECHARGE, Freezes
-from order_test import CONTROL, PREVIEW, SUBMIT, outcome, transfer
+from freeze_test import FROM_AGENT, RECHARGE, Freezes
+from order_test import CONTROL, DIFFERENT, PREVIEW, SAME, SUBMIT, outcome, transfer
 
-from service import Refusal
+from service import Refusal, psql
 
 ALLOCATE, RECLAIM = "ledger.v1.AllocationService/AllocateToSubAccount", "ledger.v1.AllocationService/ReclaimFromSubAccount"
-UPDATE = "ledger.v1.RelationService/UpdateRelation"
-DIFFERENT = 4
+UPDATE, END = "ledger.v1.RelationService/UpdateRelation", "identity.v1.RelationService/EndRelation"
 
 
 def allocation(to):
@@ -89,6 +88,50 @@ class AllocationTest(Freezes):
     def test_reclaimed_without_a_relation(self):  # D.7
         self.call(RECLAIM, destination_account_id=new_id())
         self.assertEqual((self.peers.calls(CONTROL), self.reached(RECLAIM)), ([], 1))
+
+
+class FromAgentTest(Freezes):
+    """LED-20: who pays, and until when."""
+
+    def setUp(self):
+        super().setUp()
+        self.peers.answer("ledger.v1.QuotaService/GetQuota", lambda *_: {"quota": {}, "purchasable": {"binding": "quota"}})
+        self.peers.answer(FROM_AGENT, self.nothing_kept)
+
+    def test_the_agent_pays_as_long_as_identity_says_so(self):
+        """LED-20: whatever the ledger has heard; it hears of the relation before the order. One of the company needs none (LED-38)."""
+        agent = new_id()
+        self.partners(agent)
+        psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (agent, new_id()))
+        self.call(FROM_AGENT, agent_account_id=agent.upper())
+        (told, _), = self.peers.calls(UPDATE)
+        self.assertEqual((told.relation_id, told.agent_account_id, told.customer_account_id, told.ended), (self.relation, agent, self.account, False))
+        order = [rpc for rpc, *_ in self.peers.seen if rpc in (CONTROL, UPDATE, FROM_AGENT)]
+        self.assertEqual(order, [CONTROL, UPDATE, FROM_AGENT])
+        for partners in ((), (new_id(), agent)):  # it ended; it is its reseller's
+            self.partners(*partners)
+            with self.assertRaises(Refusal) as caught:
+                self.call(FROM_AGENT, agent_account_id=agent)
+            self.assertEqual(caught.exception.reason, "PAY_ON_BEHALF_NOT_AGREED")
+        self.assertEqual((self.reached(FROM_AGENT), len(self.peers.calls(UPDATE))), (1, 1))
+        self.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda *_: {"verdict": SAME})
+        self.call(FROM_AGENT, agent_account_id=agent)
+        self.assertEqual(len(self.peers.calls(UPDATE)), 1)
+
+    def test_the_ledger_hears_of_an_end_before_the_answer(self):
+        agent, ended = new_id(), {"seconds": 1700000100}
+        relation = {"relation_id": self.relation, "agent_account_id": agent, "customer_account_id": self.account, "state": 8, "end_time": ended}
+        self.peers.answer(END, lambda *_: {"relation": relation})
+        end = lambda: self.call(END, relation_id=self.relation, customer_account_id=self.account).relation.state
+        self.assertEqual(end(), 8)
+        (told, _), = self.peers.calls(UPDATE)
+        self.assertEqual((told.relation_id, told.agent_account_id, told.customer_account_id, told.ended, told.since_time.seconds, told.version > 0),
+                         (self.relation, agent, self.account, True, ended["seconds"], True))
+        self.peers.answer(UPDATE, lambda *_: (_ for _ in ()).throw(No(grpc.StatusCode.UNAVAILABLE)))
+        self.assertEqual(end(), 8)  # the saga of the event tells it
+        relation.update(state=4)  # it will end
+        told = len(self.peers.calls(UPDATE))
+        self.assertEqual((end(), len(self.peers.calls(UPDATE))), (4, told))
 
 
 if __name__ == "__main__":

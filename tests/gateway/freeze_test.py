@@ -5,7 +5,7 @@ import unittest
 
 import grpc
 from fake_peers import RESOLVE, No, new_id, status_of, well_formed_order
-from order_test import STREAM, SUBMIT, Orders, outcome, purchase, transfer
+from order_test import CONTROL, DIFFERENT, STREAM, SUBMIT, Orders, outcome, purchase, transfer
 from passage_test import BALANCE, PURCHASE, TRANSFER
 from stream_test import Open
 
@@ -64,6 +64,12 @@ class Freezes(Orders):
         self.assertEqual((no.terms["freeze_id"], no.terms["level"]), (self.freeze, level))
         self.assertEqual(self.reached(rpc), reached)
         return no.terms
+
+    def partners(self, *agents):
+        """Of the acting account, as identity says now; whoever is no other is of another company."""
+        of = lambda agent: dict(self.agent(self.account), account_id=agent, terms={"permissions": [1, 9], "settlement_mode": 1})
+        self.peers.answer(CONTROL, lambda request, _: {"agents": [of(agent) for agent in agents if request.account_id == self.account]})
+        self.peers.answer("identity.v1.CompanyService/CheckSameCompany", lambda *_: {"verdict": DIFFERENT})
 
 
 class FreezeTest(Freezes):
@@ -311,6 +317,7 @@ class FreezeTest(Freezes):
         agent = new_id()
         psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (agent, new_id()))
         self.peers.freezes[agent] = self.held(NEW_PURCHASE)
+        self.partners(agent)
         return agent
 
     def test_nobody_buys_with_a_frozen_agents_money(self):

@@ -1,12 +1,10 @@
-/* An agent allocates to its customer alone (LED-22): identity is asked of their relation each time,
- * and the ledger hears of it before the order, for identity's event may come later. Money that is
- * reclaimed needs no relation (D.7). */
+/* An agent allocates to its customer alone (LED-22), by their relation as it is now. Money that is
+ * reclaimed needs none (D.7). */
 #include "gateway/domain/allocation.h"
-#include "gateway/peers/identity_peer.h"
-#include "gateway/peers/ledger_peer.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/freeze.h"
+#include "gateway/service/relation.h"
 #include "runtime/rpc/message_field.h"
 
 static void name_others(struct exchange *exchange)
@@ -17,35 +15,16 @@ static void name_others(struct exchange *exchange)
     company_end_others(exchange);
 }
 
-static int ask(struct exchange *exchange, const char *customer_id,
-               struct identity_relation *relation)
-{
-    struct rpc_header headers[EXCHANGE_HEADERS];
-    struct rpc_status status;
-    struct peer_call call = {call_task(exchange->call), exchange->gateway->identity, &status};
-    exchange_headers(exchange, headers);
-    return exchange_result(exchange, identity_relation_of(call, headers, customer_id, relation),
-                           &status);
-}
-
-static int tell(struct exchange *exchange, const struct identity_relation *relation)
-{
-    struct rpc_status status;
-    struct peer_call call = {call_task(exchange->call), exchange->gateway->ledger, &status};
-    return exchange_result(exchange, ledger_relation_update(call, relation), &status);
-}
-
 static int check_relation(struct exchange *exchange, const char *customer_id)
 {
     struct identity_relation relation;
-    int no = ask(exchange, customer_id, &relation);
+    int no = relation_ask(exchange, customer_id, &relation);
     if (no != 0)
         return no;
-    bool is_agent =
-        text_equal(relation.agent_id, message_field_text(exchange->request, "account_id"));
+    bool is_agent = relation_is_of(&relation, message_field_text(exchange->request, "account_id"));
     enum allocation_verdict verdict = allocation_decide(is_agent, relation.allocates);
     exchange->stops_new = verdict != ALLOCATION_ACCEPTED; /* what was done under it stays (E32) */
-    return verdict == ALLOCATION_ACCEPTED ? tell(exchange, &relation)
+    return verdict == ALLOCATION_ACCEPTED ? relation_tell(exchange, &relation)
                                           : call_refuse(exchange->call, allocation_refusal(verdict),
                                                         REFUSAL_TERMS({"account_id", customer_id}));
 }

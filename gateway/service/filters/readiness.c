@@ -5,6 +5,7 @@
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
 #include "gateway/service/freeze.h"
+#include "gateway/service/relation.h"
 #include "runtime/rpc/message_field.h"
 
 static void name_agent(struct exchange *exchange)
@@ -15,7 +16,24 @@ static void name_agent(struct exchange *exchange)
     company_end_others(exchange);
 }
 
-/* Whether the agent pays for the acting account, by what the ledger was told. */
+/* The payer is the partner of the acting account by a relation that holds now, or of its company
+ * (LED-38). */
+static int find_payer(struct exchange *exchange, const char *agent_id, bool *found)
+{
+    struct identity_relation relation;
+    struct identity_comparison comparison;
+    int no = relation_ask(exchange, message_field_text(exchange->request, "account_id"), &relation);
+    *found = no == 0 && relation_is_of(&relation, agent_id);
+    if (no != 0 || *found)
+        return no == 0 ? relation_tell(exchange, &relation) : no;
+    no = company_compare(exchange, agent_id, &comparison);
+    *found = no == 0 && comparison.verdict == COMPANY_SAME;
+    if (no > 0)
+        call_forget_refusal(exchange->call);
+    return no < 0 ? no : 0;
+}
+
+/* Whether it pays for the acting account, by what the ledger was told. */
 static int ask_agreed(struct exchange *exchange, const char *agent_id, bool *agreed)
 {
     struct rpc_status status;
@@ -42,10 +60,12 @@ static int check_agent(struct exchange *exchange)
     const char *agent_id = message_field_text(exchange->request, "agent_account_id");
     struct identity_comparison comparison;
     struct id agent;
-    bool agreed;
+    bool agreed = false;
     if (!id_parse(agent_id, &agent))
         return 0;
-    int no = ask_agreed(exchange, agent_id, &agreed);
+    int no = find_payer(exchange, agent_id, &agreed);
+    if (no == 0 && agreed)
+        no = ask_agreed(exchange, agent_id, &agreed);
     exchange->stops_new = no == 0 && !agreed; /* what was done before it ended stays (E32) */
     if (exchange->stops_new)
         return call_refuse(exchange->call, &nobody_pays, NO_TERMS);

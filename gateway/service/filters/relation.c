@@ -7,6 +7,7 @@
 #include "gateway/service/closing.h"
 #include "gateway/service/company.h"
 #include "gateway/service/filter.h"
+#include "gateway/service/relation.h"
 #include "runtime/rpc/message_field.h"
 
 /* An account that was never opened there owes nothing. */
@@ -84,4 +85,14 @@ static int ask(struct exchange *exchange)
     return no;
 }
 
-const struct filter filter_relation = {.before = ask};
+/* The ledger hears of an end before it is answered: so no purchase is paid by the partner after.
+ * Should it be away, the saga of the event tells it. */
+static void tell_end(struct exchange *exchange)
+{
+    struct identity_relation relation;
+    if (identity_relation_end(exchange->response, &relation) &&
+        relation_tell(exchange, &relation) > 0)
+        call_forget_refusal(exchange->call);
+}
+
+const struct filter filter_relation = {.before = ask, .after = tell_end};
