@@ -1,5 +1,7 @@
-"""routes.py IN.fds OUT.h OUT.md: from the routes that the protos give their rpcs (kontor/v1/options.proto), the gateway's table and the
-catalogue of permissions. An rpc without a route, or with half of one, ends the build."""
+"""routes.py IN.fds ROUTES.h PERMISSIONS.md MOUNTS.h: from the routes that the protos give their rpcs (kontor/v1/options.proto), the gateway's
+table, the catalogue of permissions, and the services that the gateway mounts: each that has a route. An rpc without a route, or with half of
+one, ends the build."""
+import re
 import sys
 
 from google.protobuf import descriptor_pb2 as pb
@@ -76,8 +78,26 @@ def request_of(path):
     return "%s.%sRequest" % (service.rsplit(".", 1)[0], method)
 
 
+def mounts(routes, public):
+    """MOUNTED_SERVICES(X): X(ledger, transfer_service), one a service of a peer; OWN_SERVICES(X): X(act_service), one of gateway.v1."""
+    served = {row[0][1:].split("/")[0] for row in public}
+    own, mounted, headers = [], [], []
+    for file in routes.files:
+        names = [service.name for service in file.service if "%s.%s" % (file.package, service.name) in served]
+        context = file.package.split(".")[0]
+        for name in (re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower() for name in names):
+            own += ["X(%s)" % name] * (context == "gateway")
+            mounted += ["X(%s, %s)" % (context, name)] * (context != "gateway")
+        headers += ['#include "%s"' % file.name.replace(".proto", ".pb-c.h")] * (bool(names) and context != "gateway")
+    yield from ["/* Made by cmake/routes.py. */", "#ifndef GATEWAY_SERVICE_MOUNTS_H", "#define GATEWAY_SERVICE_MOUNTS_H", "", *headers, ""]
+    yield "#define MOUNTED_SERVICES(X) " + " \\\n    ".join([""] + mounted).lstrip()
+    yield "#define OWN_SERVICES(X) " + " \\\n    ".join([""] + own).lstrip()
+    yield "#endif"
+
+
 if __name__ == "__main__":
-    found = list(Routes(open(sys.argv[1], "rb").read()).rows())
+    described = Routes(open(sys.argv[1], "rb").read())
+    found = list(described.rows())
     public = sorted((row for row in found if row[2] != "INTERNAL"), key=lambda row: row[0].encode())  # in strcmp's order
     requests = sorted((request_of(row[0]), place) for place, row in enumerate(public) if "?" not in row[0])
     with open(sys.argv[2], "w", encoding="utf-8") as out:
@@ -94,3 +114,5 @@ if __name__ == "__main__":
         out.write("};\n")
     with open(sys.argv[3], "w", encoding="utf-8") as out:
         out.write("\n".join(catalogue(public)) + "\n")
+    with open(sys.argv[4], "w", encoding="utf-8") as out:
+        out.write("\n".join(mounts(described, public)) + "\n")

@@ -13,58 +13,10 @@
 #include "gateway/service/form.h"
 #include "gateway/service/limiter.h"
 #include "gateway/service/mask.h"
+#include "gateway/service/mounts.h"
 #include "gateway/service/rate.h"
 #include "gateway/service/router.h"
 #include "gateway/service/session_cache.h"
-#include "identity/v1/account.pb-c.h"
-#include "identity/v1/channel_policy.pb-c.h"
-#include "identity/v1/company.pb-c.h"
-#include "identity/v1/contact_change.pb-c.h"
-#include "identity/v1/hand_over.pb-c.h"
-#include "identity/v1/desk.pb-c.h"
-#include "identity/v1/evidence.pb-c.h"
-#include "identity/v1/factor.pb-c.h"
-#include "identity/v1/invitation.pb-c.h"
-#include "identity/v1/key.pb-c.h"
-#include "identity/v1/mfa_policy.pb-c.h"
-#include "identity/v1/password.pb-c.h"
-#include "identity/v1/custom_role.pb-c.h"
-#include "identity/v1/customer_invitation.pb-c.h"
-#include "identity/v1/program.pb-c.h"
-#include "identity/v1/operator.pb-c.h"
-#include "identity/v1/notice.pb-c.h"
-#include "identity/v1/promotion.pb-c.h"
-#include "identity/v1/real_name.pb-c.h"
-#include "identity/v1/relation.pb-c.h"
-#include "identity/v1/role.pb-c.h"
-#include "identity/v1/security_event.pb-c.h"
-#include "identity/v1/session.pb-c.h"
-#include "identity/v1/session_policy.pb-c.h"
-#include "identity/v1/sign_up.pb-c.h"
-#include "ledger/v1/account.pb-c.h"
-#include "ledger/v1/allocation.pb-c.h"
-#include "ledger/v1/audit.pb-c.h"
-#include "ledger/v1/credit.pb-c.h"
-#include "ledger/v1/event.pb-c.h"
-#include "ledger/v1/hold.pb-c.h"
-#include "ledger/v1/order.pb-c.h"
-#include "ledger/v1/override.pb-c.h"
-#include "ledger/v1/posting.pb-c.h"
-#include "ledger/v1/proof.pb-c.h"
-#include "ledger/v1/purchase.pb-c.h"
-#include "ledger/v1/quota.pb-c.h"
-#include "ledger/v1/top_up.pb-c.h"
-#include "ledger/v1/transfer.pb-c.h"
-#include "ledger/v1/usage.pb-c.h"
-#include "payments/v1/account.pb-c.h"
-#include "payments/v1/payment_method.pb-c.h"
-#include "payments/v1/top_up.pb-c.h"
-#include "payments/v1/top_up_desk.pb-c.h"
-#include "sharing/v1/account.pb-c.h"
-#include "sharing/v1/asset.pb-c.h"
-#include "sharing/v1/benefit.pb-c.h"
-#include "sharing/v1/coupon.pb-c.h"
-#include "sharing/v1/share.pb-c.h"
 
 const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"identity-target", SETTING_TEXT, "127.0.0.1:7401", "Where identity answers.", 0, 0},
@@ -174,81 +126,14 @@ static void init(struct gateway *gateway, const struct settings *settings)
     gateway->sagas_keep_us = settings_int64(settings, "sagas-keep") * 1000;
 }
 
-#define IDENTITY(service)                                                          \
-    {                                                                              \
-        &identity__v1__##service##__descriptor, offsetof(struct gateway, identity) \
-    }
-#define PAYMENTS(service)                                                          \
-    {                                                                              \
-        &payments__v1__##service##__descriptor, offsetof(struct gateway, payments) \
-    }
-#define LEDGER(service)                                                        \
-    {                                                                          \
-        &ledger__v1__##service##__descriptor, offsetof(struct gateway, ledger) \
-    }
-#define SHARING(service)                                                         \
-    {                                                                            \
-        &sharing__v1__##service##__descriptor, offsetof(struct gateway, sharing) \
-    }
+#define MOUNTED(context, service) \
+    {&context##__v1__##service##__descriptor, offsetof(struct gateway, context)},
 
 /* Every service that has a route, and the peer that answers it. */
 static const struct {
     const ProtobufCServiceDescriptor *service;
     size_t peer;
-} services[] = {
-    IDENTITY(sign_up_service),
-    IDENTITY(session_service),
-    IDENTITY(account_service),
-    IDENTITY(company_service),
-    IDENTITY(role_service),
-    IDENTITY(operator_service),
-    IDENTITY(factor_service),
-    IDENTITY(mfa_policy_service),
-    IDENTITY(session_policy_service),
-    IDENTITY(invitation_service),
-    IDENTITY(security_event_service),
-    IDENTITY(notice_service),
-    IDENTITY(password_service),
-    IDENTITY(contact_change_service),
-    IDENTITY(hand_over_service),
-    IDENTITY(custom_role_service),
-    IDENTITY(promotion_service),
-    IDENTITY(channel_policy_service),
-    IDENTITY(program_service),
-    IDENTITY(key_service),
-    IDENTITY(freeze_service),
-    IDENTITY(desk_service),
-    IDENTITY(real_name_service),
-    IDENTITY(partner_service),
-    IDENTITY(relation_service),
-    IDENTITY(customer_invitation_service),
-    IDENTITY(evidence_service),
-    PAYMENTS(account_service),
-    PAYMENTS(payment_method_service),
-    PAYMENTS(top_up_service),
-    PAYMENTS(top_up_desk_service),
-    LEDGER(account_service),
-    LEDGER(transfer_service),
-    LEDGER(purchase_service),
-    LEDGER(hold_service),
-    LEDGER(usage_service),
-    LEDGER(credit_service),
-    LEDGER(quota_service),
-    LEDGER(override_service),
-    LEDGER(top_up_service),
-    LEDGER(transit_service),
-    LEDGER(allocation_service),
-    LEDGER(posting_service),
-    LEDGER(proof_service),
-    LEDGER(audit_service),
-    LEDGER(order_service),
-    LEDGER(change_service),
-    SHARING(account_service),
-    SHARING(asset_service),
-    SHARING(share_service),
-    SHARING(benefit_service),
-    SHARING(coupon_service),
-};
+} services[] = {MOUNTED_SERVICES(MOUNTED)};
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))
 
 static void mount(struct gateway *gateway, struct rpc_server *server)
@@ -259,15 +144,9 @@ static void mount(struct gateway *gateway, struct rpc_server *server)
         mounted[i].peer = *(struct rpc_client **)(void *)((char *)gateway + services[i].peer);
         router_mount(server, &mounted[i], services[i].service);
     }
-    readiness_service_mount(server, gateway);
-    blocker_service_mount(server, gateway);
-    overview_service_mount(server, gateway);
-    permission_service_mount(server, gateway);
-    approval_service_mount(server, gateway);
-    ceiling_service_mount(server, gateway);
-    closing_service_mount(server, gateway);
-    saga_service_mount(server, gateway);
-    act_service_mount(server, gateway);
+#define MOUNT_OWN(service) service##_mount(server, gateway);
+    OWN_SERVICES(MOUNT_OWN)
+#undef MOUNT_OWN
     rpc_server_set_guard(server, rate_guard);
 }
 

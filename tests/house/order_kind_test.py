@@ -43,6 +43,10 @@ for kind in numbers:
     if kind == "EXPIRE_HOLD":
         continue  # never on the wire
     member, name = kind.lower(), "".join(part.capitalize() for part in kind.split("_"))
+    places = [re.search(r"\b%s%s %s = (\d+);" % (name, part, member), orders) for part in ("Request", "Response")]
+    if all(places) and places[0][1] != places[1][1]:
+        mistakes.append("proto/ledger/v1/order.proto: %s is %s in Order and %s in OrderResult: an answer is packed by the number of its order"
+                        % (member, places[0][1], places[1][1]))
     for place, found in (("proto/ledger/v1: its rpc", re.search(r"rpc %s\(" % name, protos)),
                          ("proto/ledger/v1/order.proto: request", re.search(r"\b%sRequest %s = " % (name, member), orders)),
                          ("proto/ledger/v1/order.proto: response", re.search(r"\b%sResponse %s = " % (name, member), orders))):
