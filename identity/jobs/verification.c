@@ -10,7 +10,6 @@
 
 #define INTERVAL_MS 1000
 #define TAKEN_AT_ONCE 4
-/* None is asked about that could outlive the lease: never by two at once. */
 #define LEASE_US (INT64_C(120) * 1000000)
 #define CONNECTIONS_MAX 4
 
@@ -197,13 +196,26 @@ static enum failure verify(struct task *task, struct verification_job *job,
         return failure;
     struct verification_step step = verification_decide(asking.answer.answer, verification->tries);
     if (step.waits)
-        return verification_store_postpone(reader_of(task, database), verification->submission_id,
-                                           clock_work_us() +
-                                               verification_pause_us(verification->tries));
+        return verification_store_postpone(
+            reader_of(task, database), verification->submission_id, verification->tries,
+            clock_work_us() + verification_pause_us(verification->tries));
     asking.event = step.event;
     return database_transact(task, database, ISOLATION_READ_COMMITTED, keep_answer, &asking);
 }
 
+/* None is asked about that could outlive the lease: never by two at once. It is due again. */
+static enum failure verify_or_leave(struct task *task, struct verification_job *job,
+                                    const struct verification *verification, int64_t until_us)
+{
+    int64_t now_us = clock_work_us();
+    if (now_us < until_us - job->verifier.timeout_ms * 1000)
+        return verify(task, job, verification);
+    return verification_store_postpone(reader_of(task, job->courier->database),
+                                       verification->submission_id, verification->tries - 1,
+                                       now_us);
+}
+
+/* One that fails keeps none of the others waiting; itself it waits for the end of its lease. */
 static enum failure round_of(struct task *task, struct verification_job *job)
 {
     struct verifications taken = {.count = 0};
@@ -212,11 +224,11 @@ static enum failure round_of(struct task *task, struct verification_job *job)
     arena_wipe_when_freed(task_arena(task)); /* names and numbers */
     enum failure failure =
         verification_store_take(reader_of(task, job->courier->database), &wish, &taken);
-    for (size_t i = 0; failure == FAILURE_NONE && i < taken.count &&
-                       clock_work_us() < wish.until_us - job->verifier.timeout_ms * 1000;
-         i++)
-        failure = verify(task, job, &taken.items[i]);
-    if (failure == FAILURE_NONE && taken.count == TAKEN_AT_ONCE)
+    for (size_t i = 0; i < taken.count; i++) {
+        enum failure one = verify_or_leave(task, job, &taken.items[i], wish.until_us);
+        failure = one != FAILURE_NONE ? one : failure;
+    }
+    if (taken.count == TAKEN_AT_ONCE)
         loop_job_wake(job->job);
     return failure;
 }

@@ -37,11 +37,12 @@ enum failure verification_store_take(struct reader reader, const struct verifica
 }
 
 enum failure verification_store_postpone(struct reader reader, struct id submission_id,
-                                         int64_t due_us)
+                                         int64_t tries, int64_t due_us)
 {
     return identity_verification_postpone_alone(
         reader,
-        &(struct identity_verification_postpone){.submission_id = submission_id, .due_us = due_us},
+        &(struct identity_verification_postpone){
+            .submission_id = submission_id, .tries = tries, .due_us = due_us},
         NULL);
 }
 

@@ -8,7 +8,7 @@
 struct verification {
     struct id submission_id;
     bool of_company; /* else of a real name */
-    int64_t tries;   /* with the one for which it was taken */
+    int64_t tries;   /* with the one for which it was taken, which counts once it was in vain */
 };
 
 /* In the transaction that keeps the submission. */
@@ -29,7 +29,7 @@ enum failure verification_store_take(struct reader reader, const struct verifica
                                      struct verifications *taken) must_check;
 
 enum failure verification_store_postpone(struct reader reader, struct id submission_id,
-                                         int64_t due_us) must_check;
+                                         int64_t tries, int64_t due_us) must_check;
 enum failure verification_store_end(struct transaction *transaction,
                                     struct id submission_id) must_check;
 

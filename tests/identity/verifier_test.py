@@ -197,6 +197,25 @@ class XAway(unittest.TestCase):
         Companies.ends(self, account, IN_REVIEW)
         simulator = start()
 
+    def test_one_that_cannot_be_read_keeps_none_waiting(self):
+        """Taken with three others, which are asked about; it waits for the end of its lease, and has not been tried."""
+        global simulator
+        end(simulator)
+        sick, others = real_name("(verified)"), [real_name("(verified)") for _ in range(3)]
+        for _, submission in (sick, *others):
+            wait_until(lambda: tries(submission) == 1, 20)  # noqa: B023
+        seal = "UPDATE identity.real_name SET number_sealed = %s WHERE submission_id = '" + sick[1].submission_id + "'"
+        kept = psql(identity.service.database, "SELECT number_sealed FROM identity.real_name WHERE submission_id = '%s'" % sick[1].submission_id).strip()
+        psql(identity.service.database, seal % "'\\x00'")
+        simulator = start()
+        psql(identity.service.database, "UPDATE identity.verification SET due_time = now()")
+        for person, _ in others:
+            Persons.ends(self, person, VERIFIED)
+        self.assertEqual(tries(sick[1]), 1)
+        psql(identity.service.database, seal % ("'%s'" % kept))
+        due(sick[1])
+        Persons.ends(self, sick[0], VERIFIED)
+
     def test_a_killed_service_asks_again(self):
         account, submission = company("(silent)")
         wait_until(lambda: asked(submission.submission_id) == 1, 20)

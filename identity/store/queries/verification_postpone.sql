@@ -1,3 +1,3 @@
--- Asks again later.
--- in: submission_id id, due_time time
-UPDATE verification SET due_time = :due_time WHERE submission_id = :submission_id
+-- Asks again later, after so many tries.
+-- in: submission_id id, tries int64, due_time time
+UPDATE verification SET due_time = :due_time, tries = :tries WHERE submission_id = :submission_id
