@@ -622,6 +622,13 @@ quiet operator company approve "$submission" >/dev/null || fail "not approved"
 soon "the invitation's state" associated quiet a customer invitations --page-size 1 --only invitations.0.state
 is "whose customer it is" "${account[a]}" "$(quiet new billing-control --only agents.0.account_id)"
 
+say "The partner is frozen: Red Trading is told at once, nothing of its stops for 15 days, and it takes to paying by itself."
+who operator account state frozen --account "${account[a]}"
+soon "the trouble of Red Trading's partner" UPSTREAM_CAUSE_FROZEN quiet stranger upstream get --only risk.cause
+who stranger upstream get
+who stranger upstream accept-bridge "$relation" --yes
+who operator account state active --account "${account[a]}"
+
 say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."
 refused APPROVAL_REQUIRED operator override grant --account "${account[a]}" --until now+30d --reason "The agent pays late."

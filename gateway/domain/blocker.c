@@ -198,7 +198,7 @@ static bool is_above_transferable(const struct blocker_facts *facts)
       "Add the billing address: the books are opened with it.")                                  \
     X(BLOCKER_RESOURCE, ACT_SPEND | ACT_TOP_UP | ACT_RUN, false, "ledger",                       \
       no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")      \
-    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen, BLOCKER_FROZEN),        \
+    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen && !facts->on_behalf, BLOCKER_FROZEN), \
       "The provider froze it; talk to your business manager.")                                   \
     X(BLOCKER_BILLING, ACT_SPEND, false, "ledger", no_if(facts->read_only, BLOCKER_SPENDING),    \
       "Ask an administrator of an account above it to permit spending.")                         \
@@ -218,6 +218,9 @@ static bool is_above_transferable(const struct blocker_facts *facts)
       "Pay the bills that are due.")                                                             \
     X(BLOCKER_RESOURCE, ACT_RUN, false, "ledger", no_if(facts->suspended, BLOCKER_SUSPENDED),    \
       "Top up until the available amount is above the line.")                                    \
+    X(BLOCKER_BILLING, ACT_BUY, false, "ledger",                                                 \
+      no_if(facts->on_behalf && (facts->frozen || facts->overdue), BLOCKER_PAYER_UNAVAILABLE),   \
+      "Ask the payer to mend it, or pay by yourself.")                                           \
     X(BLOCKER_RESOURCE, ACT_BUY | ACT_RUN, false, "ledger",                                      \
       no_if(facts->on_behalf && !facts->agreed, BLOCKER_NOT_AGREED),                             \
       "Agree in the relation that the agent pays.")                                              \

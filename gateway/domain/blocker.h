@@ -42,6 +42,8 @@
       "The account pays for no such sub-account.")                                                 \
     X(BLOCKER_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",                   \
       "The amount is more than the sub-account's quota.")                                          \
+    X(BLOCKER_PAYER_UNAVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "PAYER_UNAVAILABLE",             \
+      "The payer is frozen or has an overdue payment; it buys for nobody else.")                   \
     X(BLOCKER_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT",           \
       "The amount is more than the payer has available.")                                          \
     X(BLOCKER_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING",               \
@@ -101,7 +103,7 @@ struct blocker_facts {
     enum freeze_verdict freeze;
     enum freeze_level freeze_level;
     bool opened; /* in the ledger */
-    bool closed, frozen, suspended, read_only;
+    bool closed, frozen, suspended, read_only, overdue;
     const char *transfer_gate; /* "OVERDUE": why nothing may be passed on; or the name of a term */
     /* of an amount; 0: of none */
     int64_t asked_micros;

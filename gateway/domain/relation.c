@@ -5,12 +5,6 @@
 
 #include "runtime/base/text.h"
 
-bool relation_is_overdue(const char *transfer_gate)
-{
-    assert(transfer_gate != NULL);
-    return strcmp(transfer_gate, "OVERDUE") == 0;
-}
-
 bool relation_is_unfinished(const char *closing_reason)
 {
     assert(closing_reason != NULL);

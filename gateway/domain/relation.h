@@ -4,9 +4,6 @@
 
 #include <stdbool.h>
 
-/* By the term that bounds the account's transfers in the ledger (D.8). */
-bool relation_is_overdue(const char *transfer_gate);
-
 /* Whether a reason that keeps an account open is one of something under way: a hold, or a top-up.
  */
 bool relation_is_unfinished(const char *closing_reason);

@@ -69,7 +69,7 @@ static const char *const who_may_what[] = {
     "identity.hand_over.", "identity.invitation.",     "identity.key.",
     "identity.member.",    "identity.mfa_policy.",     "identity.operator.",
     "identity.password.",  "identity.program.",        "identity.relation.",
-    "identity.role.",      "identity.session_policy.",
+    "identity.role.",      "identity.session_policy.", "identity.upstream.",
 };
 
 bool route_decides_who_may_what(const struct route *route)

@@ -42,7 +42,8 @@ static bool gives_the_account(const struct route *route)
 {
     return strcmp(route->permission, "identity.hand_over.confirm") == 0 ||
            strcmp(route->permission, "identity.hand_over.approve") == 0 ||
-           strcmp(route->permission, "identity.relation.confirm") == 0;
+           strcmp(route->permission, "identity.relation.confirm") == 0 ||
+           strcmp(route->permission, "identity.upstream.accept_bridge") == 0;
 }
 
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,

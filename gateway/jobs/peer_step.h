@@ -13,6 +13,8 @@
 #define PEER_STEPS(X)                                                    \
     X(STEP_IDENTITY_GET_ACCOUNT, "identity.GetAccount")                  \
     X(STEP_IDENTITY_LIST_ACTIVATIONS, "identity.ListActivations")        \
+    X(STEP_IDENTITY_LIST_UPSTREAMS, "identity.ListUpstreams")            \
+    X(STEP_IDENTITY_NOTE_UPSTREAM, "identity.NoteUpstream")              \
     X(STEP_IDENTITY_RESOLVE_SESSIONS, "identity.ResolveSessions")        \
     X(STEP_IDENTITY_SEND_NOTIFICATION, "identity.SendNotification")      \
     X(STEP_LEDGER_CREDIT_TOP_UP, "ledger.CreditTopUp")                   \

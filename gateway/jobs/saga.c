@@ -53,6 +53,9 @@ static const struct saga_kind kinds[] = {
     {"ledger.v1.CreditLimitActivated", saga_notify_limit},
     {"ledger.v1.CreditLimitChanged", saga_notify_limit},
     {"ledger.v1.MoneySent", saga_clear_transit},
+    {"ledger.v1.AccountOverdue", saga_follow_upstream},
+    {"ledger.v1.AccountSuspended", saga_follow_upstream},
+    {"ledger.v1.AccountResumed", saga_follow_upstream},
     {APPROVAL_SAGA, saga_carry_out_approval},
     {APPROVAL_NOTICE_SAGA, saga_notify_approval},
 };

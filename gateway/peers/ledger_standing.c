@@ -64,6 +64,7 @@ static enum failure get_money(struct peer_call call, const struct ledger_place *
     if (balance == NULL || response->transferable == NULL)
         return FAILURE_INTERNAL;
     standing->suspended = balance->suspended;
+    standing->overdue = balance->overdue;
     standing->available_micros = balance->available_micros;
     standing->waiting_micros =
         balance->credit_limit_micros - balance->effective_credit_limit_micros;

@@ -77,6 +77,7 @@ static void take_standing(struct question *question, const struct ledger_standin
     facts->opened = standing->found;
     facts->closed = standing->closed;
     facts->frozen = standing->frozen;
+    facts->overdue = standing->overdue;
     facts->suspended = standing->suspended;
     facts->read_only = standing->read_only;
     facts->transfer_gate = standing->transfer_gate;

@@ -5,6 +5,7 @@
 #include "gateway/jobs/approval_job.h"
 #include "gateway/jobs/ceiling_sweep.h"
 #include "gateway/jobs/saga.h"
+#include "gateway/jobs/upstream_watch.h"
 #include "gateway/peers/identity_session.h"
 #include "gateway/service/approval_execution.h"
 #include "gateway/service/ceiling_cache.h"
@@ -48,6 +49,8 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
      "How often the session of an open stream is looked at again.", 10, 60000},
     {"follow-interval", SETTING_DURATION_MS, "500ms",
      "How often the other services are asked for events.", 10, 60000},
+    {"upstream-interval", SETTING_DURATION_MS, "5s",
+     "How often it is looked how partners stand in the ledger (B.3).", 10, 3600000},
     {"sagas-keep", SETTING_DURATION_MS, "2160h", "How long sagas that have ended are kept.", 0,
      INT64_C(3660) * 24 * 3600 * 1000},
     {"fault-statement", SETTING_INT64, "0",
@@ -170,6 +173,7 @@ enum failure gateway_start(struct task *task, struct process *process)
     sagas_start(&gateway, process->loop, interval_ms);
     ceiling_sweep_start(&gateway, process->loop);
     approval_sweep_start(&gateway, process->loop);
+    upstream_watch_start(&gateway, settings_int64(settings, "upstream-interval"), process->loop);
     database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                       FAILURE_UNAVAILABLE);
     arena_fail_nth((unsigned long)settings_int64(settings, "fault-allocation"));

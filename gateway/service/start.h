@@ -7,7 +7,7 @@
 #include "runtime/process/process.h"
 
 /* The gateway's own settings, for the process's plan. */
-#define GATEWAY_SETTING_COUNT 22
+#define GATEWAY_SETTING_COUNT 23
 extern const struct setting gateway_settings[GATEWAY_SETTING_COUNT];
 
 /* Reads the settings, mounts every service of the routes table, follows the peers' events and

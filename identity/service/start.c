@@ -6,6 +6,7 @@
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
 #include "identity/jobs/customer_invitation.h"
+#include "identity/domain/upstream.h"
 #include "identity/jobs/evidence.h"
 #include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"
@@ -13,6 +14,7 @@
 #include "identity/jobs/real_name.h"
 #include "identity/jobs/relation.h"
 #include "identity/jobs/sweep.h"
+#include "identity/jobs/upstream.h"
 #include "identity/peers/spool.h"
 #include "identity/store/session_store.h"
 #include "identity/store/sign_up_store.h"
@@ -69,6 +71,10 @@ const struct setting identity_settings[] = {
      INT64_C(1000000000000)},
     {"sms-budget-day-micros", SETTING_INT64, "1000000000", "What they may cost within a day.", 0,
      INT64_C(1000000000000)},
+    {"upstream-grace", SETTING_DURATION_MS, "360h",
+     "How long what a partner in trouble pays for goes on, before its customers' own policies say "
+     "what stops.",
+     UPSTREAM_GRACE_MIN_US / 1000, UPSTREAM_GRACE_MAX_US / 1000},
     {"webauthn-rp-id", SETTING_TEXT, "localhost",
      "The domain that passkeys are of; those that were enrolled under another prove nothing.", 0,
      0},
@@ -187,6 +193,7 @@ static void mount_services(struct rpc_server *server, struct identity *identity)
     partner_service_mount(server, identity);
     relation_service_mount(server, identity);
     customer_invitation_service_mount(server, identity);
+    upstream_service_mount(server, identity);
     evidence_service_mount(server, identity);
     role_service_mount(server, identity);
     invitation_service_mount(server, identity);
@@ -240,6 +247,8 @@ enum failure identity_start(struct task *task, struct process *process)
     evidence_start(process->loop, process->database);
     relation_job_start(process->loop, process->database);
     customer_invitation_job_start(&identity.courier, process->loop);
+    upstream_job_start(&identity.courier,
+                       settings_int64(process->settings, "upstream-grace") * 1000, process->loop);
     mount_services(process->server, &identity);
     return FAILURE_NONE;
 }

@@ -27,6 +27,7 @@ void real_name_service_mount(struct rpc_server *server, struct identity *identit
 void partner_service_mount(struct rpc_server *server, struct identity *identity);
 void relation_service_mount(struct rpc_server *server, struct identity *identity);
 void customer_invitation_service_mount(struct rpc_server *server, struct identity *identity);
+void upstream_service_mount(struct rpc_server *server, struct identity *identity);
 void evidence_service_mount(struct rpc_server *server, struct identity *identity);
 void role_service_mount(struct rpc_server *server, struct identity *identity);
 void invitation_service_mount(struct rpc_server *server, struct identity *identity);

@@ -15,6 +15,8 @@
       "The account pays for no such sub-account.")                                        \
     X(PURCHASE_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",         \
       "The account is closed.")                                                           \
+    X(PURCHASE_PAYER_UNAVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "PAYER_UNAVAILABLE",   \
+      "The payer is frozen or has an overdue payment; it buys for nobody else.")          \
     X(PURCHASE_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",         \
       "The account is frozen.")                                                           \
     X(PURCHASE_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",      \

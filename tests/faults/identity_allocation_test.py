@@ -16,6 +16,7 @@ import identity_test as identity  # noqa: E402
 import real_name_test  # noqa: E402
 import customer_invitation_test as customers  # noqa: E402
 import relation_test  # noqa: E402
+import upstream_test  # noqa: E402
 import webauthn_test  # noqa: E402
 from certificate_test import certificate  # noqa: E402
 from operators import first_code  # noqa: E402
@@ -386,6 +387,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
         relation_test.end(self.caller, **fields)
         return {name: fields[name] for name in ("account_id", "relation_id")}
 
+    def at_risk(self):
+        partner, customer = self.partner(), relation_test.Firm()
+        relation = relation_test.confirm(customer, partner.ask(customer))
+        identity.change("UpstreamService/NoteUpstream", agent_account_id=partner.account, frozen=True)
+        upstream_test.awaited(lambda: upstream_test.risk_of(customer) is not None, True)
+        return self.by(customer.principal, account_id=customer.account, relation_id=relation.relation_id)
+
     def related(self):
         partner, customer = self.partner(), relation_test.Firm()
         relation_test.confirm(customer, partner.ask(customer))
@@ -544,6 +552,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CustomerInvitationService/OpenCustomerInvitation": lambda: self.invited_customer()[1],
             "CustomerInvitationService/AcceptCustomerInvitation": self.accepting_customer,
             "CustomerInvitationService/DeclineCustomerInvitation": lambda: self.invited_customer()[1],
+            "UpstreamService/GetUpstream": lambda: {name: value for name, value in self.at_risk().items() if name != "relation_id"},
+            "UpstreamService/AcceptBridge": self.at_risk,
+            "UpstreamService/ListUpstreams": lambda: {"agent_account_id": self.partner().account},
+            "UpstreamService/NoteUpstream": lambda: {"agent_account_id": self.partner().account, "overdue": True},
             "PromotionService/DefinePromotion": lambda: self.by(self.operator, account_id="", **self.promotion_fields()),
             "PromotionService/EndPromotion": lambda: self.by(self.operator, account_id="", **self.promoted()),
             "PromotionService/ListPromotions": lambda: self.by(self.operator, account_id="", page_size=1),

@@ -416,6 +416,7 @@ class Model:
         account, amount = self.company_account(order["account_id"], order["company_id"]), order["amount_micros"]
         refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
         quota, account = self.quota_of(order), self.open_account(order)
+        refuse_if(quota and (account.state == FROZEN or account.overdue(self.now)), "PAYER_UNAVAILABLE")    # B.3
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)

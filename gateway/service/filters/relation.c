@@ -25,7 +25,7 @@ static int ask_ledger(struct exchange *exchange, const char *account_id,
     no = exchange_result(exchange, ledger_standing_get(call, &place, &standing), &status);
     if (no != 0 || !standing.found)
         return no;
-    told->overdue = relation_is_overdue(standing.transfer_gate);
+    told->overdue = standing.overdue;
     told->closed = standing.closed;
     return exchange_result(
         exchange, ledger_closing_blockers(call, &place, found->rows, &found->count), &status);

@@ -269,6 +269,15 @@ static void a_quota_is_judged_before_its_payer(void **state)
     facts.agreed = false; /* R5 */
     assert_told(&facts, PURCHASE, "PAY_ON_BEHALF_NOT_AGREED");
     assert_told(&facts, "resource.run", "PAY_ON_BEHALF_NOT_AGREED");
+    facts = clear_facts(); /* B.3 */
+    facts.on_behalf = true;
+    facts.frozen = true;
+    assert_told(&facts, PURCHASE, "PAYER_UNAVAILABLE");
+    facts.frozen = false;
+    facts.overdue = true;
+    assert_told(&facts, PURCHASE, "PAYER_UNAVAILABLE");
+    facts.on_behalf = false;
+    assert_told(&facts, PURCHASE, "");
     facts = clear_facts();
     facts.on_behalf = true;
     facts.asked_micros = 0;

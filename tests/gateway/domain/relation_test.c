@@ -8,15 +8,6 @@
 
 #include "gateway/domain/relation.h"
 
-static void the_terms_of_others_are_no_debt(void **state)
-{
-    (void)state;
-    assert_true(relation_is_overdue("OVERDUE"));
-    assert_false(relation_is_overdue("OVERDUE_SOON"));
-    assert_false(relation_is_overdue("AVAILABLE"));
-    assert_false(relation_is_overdue(""));
-}
-
 static void holds_and_top_ups_are_under_way(void **state)
 {
     (void)state;
@@ -50,7 +41,6 @@ static void all_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_terms_of_others_are_no_debt),
         cmocka_unit_test(holds_and_top_ups_are_under_way),
         cmocka_unit_test(all_are_told),
     };

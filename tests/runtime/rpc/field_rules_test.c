@@ -48,6 +48,7 @@
 #include "identity/v1/session.pb-c.h"
 #include "identity/v1/session_policy.pb-c.h"
 #include "identity/v1/sign_up.pb-c.h"
+#include "identity/v1/upstream.pb-c.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
@@ -118,6 +119,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &identity__v1__relation_service__descriptor,
     &identity__v1__customer_invitation_service__descriptor,
     &identity__v1__closing_service__descriptor,
+    &identity__v1__upstream_service__descriptor,
     &identity__v1__evidence_service__descriptor,
     &identity__v1__freeze_service__descriptor,
     &identity__v1__mfa_policy_service__descriptor,

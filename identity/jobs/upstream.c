@@ -1,0 +1,322 @@
+#include "identity/jobs/upstream.h"
+
+#include <assert.h>
+
+#include "identity/jobs/world.h"
+#include "identity/store/notice_store.h"
+#include "identity/store/relation_store.h"
+#include "identity/store/upstream_store.h"
+#include "identity/v1/event.pb-c.h"
+#include "runtime/base/clock.h"
+#include "runtime/database/act_log.h"
+#include "runtime/rpc/timestamp.h"
+
+#define INTERVAL_MS 2000
+#define AT_ONCE 100
+
+static_assert((int)UPSTREAM_OVERDUE == (int)IDENTITY__V1__UPSTREAM_CAUSE__UPSTREAM_CAUSE_OVERDUE,
+              "causes are the wire's");
+
+static struct {
+    struct courier *courier;
+    int64_t grace_us;
+} job;
+
+/* A customer in one transaction: its relation, locked, and the risk that it is at. */
+struct step {
+    struct id relation_id, customer_id;
+    const struct upstream_trouble *trouble; /* that brings it to risk, or that is over */
+    struct relation_row relation;
+    struct upstream_risk risk;
+    bool holds, at_risk;
+    int64_t now_us;
+};
+
+static enum failure take(struct transaction *transaction, struct step *step)
+{
+    bool exists = false;
+    step->now_us = clock_of_us(step->customer_id);
+    step->at_risk = step->holds = false;
+    enum failure failure =
+        relation_store_lock(transaction, step->relation_id, &step->relation, &exists);
+    if (failure != FAILURE_NONE || !exists)
+        return failure;
+    step->holds = step->relation.held.version != 0 &&
+                  relation_end_us(&step->relation.relation, step->now_us) == 0;
+    return upstream_store_risk(transaction, step->customer_id, &step->risk, &step->at_risk);
+}
+
+static enum failure note_act(struct transaction *transaction, const struct step *step,
+                             const char *action)
+{
+    return act_append_of_step(transaction, action,
+                              &(struct act){.account_id = step->customer_id,
+                                            .object_id = step->relation_id,
+                                            .action = action,
+                                            .tag = "",
+                                            .reason = "",
+                                            .act_us = step->now_us});
+}
+
+/* ---- the customer is told, and the world ---- */
+
+static enum failure tell(struct transaction *transaction, const struct step *step, const char *text)
+{
+    static const char subject[] = "Kontor: your partner";
+    struct relation_owner owner;
+    struct id message_id;
+    bool exists = false;
+    enum failure failure =
+        relation_store_owner(transaction, step->customer_id, &owner, &exists);
+    if (failure != FAILURE_NONE || !exists)
+        return failure;
+    const struct notice notice = {.principal_id = owner.principal_id,
+                                  .account_id = step->customer_id,
+                                  .kind = NOTICE_ACCOUNT,
+                                  .subject = subject,
+                                  .text = text,
+                                  .created_us = step->now_us};
+    const struct message_order order = {
+        .delivery = DELIVERY_EMAIL,
+        .to = keys_open_text(job.courier->keys, transaction_arena(transaction), LABEL_EMAIL,
+                             owner.email_sealed),
+        .subject = subject,
+        .text = text};
+    failure = notice_store_keep(transaction, &notice);
+    if (failure != FAILURE_NONE)
+        return failure;
+    return order.to == NULL
+               ? FAILURE_INTERNAL
+               : courier_take(transaction, job.courier, &order, step->now_us, &message_id);
+}
+
+static enum failure tell_at_risk(struct transaction *transaction, const struct step *step)
+{
+    static const char *const troubles[] = {
+        [UPSTREAM_ENDED] = "its account is closed, or its contract with us has ended",
+        [UPSTREAM_FROZEN] = "its account is frozen",
+        [UPSTREAM_OVERDUE] = "it has an overdue payment"};
+    char until[CLOCK_TEXT_SIZE];
+    struct arena *arena = transaction_arena(transaction);
+    return tell(transaction, step,
+                arena_printf(arena,
+                             "The partner of the Kontor account %s is in trouble: %s "
+                             "(UPSTREAM_AT_RISK). Nothing that it pays for stops before %s, and "
+                             "what it allocated to the account stays there. To pay by yourself "
+                             "from now on, give \"kontor upstream accept-bridge %s\", or use the "
+                             "portal.",
+                             world_id(arena, step->customer_id), troubles[step->risk.cause],
+                             clock_format(step->risk.grace_end_us, until),
+                             world_id(arena, step->relation_id)));
+}
+
+static enum failure tell_grace_ended(struct transaction *transaction, const struct step *step)
+{
+    char at[CLOCK_TEXT_SIZE];
+    struct arena *arena = transaction_arena(transaction);
+    int64_t end_us = upstream_services_end_us(&step->risk, &step->relation.held.terms);
+    Identity__V1__UpstreamGraceEnded event = IDENTITY__V1__UPSTREAM_GRACE_ENDED__INIT;
+    event.relation_id = world_id(arena, step->relation_id);
+    event.agent_account_id = world_id(arena, step->risk.agent_id);
+    event.customer_account_id = world_id(arena, step->customer_id);
+    if (end_us != 0)
+        event.services_end_time = timestamp_from_us(arena, end_us);
+    enum failure failure =
+        tell(transaction, step,
+             arena_printf(arena,
+                          "The partner of the Kontor account %s is still in trouble, and the grace "
+                          "is over. %s%s.",
+                          world_id(arena, step->customer_id),
+                          end_us == 0 ? "Nothing stops for that"
+                                      : "What the partner pays for stops at ",
+                          end_us == 0 ? "" : clock_format(end_us, at)));
+    if (failure == FAILURE_NONE)
+        failure = world_tell(transaction, step->customer_id, &event.base, step->now_us);
+    return failure == FAILURE_NONE ? note_act(transaction, step, "identity.end_grace") : failure;
+}
+
+/* ---- it comes to be at risk ---- */
+
+static enum failure tell_began(struct transaction *transaction, const struct step *step)
+{
+    struct arena *arena = transaction_arena(transaction);
+    Identity__V1__UpstreamAtRisk event = IDENTITY__V1__UPSTREAM_AT_RISK__INIT;
+    event.relation_id = world_id(arena, step->relation_id);
+    event.agent_account_id = world_id(arena, step->risk.agent_id);
+    event.customer_account_id = world_id(arena, step->customer_id);
+    event.cause = (Identity__V1__UpstreamCause)step->risk.cause;
+    event.begin_time = timestamp_from_us(arena, step->risk.begun_us);
+    event.grace_end_time = timestamp_from_us(arena, step->risk.grace_end_us);
+    enum failure failure = world_tell(transaction, step->customer_id, &event.base, step->now_us);
+    if (failure == FAILURE_NONE)
+        failure = note_act(transaction, step, "identity.begin_upstream_risk");
+    return failure == FAILURE_NONE ? tell_at_risk(transaction, step) : failure;
+}
+
+/* The trouble may be over by now; at a risk by an earlier one, this one waits until that ended. */
+static enum failure begin(struct transaction *transaction, void *argument)
+{
+    struct step *step = argument;
+    struct upstream_trouble trouble;
+    enum failure failure = take(transaction, step);
+    if (failure != FAILURE_NONE || !step->holds || step->at_risk)
+        return failure;
+    failure = upstream_store_trouble(transaction, step->trouble->agent_id, &trouble);
+    if (failure != FAILURE_NONE || !id_equal(trouble.trouble_id, step->trouble->trouble_id))
+        return failure;
+    step->risk = (struct upstream_risk){.risk_id = id_new(step->now_us),
+                                        .relation_id = step->relation_id,
+                                        .agent_id = trouble.agent_id,
+                                        .customer_id = step->customer_id,
+                                        .cause = trouble.cause,
+                                        .begun_us = step->now_us,
+                                        .grace_end_us = step->now_us + job.grace_us,
+                                        .told = 1};
+    failure = upstream_store_keep(transaction, &step->risk, trouble.trouble_id);
+    return failure == FAILURE_NONE ? tell_began(transaction, step) : failure;
+}
+
+static enum failure begin_all(struct task *task, const struct upstream_trouble *trouble)
+{
+    struct upstream_customers page = {.count = AT_ONCE};
+    struct id after_id = {{0}};
+    enum failure failure = FAILURE_NONE;
+    while (failure == FAILURE_NONE && page.count == AT_ONCE) {
+        failure = upstream_store_customers(reader_of(task, job.courier->database), trouble,
+                                           after_id, AT_ONCE, &page);
+        for (size_t i = 0; failure == FAILURE_NONE && i < page.count; i++) {
+            struct step step = {.relation_id = page.items[i].relation_id,
+                                .customer_id = page.items[i].customer_id,
+                                .trouble = trouble};
+            after_id = step.customer_id;
+            if (!page.items[i].noted)
+                failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED,
+                                            begin, &step);
+        }
+    }
+    return failure;
+}
+
+/* ---- the trouble is over ---- */
+
+static enum failure end(struct transaction *transaction, void *argument)
+{
+    struct step *step = argument;
+    struct arena *arena = transaction_arena(transaction);
+    Identity__V1__UpstreamRecovered event = IDENTITY__V1__UPSTREAM_RECOVERED__INIT;
+    enum failure failure = take(transaction, step);
+    if (failure != FAILURE_NONE || !step->at_risk)
+        return failure;
+    step->risk.ended_us = step->now_us;
+    failure = upstream_store_advance(transaction, &step->risk);
+    if (failure != FAILURE_NONE || !step->holds)
+        return failure;
+    event.relation_id = world_id(arena, step->relation_id);
+    event.agent_account_id = world_id(arena, step->risk.agent_id);
+    event.customer_account_id = world_id(arena, step->customer_id);
+    event.end_time = timestamp_from_us(arena, step->now_us);
+    failure = world_tell(transaction, step->customer_id, &event.base, step->now_us);
+    if (failure == FAILURE_NONE)
+        failure = note_act(transaction, step, "identity.end_upstream_risk");
+    return failure != FAILURE_NONE
+               ? failure
+               : tell(transaction, step,
+                      arena_printf(arena,
+                                   "The partner of the Kontor account %s is in trouble no more.",
+                                   event.customer_account_id));
+}
+
+static enum failure end_all(struct task *task, const struct upstream_trouble *trouble)
+{
+    struct upstream_customers left = {.count = AT_ONCE};
+    enum failure failure = FAILURE_NONE;
+    while (failure == FAILURE_NONE && left.count > 0) {
+        failure = upstream_store_left(reader_of(task, job.courier->database), trouble->trouble_id,
+                                      AT_ONCE, &left);
+        for (size_t i = 0; failure == FAILURE_NONE && i < left.count; i++) {
+            struct step step = {.relation_id = left.items[i].relation_id,
+                                .customer_id = left.items[i].customer_id,
+                                .trouble = trouble};
+            failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED, end,
+                                        &step);
+        }
+    }
+    return failure != FAILURE_NONE
+               ? failure
+               : upstream_store_settle(reader_of(task, job.courier->database), trouble->trouble_id,
+                                       clock_of_us(trouble->agent_id));
+}
+
+static enum failure follow_troubles(struct task *task)
+{
+    struct upstream_troubles page = {.count = AT_ONCE};
+    struct id after_id = {{0}};
+    enum failure failure = FAILURE_NONE;
+    while (failure == FAILURE_NONE && page.count == AT_ONCE) {
+        failure = upstream_store_unsettled(reader_of(task, job.courier->database), after_id,
+                                           AT_ONCE, &page);
+        for (size_t i = 0; failure == FAILURE_NONE && i < page.count; i++) {
+            const struct upstream_trouble *trouble = &page.items[i];
+            after_id = trouble->trouble_id;
+            failure = trouble->ended ? end_all(task, trouble) : begin_all(task, trouble);
+        }
+    }
+    return failure;
+}
+
+/* ---- its moments come ---- */
+
+static enum failure tell_due(struct transaction *transaction, void *argument)
+{
+    struct step *step = argument;
+    enum failure failure = take(transaction, step);
+    if (failure != FAILURE_NONE || !step->at_risk)
+        return failure;
+    if (!step->holds) {
+        step->risk.ended_us = step->now_us;
+        return upstream_store_advance(transaction, &step->risk);
+    }
+    int64_t moments = upstream_moments(&step->risk, step->now_us);
+    if (moments <= step->risk.told)
+        return FAILURE_NONE;
+    step->risk.told = moments;
+    if (moments == UPSTREAM_MOMENTS)
+        step->risk.ran_out_us = step->now_us;
+    failure = upstream_store_advance(transaction, &step->risk);
+    if (failure != FAILURE_NONE)
+        return failure;
+    return moments == UPSTREAM_MOMENTS ? tell_grace_ended(transaction, step)
+                                       : tell_at_risk(transaction, step);
+}
+
+static enum failure tell_all_due(struct task *task)
+{
+    struct upstream_customers due;
+    enum failure failure = upstream_store_due(reader_of(task, job.courier->database),
+                                              clock_foremost_us(), AT_ONCE, &due);
+    for (size_t i = 0; failure == FAILURE_NONE && i < due.count; i++) {
+        struct step step = {.relation_id = due.items[i].relation_id,
+                            .customer_id = due.items[i].customer_id};
+        failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED, tell_due,
+                                    &step);
+    }
+    return failure;
+}
+
+static enum failure follow(struct task *task, void *argument)
+{
+    (void)argument;
+    enum failure failure = follow_troubles(task);
+    if (failure == FAILURE_NONE)
+        failure = tell_all_due(task);
+    courier_wake(job.courier);
+    return failure;
+}
+
+void upstream_job_start(struct courier *courier, int64_t grace_us, struct loop *loop)
+{
+    assert(grace_us >= UPSTREAM_GRACE_MIN_US);
+    job.courier = courier;
+    job.grace_us = grace_us;
+    (void)loop_every(loop, "upstream", INTERVAL_MS, follow, NULL);
+}

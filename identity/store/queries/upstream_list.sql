@@ -1,0 +1,19 @@
+-- Partners by their last contracts after one, the oldest first, of an account or of all; with the trouble that is noted.
+-- in: agent_account_id id?, after_id id, now time, limit int64
+-- out: contract_id id, agent_account_id id, authorised bool, cause text?
+SELECT contract.contract_id, contract.account_id AS agent_account_id,
+       contract.end_time IS NULL OR contract.end_time > :now AS authorised, open.cause
+FROM (
+    (SELECT * FROM partner_contract WHERE :agent_account_id IS NOT NULL AND account_id = :agent_account_id AND contract_id > :after_id
+     ORDER BY contract_id DESC
+     LIMIT 1)
+    UNION ALL
+    (SELECT * FROM partner_contract AS each WHERE :agent_account_id IS NULL AND contract_id > :after_id
+         AND NOT EXISTS (SELECT FROM partner_contract AS later WHERE later.account_id = each.account_id AND later.contract_id > each.contract_id)
+     ORDER BY contract_id
+     LIMIT :limit)
+) AS contract
+LEFT JOIN LATERAL (
+    SELECT cause FROM upstream_trouble AS noted WHERE noted.agent_account_id = contract.account_id AND end_time IS NULL LIMIT 1
+) AS open ON true
+ORDER BY contract.contract_id
