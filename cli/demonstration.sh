@@ -313,7 +313,10 @@ who operator limit set --account "${account[a]}" --amount 10000.00 --currency CN
 is "A's effective limit" 0.00 "$(quiet a limit show --only credit_limit.effective_limit)"
 messages=$(limit_messages)
 is "messages to A's phone about it" 0 "$messages"
-who a limit confirm
+who a contract list
+quiet a factor enroll --name phone --only secret >"$folder/secret-a" || fail "no secret"
+quiet a factor confirm "$(app_code "$folder/secret-a" 0)" >/dev/null || fail "the app's code did not pass"
+who a limit confirm --hash "$(quiet a contract list --only contracts.0.contract_hash)"
 is "A's effective limit" 10000.00 "$(quiet a limit show --only credit_limit.effective_limit)"
 is "what A may spend" 10000.00 "$(quiet a balance --only available.amount)"
 soon "messages to A's phone about it" 1 limit_messages

@@ -22,13 +22,15 @@ TIME = ".google.protobuf.Timestamp"
 TYPED = (Field.TYPE_STRING, Field.TYPE_INT64, Field.TYPE_INT32, Field.TYPE_BOOL, Field.TYPE_ENUM, Field.TYPE_MESSAGE)
 FLAGS = ("required", "positional", "switch", "secret", "repeats", "constant", "either")
 WORDS = FLAGS + ("optional", "shown")
-SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only.", "ROLE": " Billing freezers only.", "ABOVE": " Only from an account above."}
+SAID_BY = {"OPERATOR": " Operators only.", "ADMINISTRATOR": " Administrators only.", "ROLE": " Billing freezers only.", "ABOVE": " Only from an account above.",
+           "ABOVE_OR_OPERATOR": " Only from an account above, or operators."}
 # After a refusal because of the roles: who could do it.
 DONE_BY = {
     "OPERATOR": "an operator does this whose roles open it",
     "ADMINISTRATOR": "an administrator of the account does this (kontor member list)",
     "ROLE": "billing freezers do this, no administrator as such: kontor member invite ADDRESS --role billing-freezer",
     "ABOVE": "administrators and finance of an account above it do this, by a role with --subtree there",
+    "ABOVE_OR_OPERATOR": "administrators and finance of an account above it do this, by a role with --subtree there",
 }
 DONE_BY_MEMBER = "an administrator of the account gives roles (kontor member list); an operator looks into the account first (kontor customer look)"
 

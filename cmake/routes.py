@@ -13,6 +13,7 @@ CALLERS = {"PUBLIC": "anybody", "SESSION": "whoever is logged in", "MEMBER": "me
            "MEMBER_OR_OPERATOR": "members of the account, and the provider", "ADMINISTRATOR": "administrators of the account",
            "ADMINISTRATOR_OR_OPERATOR": "administrators of the account, and the provider",
            "ABOVE": "administrators of an account above, with its subtree",
+           "ABOVE_OR_OPERATOR": "administrators of an account above, with its subtree, and the provider",
            "OPERATOR": "the provider", "ROLE": "who has a role that names it"}
 
 

@@ -23,6 +23,7 @@ static unsigned roles_wanted(enum route_caller caller)
     case ROUTE_ADMINISTRATOR:
     case ROUTE_ADMINISTRATOR_OR_OPERATOR:
     case ROUTE_ABOVE:
+    case ROUTE_ABOVE_OR_OPERATOR:
         return ACCESS_ROLE_ADMINISTRATOR;
     case ROUTE_OPERATOR:
     case ROUTE_ROLE:
@@ -37,6 +38,8 @@ static unsigned roles_wanted(enum route_caller caller)
 static unsigned roles_of(const struct route *route, const struct access_holder *holder)
 {
     assert((holder->inherited & ~holder->roles) == 0);
+    if (route->caller == ROUTE_ABOVE_OR_OPERATOR)
+        return holder->inherited | (holder->roles & ACCESS_ROLES_OF_OPERATORS);
     return route->caller == ROUTE_ABOVE ? holder->inherited : holder->roles;
 }
 
@@ -52,8 +55,9 @@ static unsigned roles_asked(enum route_caller caller, unsigned roles)
 {
     if (caller == ROUTE_OPERATOR)
         return roles & ACCESS_ROLES_OF_OPERATORS;
-    bool is_theirs_too =
-        caller == ROUTE_MEMBER_OR_OPERATOR || caller == ROUTE_ADMINISTRATOR_OR_OPERATOR;
+    bool is_theirs_too = caller == ROUTE_MEMBER_OR_OPERATOR ||
+                         caller == ROUTE_ADMINISTRATOR_OR_OPERATOR ||
+                         caller == ROUTE_ABOVE_OR_OPERATOR;
     return is_theirs_too ? roles : roles & ~(unsigned)ACCESS_ROLES_OF_OPERATORS;
 }
 

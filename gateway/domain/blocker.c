@@ -198,7 +198,8 @@ static bool is_above_transferable(const struct blocker_facts *facts)
       "Add the billing address: the books are opened with it.")                                  \
     X(BLOCKER_RESOURCE, ACT_SPEND | ACT_TOP_UP | ACT_RUN, false, "ledger",                       \
       no_if(facts->closed, BLOCKER_CLOSED), "A closed account stays closed; open another.")      \
-    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger", no_if(facts->frozen && !facts->on_behalf, BLOCKER_FROZEN), \
+    X(BLOCKER_RESOURCE, ACT_SPEND, false, "ledger",                                              \
+      no_if(facts->frozen && !facts->on_behalf, BLOCKER_FROZEN),                                 \
       "The provider froze it; talk to your business manager.")                                   \
     X(BLOCKER_BILLING, ACT_SPEND, false, "ledger", no_if(facts->read_only, BLOCKER_SPENDING),    \
       "Ask an administrator of an account above it to permit spending.")                         \

@@ -19,6 +19,7 @@ enum route_caller {
     ROUTE_ADMINISTRATOR_OR_OPERATOR, /* … or business managers, for any account */
     ROUTE_OPERATOR,                  /* business managers alone */
     ROUTE_ABOVE,                     /* administrators by a role on an account above (GW-13) */
+    ROUTE_ABOVE_OR_OPERATOR,         /* … or business managers, for any account */
     ROUTE_ROLE,                      /* who has a role that names the permission; nobody by class */
 };
 

@@ -21,7 +21,7 @@ static const struct limit_message messages[] = {
     {"ledger.v1.CreditLimitPending", ledger_limit_pending_read, IDENTITY_DELIVERY_EMAIL,
      "A credit limit of ",
      " was set for your account. It takes effect once an administrator of the account confirms its "
-     "contract."},
+     "contract, which stands under Contracts (\"kontor contract list\")."},
     {"ledger.v1.CreditLimitActivated", ledger_limit_activated_read, IDENTITY_DELIVERY_SMS,
      "Your credit limit of ", " is in effect."},
     {"ledger.v1.CreditLimitChanged", ledger_limit_changed_read, IDENTITY_DELIVERY_SMS,

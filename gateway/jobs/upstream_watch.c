@@ -39,25 +39,24 @@ static enum failure ask_ledger(struct task *task, struct gateway *gateway, struc
                                        id_format(home.chain_id, chain_id)};
     failure = peer_step_begin(gateway, PEER_LEDGER);
     if (failure == FAILURE_NONE)
-        failure = peer_step_end(
-            gateway, PEER_LEDGER,
-            ledger_standing_get((struct peer_call){task, gateway->ledger, &status}, &place,
-                                standing));
+        failure =
+            peer_step_end(gateway, PEER_LEDGER,
+                          ledger_standing_get((struct peer_call){task, gateway->ledger, &status},
+                                              &place, standing));
     return peer_accepted(task, &step, failure, &status);
 }
 
-/* Each look is a question of its own; identity begins a trouble that is there, and no second one. */
+/* Each look is a question of its own; identity begins no second trouble. */
 static enum failure note(struct task *task, struct gateway *gateway, struct id agent_id,
                          const char *account_id, const struct ledger_standing *standing)
 {
     struct rpc_status status;
     const struct peer_step step = {SAGA, STEP_IDENTITY_NOTE_UPSTREAM, agent_id};
-    const struct upstream_note noted = {
-        .agent_id = account_id,
-        .request_id = id_new(clock_work_us()),
-        .closed = standing->closed,
-        .frozen = standing->frozen,
-        .overdue = standing->overdue};
+    const struct upstream_note noted = {.agent_id = account_id,
+                                        .request_id = id_new(clock_work_us()),
+                                        .closed = standing->closed,
+                                        .frozen = standing->frozen,
+                                        .overdue = standing->overdue};
     enum failure failure = peer_step_begin(gateway, PEER_IDENTITY);
     if (failure == FAILURE_NONE)
         failure = peer_step_end(

@@ -56,6 +56,7 @@ int64_t upstream_moment_us(const struct upstream_risk *risk, size_t moment)
 
 int64_t upstream_next_us(const struct upstream_risk *risk)
 {
+    assert(risk->told >= 0);
     if (risk->bridged_us != 0 || risk->ended_us != 0 || risk->told >= UPSTREAM_MOMENTS)
         return 0;
     return upstream_moment_us(risk, (size_t)risk->told);
@@ -64,14 +65,16 @@ int64_t upstream_next_us(const struct upstream_risk *risk)
 int64_t upstream_moments(const struct upstream_risk *risk, int64_t now_us)
 {
     int64_t count = 0;
+    assert(now_us > 0);
     while (count < UPSTREAM_MOMENTS && upstream_moment_us(risk, (size_t)count) <= now_us)
         count++;
     return count;
 }
 
-int64_t upstream_services_end_us(const struct upstream_risk *risk,
+int64_t upstream_services_end_us(const struct upstream_risk *risk, /* ID-26, c-8 */
                                  const struct relation_terms *held)
 {
+    assert(risk->grace_end_us > risk->begun_us && held->settlement < SETTLEMENT_END);
     if (held->settlement != SETTLEMENT_AGENT_PAYS)
         return 0;
     switch (held->shutdown) {
@@ -97,6 +100,7 @@ enum upstream_verdict upstream_bridge_decide(const struct upstream_risk *risk,
 struct relation_terms upstream_bridge(const struct relation_terms *held)
 {
     struct relation_terms terms = *held;
+    assert(held->settlement > SETTLEMENT_NONE && held->settlement < SETTLEMENT_END);
     terms.settlement = SETTLEMENT_OWN_ACCOUNT;
     terms.price_book = "";
     terms.agent_purchases = false;

@@ -39,10 +39,10 @@ struct upstream_risk {
     struct id risk_id, relation_id, agent_id, customer_id;
     enum upstream_cause cause;
     int64_t begun_us, grace_end_us;
-    int64_t told;        /* how many of the moments below have been told of, or passed over */
-    int64_t bridged_us;  /* the customer pays by itself since */
-    int64_t ran_out_us;  /* the grace was over without that */
-    int64_t ended_us;    /* the trouble was over, or the relation */
+    int64_t told;       /* how many of the moments below have been told of, or passed over */
+    int64_t bridged_us; /* the customer pays by itself since */
+    int64_t ran_out_us; /* the grace was over without that */
+    int64_t ended_us;   /* the trouble was over, or the relation */
 };
 
 /* The customer is told at the begin, at 50 % and 80 % of the grace, and 24 hours and 1 hour before
@@ -53,8 +53,7 @@ int64_t upstream_moment_us(const struct upstream_risk *risk, size_t moment);
 /* When it is to be looked at next; 0: not by itself. */
 int64_t upstream_next_us(const struct upstream_risk *risk);
 
-/* How many moments have come by now. Who was not told of one before the next came is told of the
- * last one alone. */
+/* How many moments have come by now. Of those that passed unseen the last one alone is told. */
 int64_t upstream_moments(const struct upstream_risk *risk, int64_t now_us);
 
 /* When what the partner pays for stops: by the customer's own policy, and never before the end of

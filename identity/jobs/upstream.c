@@ -66,8 +66,7 @@ static enum failure tell(struct transaction *transaction, const struct step *ste
     struct relation_owner owner;
     struct id message_id;
     bool exists = false;
-    enum failure failure =
-        relation_store_owner(transaction, step->customer_id, &owner, &exists);
+    enum failure failure = relation_store_owner(transaction, step->customer_id, &owner, &exists);
     if (failure != FAILURE_NONE || !exists)
         return failure;
     const struct notice notice = {.principal_id = owner.principal_id,
@@ -76,12 +75,12 @@ static enum failure tell(struct transaction *transaction, const struct step *ste
                                   .subject = subject,
                                   .text = text,
                                   .created_us = step->now_us};
-    const struct message_order order = {
-        .delivery = DELIVERY_EMAIL,
-        .to = keys_open_text(job.courier->keys, transaction_arena(transaction), LABEL_EMAIL,
-                             owner.email_sealed),
-        .subject = subject,
-        .text = text};
+    const struct message_order order = {.delivery = DELIVERY_EMAIL,
+                                        .to = keys_open_text(job.courier->keys,
+                                                             transaction_arena(transaction),
+                                                             LABEL_EMAIL, owner.email_sealed),
+                                        .subject = subject,
+                                        .text = text};
     failure = notice_store_keep(transaction, &notice);
     if (failure != FAILURE_NONE)
         return failure;
@@ -121,15 +120,14 @@ static enum failure tell_grace_ended(struct transaction *transaction, const stru
     event.customer_account_id = world_id(arena, step->customer_id);
     if (end_us != 0)
         event.services_end_time = timestamp_from_us(arena, end_us);
-    enum failure failure =
-        tell(transaction, step,
-             arena_printf(arena,
-                          "The partner of the Kontor account %s is still in trouble, and the grace "
-                          "is over. %s%s.",
-                          world_id(arena, step->customer_id),
-                          end_us == 0 ? "Nothing stops for that"
-                                      : "What the partner pays for stops at ",
-                          end_us == 0 ? "" : clock_format(end_us, at)));
+    enum failure failure = tell(
+        transaction, step,
+        arena_printf(arena,
+                     "The partner of the Kontor account %s is still in trouble, and the grace "
+                     "is over. %s%s.",
+                     world_id(arena, step->customer_id),
+                     end_us == 0 ? "Nothing stops for that" : "What the partner pays for stops at ",
+                     end_us == 0 ? "" : clock_format(end_us, at)));
     if (failure == FAILURE_NONE)
         failure = world_tell(transaction, step->customer_id, &event.base, step->now_us);
     return failure == FAILURE_NONE ? note_act(transaction, step, "identity.end_grace") : failure;

@@ -5,8 +5,8 @@
 
 #include "identity/domain/password.h"
 #include "identity/domain/refusals.h"
-#include "identity/jobs/customer_invitation.h"
 #include "identity/domain/upstream.h"
+#include "identity/jobs/customer_invitation.h"
 #include "identity/jobs/evidence.h"
 #include "identity/jobs/first_operator.h"
 #include "identity/jobs/freeze.h"

@@ -2,6 +2,7 @@
 #include "identity/domain/upstream.h"
 
 #include "identity/service/account_service.h"
+#include "identity/service/fields.h"
 #include "identity/service/relation.h"
 #include "identity/service/start.h"
 #include "identity/store/partner_store.h"
@@ -85,8 +86,7 @@ static int admit_bridge(struct mutation *mutation, const struct accept_bridge *r
         return no;
     if (!exists || !id_equal(row->relation.customer_id, request->account_id))
         return call_refuse(call, relation_refusal(RELATION_UNKNOWN), NO_TERMS);
-    bool holds =
-        row->held.version != 0 && relation_end_us(&row->relation, mutation->now_us) == 0;
+    bool holds = row->held.version != 0 && relation_end_us(&row->relation, mutation->now_us) == 0;
     enum upstream_verdict verdict =
         upstream_bridge_decide(holds && at_risk ? risk : NULL, &row->held.terms);
     return verdict == UPSTREAM_ACCEPTED ? 0
@@ -102,10 +102,10 @@ static int keep_bridge(struct mutation *mutation, struct relation_row *next)
                                                              .requested_by = caller,
                                                              .now_us = mutation->now_us});
     if (no == 0)
-        no = relation_store_answer(
-            mutation->transaction, next,
-            &(struct relation_answered){next->relation_id, next->offer.version, caller,
-                                        mutation->now_us, true});
+        no = relation_store_answer(mutation->transaction, next,
+                                   &(struct relation_answered){next->relation_id,
+                                                               next->offer.version, caller,
+                                                               mutation->now_us, true});
     return no == 0 ? relation_tell_began(mutation, next) : no;
 }
 
@@ -161,9 +161,11 @@ static int list_upstreams(struct call *call, const struct list_upstreams *reques
                           Identity__V1__ListUpstreamsResponse *response)
 {
     struct upstreams_found found;
-    int no = upstream_store_list(identity_reader(call), request->agent_account_id,
-                                 request->after_id, clock_now_us(), page_limit(request->page_size),
-                                 &found);
+    const struct upstream_page page = {.agent_id = request->agent_account_id,
+                                       .after_id = request->after_id,
+                                       .now_us = clock_now_us(),
+                                       .limit = page_limit(request->page_size)};
+    int no = upstream_store_list(identity_reader(call), &page, &found);
     return no != 0 ? no
                    : page_answer(call,
                                  PAGE(request->page_size, found.items, found.count, contract_id,

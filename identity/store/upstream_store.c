@@ -2,16 +2,16 @@
 
 #include "identity/store/queries.h"
 
-enum failure upstream_store_list(struct reader reader, struct id agent_id, struct id after_id,
-                                 int64_t now_us, size_t limit, struct upstreams_found *found)
+enum failure upstream_store_list(struct reader reader, const struct upstream_page *page,
+                                 struct upstreams_found *found)
 {
     struct rows rows;
     enum failure failure = identity_upstream_list_alone(
         reader,
-        &(struct identity_upstream_list){.agent_account_id = agent_id,
-                                         .after_id = after_id,
-                                         .now_us = now_us,
-                                         .limit = (int64_t)limit},
+        &(struct identity_upstream_list){.agent_account_id = page->agent_id,
+                                         .after_id = page->after_id,
+                                         .now_us = page->now_us,
+                                         .limit = (int64_t)page->limit},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

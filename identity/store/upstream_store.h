@@ -17,9 +17,15 @@ struct upstreams_found {
     size_t count;
 };
 
-/* The oldest contract first; of all partners for a nil agent. */
-enum failure upstream_store_list(struct reader reader, struct id agent_id, struct id after_id,
-                                 int64_t now_us, size_t limit,
+struct upstream_page {
+    struct id agent_id; /* nil: all partners */
+    struct id after_id;
+    int64_t now_us;
+    size_t limit;
+};
+
+/* The oldest contract first. */
+enum failure upstream_store_list(struct reader reader, const struct upstream_page *page,
                                  struct upstreams_found *found) must_check;
 
 /* ---- troubles ---- */

@@ -2,7 +2,9 @@
 
 #include <assert.h>
 
+#include "ledger/domain/credit_contract.h"
 #include "runtime/base/amount.h"
+#include "runtime/base/text.h"
 
 static const struct refusal refusals[] = {CREDIT_REFUSALS(REFUSAL_ROW)};
 
@@ -118,6 +120,10 @@ const struct refusal *limit_confirm_decide(const struct settling *settling,
         return credit_refusal(closed);
     if (account->contract_state != CONTRACT_PENDING)
         return credit_refusal(CREDIT_CONTRACT_NOT_PENDING);
+    char hash[CREDIT_CONTRACT_HASH_SIZE];
+    credit_contract_hash(account, account->credit_limit_micros, hash);
+    if (!text_equal(settling->order->contract_hash, hash)) /* LED-42 */
+        return credit_refusal(CREDIT_CONTRACT_CHANGED);
     return NULL;
 }
 

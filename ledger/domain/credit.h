@@ -51,7 +51,9 @@ const struct refusal *line_set_decide(const struct credit_line *line, int64_t wa
     X(CREDIT_BELOW_USAGE, NEVER, CODE_FAILED_PRECONDITION, "LIMIT_BELOW_USAGE",             \
       "Nothing would stay available under that limit.")                                     \
     X(CREDIT_CONTRACT_NOT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_NOT_PENDING", \
-      "No contract waits for a confirmation.")
+      "No contract waits for a confirmation.")                                              \
+    X(CREDIT_CONTRACT_CHANGED, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_CHANGED",         \
+      "This is not the contract that waits now; look at it, and confirm its hash.")
 
 enum credit_verdict { CREDIT_ACCEPTED = 0, CREDIT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *credit_refusal(enum credit_verdict verdict);

@@ -55,6 +55,8 @@ void order_hash(const struct order *order, uint8_t hash[32]) /* E32 */
     if (!id_is_nil(
             order->sub_account_id)) /* hashes kept before there were quotas stay what they are */
         write_bytes(&writer, order->sub_account_id.bytes, 16);
+    if (order->contract_hash != NULL)
+        write_text(&writer, order->contract_hash);
     sha256(writer.bytes, writer.size, hash);
 }
 

@@ -68,6 +68,7 @@ struct order {
     char currency[4];
     const char *remark;           /* never NULL */
     const char *tag;              /* never NULL */
+    const char *contract_hash;    /* of the contract that is confirmed (LED-42); NULL: none is */
     int64_t effective_us;         /* 0: when it is recorded */
     int64_t due_us;               /* settlement; 0: by the payment term */
     int64_t expire_us;            /* hold */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "ledger/domain/credit.h"
+#include "ledger/domain/credit_contract.h"
 #include "ledger/domain/transfer.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
@@ -34,6 +35,51 @@ static int get_credit_limit(struct call *call, const struct get_credit_limit *re
         return no;
     response->credit_limit = credit_limit_to_message(call_arena(call), &account);
     response->allocatable_micros = line.line_micros - line.allocated_micros;
+    return 0;
+}
+
+/* ---- ListCreditContracts (LED-42) ---- */
+
+static Ledger__V1__CreditContract *
+contract_to_message(struct arena *arena, const struct account *account, int64_t limit_micros)
+{
+    char text[CREDIT_CONTRACT_TEXT_SIZE], hash[CREDIT_CONTRACT_HASH_SIZE];
+    Ledger__V1__CreditContract *message =
+        message_new(arena, &ledger__v1__credit_contract__descriptor);
+    credit_contract_text(account, limit_micros, text);
+    credit_contract_hash(account, limit_micros, hash);
+    message->account_id = id_to_message(arena, account->id);
+    message->version = CREDIT_CONTRACT_VERSION;
+    message->text = arena_strdup(arena, text);
+    message->limit_micros = limit_micros;
+    message->currency = arena_strdup(arena, account->currency);
+    message->state = (Ledger__V1__ContractState)account->contract_state;
+    message->contract_hash = arena_strdup(arena, hash);
+    if (account->confirmed_us != 0)
+        message->confirmed_time = timestamp_from_us(arena, account->confirmed_us);
+    return message;
+}
+
+/* A confirmed one names the amount that it was confirmed for, whatever the limit is by now. */
+static int list_credit_contracts(struct call *call, const struct list_credit_contracts *request,
+                                 Ledger__V1__ListCreditContractsResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct account account;
+    bool found = true;
+    int no = account_read(call, request->company_id, request->account_id, &account);
+    if (no != 0 || account.contract_state == CONTRACT_NONE ||
+        id_compare(account.id, request->before_id) >= 0)
+        return no;
+    int64_t limit_micros = account.credit_limit_micros;
+    if (account.contract_state == CONTRACT_CONFIRMED)
+        no = account_store_read_confirmed_limit(reader_of(call_task(call), ledger->database),
+                                                &account, &limit_micros, &found);
+    if (no != 0 || !found)
+        return no;
+    response->contracts = arena_alloc_array(call_arena(call), 1, sizeof *response->contracts);
+    response->contracts[response->n_contracts++] =
+        contract_to_message(call_arena(call), &account, limit_micros);
     return 0;
 }
 

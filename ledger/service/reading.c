@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/domain/credit_contract.h"
 #include "ledger/domain/order_check.h"
 #include "ledger/domain/order_kind.h"
 #include "ledger/ledger_message.h"
@@ -190,6 +191,14 @@ static void take_expire_time(struct order_reader *reader,
     read_time(reader, "expire_time", timestamp, &reader->order->expire_us);
     if (reader->order->expire_us == 0)
         refuse(reader, "expire_time", FAULT_REQUIRED, "is required");
+}
+
+static void take_contract_hash(struct order_reader *reader, const char *hash)
+{
+    reader->order->contract_hash = hash;
+    if (strlen(hash) != CREDIT_CONTRACT_HASH_SIZE - 1)
+        refuse(reader, "contract_hash", FAULT_MALFORMED,
+               "must be the hash of the contract that was shown, of 64 hexadecimal digits");
 }
 
 static void take_suspension_acknowledged(struct order_reader *reader, bool acknowledged)

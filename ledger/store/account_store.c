@@ -193,3 +193,18 @@ enum failure account_store_read_credit_line(struct reader reader, struct credit_
         line_from_row(&rows, line);
     return failure;
 }
+
+enum failure account_store_read_confirmed_limit(struct reader reader, const struct account *account,
+                                                int64_t *limit_micros, bool *found)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_confirmed_limit_alone(
+        reader,
+        &(struct ledger_read_confirmed_limit){.company_id = account->company_id,
+                                              .account_id = account->id},
+        &rows);
+    *found = failure == FAILURE_NONE && rows.count == 1;
+    if (*found)
+        *limit_micros = ledger_read_confirmed_limit_row(&rows, 0).amount_micros;
+    return failure;
+}

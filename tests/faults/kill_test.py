@@ -9,6 +9,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "journeys"))
+from junior_test import code_of  # noqa: E402
 from stack import INDEFINITE, UNAVAILABLE, Customer, Journey, Refused, entity_number, micros, new_id  # noqa: E402
 
 KILLS = 50 if os.environ.get("KONTOR_LONG") == "yes" else 1
@@ -107,7 +108,8 @@ class KillTest(Journey):
         agency.revoke(a, "41800.00", "--accept-suspension")
         for words in (("line", "100000.00"), ("set", "10000.00")):
             insist(self.stack, "limit", words[0], "--account", a.account_id, "--amount", words[1], "--currency", "CNY", profile="operator")
-        a.kontor("limit", "confirm")
+        a.kontor("factor", "confirm", code_of(a.kontor("factor", "enroll", "--name", "phone")["secret"]))
+        a.kontor("limit", "confirm", "--hash", a.kontor("contract", "list")["contracts"][0]["contractHash"])
         asset = insist(self.stack, "asset", "register", "--account", agency.account_id, "--kind", "savings-plan", "--name", "compute",
                        "--expires", "now+365d", profile="operator")["asset"]["assetId"]
         agency.kontor("share", "add", "--asset", asset, "--with", a.account_id)

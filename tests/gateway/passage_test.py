@@ -166,7 +166,7 @@ class PassageTest(Passage):
         for roles in (["ROLE_MEMBER"], ["ROLE_OPERATOR", "ROLE_OPERATOR_FINANCE"]):
             self.roles = roles
             with refused(self, grpc.StatusCode.PERMISSION_DENIED, "PERMISSION_DENIED"):
-                self.call("ledger.v1.CreditService/ConfirmCreditLimit", request_id=new_id())
+                self.call("ledger.v1.CreditService/ConfirmCreditLimit", request_id=new_id(), contract_hash="0" * 64)
 
     def test_only_an_administrator_says_for_whom_the_account_pays(self):
         """LED-20, LED-38: a member looks, the administrator sets; nobody makes another's account pay."""

@@ -50,7 +50,8 @@ def looked():
 
 
 def told(person, event):
-    return int(sql("SELECT count(*) FROM identity.outbox WHERE type = 'identity.v1.%s' AND scope_id = '%s'" % (event, person.account)))
+    return int(sql("SELECT count(*) FROM identity.outbox WHERE type = 'identity.v1.%s' AND convert_from(payload, 'LATIN1') LIKE '%%%s%%'"
+                   % (event, person.account)))
 
 
 class Trouble(unittest.TestCase):

@@ -4,6 +4,7 @@ import subprocess
 import time
 import unittest
 
+from junior_test import code_of
 from stack import BUILD, UNREPORTED, Journey, Refused, entity_number, micros, new_id
 
 
@@ -76,7 +77,15 @@ class FirstDayTest(Journey):
         self.stack.operator("limit", "line", "--account", a.account_id, "--amount", "100000.00", "--currency", "CNY")
         self.stack.operator("limit", "set", "--account", a.account_id, "--amount", "10000.00", "--currency", "CNY")
         self.assertEqual((limit(), messages()), (0, 0))
-        a.kontor("limit", "confirm")
+        contract, = a.kontor("contract", "list")["contracts"]
+        self.assertEqual((contract["limitMicros"], contract["state"]), (str(micros("10000.00")), "CONTRACT_STATE_PENDING"))
+        confirm = ["limit", "confirm", "--hash", contract["contractHash"]]
+        with self.stack.refused(self, "MFA_REQUIRED"):
+            a.kontor(*confirm)
+        a.kontor("factor", "confirm", code_of(a.kontor("factor", "enroll", "--name", "phone")["secret"]))
+        with self.stack.refused(self, "CONTRACT_CHANGED"):
+            a.kontor(*confirm[:-1], "0" * 64)
+        a.kontor(*confirm)
         self.assertEqual(limit(), micros("10000.00"))
         self.stack.await_equal(self, 1, messages)
         self.stack.operator("limit", "set", "--account", a.account_id, "--amount", "12000.00", "--currency", "CNY")

@@ -190,7 +190,7 @@ class MoneyTest(Journey):
         with self.stack.refused(self, "PERMISSION_DENIED"):
             clerk.transfer(project, "1.00", *inside)
         with self.stack.refused(self, "PERMISSION_DENIED"):
-            clerk.kontor("limit", "confirm", *inside)
+            clerk.kontor("limit", "confirm", "--hash", "0" * 64, *inside)
         agency.kontor("member", "revoke", principal, "--role", "member")
         self.stack.await_equal(self, "PERMISSION_DENIED", lambda: self.reason(clerk, "balance", *inside), timeout=3)
 

@@ -67,7 +67,7 @@ class Replay(unittest.TestCase):
         bought = self.ask("PurchaseService/CreatePurchase", b, **self.money("50.123456"), **WORDS).purchase.purchase_id
         self.ask("PurchaseService/RefundPurchase", b, purchase_id=bought, **self.money(3), **WORDS)
         self.ask("CreditService/SetCreditLimit", b, limit_micros=micros(500), currency="CNY")
-        self.ask("CreditService/ConfirmCreditLimit", b)
+        self.ask("CreditService/ConfirmCreditLimit", b, contract_hash=self.company.contract_hash(b))
         on_credit = self.ask("PurchaseService/CreatePurchase", b, **self.money(200)).purchase.purchase_id
         self.ask("PurchaseService/RefundPurchase", b, purchase_id=on_credit, **self.money(190))
         held = [self.ask("HoldService/PlaceHold", a, **self.money(20), expire_time=self.moment(3600)).hold.hold_id for _ in range(3)]

@@ -12,6 +12,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "support")]
 import ledger  # noqa: E402
 import ledger_model as model  # noqa: E402
+from ledger_client import contract_hash  # noqa: E402
 from service import POSTGRES, Clock, Refusal, Service, new_id  # noqa: E402
 from sql import Sql  # noqa: E402
 
@@ -290,7 +291,9 @@ class History:
 
     def new_confirm_credit_limit(self, account_id):
         pending = [other for other in self.accounts if self.model.account(other).contract == model.PENDING]
-        return self.filled("confirm_credit_limit", self.random.choice(pending) if pending and not self.acting else account_id)
+        account = self.model.account(self.random.choice(pending) if pending and not self.acting else account_id)
+        limit = account.limit + self.random.choice([0, 0, 0, 0, 0, CENT])
+        return self.filled("confirm_credit_limit", account.account_id, contract_hash=contract_hash(account.account_id, limit, account.currency))
 
     # Steps: what the service answers is compared with what the model says.
 

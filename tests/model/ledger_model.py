@@ -5,6 +5,8 @@ and says the code, the reason and the balances that the service has to give. led
 Plain and slow on purpose: every number is added up from its parts whenever it is asked for, and an order works on a copy."""
 import copy
 
+from ledger_client import contract_hash
+
 ACTIVE, FROZEN, CLOSED = 1, 2, 3
 PREPAID, POSTPAID = 1, 2
 NONE, PENDING, CONFIRMED = 1, 2, 3
@@ -548,6 +550,7 @@ class Model:
         refuse_if(account.pay_on_behalf, "DISABLED_PAY_ON_BEHALF")
         refuse_if(account.receivables, "DISABLED_RECEIVABLES")
         refuse_if(account.contract != PENDING, "CONTRACT_NOT_PENDING")
+        refuse_if(order["contract_hash"] != contract_hash(account.account_id, account.limit, account.currency), "CONTRACT_CHANGED")     # LED-42
         account.contract = CONFIRMED
         return self.done(account)
 

@@ -12,6 +12,7 @@ import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger import batches  # noqa: E402
+from ledger_client import contract_hash  # noqa: E402
 from service import Clock, Refusal, Service, message, new_id, psql  # noqa: E402
 
 UNIT = 1000000
@@ -268,6 +269,8 @@ class Oracle:
     def confirm(self, o):
         if o["account"].contract != "PENDING":
             raise No("CONTRACT_NOT_PENDING")
+        if o["hash"] != contract_hash(o["account"].id, o["account"].limit, "CNY"):
+            raise No("CONTRACT_CHANGED")
         o["account"].contract = "CONFIRMED"
         return [o["account"]]
 
@@ -393,6 +396,8 @@ class History(unittest.TestCase):
             o["amount"] = self.amount_of_lots(a) or o["amount"]
         if do == "revoke":
             o["amount"] = self.amount_of_newest(a, b) or o["amount"]
+        if do == "confirm":
+            o["hash"] = contract_hash(a.id, a.limit + dice.choice([0, 0, 0, 0, CENT]), "CNY")
         if do == "pay_bills" and o["amount"]:
             o["amount"] = self.sum_near([unpaid for _, unpaid in a.bills], [1, 15, 16, 17]) or o["amount"]
         return o
@@ -416,6 +421,8 @@ class History(unittest.TestCase):
             fields["final"] = o["final"]
         if o["do"] == "hold":
             fields["expire_time"] = {"seconds": int(o["expire"]), "nanos": int(o["expire"] % 1 * 1e9)}
+        if o["do"] == "confirm":
+            fields["contract_hash"] = o["hash"]
         if o["do"] == "adjustment":
             fields["remark"] = "a correction"
         if "version" in o or "left" in o:

@@ -22,15 +22,33 @@ def derive(of, label):
     return str(uuid.UUID(bytes=bytes(made)))
 
 
+def contract_hash(account, limit_micros, currency):
+    """As ledger/v1/credit.proto writes the bytes down."""
+    digits = {"JPY": 0}.get(currency, 2)
+    amount = "%d.%06d" % (limit_micros // UNIT, limit_micros % UNIT)
+    amount = amount[:-6 + digits] if digits else amount[:-7]
+    text = ("Credit control contract. The account %s may spend up to %s %s more than it has. Whoever confirms this for the account agrees to pay what "
+            "is spent so by the dates of its bills. The limit counts from the confirmation on. The company's main account, or the provider, may change "
+            "it at any time; each change counts at once, without another contract, and is told by a text message." % (account, amount, currency))
+    return hashlib.sha256(("kontor.credit.contract.1\naccount_id=%s\nlimit_micros=%d\ncurrency=%s\ntext=%s\n"
+                           % (account, limit_micros, currency, text)).encode()).hexdigest()
+
+
 class Company:
     def __init__(self, ledger):
         self.ledger, self.id = ledger, new_id()
 
     def call(self, rpc, account, request_id=None, ledger=None, **fields):
+        if rpc == "CreditService/ConfirmCreditLimit":  # the contract that is listed, unless one is named
+            fields.setdefault("contract_hash", self.contract_hash(account))
         return (ledger or self.ledger).call("ledger.v1." + rpc, account_id=account, company_id=self.id, request_id=request_id or new_id(), **fields)
 
     def read(self, rpc, account, **fields):
         return self.ledger.call("ledger.v1." + rpc, account_id=account, company_id=self.id, **fields)
+
+    def contract_hash(self, account):
+        """Of the contract that is listed; of none, something that is no hash of one."""
+        return next((contract.contract_hash for contract in self.read("CreditService/ListCreditContracts", account).contracts), "0" * 64)
 
     def open(self, account=None, **fields):
         account = account or new_id()

@@ -52,8 +52,8 @@ static void assert_moments(int64_t grace_us, const int64_t expected[UPSTREAM_MOM
 static void customers_are_told_along_the_grace(void **state) /* 0, 50, 80 %, -24 h, -1 h, the end */
 {
     (void)state;
-    assert_moments(15 * DAY, (const int64_t[]){0, 180 * HOUR, 12 * DAY, 14 * DAY, 359 * HOUR,
-                                               15 * DAY});
+    assert_moments(15 * DAY,
+                   (const int64_t[]){0, 180 * HOUR, 12 * DAY, 14 * DAY, 359 * HOUR, 15 * DAY});
     assert_moments(7 * DAY, (const int64_t[]){0, 84 * HOUR, 134 * HOUR + HOUR / 5 * 2, 6 * DAY,
                                               167 * HOUR, 7 * DAY});
 }

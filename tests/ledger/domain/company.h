@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "ledger/domain/account.h"
+#include "ledger/domain/credit_contract.h"
 #include "ledger/domain/lot.h"
 #include "ledger/domain/order_check.h"
 #include "ledger/domain/settle.h"
@@ -139,6 +140,14 @@ static inline const struct order_outcome *company_settle(struct company *company
                                                          struct order order)
 {
     static struct order_outcome outcome;
+    static char contract_hash[CREDIT_CONTRACT_HASH_SIZE];
+    if (order.kind == ORDER_CONFIRM_CREDIT_LIMIT && order.contract_hash == NULL)
+        for (size_t i = 0; i < ACCOUNTS; i++)
+            if (id_equal(company->accounts[i].id, order.account_id)) {
+                credit_contract_hash(&company->accounts[i],
+                                     company->accounts[i].credit_limit_micros, contract_hash);
+                order.contract_hash = contract_hash; /* the one that waits, unless it names one */
+            }
     company->orders[company->order_count] = order;
     const struct order *orders[] = {&company->orders[company->order_count++]};
     settle_orders(&company->facts, orders, (bool[]){false}, 1, &outcome);

@@ -31,6 +31,35 @@ static void the_first_limit_waits_for_its_contract(void **state) /* LED-14, LED-
     assert_int_equal(company_available(&company, A), YUAN(800));
 }
 
+static const char *confirm(const char *contract_hash)
+{
+    struct order order = company_order(ORDER_CONFIRM_CREDIT_LIMIT, A, 0);
+    order.contract_hash = contract_hash;
+    return company_try(&company, order);
+}
+
+static void the_contract_that_was_shown_is_the_one_confirmed(void **state) /* LED-42 */
+{
+    (void)state;
+    char hundred[CREDIT_CONTRACT_HASH_SIZE], other[CREDIT_CONTRACT_HASH_SIZE];
+    char text[CREDIT_CONTRACT_TEXT_SIZE];
+    company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(100)));
+    credit_contract_text(&company.accounts[A], YUAN(100), text);
+    assert_non_null(strstr(text, " 100.00 CNY "));
+    credit_contract_hash(&company.accounts[A], YUAN(100), hundred);
+    credit_contract_hash(&company.accounts[B], YUAN(100), other);
+    assert_string_not_equal(hundred, other);
+    credit_contract_hash(&company.accounts[A], YUAN(100.01), other);
+    assert_string_not_equal(hundred, other);
+    assert_string_equal(confirm(other), "CONTRACT_CHANGED");
+    assert_string_equal(confirm(""), "CONTRACT_CHANGED");
+    company_try(&company, company_order(ORDER_SET_CREDIT_LIMIT, A, YUAN(100.01)));
+    assert_string_equal(confirm(hundred), "CONTRACT_CHANGED"); /* it was replaced meanwhile */
+    assert_int_equal(company_available(&company, A), 0);
+    assert_string_equal(confirm(other), "");
+    assert_int_equal(company_available(&company, A), YUAN(100.01));
+}
+
 static void something_stays_available_under_a_lower_limit(void **state) /* D.3, E20 */
 {
     (void)state;
@@ -111,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(the_first_limit_waits_for_its_contract, opened),
+        cmocka_unit_test_setup(the_contract_that_was_shown_is_the_one_confirmed, opened),
         cmocka_unit_test_setup(something_stays_available_under_a_lower_limit, opened),
         cmocka_unit_test_setup(limits_stay_within_the_companys_line, opened),
         cmocka_unit_test_setup(a_line_is_never_below_its_limits, opened),

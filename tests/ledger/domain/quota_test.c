@@ -294,8 +294,9 @@ static void a_payer_in_trouble_buys_for_nobody_else(void **state) /* B.3, ID-26 
                         "ACCOUNT_FROZEN");
     payer->state = ACCOUNT_ACTIVE;
     assert_string_equal(buy(SUB, YUAN(1)), "");
-    assert_string_equal(meter(SUB, YUAN(99)), ""); /* what runs goes on */
-    assert_int_equal(company_available(&company, A), 0); /* which is not overdue (D.8) */
+    /* what runs goes on; nothing available is not overdue (D.8) */
+    assert_string_equal(meter(SUB, YUAN(99)), "");
+    assert_int_equal(company_available(&company, A), 0);
     assert_string_equal(buy(SUB, YUAN(1)), "QUOTA_EXCEEDED");
     set(SUB, YUAN(200));
     assert_string_equal(buy(SUB, YUAN(1)), "PAYER_INSUFFICIENT");
@@ -342,7 +343,7 @@ static void a_closed_or_frozen_payer_pays_for_nobody(void **state)
     company_top_up(&company, A, YUAN(100));
     set(SUB, YUAN(100));
     company.accounts[A].state = ACCOUNT_FROZEN;
-    assert_string_equal(buy(SUB, YUAN(1)), "ACCOUNT_FROZEN");
+    assert_string_equal(buy(SUB, YUAN(1)), "PAYER_UNAVAILABLE");
     assert_string_equal(set(SUB, 0), ""); /* a line is lowered at any time */
     company.accounts[A].state = ACCOUNT_CLOSED;
     assert_string_equal(buy(SUB, YUAN(1)), "ACCOUNT_CLOSED");
