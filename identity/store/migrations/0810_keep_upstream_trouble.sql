@@ -27,10 +27,12 @@ CREATE TABLE relation_risk (
     CONSTRAINT risk_is_one_a_trouble UNIQUE (trouble_id, relation_id)
 );
 CREATE UNIQUE INDEX risk_of_customer ON relation_risk (customer_account_id) WHERE end_time IS NULL;
-CREATE INDEX risk_of_trouble ON relation_risk (trouble_id, risk_id) WHERE end_time IS NULL;
+CREATE INDEX risk_of_trouble ON relation_risk (trouble_id, risk_id) WHERE (end_time IS NULL) IS TRUE;
 CREATE INDEX risk_that_comes ON relation_risk (next_time) WHERE next_time IS NOT NULL;
 REVOKE UPDATE, DELETE, TRUNCATE ON upstream_trouble, relation_risk FROM CURRENT_USER;
 GRANT UPDATE (end_time, settle_time) ON upstream_trouble TO CURRENT_USER;
 GRANT UPDATE (told, next_time, bridge_time, ran_out_time, end_time) ON relation_risk TO CURRENT_USER;
 
-CREATE INDEX customer_that_holds ON relation_offer (agent_account_id, customer_account_id) WHERE begin_time IS NOT NULL AND end_time IS NULL;
+-- For the one question that goes along it; in other words than those of agent_that_holds, so that no other question is answered by it.
+CREATE INDEX customer_that_holds ON relation_offer (agent_account_id, customer_account_id)
+    WHERE (end_time IS NULL AND begin_time IS NOT NULL) IS TRUE;

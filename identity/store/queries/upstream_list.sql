@@ -9,7 +9,8 @@ FROM (
      LIMIT 1)
     UNION ALL
     (SELECT * FROM partner_contract AS each WHERE :agent_account_id IS NULL AND contract_id > :after_id
-         AND NOT EXISTS (SELECT FROM partner_contract AS later WHERE later.account_id = each.account_id AND later.contract_id > each.contract_id)
+         AND contract_id = (SELECT contract_id FROM partner_contract AS last WHERE last.account_id = each.account_id
+                            ORDER BY contract_id DESC LIMIT 1)
      ORDER BY contract_id
      LIMIT :limit)
 ) AS contract

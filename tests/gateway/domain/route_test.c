@@ -73,7 +73,8 @@ static void the_rules_that_name_a_role_find_it_in_the_table(void **state)
     } rows[] = {
         {"/ledger.v1.CreditService/ConfirmCreditLimit", ROUTE_ADMINISTRATOR,
          FILTER_FORWARD}, /* LED-15 */
-        {"/ledger.v1.CreditService/SetCreditLimit", ROUTE_OPERATOR, FILTER_FORWARD},
+        {"/ledger.v1.CreditService/SetCreditLimit", ROUTE_ABOVE_OR_OPERATOR,
+         FILTER_FORWARD}, /* LED-42 */
         {"/ledger.v1.TransferService/CreateTransfer", ROUTE_ADMINISTRATOR,
          FILTER_SAME_COMPANY}, /* LED-06 */
         {"/sharing.v1.ShareService/ShareWithAccounts", ROUTE_ADMINISTRATOR,
