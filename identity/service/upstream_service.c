@@ -106,7 +106,7 @@ static int keep_bridge(struct mutation *mutation, struct relation_row *next)
                                    &(struct relation_answered){next->relation_id,
                                                                next->offer.version, caller,
                                                                mutation->now_us, true});
-    return no == 0 ? relation_tell_began(mutation, next) : no;
+    return no == 0 ? relation_tell_began(mutation->transaction, next, mutation->now_us) : no;
 }
 
 static int tell_agent(struct mutation *mutation, struct id account_id,
@@ -116,10 +116,10 @@ static int tell_agent(struct mutation *mutation, struct id account_id,
     const char *text = arena_printf(
         call_arena(call), "The Kontor account %s pays by itself from now on (relation %s).",
         id_to_message(call, account_id), id_to_message(call, row->relation_id));
-    int no = relation_note(mutation, account_id, row, SECURITY_RELATION_CONFIRMED);
+    int no = relation_note(mutation, account_id, row->relation_id, SECURITY_RELATION_CONFIRMED);
     return no != 0 ? no
-                   : relation_tell_owner(mutation, row->relation.agent_id, row,
-                                         SECURITY_RELATION_CONFIRMED, text);
+                   : relation_tell(mutation, row->relation.agent_id, row->relation_id,
+                                   SECURITY_RELATION_CONFIRMED, text);
 }
 
 static int accept_bridge(struct mutation *mutation, const struct accept_bridge *request,
