@@ -282,28 +282,6 @@ static void a_line_is_absolute_and_may_be_lowered_below_use(void **state) /* LED
     assert_string_equal(company_try(&company, stale), "");
 }
 
-static void a_payer_in_trouble_buys_for_nobody_else(void **state) /* B.3, ID-26 */
-{
-    (void)state;
-    struct account *payer = &company.accounts[A];
-    company_top_up(&company, A, YUAN(100));
-    set(SUB, YUAN(100));
-    payer->state = ACCOUNT_FROZEN;
-    assert_string_equal(buy(SUB, YUAN(1)), "PAYER_UNAVAILABLE");
-    assert_string_equal(company_try(&company, company_order(ORDER_CREATE_PURCHASE, A, YUAN(1))),
-                        "ACCOUNT_FROZEN");
-    payer->state = ACCOUNT_ACTIVE;
-    assert_string_equal(buy(SUB, YUAN(1)), "");
-    /* what runs goes on; nothing available is not overdue (D.8) */
-    assert_string_equal(meter(SUB, YUAN(99)), "");
-    assert_int_equal(company_available(&company, A), 0);
-    assert_string_equal(buy(SUB, YUAN(1)), "QUOTA_EXCEEDED");
-    set(SUB, YUAN(200));
-    assert_string_equal(buy(SUB, YUAN(1)), "PAYER_INSUFFICIENT");
-    assert_string_equal(meter(SUB, 1), "");
-    assert_string_equal(buy(SUB, YUAN(1)), "PAYER_UNAVAILABLE");
-}
-
 static void usage_beyond_the_range_is_refused(void **state) /* E31 */
 {
     (void)state;
@@ -399,7 +377,6 @@ int main(void)
         cmocka_unit_test_setup(one_settlement_deducts_for_all, opened),
         cmocka_unit_test_setup(a_prepaid_pool_settles_with_every_record, opened),
         cmocka_unit_test_setup(a_line_is_absolute_and_may_be_lowered_below_use, opened),
-        cmocka_unit_test_setup(a_payer_in_trouble_buys_for_nobody_else, opened),
         cmocka_unit_test_setup(usage_beyond_the_range_is_refused, opened),
         cmocka_unit_test_setup(the_limit_explains_itself, opened),
         cmocka_unit_test_setup(a_closed_or_frozen_payer_pays_for_nobody, opened),
