@@ -5,7 +5,7 @@
 
 #include "runtime/base/actor.h"
 
-#define PATTERNS_MAX 64
+#define PATTERNS_MAX 96
 
 /* Roles that see no raw billing data (mask.h). */
 #define MASKED_ROLES ACCESS_ROLE_CLIENT_SUCCESS
