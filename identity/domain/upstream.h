@@ -36,7 +36,7 @@ enum upstream_cause upstream_cause(const struct upstream_standing *standing);
 
 /* A relation whose partner is in trouble. Times are 0 when there is none. */
 struct upstream_risk {
-    struct id risk_id, relation_id, agent_id, customer_id;
+    struct id risk_id, relation_id, trouble_id, agent_id, customer_id;
     enum upstream_cause cause;
     int64_t begun_us, grace_end_us;
     int64_t told;       /* how many of the moments below have been told of, or passed over */

@@ -27,10 +27,23 @@ struct step {
     struct id relation_id, customer_id;
     const struct upstream_trouble *trouble; /* that brings it to risk, or that is over */
     struct relation_row relation;
-    struct upstream_risk risk;
+    struct upstream_risk risk; /* of the relation */
     bool holds, at_risk;
     int64_t now_us;
 };
+
+/* The customer is at one risk at a time: what is left of a relation before ends without a word. */
+static enum failure take_risk(struct transaction *transaction, struct step *step)
+{
+    bool exists = false;
+    enum failure failure =
+        upstream_store_risk(transaction, step->customer_id, &step->risk, &exists);
+    step->at_risk = exists && id_equal(step->risk.relation_id, step->relation_id);
+    if (failure != FAILURE_NONE || !exists || step->at_risk || !step->holds)
+        return failure;
+    step->risk.ended_us = step->now_us;
+    return upstream_store_advance(transaction, &step->risk);
+}
 
 static enum failure take(struct transaction *transaction, struct step *step)
 {
@@ -43,7 +56,7 @@ static enum failure take(struct transaction *transaction, struct step *step)
         return failure;
     step->holds = step->relation.held.version != 0 &&
                   relation_end_us(&step->relation.relation, step->now_us) == 0;
-    return upstream_store_risk(transaction, step->customer_id, &step->risk, &step->at_risk);
+    return take_risk(transaction, step);
 }
 
 static enum failure note_act(struct transaction *transaction, const struct step *step,
@@ -164,13 +177,14 @@ static enum failure begin(struct transaction *transaction, void *argument)
         return failure;
     step->risk = (struct upstream_risk){.risk_id = id_new(step->now_us),
                                         .relation_id = step->relation_id,
+                                        .trouble_id = trouble.trouble_id,
                                         .agent_id = trouble.agent_id,
                                         .customer_id = step->customer_id,
                                         .cause = trouble.cause,
                                         .begun_us = step->now_us,
                                         .grace_end_us = step->now_us + job.grace_us,
                                         .told = 1};
-    failure = upstream_store_keep(transaction, &step->risk, trouble.trouble_id);
+    failure = upstream_store_keep(transaction, &step->risk);
     return failure == FAILURE_NONE ? tell_began(transaction, step) : failure;
 }
 
@@ -203,7 +217,8 @@ static enum failure end(struct transaction *transaction, void *argument)
     struct arena *arena = transaction_arena(transaction);
     Identity__V1__UpstreamRecovered event = IDENTITY__V1__UPSTREAM_RECOVERED__INIT;
     enum failure failure = take(transaction, step);
-    if (failure != FAILURE_NONE || !step->at_risk)
+    if (failure != FAILURE_NONE || !step->at_risk ||
+        !id_equal(step->risk.trouble_id, step->trouble->trouble_id))
         return failure;
     step->risk.ended_us = step->now_us;
     failure = upstream_store_advance(transaction, &step->risk);

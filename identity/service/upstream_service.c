@@ -87,6 +87,7 @@ static int admit_bridge(struct mutation *mutation, const struct accept_bridge *r
     if (!exists || !id_equal(row->relation.customer_id, request->account_id))
         return call_refuse(call, relation_refusal(RELATION_UNKNOWN), NO_TERMS);
     bool holds = row->held.version != 0 && relation_end_us(&row->relation, mutation->now_us) == 0;
+    at_risk = at_risk && id_equal(risk->relation_id, row->relation_id);
     enum upstream_verdict verdict =
         upstream_bridge_decide(holds && at_risk ? risk : NULL, &row->held.terms);
     return verdict == UPSTREAM_ACCEPTED ? 0

@@ -162,6 +162,7 @@ static struct upstream_risk risk_of(const struct rows *rows)
     struct identity_upstream_risk_read_row row = identity_upstream_risk_read_row(rows, 0);
     return (struct upstream_risk){.risk_id = row.risk_id,
                                   .relation_id = row.relation_id,
+                                  .trouble_id = row.trouble_id,
                                   .agent_id = row.agent_account_id,
                                   .customer_id = row.customer_account_id,
                                   .cause = upstream_cause_find(row.cause),
@@ -198,14 +199,13 @@ enum failure upstream_store_read_risk(struct reader reader, struct id customer_i
     return failure;
 }
 
-enum failure upstream_store_keep(struct transaction *transaction, const struct upstream_risk *risk,
-                                 struct id trouble_id)
+enum failure upstream_store_keep(struct transaction *transaction, const struct upstream_risk *risk)
 {
     return identity_upstream_risk_insert(
         transaction,
         &(struct identity_upstream_risk_insert){.risk_id = risk->risk_id,
                                                 .relation_id = risk->relation_id,
-                                                .trouble_id = trouble_id,
+                                                .trouble_id = risk->trouble_id,
                                                 .customer_account_id = risk->customer_id,
                                                 .begin_us = risk->begun_us,
                                                 .grace_end_us = risk->grace_end_us,

@@ -81,8 +81,8 @@ enum failure upstream_store_risk(struct transaction *transaction, struct id cust
                                  struct upstream_risk *risk, bool *exists) must_check;
 enum failure upstream_store_read_risk(struct reader reader, struct id customer_id,
                                       struct upstream_risk *risk, bool *exists) must_check;
-enum failure upstream_store_keep(struct transaction *transaction, const struct upstream_risk *risk,
-                                 struct id trouble_id) must_check;
+enum failure upstream_store_keep(struct transaction *transaction,
+                                 const struct upstream_risk *risk) must_check;
 enum failure upstream_store_advance(struct transaction *transaction,
                                     const struct upstream_risk *risk) must_check;
 

@@ -122,7 +122,8 @@ const struct refusal *limit_confirm_decide(const struct settling *settling,
         return credit_refusal(CREDIT_CONTRACT_NOT_PENDING);
     char hash[CREDIT_CONTRACT_HASH_SIZE];
     credit_contract_hash(account, account->credit_limit_micros, hash);
-    if (!text_equal(settling->order->contract_hash, hash)) /* LED-42 */
+    const char *shown = settling->order->contract_hash;
+    if (shown == NULL || !text_equal(shown, hash)) /* LED-42 */
         return credit_refusal(CREDIT_CONTRACT_CHANGED);
     return NULL;
 }

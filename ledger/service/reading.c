@@ -193,8 +193,12 @@ static void take_expire_time(struct order_reader *reader,
         refuse(reader, "expire_time", FAULT_REQUIRED, "is required");
 }
 
+/* None comes from callers of before there were contracts to look at: their repeated requests hear
+ * what they heard, and a new one is refused by the rule. */
 static void take_contract_hash(struct order_reader *reader, const char *hash)
 {
+    if (hash[0] == '\0')
+        return;
     reader->order->contract_hash = hash;
     if (strlen(hash) != CREDIT_CONTRACT_HASH_SIZE - 1)
         refuse(reader, "contract_hash", FAULT_MALFORMED,

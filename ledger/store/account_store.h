@@ -54,11 +54,11 @@ enum failure account_store_lock_credit_line(struct transaction *transaction, str
 enum failure account_store_set_credit_line(struct transaction *transaction, struct id company_id,
                                            const char *currency, int64_t line_micros) must_check;
 
-/* The line whose company and currency are given; as it is given when the company has none yet. */
 /* *found is false when no contract of it was confirmed. */
 enum failure account_store_read_confirmed_limit(struct reader reader, const struct account *account,
                                                 int64_t *limit_micros, bool *found) must_check;
 
+/* The line whose company and currency are given; as it is given when the company has none yet. */
 enum failure account_store_read_credit_line(struct reader reader,
                                             struct credit_line *line) must_check;
 

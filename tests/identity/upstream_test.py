@@ -134,6 +134,19 @@ class Trouble(unittest.TestCase):
         looked()
         self.assertEqual((len(warnings(self.customer)), told(self.customer, "UpstreamGraceEnded")), (1, 0))
 
+    def test_who_changes_from_one_in_trouble_to_another_is_told_at_once(self):
+        self.begin()
+        leave(self.customer, self.relation)
+        other = Partner()
+        relation = confirm(self.customer, other.ask(self.customer, PAID))
+        with refused(self, Code.FAILED_PRECONDITION, "UPSTREAM_NOT_AT_RISK"):
+            bridge(self.customer, relation)
+        note(other, frozen=True)
+        self.assertEqual(awaited(lambda: getattr(risk_of(self.customer), "relation_id", None), relation.relation_id), relation.relation_id)
+        note(self.partner)  # what was of the one before tells nothing any more
+        looked()
+        self.assertEqual((risk_of(self.customer).cause, told(self.customer, "UpstreamAtRisk"), told(self.customer, "UpstreamRecovered")), (FROZEN, 2, 0))
+
     def test_the_bridge(self):
         with refused(self, Code.FAILED_PRECONDITION, "UPSTREAM_NOT_AT_RISK"):
             bridge(self.customer, self.relation)

@@ -452,6 +452,17 @@ class Past(LedgerTest):
         self.assertEqual({posting.account_id for seen in own for posting in seen.change.postings}, {self.b})
         self.assertEqual(list(watch(request(account_id=self.b, company_id=self.company.id, cursor=own[-1].cursor, until_now=True))), [])
 
+    def test_who_names_no_contract_confirms_none(self):  # LED-42; callers of before contracts were listed
+        self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")
+        request = new_id()
+        for _ in range(2):
+            with refused(self, PRECONDITION, "CONTRACT_CHANGED"):
+                self.company.call("CreditService/ConfirmCreditLimit", self.a, request, contract_hash="")
+        for wrong in ("0" * 63, "0"):
+            with refused(self, INVALID, field="contract_hash"):
+                self.company.call("CreditService/ConfirmCreditLimit", self.a, contract_hash=wrong)
+        self.company.call("CreditService/ConfirmCreditLimit", self.a)
+
     def test_events_tell_of_limits_and_suspension(self):  # LED-15, LED-16, D.8
         self.company.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")
         self.company.call("CreditService/ConfirmCreditLimit", self.a)
