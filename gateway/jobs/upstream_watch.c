@@ -6,8 +6,10 @@
 #include "gateway/peers/upstream_peer.h"
 #include "gateway/store/account_store.h"
 #include "runtime/base/clock.h"
+#include "runtime/base/text.h"
 
 #define SAGA "follow_upstream"
+#define TOKEN_SIZE 64
 
 static enum failure list(struct task *task, struct gateway *gateway, const char *agent_id,
                          const char *token, struct identity_upstreams *found)
@@ -80,16 +82,27 @@ static enum failure look_at(struct task *task, struct gateway *gateway,
                : note(task, gateway, agent_id, upstream->agent_id, &standing);
 }
 
-/* One page, or the one partner. */
+/* One page, or the one partner; one that cannot be asked for keeps no other from being looked at.
+ * The memory of each is given back, for there may be any number. token: the next page's, "" after
+ * the last. */
 static enum failure look_at_page(struct task *task, struct gateway *gateway, const char *agent_id,
-                                 const char **token)
+                                 char token[TOKEN_SIZE])
 {
+    struct arena *arena = task_arena(task);
+    struct arena_mark page = arena_mark(arena);
     struct identity_upstreams found;
-    enum failure failure = list(task, gateway, agent_id, *token, &found);
-    for (size_t i = 0; failure == FAILURE_NONE && i < found.count; i++)
-        failure = look_at(task, gateway, &found.items[i]);
-    if (failure == FAILURE_NONE)
-        *token = found.next_token;
+    enum failure failure = list(task, gateway, agent_id, token, &found);
+    if (!text_print(token, TOKEN_SIZE, "%s", failure == FAILURE_NONE ? found.next_token : "")) {
+        token[0] = '\0';
+        failure = FAILURE_INTERNAL;
+    }
+    for (size_t i = 0; i < found.count; i++) {
+        struct arena_mark each = arena_mark(arena);
+        enum failure failed = look_at(task, gateway, &found.items[i]);
+        failure = failure == FAILURE_NONE ? failed : failure;
+        arena_rewind(arena, each);
+    }
+    arena_rewind(arena, page);
     return failure;
 }
 
@@ -97,22 +110,22 @@ enum failure saga_follow_upstream(struct task *task, struct gateway *gateway,
                                   const struct saga *saga, const char **outcome)
 {
     struct id account_id;
-    char agent_id[ID_TEXT_SIZE];
-    const char *token = "";
+    char agent_id[ID_TEXT_SIZE], token[TOKEN_SIZE] = "";
     *outcome = SAGA_DONE;
     if (!ledger_standing_event_account(task_arena(task), saga->payload, &account_id))
         return SAGA_UNREAD;
-    return look_at_page(task, gateway, id_format(account_id, agent_id), &token);
+    return look_at_page(task, gateway, id_format(account_id, agent_id), token);
 }
 
 static enum failure look(struct task *task, void *argument)
 {
     struct gateway *gateway = argument;
-    const char *token = "";
-    enum failure failure;
-    do
-        failure = look_at_page(task, gateway, "", &token);
-    while (failure == FAILURE_NONE && token[0] != '\0');
+    char token[TOKEN_SIZE] = "";
+    enum failure failure = FAILURE_NONE;
+    do {
+        enum failure failed = look_at_page(task, gateway, "", token);
+        failure = failure == FAILURE_NONE ? failed : failure;
+    } while (token[0] != '\0');
     return failure;
 }
 

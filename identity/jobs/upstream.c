@@ -59,6 +59,24 @@ static enum failure take(struct transaction *transaction, struct step *step)
     return take_risk(transaction, step);
 }
 
+/* A transaction of its own: its memory is given back, for there may be any number of customers. */
+static enum failure transact(struct task *task,
+                             enum failure (*body)(struct transaction *transaction, void *argument),
+                             struct step *step)
+{
+    struct arena_mark mark = arena_mark(task_arena(task));
+    enum failure failure =
+        database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED, body, step);
+    arena_rewind(task_arena(task), mark);
+    return failure;
+}
+
+/* One customer that fails keeps no other waiting. */
+static enum failure first_of(enum failure first, enum failure failure)
+{
+    return first != FAILURE_NONE ? first : failure;
+}
+
 static enum failure note_act(struct transaction *transaction, const struct step *step,
                              const char *action)
 {
@@ -193,18 +211,20 @@ static enum failure begin_all(struct task *task, const struct upstream_trouble *
     struct upstream_customers page = {.count = AT_ONCE};
     struct id after_id = {{0}};
     enum failure failure = FAILURE_NONE;
-    while (failure == FAILURE_NONE && page.count == AT_ONCE) {
-        failure = upstream_store_customers(reader_of(task, job.courier->database), trouble,
-                                           after_id, AT_ONCE, &page);
-        for (size_t i = 0; failure == FAILURE_NONE && i < page.count; i++) {
+    while (page.count == AT_ONCE) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        page.count = 0;
+        failure = first_of(failure, upstream_store_customers(reader_of(task, job.courier->database),
+                                                             trouble, after_id, AT_ONCE, &page));
+        for (size_t i = 0; i < page.count; i++) {
             struct step step = {.relation_id = page.items[i].relation_id,
                                 .customer_id = page.items[i].customer_id,
                                 .trouble = trouble};
             after_id = step.customer_id;
             if (!page.items[i].noted)
-                failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED,
-                                            begin, &step);
+                failure = first_of(failure, transact(task, begin, &step));
         }
+        arena_rewind(task_arena(task), mark);
     }
     return failure;
 }
@@ -244,15 +264,17 @@ static enum failure end_all(struct task *task, const struct upstream_trouble *tr
     struct upstream_customers left = {.count = AT_ONCE};
     enum failure failure = FAILURE_NONE;
     while (failure == FAILURE_NONE && left.count > 0) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        left.count = 0;
         failure = upstream_store_left(reader_of(task, job.courier->database), trouble->trouble_id,
                                       AT_ONCE, &left);
-        for (size_t i = 0; failure == FAILURE_NONE && i < left.count; i++) {
+        for (size_t i = 0; i < left.count; i++) {
             struct step step = {.relation_id = left.items[i].relation_id,
                                 .customer_id = left.items[i].customer_id,
                                 .trouble = trouble};
-            failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED, end,
-                                        &step);
+            failure = first_of(failure, transact(task, end, &step));
         }
+        arena_rewind(task_arena(task), mark);
     }
     return failure != FAILURE_NONE
                ? failure
@@ -265,14 +287,18 @@ static enum failure follow_troubles(struct task *task)
     struct upstream_troubles page = {.count = AT_ONCE};
     struct id after_id = {{0}};
     enum failure failure = FAILURE_NONE;
-    while (failure == FAILURE_NONE && page.count == AT_ONCE) {
-        failure = upstream_store_unsettled(reader_of(task, job.courier->database), after_id,
-                                           AT_ONCE, &page);
-        for (size_t i = 0; failure == FAILURE_NONE && i < page.count; i++) {
+    while (page.count == AT_ONCE) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        page.count = 0;
+        failure = first_of(failure, upstream_store_unsettled(reader_of(task, job.courier->database),
+                                                             after_id, AT_ONCE, &page));
+        for (size_t i = 0; i < page.count; i++) {
             const struct upstream_trouble *trouble = &page.items[i];
             after_id = trouble->trouble_id;
-            failure = trouble->ended ? end_all(task, trouble) : begin_all(task, trouble);
+            failure = first_of(failure,
+                               trouble->ended ? end_all(task, trouble) : begin_all(task, trouble));
         }
+        arena_rewind(task_arena(task), mark);
     }
     return failure;
 }
@@ -304,14 +330,13 @@ static enum failure tell_due(struct transaction *transaction, void *argument)
 
 static enum failure tell_all_due(struct task *task)
 {
-    struct upstream_customers due;
+    struct upstream_customers due = {.count = 0};
     enum failure failure = upstream_store_due(reader_of(task, job.courier->database),
                                               clock_foremost_us(), AT_ONCE, &due);
-    for (size_t i = 0; failure == FAILURE_NONE && i < due.count; i++) {
+    for (size_t i = 0; i < due.count; i++) {
         struct step step = {.relation_id = due.items[i].relation_id,
                             .customer_id = due.items[i].customer_id};
-        failure = database_transact(task, job.courier->database, ISOLATION_READ_COMMITTED, tell_due,
-                                    &step);
+        failure = first_of(failure, transact(task, tell_due, &step));
     }
     return failure;
 }
@@ -320,8 +345,7 @@ static enum failure follow(struct task *task, void *argument)
 {
     (void)argument;
     enum failure failure = follow_troubles(task);
-    if (failure == FAILURE_NONE)
-        failure = tell_all_due(task);
+    failure = first_of(failure, tell_all_due(task));
     courier_wake(job.courier);
     return failure;
 }
