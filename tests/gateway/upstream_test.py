@@ -149,6 +149,7 @@ class Watched(unittest.TestCase):
             self.awaited(account, [(False, False, True)])
             self.gateway.process.wait()
             self.peers.answer(NOTE, self.noted)
+            psql(self.gateway.database, "UPDATE gateway.saga SET due_time = now() WHERE finish_time IS NULL")  # its lease was the dead one's
             self.gateway.start()
             deadline = time.monotonic() + 40
             while self.partners[account]["cause"] == NONE and time.monotonic() < deadline:

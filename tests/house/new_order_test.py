@@ -113,7 +113,7 @@ def make(scratch):
         run("protoc-c", *roots, "--c_out=%s/proto" % out, os.path.relpath(proto, scratch + "/proto"))
     run(sys.executable, "cmake/handlers.py", out + "/kontor.fds", out)
     run(sys.executable, "cmake/orders.py", out + "/kontor.fds", out)
-    run(sys.executable, "cmake/routes.py", out + "/kontor.fds", out + "/gateway/domain/routes.h", out + "/permissions.md")
+    run(sys.executable, "cmake/routes.py", out + "/kontor.fds", out + "/gateway/domain/routes.h", out + "/permissions.md", out + "/mounts.h")
 
 
 class Compiler:
