@@ -147,6 +147,7 @@ static bool read_ended(struct arena *arena, struct bytes payload,
         .agent_id = ended->agent_account_id,
         .customer_id = ended->customer_account_id,
         .version = ended->version,
+        .previous_version = ended->version,
         .settlement_mode = IDENTITY__V1__SETTLEMENT_MODE__SETTLEMENT_MODE_OWN_ACCOUNT,
         .ended = true};
     return id_parse(ended->relation_id, &relation->relation_id) &&
@@ -166,7 +167,8 @@ static bool read_began(struct arena *arena, const ProtobufCMessageDescriptor *de
         return false;
     *relation = (struct identity_relation){.agent_id = began->agent_account_id,
                                            .customer_id = began->customer_account_id,
-                                           .version = began->version};
+                                           .version = began->version,
+                                           .previous_version = began->previous_version};
     read_terms(began->terms, relation);
     return id_parse(began->relation_id, &relation->relation_id) &&
            timestamp_to_us(began->begin_time, &relation->since_us);
@@ -204,6 +206,7 @@ enum failure identity_relation_of(struct peer_call call, const struct rpc_header
         return FAILURE_INTERNAL;
     relation->agent_id = agent->account_id;
     relation->version = agent->version;
+    relation->previous_version = agent->previous_version;
     read_terms(agent->terms, relation);
     return FAILURE_NONE;
 }

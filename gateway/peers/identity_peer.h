@@ -48,7 +48,8 @@ struct identity_relation {
     const char *agent_id;
     const char *customer_id;
     int64_t version;
-    int settlement_mode; /* of identity.v1.SettlementMode */
+    int64_t previous_version; /* of what is told before it; 0: nothing, or it is not known */
+    int settlement_mode;      /* of identity.v1.SettlementMode */
     bool pay_on_behalf;
     bool allocates;
     bool agent_purchases;

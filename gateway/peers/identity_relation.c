@@ -65,7 +65,8 @@ bool identity_relation_end(const ProtobufCMessage *answer, struct identity_relat
     *relation = (struct identity_relation){
         .agent_id = ended->agent_account_id,
         .customer_id = ended->customer_account_id,
-        .version = VERSION_ANY,
+        .version = ended->version > 0 ? ended->version : VERSION_ANY,
+        .previous_version = ended->version,
         .settlement_mode = IDENTITY__V1__SETTLEMENT_MODE__SETTLEMENT_MODE_OWN_ACCOUNT,
         .ended = true};
     return id_parse(ended->relation_id, &relation->relation_id) &&

@@ -250,6 +250,7 @@ enum failure ledger_relation_update(struct peer_call call, const struct identity
     request.agent_account_id = arena_strdup(arena, relation->agent_id);
     request.customer_account_id = arena_strdup(arena, relation->customer_id);
     request.version = relation->version;
+    request.previous_version = relation->previous_version;
     request.allocates = relation->allocates;
     request.ended = relation->ended;
     request.settlement_mode = (Ledger__V1__SettlementMode)relation->settlement_mode;

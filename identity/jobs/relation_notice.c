@@ -35,6 +35,7 @@ enum failure relation_tell_began(struct transaction *transaction, const struct r
     began.customer_account_id = changed.customer_account_id =
         world_id(arena, row->relation.customer_id);
     began.version = changed.version = row->offer.version;
+    began.previous_version = changed.previous_version = row->held.version;
     began.terms = changed.terms = relation_terms_message(arena, &row->offer.terms);
     began.begin_time = changed.begin_time = timestamp_from_us(arena, now_us);
     return world_tell(transaction, row->relation.customer_id,

@@ -98,8 +98,8 @@ Identity__V1__Relation *relation_to_message(struct call *call, const struct rela
     message->agent_company_name =
         arena_strdup(arena, row->agent_company_name != NULL ? row->agent_company_name : "");
     message->state = (Identity__V1__RelationState)state;
+    message->version = row->held.version;
     if (row->held.version != 0 && end_us == 0) {
-        message->version = row->held.version;
         message->terms = relation_terms_message(arena, &row->held.terms);
         message->terms_begin_time = timestamp_from_us(arena, row->held.begun_us);
     }

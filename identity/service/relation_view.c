@@ -116,6 +116,7 @@ static Identity__V1__ControllingAgent *agent_to_message(struct call *call,
     message->terms = relation_terms_message(arena, &agent->held.terms);
     message->terms_begin_time = timestamp_from_us(arena, agent->held.begun_us);
     message->offer_hash = arena_strdup(arena, agent->offer_hash);
+    message->previous_version = agent->previous_version;
     return message;
 }
 

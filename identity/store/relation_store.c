@@ -374,6 +374,7 @@ static struct controlling_agent controlling_of(const struct rows *rows, size_t p
                            .shutdown = shutdown_policy_find(row.shutdown_policy),
                            .agent_purchases = row.agent_purchases},
                  .begun_us = row.begin_us},
+        .previous_version = row.previous_version,
         .offer_hash = row.offer_hash};
 }
 

@@ -143,6 +143,7 @@ enum failure relation_store_held(struct reader reader, struct id account_id, siz
 struct controlling_agent {
     struct id agent_id, relation_id;
     struct relation_held held;
+    int64_t previous_version; /* of the terms before; 0: none held */
     const char *offer_hash;
 };
 

@@ -22,9 +22,15 @@ bool relation_is_news(const struct relation *known, const struct relation_news *
     return !known->ended && (news->ended || news->version > known->version);
 }
 
+bool relation_is_next(const struct relation *known, const struct relation_news *news)
+{
+    assert(known != NULL && news != NULL);
+    return known->version >= news->previous_version;
+}
+
 void relation_hear(struct relation *relation, const struct relation_news *news)
 {
-    assert(relation_is_news(relation, news));
+    assert(relation_is_news(relation, news) && relation_is_next(relation, news));
     bool paid = relation->agent_pays, pays = relation_agent_pays(news);
     relation->version = news->version;
     relation->ended = news->ended;

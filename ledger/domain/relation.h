@@ -19,6 +19,7 @@ enum settlement_mode { SETTLEMENT_AGENT_PAYS = 1, SETTLEMENT_ALLOCATION, SETTLEM
 
 struct relation_news {
     int64_t version; /* of the terms */
+    int64_t previous_version; /* of those that held before; 0: none did, or it is not known */
     bool ended;
     int64_t since_us; /* when these terms began, or the relation ended */
     enum settlement_mode settlement;
@@ -44,16 +45,23 @@ bool relation_agent_pays(const struct relation_news *news);
 /* False of what is told twice or late; an end is for good. */
 bool relation_is_news(const struct relation *known, const struct relation_news *news);
 
+/* False as long as the terms that held before were not told: until when the agent paid follows from
+ * each of them. */
+bool relation_is_next(const struct relation *known, const struct relation_news *news);
+
 /* The relation as it is once that was told. */
 void relation_hear(struct relation *relation, const struct relation_news *news);
 
 /* Whether the agent may allocate to the customer now (LED-22); NULL: there is no relation. */
 bool relation_allocates(const struct relation *relation);
 
-/* Accounts that are not opened yet will be: then it is told again (settled 10). */
-#define RELATION_REFUSALS(X)                                             \
-    X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND", \
-      "The account is not opened yet.")
+/* Accounts that are not opened yet will be, and what was agreed to before is told, too: then it is
+ * told again (settled 10). */
+#define RELATION_REFUSALS(X)                                                                     \
+    X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                         \
+      "The account is not opened yet.")                                                          \
+    X(RELATION_VERSION_MISSING, NOT_YET, CODE_FAILED_PRECONDITION, "RELATION_VERSION_MISSING",   \
+      "The ledger has not heard yet of the terms that held before.")
 enum relation_verdict { RELATION_ACCEPTED = 0, RELATION_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *relation_refusal(enum relation_verdict verdict);
 

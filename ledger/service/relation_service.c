@@ -27,7 +27,7 @@ struct hearing {
     struct call *call;
     struct relation relation;
     struct relation_news news;
-    bool opened; /* both accounts are */
+    enum relation_verdict verdict;
 };
 
 /* LED-17: of the customer, by whatever partner. */
@@ -51,11 +51,15 @@ static enum failure hear(struct transaction *transaction, void *argument)
     enum failure failure = account_store_find(transaction, ends.agent_id, &agent);
     if (failure == FAILURE_NONE && agent.found)
         failure = account_store_find(transaction, ends.customer_id, &customer);
-    hearing->opened = customer.found;
-    if (failure == FAILURE_NONE && hearing->opened)
+    hearing->verdict = customer.found ? RELATION_ACCEPTED : RELATION_NOT_OPENED;
+    if (failure == FAILURE_NONE && customer.found)
         failure = relation_store_read(transaction, relation);
-    if (failure != FAILURE_NONE || !hearing->opened || !relation_is_news(relation, &hearing->news))
+    if (failure != FAILURE_NONE || !customer.found || !relation_is_news(relation, &hearing->news))
         return failure;
+    if (!relation_is_next(relation, &hearing->news)) {
+        hearing->verdict = RELATION_VERSION_MISSING;
+        return FAILURE_NONE;
+    }
     relation_hear(relation, &hearing->news);
     failure = relation_store_keep(transaction, relation);
     return failure == FAILURE_NONE ? judge_self_service(transaction, hearing->call, &customer)
@@ -71,6 +75,7 @@ static int update_relation(struct call *call, const struct update_relation *requ
         .relation = {.id = request->relation_id,
                      .ends = {request->agent_account_id, request->customer_account_id}},
         .news = {.version = request->version,
+                 .previous_version = request->previous_version,
                  .ended = request->ended,
                  .since_us = request->since_us,
                  .settlement = (enum settlement_mode)request->settlement_mode,
@@ -80,7 +85,7 @@ static int update_relation(struct call *call, const struct update_relation *requ
     (void)response;
     int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED, hear,
                                &hearing);
-    return no != 0 || hearing.opened
+    return no != 0 || hearing.verdict == RELATION_ACCEPTED
                ? no
-               : call_refuse(call, relation_refusal(RELATION_NOT_OPENED), NO_TERMS);
+               : call_refuse(call, relation_refusal(hearing.verdict), NO_TERMS);
 }

@@ -807,7 +807,7 @@ class SagaTest(unittest.TestCase):
     # ---- relations (R5)
 
     def relation_happens(self, what, version, moment, **terms):
-        told = {"terms": terms, "begin_time": {"seconds": moment}} if terms else {"end_time": {"seconds": moment}}
+        told = {"terms": terms, "begin_time": {"seconds": moment}, "previous_version": version - 1} if terms else {"end_time": {"seconds": moment}}
         self.peers.servers["identity"].happened("identity.v1." + what, relation_id=self.relation, agent_account_id=self.agent,
                                                 customer_account_id=self.customer, version=version, **told)
         self.settle()
@@ -825,6 +825,7 @@ class SagaTest(unittest.TestCase):
             self.assertEqual((request.relation_id, request.agent_account_id, request.customer_account_id, request.version, request.since_time.seconds),
                              (self.relation, self.agent, self.customer, version, 1000 + version))
             self.assertEqual((request.allocates, request.pay_on_behalf, request.agent_purchases_allowed, request.settlement_mode, request.ended), said)
+            self.assertEqual(request.previous_version, 2 if said[-1] else version - 1)
             self.assertEqual(metadata["kontor-step"], "gateway.update_relation")
 
     # ---- messages

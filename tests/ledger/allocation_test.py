@@ -139,6 +139,17 @@ class AllocationTest(unittest.TestCase):
         self.tell(relation=older, version=1)  # an invitation from before both, accepted after
         self.allocate(1)
 
+    def test_no_version_is_skipped(self):
+        """Told too early, it is not yet known, and is once what held before was told."""
+        for early in (dict(version=3, previous_version=2), dict(version=2, previous_version=2, ended=True)):
+            with refused(self, PRECONDITION, "RELATION_VERSION_MISSING"):
+                self.tell(allocates=False, **early)
+        self.allocate(1)  # as before
+        self.tell(version=2, previous_version=1)
+        self.tell(allocates=False, version=5, previous_version=2)  # offers that nobody agreed to are none
+        with refused(self, PRECONDITION, "ALLOCATION_NOT_PERMITTED"):
+            self.allocate(1)
+
     def test_it_ended_between(self):
         """B.4: the refusal is kept under its id, so no late duplicate receives what was returned."""
         for spoil, reason in ((lambda: self.tell(allocates=False), "RELATION_ENDED"),

@@ -52,6 +52,26 @@ static void what_is_late_or_told_twice_is_no_news(void **state)
     assert_true(relation_is_news(&unknown, &first));
 }
 
+static void no_version_is_skipped(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t known, previous, version;
+        bool ended, is_next;
+    } rows[] = {
+        {0, 0, 1, false, true},  {0, 1, 2, false, false}, {1, 1, 2, false, true},
+        {1, 2, 5, false, false}, {2, 2, 5, false, true}, /* offers that nobody agreed to are none */
+        {2, 0, 5, false, true},                          /* a caller that does not know */
+        {2, 3, 3, true, false},  {3, 3, 3, true, true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct relation known = {.version = rows[i].known};
+        struct relation_news news = told(rows[i].version, rows[i].ended);
+        news.previous_version = rows[i].previous;
+        assert_int_equal(relation_is_next(&known, &news), rows[i].is_next);
+    }
+}
+
 static void since_when_the_agent_pays_no_more(void **state)
 {
     (void)state;
@@ -85,6 +105,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_agent_pays_where_both_agreed_to_it),
         cmocka_unit_test(what_is_late_or_told_twice_is_no_news),
+        cmocka_unit_test(no_version_is_skipped),
         cmocka_unit_test(since_when_the_agent_pays_no_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
