@@ -18,7 +18,7 @@ struct relation_ends {
 enum settlement_mode { SETTLEMENT_AGENT_PAYS = 1, SETTLEMENT_ALLOCATION, SETTLEMENT_OWN_ACCOUNT };
 
 struct relation_news {
-    int64_t version; /* of the terms */
+    int64_t version;          /* of the terms */
     int64_t previous_version; /* of those that held before; 0: none did, or it is not known */
     bool ended;
     int64_t since_us; /* when these terms began, or the relation ended */
@@ -57,10 +57,10 @@ bool relation_allocates(const struct relation *relation);
 
 /* Accounts that are not opened yet will be, and what was agreed to before is told, too: then it is
  * told again (settled 10). */
-#define RELATION_REFUSALS(X)                                                                     \
-    X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                         \
-      "The account is not opened yet.")                                                          \
-    X(RELATION_VERSION_MISSING, NOT_YET, CODE_FAILED_PRECONDITION, "RELATION_VERSION_MISSING",   \
+#define RELATION_REFUSALS(X)                                                                   \
+    X(RELATION_NOT_OPENED, NOT_YET, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                       \
+      "The account is not opened yet.")                                                        \
+    X(RELATION_VERSION_MISSING, NOT_YET, CODE_FAILED_PRECONDITION, "RELATION_VERSION_MISSING", \
       "The ledger has not heard yet of the terms that held before.")
 enum relation_verdict { RELATION_ACCEPTED = 0, RELATION_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *relation_refusal(enum relation_verdict verdict);
