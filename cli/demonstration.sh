@@ -627,7 +627,7 @@ is "whose customer it is" "${account[a]}" "$(quiet new billing-control --only ag
 
 say "The partner is frozen: Red Trading is told at once, nothing of its stops for 15 days, and it takes to paying by itself."
 who operator account state frozen --account "${account[a]}"
-soon "the trouble of Red Trading's partner" UPSTREAM_CAUSE_FROZEN quiet stranger upstream get --only risk.cause
+soon "the trouble of Red Trading's partner" frozen quiet stranger upstream get --only risk.cause
 who stranger upstream get
 who stranger upstream accept-bridge "$relation" --yes
 who operator account state active --account "${account[a]}"

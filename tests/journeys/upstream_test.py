@@ -1,0 +1,116 @@
+"""An agency that goes broke (B.3, ID-26, c-8), and limits by self-service (LED-15, LED-42), with everything real."""
+import unittest
+
+from junior_test import code_of
+from service import psql
+from stack import Journey, micros
+
+DAY = 86400
+TERMS = ["--permit", "view-balance,allocate,pay-on-behalf", "--settlement", "agent-pays", "--invoices", "customer", "--shutdown", "immediate"]
+CNY = ["--currency", "CNY"]
+
+
+def prove(customer):
+    customer.kontor("factor", "confirm", code_of(customer.kontor("factor", "enroll", "--name", "phone")["secret"]))
+
+
+class Broke(Journey):
+    def associate(self, agency, customer):
+        relation = agency.kontor("relation", "request", customer.account_id, *TERMS)["relation"]
+        prove(customer)
+        customer.kontor("relation", "confirm", relation["relationId"], "--hash", relation["offer"]["offerHash"])
+        self.stack.await_equal(self, True, lambda: customer.kontor("account", "ledger")["account"].get("payOnBehalf", False))
+        agency.kontor("quota", "set", *CNY, "--for", customer.account_id, "--line", "300.00")
+        return relation["relationId"]
+
+    def order(self, agency, customer):
+        return customer.kontor("purchase", "from-agent", "--agent", agency.account_id, "--amount", "10.00", *CNY, "--region", "cn-hangzhou")["paidFor"]
+
+    def risk(self, customer):
+        return customer.kontor("upstream", "get").get("risk", {})
+
+    def told(self, customer):
+        return sum("UPSTREAM_AT_RISK" in message["text"] for message in self.stack.messages(customer.email))
+
+    def ran_out(self, customer):
+        return psql(self.stack.identity.database, "SELECT count(*) FROM identity.outbox WHERE type = 'identity.v1.UpstreamGraceEnded'"
+                    " AND convert_from(payload, 'LATIN1') LIKE '%%%s%%'" % customer.account_id)
+
+    def test_its_customers_are_told_and_go_on(self):
+        (agency,), (bold,), (quiet,) = (self.stack.company(name) for name in ("agency", "bold", "quiet"))
+        self.stack.operator("partner", "authorise", agency.account_id, "--reference", "C-2026-9")
+        agency.top_up("1000.00")
+        self.stack.await_equal(self, micros("1000.00"), agency.own)
+        relation = self.associate(agency, bold)
+        self.associate(agency, quiet)
+        agency.kontor("allocate", "--to", bold.account_id, "--amount", "100.00", *CNY)
+        self.stack.await_equal(self, micros("100.00"), bold.transferred_in)
+        bought = self.order(agency, bold)
+        with self.stack.refused(self, "UPSTREAM_NOT_AT_RISK"):
+            bold.kontor("upstream", "accept-bridge", relation, "--yes")
+        self.stack.operator("account", "state", "frozen", "--account", agency.account_id)
+        for customer in (bold, quiet):
+            self.stack.await_equal(self, "UPSTREAM_CAUSE_FROZEN", lambda who=customer: self.risk(who).get("cause"))
+            self.stack.await_equal(self, 1, lambda who=customer: self.told(who))
+            with self.stack.refused(self, "PAYER_UNAVAILABLE"):
+                self.order(agency, customer)
+        self.assertEqual(bold.kontor("purchase", "paid-for")["paidFors"][0]["paidForId"], bought["paidForId"])
+        bold.add_card()
+        bold.purchase("30.00", "eu-central-1")  # what was allocated is its own to spend
+        self.assertEqual(bold.transferred_in(), micros("70.00"))
+        bridged = bold.kontor("upstream", "accept-bridge", relation, "--yes")["relation"]
+        self.assertEqual((bridged["state"], bridged["terms"]["settlementMode"]), ("RELATION_STATE_ACTIVE", "SETTLEMENT_MODE_OWN_ACCOUNT"))
+        with self.stack.refused(self, "PAYS_ALREADY"):
+            bold.kontor("upstream", "accept-bridge", relation, "--yes")
+        self.stack.await_equal(self, False, lambda: bold.kontor("account", "ledger")["account"].get("payOnBehalf", False))
+        with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
+            self.order(agency, bold)
+        self.assertEqual(bold.transferred_in(), micros("70.00"))
+        risk = self.risk(quiet)
+        self.assertEqual((risk["servicesEndTime"], self.ran_out(quiet)), (risk["graceEndTime"], "0"))
+        self.stack.clock.turn(15 * DAY - 600)
+        self.stack.await_equal(self, 2, lambda: self.told(quiet))  # of the moments that passed unseen the last one
+        self.assertEqual(self.ran_out(quiet), "0")
+        self.stack.clock.turn(600)
+        self.stack.await_equal(self, "1", lambda: self.ran_out(quiet))
+        self.assertEqual((self.ran_out(bold), self.told(bold)), ("0", 1))
+
+
+class Limits(Journey):
+    def test_the_main_account_sets_and_the_administrator_confirms(self):
+        main, branch = self.stack.company("main", "branch")
+        clerk = self.stack.customer("clerk").open()
+        clerk.join(main, "finance", "--subtree")
+        self.stack.operator("limit", "line", "--account", branch.account_id, "--amount", "1000.00", *CNY)
+        set_limit = lambda who, amount: who.kontor("limit", "set", "--account", branch.account_id, "--amount", amount, *CNY)
+        effective = lambda: int(branch.kontor("limit", "show")["creditLimit"]["effectiveLimitMicros"])
+        sent = lambda: sum("credit limit" in message["text"] for message in self.stack.messages(branch.phone))
+        pending = lambda: branch.kontor("contract", "list")["contracts"][0]["contractHash"]
+        with self.stack.refused(self, "PERMISSION_DENIED"):  # LED-42: not the account itself
+            set_limit(branch, "100.00")
+        with self.stack.refused(self, "LIMIT_ABOVE_ALLOCATABLE"):
+            set_limit(clerk, "1000.01")
+        self.assertEqual(branch.kontor("contract", "list").get("contracts", []), [])
+        set_limit(clerk, "1000.00")
+        shown = pending()
+        set_limit(clerk, "900.00")  # LED-16: replaces what waits
+        self.assertEqual((effective(), sent()), (0, 0))
+        with self.stack.refused(self, "PERMISSION_DENIED"):  # LED-15: no administrator of it
+            clerk.kontor("limit", "confirm", "--account", branch.account_id, "--hash", pending())
+        with self.stack.refused(self, "MFA_REQUIRED"):
+            branch.kontor("limit", "confirm", "--hash", pending())
+        prove(branch)
+        with self.stack.refused(self, "CONTRACT_CHANGED"):
+            branch.kontor("limit", "confirm", "--hash", shown)
+        branch.kontor("limit", "confirm", "--hash", pending())
+        self.assertEqual(effective(), micros("900.00"))
+        self.stack.await_equal(self, 1, sent)
+        with self.stack.refused(self, "CONTRACT_NOT_PENDING"):
+            branch.kontor("limit", "confirm", "--hash", pending())
+        set_limit(clerk, "800.00")
+        self.assertEqual((effective(), branch.kontor("contract", "list")["contracts"][0]["limitMicros"]), (micros("800.00"), str(micros("900.00"))))
+        self.stack.await_equal(self, 2, sent)
+
+
+if __name__ == "__main__":
+    unittest.main()
