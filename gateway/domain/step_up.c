@@ -47,6 +47,11 @@ static bool gives_the_account(const struct route *route)
            strcmp(route->permission, "ledger.credit_limit.confirm") == 0;
 }
 
+bool step_up_is_always(const struct route *route)
+{
+    return step_up_is_approval(route) || gives_the_account(route);
+}
+
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
                                     int64_t now_us)
 {
@@ -54,9 +59,8 @@ enum step_up_verdict step_up_decide(const struct route *route, const struct step
     enum class class = class_of(route, facts->roles);
     if (class == CLASS_OTHER || (facts->is_program && !step_up_is_approval(route)))
         return STEP_UP_PASSED;
-    enum step_up_demand demand = step_up_is_approval(route) || gives_the_account(route)
-                                     ? STEP_UP_ALWAYS
-                                     : demand_of(route, facts, class);
+    enum step_up_demand demand =
+        step_up_is_always(route) ? STEP_UP_ALWAYS : demand_of(route, facts, class);
     if (demand == STEP_UP_NEVER)
         return STEP_UP_PASSED;
     if (facts->factors == 0)

@@ -41,6 +41,10 @@ struct step_up_facts {
 /* c-19: whether the call is an approval, which takes a person's own fresh factor. */
 bool step_up_is_approval(const struct route *route);
 
+/* Whether no setting of an account leaves the factor out. Orders of a bulk or a stream are let in
+ * together, by the class of that call; such a one among them is judged by itself. */
+bool step_up_is_always(const struct route *route);
+
 enum step_up_verdict step_up_decide(const struct route *route, const struct step_up_facts *facts,
                                     int64_t now_us);
 

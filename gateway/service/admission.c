@@ -116,14 +116,14 @@ enum step_up_verdict admission_step_up(const struct exchange *exchange, const st
     return step_up_decide(route, &facts, clock_now_us());
 }
 
-static int check_step_up(struct exchange *exchange)
+int admission_check_step_up(struct exchange *exchange, const struct route *route)
 {
     const struct identity_session *session = &exchange->session;
-    enum step_up_verdict verdict = admission_step_up(exchange, exchange->route);
+    enum step_up_verdict verdict = admission_step_up(exchange, route);
     if (verdict == STEP_UP_PASSED)
         return 0;
     return call_refuse(exchange->call, step_up_refusal(verdict),
-                       REFUSAL_TERMS({"permission", exchange->route->permission},
+                       REFUSAL_TERMS({"permission", route->permission},
                                      {"factors", step_up_accepted(session->factors)},
                                      {"enrolled", session->factors != 0 ? "true" : "false"}));
 }
@@ -163,7 +163,7 @@ static int check_access(struct exchange *exchange)
         return refuse_access(exchange, verdict);
     exchange->is_masked = access_is_masked(exchange->route, &holder);
     tell_account(exchange);
-    no = check_step_up(exchange);
+    no = admission_check_step_up(exchange, exchange->route);
     return no == 0 ? rate_of_account(exchange) : no;
 }
 

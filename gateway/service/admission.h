@@ -27,4 +27,7 @@ int admission_look_again(struct exchange *exchange);
  */
 enum step_up_verdict admission_step_up(const struct exchange *exchange, const struct route *route);
 
+/* 0, or MFA_REQUIRED is said. */
+int admission_check_step_up(struct exchange *exchange, const struct route *route);
+
 #endif

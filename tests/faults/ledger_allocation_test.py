@@ -68,7 +68,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def pending(cls):
         account = cls.company.open()
         cls.company.call("CreditService/SetCreditLimit", account, limit_micros=micros(10), **CNY)
-        return {"account_id": account}
+        return {"account_id": account, "contract_hash": cls.company.contract_hash(account)}
 
     @classmethod
     def billed(cls):
@@ -148,6 +148,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},
             "CreditService/SetCreditLimit": lambda: {"limit_micros": micros(100), "currency": "CNY"},
             "CreditService/ConfirmCreditLimit": self.pending, "CreditService/GetCreditLimit": dict, "CreditService/ListCreditRisks": dict,
+            "CreditService/ListCreditContracts": dict,
             "HoldService/PlaceHold": lambda: money(expire_time=self.later(), remark="held"),
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},

@@ -4,6 +4,7 @@
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/refusals.h"
+#include "gateway/domain/step_up.h"
 #include "gateway/service/admission.h"
 #include "gateway/service/rate.h"
 #include "runtime/rpc/message.h"
@@ -25,10 +26,10 @@ static int check_order(struct exchange *exchange, const Ledger__V1__Order *order
         return call_refuse(exchange->call, &not_public, REFUSAL_TERMS({"field", field}));
     const struct access_holder holder = exchange_holder(exchange);
     enum access_verdict verdict = access_decide(route, &holder);
-    if (verdict == ACCESS_GRANTED)
-        return 0;
-    return call_refuse(exchange->call, access_refusal(verdict),
-                       REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
+    if (verdict != ACCESS_GRANTED)
+        return call_refuse(exchange->call, access_refusal(verdict),
+                           REFUSAL_TERMS({"permission", route->permission}, {"field", field}));
+    return step_up_is_always(route) ? admission_check_step_up(exchange, route) : 0;
 }
 
 static int check_orders(const struct orders *orders)
