@@ -173,6 +173,12 @@ static void count(struct audit_fold *fold, const struct entry_link *link)
         fold->postings += id_equal(link->postings[i].account_id, fold->only);
 }
 
+/* To lots that were spent or taken from, however many came after them. */
+static bool gives_back(int64_t kind)
+{
+    return kind == ORDER_REFUND_PURCHASE || kind == ORDER_RETURN_TRANSIT;
+}
+
 static void add_posting(struct folded_account *account, const struct entry_link *link, size_t i)
 {
     assert(i < link->posting_count);
@@ -182,8 +188,8 @@ static void add_posting(struct folded_account *account, const struct entry_link 
     account->sum_micros = sum_of(account->sum_micros, micros);
     if (book >= 0 && book < BOOK_COUNT && strcmp(account->currency, link->currency) == 0)
         account->books[book] = sum_of(account->books[book], micros);
-    if (link->kind == ORDER_REFUND_PURCHASE && book == BOOK_TRANSFERRED_IN && micros > 0)
-        account->lots.are_refunded = true;
+    if (gives_back(link->kind) && book == BOOK_TRANSFERRED_IN && micros > 0)
+        account->lots.are_given_back = true;
 }
 
 static bool is_giving(int64_t kind)
@@ -360,7 +366,7 @@ static void compare_lots(struct audit_fold *fold, struct folded_account *account
                        (struct audit_difference){
                            .sequence = lots->first_open,
                            .sentence = "An open lot lies before where the account's lots begin."});
-    if (lots->are_passed_over && !lots->are_refunded)
+    if (lots->are_passed_over && !lots->are_given_back)
         differ_in_lots(fold, account,
                        (struct audit_difference){
                            .sequence = lots->first_open,

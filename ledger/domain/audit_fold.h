@@ -22,7 +22,7 @@ struct folded_lots {
     int64_t source;                 /* a number */
     int64_t kept_first, first_open; /* first_open 0: none is open */
     bool are_passed_over;           /* one was spent behind one that is open (D.9) */
-    bool are_refunded;              /* something came back, to whichever */
+    bool are_given_back;            /* something came back, to whichever */
     bool differ;
 };
 

@@ -198,6 +198,18 @@ class AllocationTest(unittest.TestCase):
             with refused(self, PRECONDITION, "NO_PRIOR_TRANSFER"):
                 self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=other)
 
+    def test_what_comes_back_may_lie_before_what_was_spent_meanwhile(self):
+        """A reclaim is taken from the first lot and returned after the second was spent from: no finding of the audit (tearDown)."""
+        sibling = self.clients.open()
+        self.clients.top_up(sibling, 10)
+        self.receive(self.customer, self.agent, self.allocate(10).transit_id)
+        self.clients.transfer(sibling, self.customer, 10)
+        taken = self.reclaim(10)
+        self.spend(self.customer, 5)
+        self.give_back(self.customer, self.agent, taken.transit_id)
+        lots = self.read("AccountService/ListLots", self.customer, page_size=10).lots
+        self.assertEqual([(lot.spent_micros, lot.revoked_micros) for lot in lots], [(0, 0), (micros(5), 0)])
+
     def test_two_allocations_at_once(self):
         """E15 across companies: 1,000; two of 600; one."""
         with concurrent.futures.ThreadPoolExecutor(2) as pool:
