@@ -13,7 +13,7 @@ OTHERS = {
     "ledger/batch/settle.c": {"EXPIRE_HOLD"},
     "ledger/batch/batcher.c": {"EXPIRE_HOLD"},
     "ledger/batch/events.c": {"SET_CREDIT_LIMIT", "CONFIRM_CREDIT_LIMIT"},  # events of their own
-    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE", "RECEIVE_TRANSIT", "ALLOCATE_TO_SUB_ACCOUNT",
+    "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE", "RECEIVE_TRANSIT", "RETURN_TRANSIT", "ALLOCATE_TO_SUB_ACCOUNT",
                                    "RECLAIM_FROM_SUB_ACCOUNT"},  # whose lots it follows
     "ledger/service/transfer_service.c": {"REVOKE_TRANSFER"},  # GetRevocable asks what a revoke asks
     "ledger/service/allocation_service.c": {"RECLAIM_FROM_SUB_ACCOUNT"},  # and GetReclaimable a reclaim
