@@ -90,7 +90,7 @@ static enum failure look_at_page(struct task *task, struct gateway *gateway, con
 {
     struct arena *arena = task_arena(task);
     struct arena_mark page = arena_mark(arena);
-    struct identity_upstreams found;
+    struct identity_upstreams found = {.count = 0, .next_token = ""};
     enum failure failure = list(task, gateway, agent_id, token, &found);
     if (!text_print(token, TOKEN_SIZE, "%s", failure == FAILURE_NONE ? found.next_token : "")) {
         token[0] = '\0';
