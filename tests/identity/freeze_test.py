@@ -72,14 +72,16 @@ class Freezes(unittest.TestCase):
     def held_everywhere(self, level):
         self.assertEqual([self.held(account) for account in (self.main, self.branch, self.other)], [level] * 3)
 
-    def noted(self, kind):
-        return int(psql(identity.service.database, "SELECT count(*) FROM identity.security_event WHERE kind = '%s'" % kind))
+    def noted(self, freeze):
+        """The kinds of what was noted of a freeze, in order; those of other tests may end meanwhile."""
+        return psql(identity.service.database, "SELECT kind FROM identity.security_event WHERE detail = '%s' ORDER BY note_time" % freeze.freeze_id).split()
 
-    def told(self, name):
-        """The events of a type, oldest first."""
+    def told(self, name, freeze):
+        """The one event of a type that a freeze has."""
         kind = message("identity.v1." + name)
-        rows = psql(identity.service.database, "SELECT encode(payload, 'hex') FROM identity.outbox WHERE type = 'identity.v1.%s' ORDER BY event_id" % name)
-        return [kind.FromString(bytes.fromhex(row)) for row in rows.split()]
+        rows = psql(identity.service.database, "SELECT encode(payload, 'hex') FROM identity.outbox WHERE type = 'identity.v1.%s'" % name)
+        event, = (event for event in map(kind.FromString, map(bytes.fromhex, rows.split())) if event.freeze_id == freeze.freeze_id)
+        return event
 
     # ---- whom it hits
 
@@ -224,11 +226,11 @@ class Freezes(unittest.TestCase):
         self.held_everywhere(0)
 
     def test_what_nobody_confirms_lapses(self):
-        freeze, lapsed = self.freeze(two_person=True).freeze, self.noted("FREEZE_LAPSED")
+        freeze = self.freeze(two_person=True).freeze
         identity.clock.turn(30 * 60)
         with refused(self, Code.FAILED_PRECONDITION, "FREEZE_ENDED"):
             self.confirm(freeze, self.cto)
-        self.await_noted("FREEZE_LAPSED", lapsed + 1)
+        self.await_noted(freeze, ["FREEZE_PROPOSED", "FREEZE_LAPSED"])
         self.assertEqual(next(each.state for each in self.list(self.main) if each.freeze_id == freeze.freeze_id), LAPSED)
 
     def test_a_pending_one_is_taken_back_by_its_own_freezer(self):
@@ -237,21 +239,20 @@ class Freezes(unittest.TestCase):
 
     # ---- its end by itself
 
-    def await_noted(self, kind, count):
+    def await_noted(self, freeze, kinds):
         deadline = time.monotonic() + 20
-        while self.noted(kind) < count and time.monotonic() < deadline:
+        while len(self.noted(freeze)) < len(kinds) and time.monotonic() < deadline:
             time.sleep(0.1)
-        self.assertEqual(self.noted(kind), count)
+        self.assertEqual(self.noted(freeze), kinds)
 
     def test_it_expires_to_the_moment_and_that_is_noted(self):
-        expired = self.noted("FREEZE_EXPIRED")
         freeze = self.freeze(expire_time={"seconds": int(identity.clock.now()) + 3600}).freeze
         self.held_everywhere(RECHARGE)
         identity.clock.turn(3601)
         self.token.update({account: log_in(account.email).session_token for account in (self.main, self.branch, self.other)})
         self.held_everywhere(0)
-        self.await_noted("FREEZE_EXPIRED", expired + 1)
-        ended = self.told("FreezeEnded")[-1]
+        self.await_noted(freeze, ["FREEZE_BEGAN", "FREEZE_EXPIRED"])
+        ended = self.told("FreezeEnded", freeze)
         self.assertEqual((ended.freeze_id, ended.outcome, ended.end_time), (freeze.freeze_id, EXPIRED, freeze.expire_time))
         with refused(self, Code.FAILED_PRECONDITION, "FREEZE_ENDED"):
             self.undo(freeze, self.cto)
@@ -296,14 +297,12 @@ class Freezes(unittest.TestCase):
     # ---- what is noted, told and shown
 
     def test_each_step_is_noted_and_told(self):
-        kinds = ("FREEZE_PROPOSED", "FREEZE_BEGAN", "FREEZE_UNDONE")
-        before = [self.noted(kind) for kind in kinds]
         freeze = self.freeze(two_person=True, level=PAYG_SUSPEND).freeze
         self.confirm(freeze, self.cto)
         self.undo(freeze, self.cto)
-        self.assertEqual([self.noted(kind) for kind in kinds], [count + 1 for count in before])
-        proposed, began, ended = (self.told(name)[-1] for name in ("FreezeProposed", "FreezeBegan", "FreezeEnded"))
-        self.assertEqual({event.freeze_id for event in (proposed, began, ended)}, {freeze.freeze_id})
+        self.assertEqual(self.noted(freeze), ["FREEZE_PROPOSED", "FREEZE_BEGAN", "FREEZE_UNDONE"])
+        self.assertEqual(self.told("FreezeProposed", freeze).account_id, self.main.account)
+        began, ended = (self.told(name, freeze) for name in ("FreezeBegan", "FreezeEnded"))
         self.assertEqual((began.account_id, began.level, ended.outcome), (self.main.account, PAYG_SUSPEND, UNDONE))
 
     def test_of_a_freeze_above_nothing_is_told_of_people(self):
