@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ledger/domain/funding.h"
 #include "ledger/domain/transfer.h"
 
 static const struct refusal refusals[] = {ALLOCATION_REFUSALS(REFUSAL_ROW)};
@@ -12,6 +13,17 @@ const struct refusal *allocation_refusal(enum allocation_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+/* LED-41: a grant is of what the customer asks this agent for, once, and in time. */
+static bool is_asked(const struct settling *settling)
+{
+    const struct relation *relation = settling->relation;
+    const struct order *order = settling->order;
+    return id_is_nil(order->reference_id) ||
+           (id_equal(order->reference_id, relation->funding_request_id) &&
+            id_is_nil(relation->grant.transfer_id) &&
+            funding_is_open(relation->funding_expire_us, settling->now_us));
+}
+
 const struct refusal *allocate_decide(const struct settling *settling, struct allowance *allowance)
 {
     const struct relation *relation = settling->relation;
@@ -20,7 +32,22 @@ const struct refusal *allocate_decide(const struct settling *settling, struct al
         return allocation_refusal(ALLOCATION_NO_RELATION);
     if (!relation_allocates(relation))
         return allocation_refusal(ALLOCATION_NOT_PERMITTED);
+    if (!is_asked(settling))
+        return allocation_refusal(ALLOCATION_NOT_ASKED);
     return give_decide(settling, allowance);
+}
+
+void allocate_book(struct settling *settling)
+{
+    struct relation *relation = settling->relation;
+    const struct entry *entry = settling->entry;
+    transfer_book(settling);
+    if (id_is_nil(settling->order->reference_id))
+        return;
+    assert(id_equal(settling->order->reference_id, relation->funding_request_id));
+    FACTS_CHANGE(settling->facts, relation);
+    relation->grant = (struct funding_grant){entry_id(entry->chain->company_id, entry->sequence),
+                                             entry->amount_micros, settling->now_us};
 }
 
 /* The other two terms are the customer's own (B.5). */

@@ -13,13 +13,18 @@
     X(ALLOCATION_NO_RELATION, NEVER, CODE_NOT_FOUND, "RELATION_NOT_FOUND",                   \
       "The account has no such relation.")                                                   \
     X(ALLOCATION_NOT_PERMITTED, NEVER, CODE_FAILED_PRECONDITION, "ALLOCATION_NOT_PERMITTED", \
-      "The terms of the relation do not include allocating money.")
+      "The terms of the relation do not include allocating money.")                          \
+    X(ALLOCATION_NOT_ASKED, NEVER, CODE_FAILED_PRECONDITION, "FUNDING_REQUEST_NOT_OPEN",     \
+      "The customer does not ask the account for this now.")
 
 enum allocation_verdict { ALLOCATION_ACCEPTED = 0, ALLOCATION_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *allocation_refusal(enum allocation_verdict verdict);
 
 /* The acting account is the agent, the counterparty its customer. */
 const struct refusal *allocate_decide(const struct settling *settling, struct allowance *allowance);
+
+/* As a transfer; the one that names what the customer asked for is its grant (LED-41). */
+void allocate_book(struct settling *settling);
 
 /* As a revoke's: right is with the lots, whatever became of the relation (D.7). */
 const struct refusal *reclaim_decide(const struct settling *settling, struct allowance *allowance);

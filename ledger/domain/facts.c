@@ -90,7 +90,7 @@ struct transit *facts_transit(struct facts *facts, struct id transit_id)
     return NULL;
 }
 
-const struct relation *facts_relation(const struct facts *facts, struct relation_ends ends)
+struct relation *facts_relation(struct facts *facts, struct relation_ends ends)
 {
     assert(facts->relation_count == 0 || facts->relations != NULL);
     for (size_t i = 0; i < facts->relation_count; i++)

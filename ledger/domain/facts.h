@@ -225,7 +225,7 @@ struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
 struct transit *facts_transit(struct facts *facts, struct id transit_id);
-const struct relation *facts_relation(const struct facts *facts, struct relation_ends ends);
+struct relation *facts_relation(struct facts *facts, struct relation_ends ends);
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id);
 

@@ -63,7 +63,7 @@ struct order {
     const struct actor *actor; /* who asks, or our own step; NULL: nobody, a time that came */
     struct id top_up_id;
     struct id reference_id; /* the purchase of a refund, the hold of a capture, void or expiry, the
-                               transit of its end */
+                               transit of its end, what an allocation grants (LED-41) */
     int64_t amount_micros;
     char currency[4];
     const char *remark;           /* never NULL */
@@ -92,8 +92,7 @@ void order_hash(const struct order *order, uint8_t hash[32]);
  * id. */
 struct id order_request_key(struct id scope_id, struct id origin_id, struct id request_id);
 
-/* The thing that its entry refers to: the top-up, the purchase of a refund, the hold; nil: nothing.
- */
+/* The thing that its entry refers to: the top-up, or the one of reference_id; nil: nothing. */
 struct id order_reference(const struct order *order);
 
 /* nil: nobody. */

@@ -36,7 +36,14 @@ struct relation {
     bool allocates;
     bool agent_pays;
     bool agent_purchases;
-    int64_t paid_until_us; /* since when the agent pays no more; 0: it pays, or never did */
+    int64_t paid_until_us;        /* since when the agent pays no more; 0: it pays, or never did */
+    struct id funding_request_id; /* the customer asks the agent for it (LED-41); nil: for none */
+    int64_t funding_expire_us;
+    struct funding_grant {
+        struct id transfer_id; /* nil: this batch has not granted it */
+        int64_t micros;
+        int64_t moment_us;
+    } grant;
 };
 
 /* LED-20, ID-39: the partner may pay, and both agreed that it does. */

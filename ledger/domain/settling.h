@@ -37,7 +37,7 @@ struct settling {
     struct purchase *purchase;
     struct credit_line *line;
     struct transit *transit;
-    const struct relation *relation;
+    struct relation *relation;
     enum lot_kind lots; /* of what is given, or taken back */
 
     /* For what was decided. */

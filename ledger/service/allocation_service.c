@@ -1,5 +1,11 @@
 #include "ledger/ledger.h"
+#include "ledger/service/funding.h"
 #include "ledger/service/revocable.h"
+
+#define request_funding_linkage extern
+#define withdraw_funding_request_linkage extern
+#define decline_funding_request_linkage extern
+#define list_funding_requests_linkage extern
 #include "ledger/service/allocation_rpc.h"
 
 static int get_reclaimable(struct call *call, const struct get_reclaimable *request,

@@ -123,6 +123,12 @@ static void take_transit_id(struct order_reader *reader, const char *text)
     read_id(reader, "transit_id", text, &reader->order->reference_id);
 }
 
+static void take_funding_request_id(struct order_reader *reader, const char *text)
+{
+    if (text[0] != '\0')
+        read_id(reader, "funding_request_id", text, &reader->order->reference_id);
+}
+
 static void take_counterparty_account_id(struct order_reader *reader, const char *text)
 {
     read_id(reader, "counterparty_account_id", text, &reader->order->counterparty_id);

@@ -330,7 +330,9 @@ enum failure facts_read_relations(struct facts *facts, struct arena *arena, cons
                               .ends = {row.agent_id, row.customer_id},
                               .version = row.version,
                               .ended = row.ended,
-                              .allocates = row.allocates};
+                              .allocates = row.allocates,
+                              .funding_request_id = row.funding_request_id,
+                              .funding_expire_us = row.funding_expire_us};
     }
     return FAILURE_NONE;
 }

@@ -276,6 +276,36 @@ static void keep_credit_lines(struct keeping *keeping)
                                                          .allocated_micros = {allocated, count}}));
 }
 
+static void keep_grants(struct keeping *keeping)
+{
+    const struct facts *facts = keeping->facts;
+    struct columns *columns = &keeping->columns;
+    size_t count = 0;
+    for (size_t i = 0; i < facts->relation_count; i++)
+        count += !id_is_nil(facts->relations[i].grant.transfer_id);
+    if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 2))
+        return;
+    struct id *ids = columns_ids(columns), *transfers = columns_ids(columns);
+    int64_t *granted = columns_int64s(columns), *moments = columns_int64s(columns);
+    size_t row = 0;
+    for (size_t i = 0; i < facts->relation_count; i++) {
+        const struct relation *relation = &facts->relations[i];
+        if (id_is_nil(relation->grant.transfer_id))
+            continue;
+        ids[row] = relation->funding_request_id;
+        transfers[row] = relation->grant.transfer_id;
+        granted[row] = relation->grant.micros;
+        moments[row++] = relation->grant.moment_us;
+    }
+    pipeline_note(&keeping->pipeline,
+                  ledger_grant_funding_requests_send_silently(
+                      keeping->pipeline.transaction,
+                      &(struct ledger_grant_funding_requests){.funding_request_ids = {ids, count},
+                                                              .transfer_ids = {transfers, count},
+                                                              .granted_micros = {granted, count},
+                                                              .end_us = {moments, count}}));
+}
+
 void facts_keep_rare(struct keeping *keeping)
 {
     for (int new_ones = 0; new_ones < 2; new_ones++) {
@@ -288,6 +318,7 @@ void facts_keep_rare(struct keeping *keeping)
     keep_frozen(keeping);
     quota_store_keep(&keeping->pipeline, keeping->facts);
     keep_credit_lines(keeping);
+    keep_grants(keeping);
 }
 
 /* Rows that were read and not changed are among the facts too; they cost this batch a transaction

@@ -8,7 +8,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from ledger import CODES  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import Refusal, Service, message, new_id  # noqa: E402
+from service import Refusal, Service, message, new_id, psql  # noqa: E402
 from whole_answers import CLEAR, Faults, WholeAnswers  # noqa: E402
 
 CNY = {"currency": "CNY"}
@@ -80,6 +80,14 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return dict(CNY, account_id=account, amount_micros=micros(2))
 
     @classmethod
+    def funding(cls, ask=False):
+        """The tenant has nothing open, and asked for nothing today; or asks now."""
+        psql(cls.service.database, "UPDATE ledger.funding_request SET state = 5, end_time = expire_time WHERE state = 1")
+        psql(cls.service.database, "UPDATE ledger.funding_request SET request_time = request_time - interval '2 days'")
+        return not ask or cls.service.call("ledger.v1.AllocationService/RequestFunding", account_id=cls.tenant, request_id=new_id(),
+                                           amount_micros=micros(1), **CNY).funding_request.funding_request_id
+
+    @classmethod
     def sent(cls):
         """Money from an account of the company in another chain (settled 11)."""
         across, own = Company(cls.company.ledger), dict(update_fields=["verified_company_id"], verified_company_id=cls.company.id)
@@ -142,6 +150,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AllocationService/AllocateToSubAccount": lambda: money(destination_account_id=self.tenant, remark="allocated"),
             "AllocationService/ReclaimFromSubAccount": lambda: money("0.50", destination_account_id=self.tenant),
             "AllocationService/GetReclaimable": lambda: {"destination_account_id": self.tenant},
+            "AllocationService/RequestFunding": lambda: self.funding() and money(account_id=self.tenant, remark="more"),
+            "AllocationService/WithdrawFundingRequest": lambda: {"account_id": self.tenant, "funding_request_id": self.funding(ask=True)},
+            "AllocationService/DeclineFundingRequest": lambda: {"funding_request_id": self.funding(ask=True), "remark": "not this year"},
+            "AllocationService/ListFundingRequests": lambda: {"page_size": 2, "with_ended": True},
             "AuditService/Audit": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,

@@ -24,6 +24,34 @@ class AllocationTest(Journey):
     def arrives(self, amount, question):
         self.stack.await_equal(self, micros(amount), question)
 
+    def test_a_customer_asks_for_more(self):  # LED-41
+        (agency,), (customer,) = (self.stack.company(name) for name in ("funder", "asker"))
+        self.associate(agency, customer, "allocate")
+        agency.top_up("100.00")
+        self.arrives("100.00", agency.own)
+        agency.kontor("allocate", "--to", customer.account_id, "--amount", "1.00", *CNY)
+        self.arrives("1.00", customer.transferred_in)
+        customer.kontor("funding", "request", "--amount", "40.00", *CNY, "--remark", "the second project")
+        seen, = agency.kontor("funding", "list")["fundingRequests"]
+        self.assertEqual((seen["state"], seen["remark"]), ("FUNDING_REQUEST_STATE_OPEN", "the second project"))
+        with self.stack.refused(self, "FUNDING_REQUEST_OPEN"):
+            customer.kontor("funding", "request", "--amount", "40.00", *CNY)
+        grant = ["allocate", "--to", customer.account_id, "--amount", "30.00", *CNY, "--grants", seen["fundingRequestId"]]
+        agency.kontor(*grant)
+        self.arrives("31.00", customer.transferred_in)
+        with self.stack.refused(self, "FUNDING_REQUEST_NOT_OPEN"):
+            agency.kontor(*grant)
+        granted, = customer.kontor("funding", "list", "--all")["fundingRequests"]
+        self.assertEqual((granted["state"], granted["grantedMicros"]), ("FUNDING_REQUEST_STATE_GRANTED", str(micros("30.00"))))
+        again = customer.kontor("funding", "request", "--amount", "5.00", *CNY)["fundingRequest"]
+        with self.stack.refused(self, "FUNDING_REQUEST_NOT_FOUND"):
+            customer.kontor("funding", "decline", again["fundingRequestId"])
+        declined = agency.kontor("funding", "decline", again["fundingRequestId"], "--remark", "not this year")["fundingRequest"]
+        self.assertEqual(declined["declineRemark"], "not this year")
+        last = customer.kontor("funding", "request", "--amount", "5.00", *CNY)["fundingRequest"]
+        customer.kontor("funding", "withdraw", last["fundingRequestId"])
+        self.assertEqual(agency.kontor("funding", "list").get("fundingRequests", []), [])
+
     def test_agency_reseller_and_customer(self):
         (agency,), (reseller,), (customer,) = (self.stack.company(name) for name in ("agency", "reseller", "customer"))
         first = self.associate(agency, reseller, "allocate,resell")

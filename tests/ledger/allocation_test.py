@@ -74,6 +74,85 @@ class AllocationTest(unittest.TestCase):
     def clearing(self):
         return int(psql(self.first.database, "SELECT sum(clearing_micros) FROM ledger.account"))
 
+    def ask(self, amount, **fields):
+        return self.call("AllocationService/RequestFunding", self.customer, amount_micros=micros(amount), **dict(CNY, **fields)).funding_request
+
+    def asked(self, account, with_ended=True):
+        return self.read("AllocationService/ListFundingRequests", account, with_ended=with_ended).funding_requests
+
+    def test_a_customer_asks_for_more(self):  # LED-41
+        request_id = new_id()
+        asked = self.ask(80, request_id=request_id, remark="the second project")
+        self.assertEqual(self.ask(80, request_id=request_id, remark="the second project", ledger=self.second), asked)
+        self.assertEqual((asked.state, asked.agent_account_id, asked.amount_micros, asked.expire_time.seconds - asked.create_time.seconds),
+                         (1, self.agent, micros(80), 7 * 86400))
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_OPEN"):
+            self.ask(1)
+        for account in (self.agent, self.customer):
+            self.assertEqual(list(self.asked(account, with_ended=False)), [asked])
+        for rpc, account in (("Decline", self.customer), ("Withdraw", self.agent), ("Decline", self.agency.open())):
+            with refused(self, MISSING, "FUNDING_REQUEST_NOT_FOUND"):
+                self.call("AllocationService/%sFundingRequest" % rpc, account, funding_request_id=asked.funding_request_id)
+        with refused(self, PRECONDITION, "EXCEEDS_TRANSFERABLE"):
+            self.allocate(2000, funding_request_id=asked.funding_request_id)
+        self.assertEqual(self.asked(self.agent)[0].state, 1)
+        request_id = new_id()
+        sent = self.allocate(60, request_id=request_id, funding_request_id=asked.funding_request_id)
+        self.assertEqual(self.allocate(60, request_id=request_id, funding_request_id=asked.funding_request_id, ledger=self.second), sent)
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_NOT_OPEN"):
+            self.allocate(60, funding_request_id=asked.funding_request_id)
+        granted, = self.asked(self.customer)
+        self.assertEqual((granted.state, granted.granted_micros, granted.transfer_id), (2, micros(60), sent.transfer.transfer_id))
+        self.receive(self.customer, self.agent, sent.transit_id)
+        for rpc, account, state in (("Decline", self.agent, 3), ("Withdraw", self.customer, 4)):
+            named = dict(funding_request_id=self.ask(5).funding_request_id)
+            ended = self.call("AllocationService/%sFundingRequest" % rpc, account, **named).funding_request
+            self.assertEqual(ended.state, state)
+            with refused(self, PRECONDITION, "FUNDING_REQUEST_ENDED"):
+                self.call("AllocationService/%sFundingRequest" % rpc, account, **named)
+            with refused(self, PRECONDITION, "FUNDING_REQUEST_NOT_OPEN"):
+                self.allocate(5, **named)
+        lapsed = self.ask(5)
+        psql(self.first.database, "UPDATE ledger.funding_request SET expire_time = now() - interval '1 second' WHERE funding_request_id = '%s'"
+             % lapsed.funding_request_id)
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_NOT_OPEN"):
+            self.allocate(5, funding_request_id=lapsed.funding_request_id)
+        self.assertEqual((list(self.asked(self.agent, with_ended=False)), [each.state for each in self.asked(self.agent)]), ([], [5, 4, 3, 2]))
+        for _ in range(6):
+            self.call("AllocationService/WithdrawFundingRequest", self.customer, funding_request_id=self.ask(1).funding_request_id)
+        with refused(self, grpc.StatusCode.RESOURCE_EXHAUSTED, "FUNDING_REQUEST_LIMIT"):
+            self.ask(1)
+        page = self.read("AllocationService/ListFundingRequests", self.agent, with_ended=True, page_size=7)
+        rest = self.read("AllocationService/ListFundingRequests", self.agent, with_ended=True, page_size=7, page_token=page.next_page_token)
+        self.assertEqual((list(page.funding_requests) + list(rest.funding_requests), rest.next_page_token), (list(self.asked(self.customer)), ""))
+        self.tell(allocates=False)
+        with refused(self, PRECONDITION, "ALLOCATION_NOT_PERMITTED"):
+            self.ask(1)
+        self.tell(ended=True)
+        with refused(self, MISSING, "RELATION_NOT_FOUND"):
+            self.ask(1)
+
+    @staticmethod
+    def reason_of_act(act):
+        try:
+            act()
+        except Refusal as no:
+            return no.reason
+        return ""
+
+    def test_one_request_is_granted_once(self):
+        """Two administrators at once, through two replicas, while the customer takes it back."""
+        for _ in range(4):
+            before = self.balance(self.agent).own_micros
+            named = dict(funding_request_id=self.ask(5).funding_request_id)
+            acts = [lambda each=each: self.allocate(5, ledger=each, **named) for each in (self.first, self.second)]
+            acts.append(lambda: self.call("AllocationService/WithdrawFundingRequest", self.customer, **named))
+            with concurrent.futures.ThreadPoolExecutor(3) as pool:
+                reasons = list(pool.map(self.reason_of_act, acts))
+            self.assertEqual(reasons.count(""), 1, reasons)
+            spent = before - self.balance(self.agent).own_micros
+            self.assertEqual((spent, self.asked(self.agent)[0].state), (0, 4) if reasons[2] == "" else (micros(5), 2))
+
     def test_there_and_back(self):
         """B.4's vector: 1,000; 400 allocated; 150 spent; 300 reclaimed is too much; 250."""
         before = self.clearing()

@@ -26,7 +26,7 @@ FROM (
 FULL JOIN (
     SELECT account, transit_id, sum(micros) AS micros
     FROM (
-        SELECT account, coalesce(reference_id, (encode(substring(sha256(uuid_send(:company_id)) FROM 1 FOR 6), 'hex') || '800080'
+        SELECT account, coalesce(CASE WHEN kind IN (19, 20) THEN reference_id END, (encode(substring(sha256(uuid_send(:company_id)) FROM 1 FOR 6), 'hex') || '800080'
                    || lpad(to_hex(entry.sequence), 14, '0'))::uuid) AS transit_id, -- what was sent has the id of its entry
                CASE WHEN kind IN (1, 2, 21, 22) THEN amount_micros ELSE -amount_micros END AS micros
         FROM (SELECT * FROM entry WHERE chain = :chain AND kind IN (1, 2, 19, 20, 21, 22) OFFSET 0) AS entry

@@ -89,6 +89,31 @@ static int64_t book_of(int account, enum book book)
     return company.accounts[account].books[book];
 }
 
+/* LED-41: what P asks A for is granted once, by any amount, and before its time is over. */
+static void test_a_grant_is_of_what_is_asked(void **state)
+{
+    (void)state;
+    const struct id asked = company_id_of(91);
+    open_two_companies();
+    assert_string_equal(top_up(A, YUAN(1000)), "");
+    struct order grant = order_of(ORDER_ALLOCATE_TO_SUB_ACCOUNT, A, P, YUAN(40));
+    grant.reference_id = asked;
+    assert_string_equal(company_try(&company, grant), "FUNDING_REQUEST_NOT_OPEN");
+    relation.funding_request_id = company_id_of(92);
+    relation.funding_expire_us = NOW_US + 1;
+    assert_string_equal(company_try(&company, grant), "FUNDING_REQUEST_NOT_OPEN");
+    relation.funding_request_id = asked;
+    relation.funding_expire_us = NOW_US;
+    assert_string_equal(company_try(&company, grant), "FUNDING_REQUEST_NOT_OPEN");
+    relation.funding_expire_us = NOW_US + 1;
+    assert_string_equal(allocate(A, P, YUAN(1)), "");
+    assert_true(id_is_nil(relation.grant.transfer_id));
+    assert_string_equal(company_try(&company, grant), "");
+    assert_false(id_is_nil(relation.grant.transfer_id));
+    assert_int_equal(relation.grant.micros, YUAN(40));
+    assert_string_equal(company_try(&company, grant), "FUNDING_REQUEST_NOT_OPEN");
+}
+
 /* B.4: A own 1,000; 400 allocated → A own 600, clearing +400; P T 400, clearing −400. P spends 150;
  * 300 reclaimed is more than 250; 250 → A own 850, clearing ±150. */
 static void test_there_and_back(void **state)
@@ -273,6 +298,7 @@ static void test_only_the_lots_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_grant_is_of_what_is_asked),
         cmocka_unit_test(test_there_and_back),
         cmocka_unit_test(test_only_own_cash_is_allocated),
         cmocka_unit_test(test_by_a_relation_alone),
