@@ -593,9 +593,14 @@ who stranger lots
 refused EXCEEDS_REVOCABLE a reclaim --from "${account[stranger]}" --amount 400.01 --currency CNY
 who a reclaim --from "${account[stranger]}" --amount 300.00 --currency CNY
 is "what the customer has left" 100.00 "$(balance stranger transferred_in)"
+
+say "Red Trading asks for more, one request at a time; the partner grants it by an allocation that names it, or declines."
 who stranger funding request --amount 50.00 --currency CNY --remark "the second month"
+refused FUNDING_REQUEST_OPEN stranger funding request --amount 60.00 --currency CNY
 funding=$(quiet a funding list --only funding_requests.0.funding_request_id) || fail "nothing was asked"
-who a funding decline "$funding" --remark "in the new quarter"
+who a allocate --to "${account[stranger]}" --amount 40.00 --currency CNY --grants "$funding"
+soon "what the customer has" 140.00 balance stranger transferred_in
+who stranger funding list --all
 
 say "Other terms are an offer, too: now the partner pays for what Red Trading orders, within a quota, and Red Trading passes on no money meanwhile."
 terms=(--permit view-balance,allocate,pay-on-behalf --settlement agent-pays --invoices customer --shutdown delay)

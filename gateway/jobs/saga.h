@@ -64,6 +64,8 @@ enum failure saga_clear_transit(struct task *task, struct gateway *gateway, cons
                                 const char **outcome) must_check;
 enum failure saga_follow_upstream(struct task *task, struct gateway *gateway,
                                   const struct saga *saga, const char **outcome) must_check;
+enum failure saga_notify_funding(struct task *task, struct gateway *gateway,
+                                 const struct saga *saga, const char **outcome) must_check;
 enum failure saga_notify_limit(struct task *task, struct gateway *gateway, const struct saga *saga,
                                const char **outcome) must_check;
 

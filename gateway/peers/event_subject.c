@@ -25,6 +25,9 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &ledger__v1__credit_limit_pending__descriptor,
     &ledger__v1__credit_limit_activated__descriptor,
     &ledger__v1__credit_limit_changed__descriptor,
+    &ledger__v1__funding_requested__descriptor,
+    &ledger__v1__funding_granted__descriptor,
+    &ledger__v1__funding_declined__descriptor,
     &ledger__v1__money_sent__descriptor,
 };
 

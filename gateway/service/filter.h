@@ -35,6 +35,7 @@ extern const struct filter filter_custom_role;
 extern const struct filter filter_freeze;
 extern const struct filter filter_relation;
 extern const struct filter filter_allocation;
+extern const struct filter filter_funding;
 extern const struct filter filter_relay;
 extern const struct filter filter_watch;
 extern const struct filter filter_submit_orders;

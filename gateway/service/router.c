@@ -40,6 +40,7 @@ static const struct filter *const filters[] = {
     [FILTER_FREEZE] = &filter_freeze,
     [FILTER_RELATION] = &filter_relation,
     [FILTER_ALLOCATION] = &filter_allocation,
+    [FILTER_FUNDING] = &filter_funding,
 };
 
 static int answer(struct exchange *exchange, const struct filter *filter)

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "ledger/batch/account_event.h"
+#include "ledger/domain/order_kind.h"
 #include "ledger/ledger_message.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/message.h"
 
-#define EVENTS_PER_OUTCOME 3 /* a limit or a transit, and two accounts that stop or resume */
+#define EVENTS_PER_OUTCOME 4 /* a limit, or a transit and a grant; two accounts stop or resume */
 
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
                                size_t outcome_count)
@@ -81,6 +82,20 @@ static void append_transit(struct batch_events *events, const struct entry *entr
     tell(events, entry->chain->company_id, &sent.base);
 }
 
+/* LED-41 */
+static void append_grant(struct batch_events *events, const struct order *order,
+                         const struct entry *entry)
+{
+    Ledger__V1__FundingGranted granted;
+    ledger__v1__funding_granted__init(&granted);
+    granted.customer_account_id = id_to_message(events->arena, order->counterparty_id);
+    granted.agent_account_id = id_to_message(events->arena, order->account_id);
+    granted.funding_request_id = id_to_message(events->arena, order->reference_id);
+    granted.granted_micros = entry->amount_micros;
+    granted.currency = unconst(order->currency);
+    tell(events, entry->chain->company_id, &granted.base);
+}
+
 static void append_suspension(struct batch_events *events, const struct order_outcome *outcome)
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
@@ -103,5 +118,7 @@ void batch_events_tell_outcome(struct batch_events *events, const struct order *
         append_limit(events, order, outcome);
     if (outcome->transit.is_new)
         append_transit(events, outcome->entry, &outcome->transit);
+    if (order_has(order, OF_ALLOCATIONS) && !id_is_nil(order->reference_id))
+        append_grant(events, order, outcome->entry);
     append_suspension(events, outcome);
 }

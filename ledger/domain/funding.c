@@ -18,6 +18,9 @@ bool funding_is_open(int64_t expires_us, int64_t now_us)
 
 enum funding_state funding_state(const struct funding_request *request, int64_t now_us)
 {
+    assert(!request->went_back || request->state == FUNDING_GRANTED);
+    if (request->went_back)
+        return FUNDING_RETURNED;
     bool is_over = request->state == FUNDING_OPEN && !funding_is_open(request->expires_us, now_us);
     return is_over ? FUNDING_EXPIRED : request->state;
 }

@@ -17,7 +17,8 @@ enum funding_state {
     FUNDING_GRANTED,
     FUNDING_DECLINED,
     FUNDING_WITHDRAWN,
-    FUNDING_EXPIRED
+    FUNDING_EXPIRED,
+    FUNDING_RETURNED /* granted, and the money went back to the agent */
 };
 
 struct funding_request {
@@ -33,10 +34,11 @@ struct funding_request {
     int64_t ended_us;       /* 0: it is open */
     int64_t granted_micros; /* 0: it was not granted */
     struct id transfer_id;
+    bool went_back; /* the money of the grant */
     const char *decline_remark;
 };
 
-/* Past its time it has expired, noted or not. */
+/* Past its time it has expired, noted or not; what its grant came to says the transit alone. */
 bool funding_is_open(int64_t expires_us, int64_t now_us);
 enum funding_state funding_state(const struct funding_request *request, int64_t now_us);
 

@@ -146,6 +146,7 @@ static void compare_company(struct audit *audit)
     find_differing(audit, &audit->facts.suspense, "SUSPENSE_DIFFERS", "what a top-up put here");
     find_differing(audit, &audit->facts.transits, "TRANSIT_DIFFERS",
                    "what stands in clearing for a transit");
+    find_differing(audit, &audit->facts.grants, "GRANT_DIFFERS", "what a request was granted");
     find_credit(audit);
     find_quotas(audit);
 }

@@ -3,17 +3,20 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
-#include "ledger/service/allocation_request.h"
 #include "ledger/service/act_note.h"
+#include "ledger/service/allocation_request.h"
 #include "ledger/service/funding.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/funding_store.h"
+#include "ledger/v1/event.pb-c.h"
 #include "runtime/base/clock.h"
+#include "runtime/database/outbox.h"
+#include "runtime/rpc/message.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
-_Static_assert((int)LEDGER__V1__FUNDING_REQUEST_STATE__FUNDING_REQUEST_STATE_EXPIRED ==
-                   (int)FUNDING_EXPIRED,
+_Static_assert((int)LEDGER__V1__FUNDING_REQUEST_STATE__FUNDING_REQUEST_STATE_RETURNED ==
+                   (int)FUNDING_RETURNED,
                "the states are numbered as on the wire");
 
 static Ledger__V1__FundingRequest *to_message(struct arena *arena,
@@ -89,6 +92,46 @@ static int note(struct mutation *mutation, const struct account *account, const 
                                                                 : request->remark});
 }
 
+/* The other side is told; who withdraws tells nobody. */
+static enum failure tell(struct mutation *mutation, const struct account *account,
+                         const ProtobufCMessage *event)
+{
+    struct bytes payload = message_pack(call_arena(mutation->call), event);
+    return payload.data == NULL
+               ? FAILURE_EXHAUSTED
+               : outbox_append(mutation->transaction, account->company_id, event->descriptor->name,
+                               payload.data, payload.size, mutation->now_us);
+}
+
+static enum failure tell_requested(struct mutation *mutation, const struct account *account,
+                                   const struct funding_request *request)
+{
+    struct arena *arena = call_arena(mutation->call);
+    Ledger__V1__FundingRequested event;
+    ledger__v1__funding_requested__init(&event);
+    event.agent_account_id = id_to_message(arena, request->agent_id);
+    event.customer_account_id = id_to_message(arena, request->customer_id);
+    event.funding_request_id = id_to_message(arena, request->id);
+    event.amount_micros = request->amount_micros;
+    event.currency = unconst(request->currency);
+    event.expire_time = timestamp_from_us(arena, request->expires_us);
+    return tell(mutation, account, &event.base);
+}
+
+static enum failure tell_declined(struct mutation *mutation, const struct account *account,
+                                  const struct funding_request *request)
+{
+    struct arena *arena = call_arena(mutation->call);
+    Ledger__V1__FundingDeclined event;
+    ledger__v1__funding_declined__init(&event);
+    event.customer_account_id = id_to_message(arena, request->customer_id);
+    event.agent_account_id = id_to_message(arena, request->agent_id);
+    event.funding_request_id = id_to_message(arena, request->id);
+    event.amount_micros = request->amount_micros;
+    event.currency = unconst(request->currency);
+    return tell(mutation, account, &event.base);
+}
+
 int request_funding(struct mutation *mutation, const struct request_funding *request,
                     Ledger__V1__RequestFundingResponse *response)
 {
@@ -116,6 +159,8 @@ int request_funding(struct mutation *mutation, const struct request_funding *req
     no = funding_store_insert(mutation->transaction, &asked);
     if (no == 0)
         no = note(mutation, &locked.account, "request_funding", &asked);
+    if (no == 0)
+        no = tell_requested(mutation, &locked.account, &asked);
     response->funding_request = to_message(call_arena(mutation->call), &asked, mutation->now_us);
     return no;
 }
@@ -149,6 +194,8 @@ static int end(struct mutation *mutation, const struct ending *ending,
     no = funding_store_end(mutation->transaction, &request);
     if (no == 0)
         no = note(mutation, &locked.account, ending->action, &request);
+    if (no == 0 && ending->state == FUNDING_DECLINED)
+        no = tell_declined(mutation, &locked.account, &request);
     *message = to_message(call_arena(mutation->call), &request, mutation->now_us);
     return no;
 }

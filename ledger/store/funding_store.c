@@ -16,6 +16,7 @@ static struct funding_request from_row(const struct ledger_lock_funding_request_
                                     .ended_us = row->end_us,
                                     .granted_micros = row->granted_micros,
                                     .transfer_id = row->transfer_id,
+                                    .went_back = row->went_back,
                                     .decline_remark = row->decline_remark};
 }
 

@@ -10,6 +10,7 @@ from order_test import CONTROL, DIFFERENT, PREVIEW, SAME, SUBMIT, outcome, trans
 from service import Refusal, psql
 
 ALLOCATE, RECLAIM = "ledger.v1.AllocationService/AllocateToSubAccount", "ledger.v1.AllocationService/ReclaimFromSubAccount"
+REQUEST = "ledger.v1.AllocationService/RequestFunding"
 UPDATE, END = "ledger.v1.RelationService/UpdateRelation", "identity.v1.RelationService/EndRelation"
 
 
@@ -84,6 +85,18 @@ class AllocationTest(Freezes):
         self.assertEqual(len(self.seen()[-1].orders), 3)
         self.assertEqual(len(self.peers.calls(CONTROL)), 2)  # of each customer once
         self.assertEqual(outcome(self.call(PREVIEW, order=allocation(stranger)).result), "RELATION_NOT_FOUND")
+
+    def test_a_customer_asks_for_more(self):
+        """LED-41: the ledger hears of the customer's own relation first; without one it is asked all the same, and says so."""
+        agent = new_id()
+        self.partners(agent)
+        self.call(REQUEST, amount_micros=10000000, currency="CNY")
+        (told, _), = self.peers.calls(UPDATE)
+        self.assertEqual((told.agent_account_id, told.customer_account_id, told.ended), (agent, self.account, False))
+        self.assertEqual([rpc for rpc, *_ in self.peers.seen if rpc in (CONTROL, UPDATE, REQUEST)], [CONTROL, UPDATE, REQUEST])
+        self.partners()
+        self.call(REQUEST, amount_micros=10000000, currency="CNY")
+        self.assertEqual((len(self.peers.calls(UPDATE)), self.reached(REQUEST)), (1, 2))
 
     def test_reclaimed_without_a_relation(self):  # D.7
         self.call(RECLAIM, destination_account_id=new_id())

@@ -924,6 +924,20 @@ class SagaTest(unittest.TestCase):
         self.assertTrue(any("10000.00 CNY is in effect" in request.text for request in sent))
         self.assertTrue(any("is now 12000.00 CNY" in request.text for request in sent))
 
+    def test_requests_for_more_are_told_once(self):
+        """LED-41: to the agent that its customer asks, to the customer what came of it."""
+        happened, request = self.peers.servers["ledger"].happened, new_id()
+        ends = dict(agent_account_id=new_id(), customer_account_id=new_id(), funding_request_id=request, currency="CNY")
+        happened("ledger.v1.FundingRequested", amount_micros=80000000, expire_time={"seconds": 1800000000}, **ends)
+        happened("ledger.v1.FundingGranted", granted_micros=60000000, **ends)
+        happened("ledger.v1.FundingDeclined", amount_micros=80000000, **ends)
+        self.settle()
+        told = {side: [each for each in self.world.notified.values() if each.account_id == ends[side + "_account_id"]] for side in ("agent", "customer")}
+        asked, = told["agent"]
+        self.assertEqual((asked.delivery, [word in asked.text for word in ("80.00 CNY", "2027-01-15", request, ends["customer_account_id"])]), (1, [True] * 4))
+        self.assertEqual(sorted((each.delivery, "60.00 CNY" in each.text, "declined your request for 80.00 CNY" in each.text) for each in told["customer"]),
+                         [(1, False, True), (1, True, False)])
+
     def test_a_message_to_somebody_without_a_phone_does_not_go_round_for_ever(self):
         def no(request, metadata):
             raise No(grpc.StatusCode.FAILED_PRECONDITION, "CONTACT_MISSING")

@@ -34,11 +34,14 @@ class AllocationTest(Journey):
         customer.kontor("funding", "request", "--amount", "40.00", *CNY, "--remark", "the second project")
         seen, = agency.kontor("funding", "list")["fundingRequests"]
         self.assertEqual((seen["state"], seen["remark"]), ("FUNDING_REQUEST_STATE_OPEN", "the second project"))
+        told = lambda who, words: sum(words in message["text"] for message in self.stack.messages(who.email))
+        self.stack.await_equal(self, 1, lambda: told(agency, "asks you for 40.00 CNY"))
         with self.stack.refused(self, "FUNDING_REQUEST_OPEN"):
             customer.kontor("funding", "request", "--amount", "40.00", *CNY)
         grant = ["allocate", "--to", customer.account_id, "--amount", "30.00", *CNY, "--grants", seen["fundingRequestId"]]
         agency.kontor(*grant)
         self.arrives("31.00", customer.transferred_in)
+        self.stack.await_equal(self, 1, lambda: told(customer, "30.00 CNY are on their way"))
         with self.stack.refused(self, "FUNDING_REQUEST_NOT_OPEN"):
             agency.kontor(*grant)
         granted, = customer.kontor("funding", "list", "--all")["fundingRequests"]
@@ -48,6 +51,8 @@ class AllocationTest(Journey):
             customer.kontor("funding", "decline", again["fundingRequestId"])
         declined = agency.kontor("funding", "decline", again["fundingRequestId"], "--remark", "not this year")["fundingRequest"]
         self.assertEqual(declined["declineRemark"], "not this year")
+        self.stack.await_equal(self, 1, lambda: told(customer, "declined your request for 5.00 CNY"))
+        self.assertEqual(sum("not this year" in message["text"] for message in self.stack.messages(customer.email)), 0)
         last = customer.kontor("funding", "request", "--amount", "5.00", *CNY)["fundingRequest"]
         customer.kontor("funding", "withdraw", last["fundingRequestId"])
         self.assertEqual(agency.kontor("funding", "list").get("fundingRequests", []), [])

@@ -132,6 +132,60 @@ class AllocationTest(unittest.TestCase):
         with refused(self, MISSING, "RELATION_NOT_FOUND"):
             self.ask(1)
 
+    def events(self, kind):
+        rows = psql(self.first.database, "SELECT encode(payload, 'hex') FROM ledger.outbox WHERE type = 'ledger.v1.%s' ORDER BY recorded_time, event_id" % kind)
+        told = [message("ledger.v1." + kind).FromString(bytes.fromhex(row)) for row in rows.split()]
+        return [event for event in told if event.agent_account_id == self.agent]
+
+    def test_both_sides_are_told(self):  # LED-41
+        first = self.ask(80)
+        event, = self.events("FundingRequested")
+        self.assertEqual((event.customer_account_id, event.funding_request_id, event.amount_micros, event.currency, event.expire_time),
+                         (self.customer, first.funding_request_id, micros(80), "CNY", first.expire_time))
+        self.allocate(60, funding_request_id=first.funding_request_id)
+        event, = self.events("FundingGranted")
+        self.assertEqual((event.customer_account_id, event.funding_request_id, event.granted_micros, event.currency),
+                         (self.customer, first.funding_request_id, micros(60), "CNY"))
+        self.allocate(1)
+        second = self.ask(7)
+        self.call("AllocationService/DeclineFundingRequest", self.agent, funding_request_id=second.funding_request_id)
+        event, = self.events("FundingDeclined")
+        self.assertEqual((event.customer_account_id, event.funding_request_id, event.amount_micros, event.currency),
+                         (self.customer, second.funding_request_id, micros(7), "CNY"))
+        self.call("AllocationService/WithdrawFundingRequest", self.customer, funding_request_id=self.ask(2).funding_request_id)
+        self.assertEqual([len(self.events(kind)) for kind in ("FundingRequested", "FundingGranted", "FundingDeclined")], [3, 1, 1])
+
+    def test_a_grant_that_went_back_says_so(self):
+        """The customer could not receive it (B.4): it has nothing, and may ask again."""
+        asked = self.ask(80)
+        sent = self.allocate(60, funding_request_id=asked.funding_request_id)
+        self.tell(allocates=False)
+        with refused(self, PRECONDITION, "RELATION_ENDED"):
+            self.receive(self.customer, self.agent, sent.transit_id)
+        self.assertEqual(self.asked(self.customer)[0].state, 2)
+        self.give_back(self.agent, self.customer, sent.transit_id)
+        for account in (self.customer, self.agent):
+            returned, = self.asked(account)
+            self.assertEqual((returned.state, returned.granted_micros, returned.transfer_id), (6, micros(60), sent.transfer.transfer_id))
+        self.tell()
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_NOT_OPEN"):
+            self.allocate(60, funding_request_id=asked.funding_request_id)
+        again = self.ask(80)
+        self.receive(self.customer, self.agent, self.allocate(60, funding_request_id=again.funding_request_id).transit_id)
+        self.assertEqual([each.state for each in self.asked(self.agent)], [2, 6])
+
+    def test_a_grant_that_was_made_up_is_found(self):
+        asked = self.ask(80)
+        self.allocate(60, funding_request_id=asked.funding_request_id)
+        row = "UPDATE ledger.funding_request SET %s WHERE funding_request_id = '" + asked.funding_request_id + "'"
+        for spoil, mend in (("granted_micros = granted_micros + 1", "granted_micros = granted_micros - 1"),
+                            ("state = 3, transfer_id = NULL, granted_micros = NULL", "state = 2, transfer_id = kept, granted_micros = 60000000"),
+                            ("transfer_id = gen_random_uuid()", "transfer_id = kept")):
+            kept = "'%s'" % self.asked(self.agent)[0].transfer_id
+            psql(self.first.database, row % spoil)
+            self.assertEqual({kind for kind, *_ in self.agency.audit()[0]}, {"GRANT_DIFFERS"}, spoil)
+            psql(self.first.database, row % mend.replace("kept", kept))
+
     @staticmethod
     def reason_of_act(act):
         try:

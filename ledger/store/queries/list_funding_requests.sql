@@ -2,7 +2,8 @@
 -- in: account_id id, before_id id, with_ended bool, now time, limit int64
 -- out: as lock_funding_request
 SELECT funding_request_id, customer_id, agent_id, amount_micros, currency, remark, state::bigint, request_time, expire_time, end_time, granted_micros,
-       transfer_id, decline_remark
+       transfer_id, decline_remark,
+       EXISTS (SELECT FROM transit WHERE transit.transit_id = of_both_ends.transfer_id AND transit.state = 3) AS went_back
 FROM (
     (SELECT * FROM funding_request
      WHERE customer_id = :account_id AND state = 1 AND funding_request_id < :before_id AND (:with_ended OR expire_time > :now)

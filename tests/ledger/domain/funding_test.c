@@ -75,6 +75,9 @@ static void test_who_ends_it(void **state)
     request.state = FUNDING_GRANTED;
     assert_int_equal(funding_state(&request, NOW_US + 1), FUNDING_GRANTED);
     assert_string_equal(end(&request, agent_id, FUNDING_DECLINED, NOW_US), "FUNDING_REQUEST_ENDED");
+    request.went_back = true;
+    assert_int_equal(funding_state(&request, NOW_US), FUNDING_RETURNED);
+    assert_string_equal(end(&request, agent_id, FUNDING_DECLINED, NOW_US), "FUNDING_REQUEST_ENDED");
 }
 
 int main(void)
