@@ -29,7 +29,7 @@ KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "r
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2}
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2, "step_funding": 3}
 STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1, "step_relation": 1}  # a replica that replayed an order reads for a while: none here
 
 
@@ -46,6 +46,7 @@ class History:
         self.model.now = 0
         self.clock_started = clock.now() - time.time()
         self.company, self.stranger_company = self.new_id(), self.new_id()
+        self.times_asked = {}   # of each customer (LED-41)
         self.done, self.steps, self.orders, self.counts, self.acting = [], 0, 0, {}, None
         self.step_text, self.replica, self.kinds = "", 0, KINDS
         self.stretches = self.random.random() < 0.5  # long ones of one replica, which decides from memory
@@ -152,6 +153,9 @@ class History:
         known = [other for (agent, other), pair in self.model.state.pairs.items() if agent == account_id and pair.relation]
         order = self.filled("allocate_to_sub_account", account_id, amount_micros=self.around(account.transferable(self.model.now)),
                             destination_account_id=self.random.choice(known) if known and self.random.random() < 0.9 else self.another(account_id))
+        asked = self.model.state.asked.get(order["destination_account_id"])
+        if asked and self.random.random() < 0.6 or self.random.random() < 0.01:
+            order["funding_request_id"] = asked[0] if asked else self.new_id()
         return self.minimum_left(order, account, account.available())
 
     def new_reclaim_from_sub_account(self, account_id):
@@ -462,6 +466,35 @@ class History:
             self.relate(agent_id, customer_id, None)
         else:
             self.relate(agent_id, customer_id, held or self.next_relation(), self.random.random() < 0.8, purchases, self.random.random() < 0.8)
+
+    def step_funding(self):
+        """A customer asks its agent for more, takes that back, or is declined; an allocation may grant it (LED-41)."""
+        customer_id = self.random.choice(self.customers + self.accounts[:1])
+        asks = self.model.asks(customer_id)
+        call = lambda rpc, account_id, **fields: self.random.choice(self.replicas).call(
+            "ledger.v1.AllocationService/" + rpc, account_id=account_id, **fields)
+        listed = call("ListFundingRequests", customer_id).funding_requests
+        self.differ("asked for", [(each.funding_request_id, each.agent_account_id) for each in listed if each.customer_account_id == customer_id],
+                    [asks] if asks else [])
+        if asks and self.random.random() < 0.5:
+            rpc, account_id = self.random.choice([("WithdrawFundingRequest", customer_id), ("DeclineFundingRequest", asks[1])])
+            call(rpc, account_id, request_id=self.new_id(), funding_request_id=asks[0])
+            del self.model.state.asked[customer_id]
+            return
+        pairs = {agent: pair for (agent, other), pair in self.model.state.pairs.items() if other == customer_id and pair.relation}
+        times = self.times_asked.setdefault(customer_id, [])
+        expected = ("RELATION_NOT_FOUND" if not pairs else "ALLOCATION_NOT_PERMITTED" if not any(pair.allocates for pair in pairs.values())
+                    else "FUNDING_REQUEST_OPEN" if asks else "FUNDING_REQUEST_LIMIT" if sum(at > self.model.now - 86400 for at in times) >= 10 else "")
+        try:
+            told = call("RequestFunding", customer_id, request_id=self.new_id(), amount_micros=UNIT,
+                        currency=self.model.account(customer_id).currency).funding_request
+        except Refusal as refusal:
+            self.differ("asking", refusal.reason, expected)
+            return
+        self.differ("asking", "", expected)
+        self.differ("who is asked", told.agent_account_id in pairs and pairs[told.agent_account_id].allocates, True)
+        times.append(self.model.now)
+        self.model.state.asked[customer_id] = told.funding_request_id, told.agent_account_id, self.model.now + 7 * 86400
 
     def step_join(self):
         if self.alone:

@@ -221,6 +221,7 @@ class State:
     def __init__(self):
         self.accounts, self.purchases, self.holds, self.lines, self.granted, self.transits = {}, {}, {}, {}, set(), {}
         self.pairs = {}         # (agent, customer)
+        self.asked = {}         # of each customer what it asks for: the id, its agent, and until when (LED-41)
 
 
 class Model:
@@ -323,8 +324,17 @@ class Model:
         pair = self.pair(order["account_id"], order["destination_account_id"])
         refuse_if(not pair.relation, "RELATION_NOT_FOUND", "NOT_FOUND")
         refuse_if(not pair.allocates, "ALLOCATION_NOT_PERMITTED")
+        granted = order.get("funding_request_id")
+        refuse_if(granted and (granted, order["account_id"]) != self.asks(order["destination_account_id"]), "FUNDING_REQUEST_NOT_OPEN")
         source = self.company_account(order["account_id"], order["company_id"])
-        return self.give(order, source, self.account(order["destination_account_id"]), "allocation")
+        done = self.give(order, source, self.account(order["destination_account_id"]), "allocation")
+        if granted:
+            del self.state.asked[order["destination_account_id"]]
+        return done
+
+    def asks(self, customer_id):                                                        # LED-41: within seven days
+        request_id, agent_id, expires = self.state.asked.get(customer_id, (None, None, 0))
+        return (request_id, agent_id) if self.now < expires else None
 
     def give(self, order, source, destination, kind):
         amount = order["amount_micros"]
