@@ -40,14 +40,19 @@ customer_invitation_state(const struct customer_invitation_life *life, int64_t n
 enum customer_invite_verdict customer_invite_decide(const struct customer_invite_facts *facts)
 {
     assert(facts->day >= 0 && facts->contact_day >= 0);
-    if (facts->registered)
-        return CUSTOMER_INVITE_REGISTERED;
     if (facts->invited)
         return CUSTOMER_INVITE_INVITED;
     if (facts->day >= CUSTOMER_INVITATIONS_DAY_MAX)
         return CUSTOMER_INVITE_DAY_MAX;
+    if (facts->registered)
+        return CUSTOMER_INVITE_REGISTERED;
     return facts->contact_day >= CONTACT_INVITATIONS_DAY_MAX ? CUSTOMER_INVITE_CONTACT_DAY_MAX
                                                              : CUSTOMER_INVITE_ACCEPTED;
+}
+
+bool customer_invite_tells(enum customer_invite_verdict verdict)
+{
+    return verdict == CUSTOMER_INVITE_REGISTERED || verdict == CUSTOMER_INVITE_CONTACT_DAY_MAX;
 }
 
 static bool is_over(enum customer_invitation_state state)

@@ -14,7 +14,7 @@
 #define CUSTOMER_INVITATION_LIFETIME_US (30 * RELATION_DAY_US) /* since it was sent first */
 #define CUSTOMER_INVITATION_KEPT_US (4 * CUSTOMER_INVITATION_LIFETIME_US) /* then forgotten */
 #define CUSTOMER_INVITATION_RESENDS_MAX 5
-#define CUSTOMER_INVITATIONS_DAY_MAX 200 /* of a partner */
+#define CUSTOMER_INVITATIONS_DAY_MAX 200 /* of a partner, with answers about contacts */
 #define CONTACT_INVITATIONS_DAY_MAX 10   /* to an address or number, by all partners */
 
 /* The wire's numbers. */
@@ -53,7 +53,7 @@ customer_invitation_state(const struct customer_invitation_life *life, int64_t n
     X(CUSTOMER_INVITE_INVITED, NEVER, CODE_ALREADY_EXISTS, "ALREADY_INVITED",                 \
       "You have invited the address or number; send that invitation again, or take it back.") \
     X(CUSTOMER_INVITE_DAY_MAX, NEVER, CODE_RESOURCE_EXHAUSTED, "INVITATION_LIMIT",            \
-      "The account sent too many invitations within a day.")                                  \
+      "The account invited, or asked for, too many people within a day.")                     \
     X(CUSTOMER_INVITE_CONTACT_DAY_MAX, NEVER, CODE_RESOURCE_EXHAUSTED, "INVITATION_LIMIT",    \
       "Too many invitations were sent to the address or number within a day.")
 
@@ -65,11 +65,14 @@ enum customer_invite_verdict {
 struct customer_invite_facts {
     bool registered;     /* somebody has verified the contact, or logs in by it */
     bool invited;        /* by this partner, and that counts */
-    int64_t day;         /* of the partner, within RELATION_DAY_US */
+    int64_t day;         /* of the partner, sent or answered within RELATION_DAY_US */
     int64_t contact_day; /* the same, to the contact */
 };
 
 enum customer_invite_verdict customer_invite_decide(const struct customer_invite_facts *facts);
+
+/* Whether an answer says something of a contact that the partner did not know: it counts. */
+bool customer_invite_tells(enum customer_invite_verdict verdict);
 const struct refusal *customer_invite_refusal(enum customer_invite_verdict verdict);
 
 /* ---- afterwards ---- */

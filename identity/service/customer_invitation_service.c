@@ -152,6 +152,8 @@ static enum failure decide(struct mutation *mutation, const struct customer_invi
         return failure;
     enum customer_invite_verdict verdict = customer_invite_decide(&facts);
     *refusal = verdict != CUSTOMER_INVITE_ACCEPTED ? customer_invite_refusal(verdict) : NULL;
+    if (customer_invite_tells(verdict))
+        return customer_invitation_store_answer(mutation->transaction, invitation);
     if (*refusal != NULL)
         return FAILURE_NONE;
     failure = text_count(mutation, &order, &counted);

@@ -27,6 +27,17 @@ enum failure customer_invitation_store_count(struct transaction *transaction,
     return FAILURE_NONE;
 }
 
+enum failure customer_invitation_store_answer(struct transaction *transaction,
+                                              const struct customer_invitation *invitation)
+{
+    return identity_customer_invitation_answer(transaction,
+                                               &(struct identity_customer_invitation_answer){
+                                                   .agent_account_id = invitation->offer.agent_id,
+                                                   .answer_us = invitation->life.created_us,
+                                                   .answer_id = invitation->invitation_id},
+                                               NULL);
+}
+
 static struct bytes hash_of(const struct customer_invitation *invitation)
 {
     return (struct bytes){invitation->token_hash, sizeof invitation->token_hash};

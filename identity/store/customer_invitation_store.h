@@ -27,6 +27,11 @@ enum failure customer_invitation_store_count(struct transaction *transaction,
                                              const struct customer_invitation *invitation,
                                              struct customer_invite_facts *facts) must_check;
 
+/* That it is not sent was told (ID-21). */
+enum failure
+customer_invitation_store_answer(struct transaction *transaction,
+                                 const struct customer_invitation *invitation) must_check;
+
 enum failure
 customer_invitation_store_insert(struct transaction *transaction,
                                  const struct customer_invitation *invitation) must_check;

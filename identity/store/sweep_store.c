@@ -48,8 +48,8 @@ enum failure sweep_store_run(struct reader reader, int64_t now_us)
     if (failure == FAILURE_NONE)
         failure = identity_sweep_customer_invitations_alone(
             reader,
-            &(struct identity_sweep_customer_invitations){.before_us =
-                                                              now_us - CUSTOMER_INVITATION_KEPT_US},
+            &(struct identity_sweep_customer_invitations){
+                .before_us = now_us - CUSTOMER_INVITATION_KEPT_US, .answered_before_us = old_us},
             NULL);
     if (failure == FAILURE_NONE)
         failure = identity_sweep_operator_invitations_alone(

@@ -198,6 +198,12 @@ class Invitations(Invited):
             "'CUSTOMER', 'NONE', false, '', '%s', to_timestamp(%f), '', gen_random_uuid(), to_timestamp(%f) FROM generate_series(1, 199)"
             % (self.partner.account, self.partner.principal, clock.now(), clock.now()))
         self.assertEqual([result.reason for result in invite(self.partner, new_email(), new_email())], ["", "INVITATION_LIMIT"])
+        asker, there = Partner(), Person()  # whoever asks for who is registered is answered as often as he may invite
+        sql("INSERT INTO identity.contact_answer SELECT '%s', to_timestamp(%f), gen_random_uuid() FROM generate_series(1, 198)" % (asker.account, clock.now()))
+        self.assertEqual([result.reason for result in invite(asker, there.email, new_email(), there.email, new_email())],
+                         ["CONTACT_REGISTERED", ""] + ["INVITATION_LIMIT"] * 2)
+        clock.turn(DAY)
+        self.assertEqual(invite(asker, there.email)[0].reason, "CONTACT_REGISTERED")
         for _ in range(9):
             self.assertEqual(invite(Partner(), self.email)[0].reason, "")
         self.assertEqual([invite(Partner(), self.email)[0].reason for _ in range(2)], ["", "INVITATION_LIMIT"])

@@ -19,12 +19,17 @@ static void a_contact_is_nobodys_and_is_invited_once(void **state)
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_ACCEPTED);
     facts.contact_day = 10;
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_CONTACT_DAY_MAX);
-    facts.day = 200;
+    facts.registered = true;
+    assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_REGISTERED);
+    facts.day = 200; /* asks for no list of who is registered */
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_DAY_MAX);
     facts.invited = true;
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_INVITED);
-    facts.registered = true;
-    assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_REGISTERED);
+    for (int verdict = CUSTOMER_INVITE_ACCEPTED; verdict <= CUSTOMER_INVITE_CONTACT_DAY_MAX;
+         verdict++)
+        assert_int_equal(customer_invite_tells(verdict),
+                         verdict == CUSTOMER_INVITE_REGISTERED ||
+                             verdict == CUSTOMER_INVITE_CONTACT_DAY_MAX);
     assert_string_equal(customer_invite_refusal(CUSTOMER_INVITE_REGISTERED)->reason,
                         "CONTACT_REGISTERED");
 }
