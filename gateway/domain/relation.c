@@ -16,11 +16,12 @@ bool relation_is_unfinished(const char *closing_reason)
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE])
 {
-    bool is_clear =
-        !standing->overdue && !standing->unfinished && !standing->quota_used && !standing->closed;
+    bool is_clear = !standing->overdue && !standing->unfinished && !standing->quota_used &&
+                    !standing->lots_remaining && !standing->closed;
     bool fits = text_print(
-        text, RELATION_STANDING_SIZE, "%s%s%s%s%s", standing->overdue ? "OVERDUE," : "",
+        text, RELATION_STANDING_SIZE, "%s%s%s%s%s%s", standing->overdue ? "OVERDUE," : "",
         standing->unfinished ? "UNFINISHED_ORDERS," : "", standing->quota_used ? "QUOTA_USED," : "",
+        standing->lots_remaining ? "LOTS_REMAINING," : "",
         standing->closed ? "ACCOUNT_CLOSED," : "", is_clear ? "NONE," : "");
     assert(fits);
     (void)fits;

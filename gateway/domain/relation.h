@@ -11,12 +11,14 @@ bool relation_is_unfinished(const char *closing_reason);
 struct relation_standing {
     bool overdue;
     bool unfinished;
-    bool quota_used; /* of an end: the partner's, of the customer */
-    bool closed;     /* of an association */
+    bool quota_used;     /* of an end or a switch: the partner's, of the customer */
+    bool lots_remaining; /* of a switch: of the partner's, at the customer (D.7) */
+    bool closed;         /* of an association */
 };
 
-/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,ACCOUNT_CLOSED", those that are so; "NONE". */
-#define RELATION_STANDING_SIZE 64
+/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED", those that are so; "NONE".
+ */
+#define RELATION_STANDING_SIZE 80
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE]);
 

@@ -1,6 +1,7 @@
 #include "gateway/peers/ledger_standing.h"
 
 #include "ledger/v1/account.pb-c.h"
+#include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/quota.pb-c.h"
 
 /* One replica decides on a company as long as it is well. */
@@ -117,5 +118,31 @@ enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *
     quota->known = true;
     quota->left_micros = response->quota->available_micros;
     quota->is_used = response->quota->deducted_micros > 0 || response->quota->undeducted_micros > 0;
+    return FAILURE_NONE;
+}
+
+enum failure ledger_lots_remaining_get(struct peer_call call, const struct ledger_place *place,
+                                       const char *customer_id, int64_t *micros)
+{
+    struct arena *arena = task_arena(call.task);
+    Ledger__V1__GetReclaimableRequest request = LEDGER__V1__GET_RECLAIMABLE_REQUEST__INIT;
+    request.account_id = arena_strdup(arena, place->account_id);
+    request.company_id = arena_strdup(arena, place->company_id);
+    request.destination_account_id = arena_strdup(arena, customer_id);
+    Ledger__V1__GetReclaimableResponse *response = NULL;
+    *micros = 0;
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__allocation_service,
+                      get_reclaimable, &request, &response, call.status);
+    if (failure != FAILURE_NONE || take_not_found(call.status))
+        return failure;
+    if (text_equal(call.status->reason, "NO_PRIOR_TRANSFER"))
+        call.status->code = CODE_OK;
+    else if (call.status->code == CODE_OK && response->reclaimable == NULL)
+        return FAILURE_INTERNAL;
+    else if (call.status->code == CODE_OK)
+        *micros = response->reclaimable->n_terms > 0
+                      ? response->reclaimable->terms[0]->amount_micros
+                      : 0; /* the one that is told */
     return FAILURE_NONE;
 }

@@ -266,6 +266,7 @@ size_t relation_obstacles(const struct relation_facts *facts,
         [OBSTACLE_UNFINISHED] = facts->standing.unfinished,
         [OBSTACLE_REAL_NAME] = !facts->registered,
         [OBSTACLE_QUOTA_USED] = facts->standing.quota_used,
+        [OBSTACLE_LOTS] = facts->standing.lots_remaining,
         [OBSTACLE_CLOSED] = facts->standing.closed,
     };
     size_t count = 0;

@@ -164,6 +164,8 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
       "It is not verified yet who stands behind the account.")                            \
     X(OBSTACLE_QUOTA_USED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_USED",                 \
       "The partner paid for the account what is not offset yet.")                         \
+    X(OBSTACLE_LOTS, NEVER, CODE_FAILED_PRECONDITION, "LOTS_REMAINING",                   \
+      "Money that the partner allocated is not used up.")                                 \
     X(OBSTACLE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")
 
 enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACLE_END };
@@ -172,9 +174,10 @@ enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACL
 /* How the account stands in the ledger and in payments, as the gateway heard it. */
 struct relation_standing {
     bool overdue;
-    bool unfinished; /* open holds, or top-ups under way */
-    bool closed;     /* of an association */
-    bool quota_used; /* of an end: the partner's quota of the customer (LED-20) */
+    bool unfinished;     /* open holds, or top-ups under way */
+    bool closed;         /* of an association */
+    bool quota_used;     /* of an end: the partner's quota of the customer (LED-20) */
+    bool lots_remaining; /* of a switch: the partner's lots of the customer (D.7) */
 };
 
 struct relation_facts {

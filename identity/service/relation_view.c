@@ -1,4 +1,5 @@
 /* Relations as they are read: their obstacles, lists, and who controls an account's billing. */
+#include "identity/domain/relation_switch.h"
 #include "identity/service/account_service.h"
 #include "identity/service/relation.h"
 #include "runtime/base/actor.h"
@@ -15,6 +16,7 @@ int relation_read_standing(struct call *call, struct relation_standing *standing
     standing->unfinished = actor_roles_hold(words, "UNFINISHED_ORDERS");
     standing->closed = actor_roles_hold(words, "ACCOUNT_CLOSED");
     standing->quota_used = actor_roles_hold(words, "QUOTA_USED");
+    standing->lots_remaining = actor_roles_hold(words, "LOTS_REMAINING");
     return 0;
 }
 
@@ -32,8 +34,28 @@ static void answer_obstacles(struct call *call, const struct relation_facts *fac
         identity__v1__relation_obstacle__init(message);
         message->reason = arena_strdup(arena, refusal->reason);
         message->sentence = arena_strdup(arena, refusal->sentence);
+        message->fix = arena_strdup(arena, relation_obstacle_fix(found[i]));
+        message->may_stay = relation_obstacle_may_stay(found[i]);
         response->obstacles[i] = message;
     }
+}
+
+/* c-9: of a switch the account's present partner is none that stands in the way. */
+static int judge_replaced(struct call *call, const struct check_relation *request,
+                          struct relation_facts *facts)
+{
+    struct relation_row replaced;
+    bool exists = false;
+    if (id_is_nil(request->replaced_relation_id))
+        return 0;
+    int no = relation_store_read(identity_reader(call), request->replaced_relation_id, &replaced,
+                                 &exists);
+    if (no != 0)
+        return no;
+    if (!exists || !id_equal(replaced.relation.customer_id, request->account_id))
+        return call_refuse(call, relation_refusal(RELATION_UNKNOWN), NO_TERMS);
+    facts->associated &= replaced.held.version == 0;
+    return 0;
 }
 
 int check_relation(struct call *call, const struct check_relation *request,
@@ -58,6 +80,8 @@ int check_relation(struct call *call, const struct check_relation *request,
     if (no == 0)
         no = relation_store_read_facts(identity_reader(call), row.relation.agent_id,
                                        request->account_id, now_us, &facts);
+    if (no == 0)
+        no = judge_replaced(call, request, &facts);
     if (no == 0)
         no = relation_read_standing(call, &facts.standing);
     if (no != 0)

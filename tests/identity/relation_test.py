@@ -431,6 +431,60 @@ class Changes(unittest.TestCase):
                 offer_change(other, self.relation, price_book="silver")
 
 
+class Switches(unittest.TestCase):
+    """c-9: another partner in the place of the present one."""
+
+    def setUp(self):
+        self.old, self.new, self.customer = Partner(), Partner(), Firm()
+        self.present = confirm(self.customer, self.old.ask(self.customer))
+        self.offered = self.new.ask(self.customer)
+        self.place = {"replaced_relation_id": self.present.relation_id}
+
+    def no(self, standing="NONE", **fields):
+        with self.assertRaises(Refusal) as caught:
+            confirm(self.customer, self.offered, standing, **dict(self.place, **fields))
+        self.assertEqual([agent.account_id for agent in control(self.customer).agents], [self.old.account])
+        return caught.exception.preconditions or [caught.exception.reason]
+
+    def test_one_ends_as_the_other_begins(self):
+        with refused(self, Code.FAILED_PRECONDITION, "ASSOCIATED_WITH_ANOTHER"):
+            confirm(self.customer, self.offered)
+        request = new_id()
+        begun = confirm(self.customer, self.offered, request_id=request, **self.place)
+        self.assertEqual(confirm(self.customer, self.offered, request_id=request, **self.place), begun)
+        self.assertEqual([agent.account_id for agent in control(self.customer).agents], [self.new.account])
+        times = sql("SELECT count(*) FROM identity.relation_offer AS old JOIN identity.relation_offer AS new ON new.begin_time = old.end_time "
+                    "WHERE old.relation_id = '%s' AND new.relation_id = '%s'" % (self.present.relation_id, begun.relation_id))
+        self.assertEqual((times, told(self.present, "RelationEnded"), told(begun, "RelationBegan")), ("1", 1, 1))  # no gap
+        self.assertIn("another partner", letters_until(self.old.email, "another partner")[-1]["text"])
+
+    def test_each_obstacle_is_told_with_what_helps(self):
+        standing = "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED"
+        all_of_them = standing.split(",")
+        found = answer("CheckRelation", self.customer, self.offered, standing, **self.place).obstacles
+        self.assertEqual([(row.reason, row.may_stay) for row in found], [(each, each in ("QUOTA_USED", "LOTS_REMAINING")) for each in all_of_them])
+        self.assertTrue(all(row.fix for row in found))
+        self.assertEqual(check(self.customer, self.offered), ["ASSOCIATED_WITH_ANOTHER"])
+        self.assertEqual(self.no(standing), all_of_them)
+        self.assertEqual(self.no(standing, remainders_acknowledged=True), ["OVERDUE", "UNFINISHED_ORDERS", "ACCOUNT_CLOSED"])
+        confirm(self.customer, self.offered, "QUOTA_USED,LOTS_REMAINING", remainders_acknowledged=True, **self.place)
+
+    def test_only_in_the_place_of_its_own(self):
+        for stranger in (new_id(), self.offered.relation_id):
+            self.assertIn(self.no(replaced_relation_id=stranger), (["RELATION_NOT_FOUND"], ["RELATION_NOT_ACTIVE"]))
+        theirs = Firm()
+        held = confirm(theirs, self.old.ask(theirs))
+        self.assertEqual(self.no(replaced_relation_id=held.relation_id), ["RELATION_NOT_FOUND"])
+        self.assertEqual(self.no(offer_hash="0" * 64), ["OFFER_CHANGED"])
+
+    def test_it_counts_as_an_end(self):  # B.2
+        for _ in range(3):
+            self.present = confirm(self.customer, self.offered, replaced_relation_id=self.present.relation_id)
+            self.old, self.new = self.new, Partner()
+            self.offered = self.new.ask(self.customer)
+        self.assertEqual(self.no(replaced_relation_id=self.present.relation_id), ["RELATION_ENDINGS_LIMIT"])
+
+
 class Ends(unittest.TestCase):
     def setUp(self):
         self.partner, self.customer = Partner(), Firm()

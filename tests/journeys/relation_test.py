@@ -68,6 +68,27 @@ class RelationTest(Journey):
         acts = customer.kontor("who-did-what", "--action", "identity.relation.confirm")["acts"]
         self.assertEqual([act.get("reason") or "" for act in acts], ["", "OFFER_CHANGED", "UNFINISHED_ORDERS", "MFA_REQUIRED"])
 
+    def test_a_customer_switches_its_partner(self):  # c-9
+        (old,), (new,), (customer,) = (self.stack.company(name) for name in ("leaving", "coming", "switching"))
+        for partner in (old, new):
+            self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-10")
+        customer.kontor("factor", "confirm", code_of(customer.kontor("factor", "enroll", "--name", "phone")["secret"]))
+        present = old.kontor("relation", "request", customer.account_id, *TERMS)["relation"]
+        customer.kontor("relation", "confirm", present["relationId"], "--hash", present["offer"]["offerHash"])
+        old.top_up("100.00")
+        self.stack.await_equal(self, 100_000_000, old.own)
+        old.kontor("allocate", "--to", customer.account_id, "--amount", "40.00", "--currency", "CNY")
+        offered = new.kontor("relation", "request", customer.account_id, *TERMS)["relation"]
+        place = ["--in-place-of", present["relationId"]]
+        found = lambda: [obstacle["reason"] for obstacle in  # noqa: E731
+                         customer.kontor("relation", "check", offered["relationId"], *place).get("obstacles", [])]
+        self.stack.await_equal(self, ["LOTS_REMAINING"], found)
+        switch = ["relation", "confirm", offered["relationId"], "--hash", offered["offer"]["offerHash"], *place]
+        with self.stack.refused(self, "LOTS_REMAINING"):
+            customer.kontor(*switch)
+        self.assertEqual(customer.kontor(*switch, "--acknowledge-remainders")["relation"]["state"], "RELATION_STATE_ACTIVE")
+        self.assertEqual([agent["accountId"] for agent in customer.kontor("billing-control")["agents"]], [new.account_id])
+
     def test_a_closed_account_becomes_no_customer(self):
         partner, = self.stack.company("seller")
         gone, = self.stack.company("gone")

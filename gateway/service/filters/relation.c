@@ -40,9 +40,10 @@ static int ask_payments(struct exchange *exchange, const char *account_id,
         exchange, payments_closing_blockers(call, account_id, found->rows, &found->count), &status);
 }
 
-/* Of an end: whether the partner, the acting account or the customer's, has paid what is not offset
- * (B.2). */
-static int ask_quota(struct exchange *exchange, const char *customer_id, bool *is_used)
+/* Of an end or a switch: whether the partner, the acting account or the customer's, has paid what
+ * is not offset (B.2), and whether money that it allocated is left. */
+static int ask_partner(struct exchange *exchange, const char *customer_id, bool is_switch,
+                       struct relation_standing *told)
 {
     struct rpc_status status;
     struct peer_call identity = {call_task(exchange->call), exchange->gateway->identity, &status};
@@ -58,8 +59,14 @@ static int ask_quota(struct exchange *exchange, const char *customer_id, bool *i
         return no;
     const struct ledger_place place = {agent_id, company_id};
     struct ledger_quota quota;
+    int64_t left_micros = 0;
     no = exchange_result(exchange, ledger_quota_get(ledger, &place, customer_id, &quota), &status);
-    *is_used = no == 0 && quota.is_used;
+    if (no == 0 && is_switch)
+        no = exchange_result(exchange,
+                             ledger_lots_remaining_get(ledger, &place, customer_id, &left_micros),
+                             &status);
+    told->quota_used = no == 0 && quota.is_used;
+    told->lots_remaining = left_micros > 0;
     return no;
 }
 
@@ -67,6 +74,7 @@ static int ask(struct exchange *exchange)
 {
     const char *customer_id = message_field_text(exchange->request, "customer_account_id");
     bool is_end = !text_is_empty(customer_id);
+    bool is_switch = !text_is_empty(message_field_text(exchange->request, "replaced_relation_id"));
     const char *account_id =
         is_end ? customer_id : message_field_text(exchange->request, "account_id");
     struct closing_blockers found = {.count = 0};
@@ -75,8 +83,8 @@ static int ask(struct exchange *exchange)
     int no = ask_ledger(exchange, account_id, &standing, &found);
     if (no == 0)
         no = ask_payments(exchange, account_id, &found);
-    if (no == 0 && is_end)
-        no = ask_quota(exchange, customer_id, &standing.quota_used);
+    if (no == 0 && (is_end || is_switch))
+        no = ask_partner(exchange, account_id, is_switch, &standing);
     for (size_t i = 0; no == 0 && i < found.count; i++)
         standing.unfinished |= relation_is_unfinished(found.rows[i].reason);
     standing.closed &= !is_end;

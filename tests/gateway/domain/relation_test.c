@@ -21,7 +21,11 @@ static void holds_and_top_ups_are_under_way(void **state)
 static const char *told(bool overdue, bool unfinished, bool quota_used, bool closed)
 {
     static char text[RELATION_STANDING_SIZE];
-    relation_standing_print(&(struct relation_standing){overdue, unfinished, quota_used, closed},
+    relation_standing_print(&(struct relation_standing){.overdue = overdue,
+                                                        .unfinished = unfinished,
+                                                        .quota_used = quota_used,
+                                                        .lots_remaining = quota_used && closed,
+                                                        .closed = closed},
                             text);
     return text;
 }
@@ -35,7 +39,7 @@ static void all_are_told(void **state)
     assert_string_equal(told(false, false, true, false), "QUOTA_USED");
     assert_string_equal(told(false, false, false, true), "ACCOUNT_CLOSED");
     assert_string_equal(told(true, true, true, true),
-                        "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,ACCOUNT_CLOSED");
+                        "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED");
 }
 
 int main(void)
