@@ -640,6 +640,20 @@ who stranger upstream get
 who stranger upstream accept-bridge "$relation" --yes
 who operator account state active --account "${account[a]}"
 
+say "Red Trading takes Green Clouds as its partner in Blue Agency's place: each obstacle is told with what helps; one ends as the other begins."
+operator_proves
+who operator partner authorise "${account[new]}" --reference "C-$run-2"
+quiet new relation request "${account[stranger]}" "${terms[@]}" >/dev/null || fail "not asked"
+offered=$(quiet stranger relation list --only relations.0.relation_id) || fail "no relation"
+switch=("$offered" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)" --in-place-of "$relation")
+who stranger relation check "$offered" --in-place-of "$relation"
+left=$(balance stranger transferred_in)
+refused LOTS_REMAINING stranger relation confirm "${switch[@]}"
+who stranger relation confirm "${switch[@]}" --acknowledge-remainders
+is "whose customer Red Trading is" "${account[new]}" "$(quiet stranger billing-control --only agents.0.account_id)"
+refused PERMISSION_DENIED a balance --account "${account[stranger]}"
+is "what stayed, to be used up or reclaimed" "$left" "$(balance stranger transferred_in)"
+
 say "What no operator does alone waits for another one, whom neither of them made; what would be refused then is refused at once."
 refused OVERRIDE_TOO_LONG operator override grant --account "${account[a]}" --until now+91d --reason "The agent pays late."
 refused APPROVAL_REQUIRED operator override grant --account "${account[a]}" --until now+30d --reason "The agent pays late."

@@ -3,6 +3,7 @@
 #define GATEWAY_DOMAIN_RELATION_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Whether a reason that keeps an account open is one of something under way: a hold, or a top-up.
  */
@@ -12,13 +13,14 @@ struct relation_standing {
     bool overdue;
     bool unfinished;
     bool quota_used;     /* of an end or a switch: the partner's, of the customer */
-    bool lots_remaining; /* of a switch: of the partner's, at the customer (D.7) */
-    bool closed;         /* of an association */
+    int64_t lots_micros; /* of a switch: what is left at the customer of the partner's (D.7) */
+    const char *lots_currency;
+    bool closed; /* of an association */
 };
 
-/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED", those that are so; "NONE".
- */
-#define RELATION_STANDING_SIZE 80
+/* "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING=40000000CNY,ACCOUNT_CLOSED", those that are
+ * so; "NONE". */
+#define RELATION_STANDING_SIZE 112
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE]);
 

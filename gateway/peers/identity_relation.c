@@ -54,12 +54,19 @@ enum failure identity_partner_of(struct peer_call call, const char *account_id,
 
 #define VERSION_ANY 1 /* an end counts whatever was told before */
 
+static const Identity__V1__Relation *ended_of(const ProtobufCMessage *answer)
+{
+    if (answer->descriptor == &identity__v1__end_relation_response__descriptor)
+        return ((const Identity__V1__EndRelationResponse *)(const void *)answer)->relation;
+    if (answer->descriptor == &identity__v1__confirm_relation_response__descriptor)
+        return ((const Identity__V1__ConfirmRelationResponse *)(const void *)answer)
+            ->replaced_relation;
+    return NULL;
+}
+
 bool identity_relation_end(const ProtobufCMessage *answer, struct identity_relation *relation)
 {
-    if (answer->descriptor != &identity__v1__end_relation_response__descriptor)
-        return false;
-    const Identity__V1__Relation *ended =
-        ((const Identity__V1__EndRelationResponse *)(const void *)answer)->relation;
+    const Identity__V1__Relation *ended = ended_of(answer);
     if (ended == NULL || ended->state != IDENTITY__V1__RELATION_STATE__RELATION_STATE_ENDED)
         return false;
     *relation = (struct identity_relation){

@@ -121,8 +121,17 @@ enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *
     return FAILURE_NONE;
 }
 
-enum failure ledger_lots_remaining_get(struct peer_call call, const struct ledger_place *place,
-                                       const char *customer_id, int64_t *micros)
+/* A no, as where nothing was allocated or the account is closed, says that nothing goes back. */
+static bool take_not_reclaimable(struct rpc_status *status)
+{
+    if (status->code != CODE_FAILED_PRECONDITION)
+        return false;
+    status->code = CODE_OK;
+    return true;
+}
+
+enum failure ledger_lots_get(struct peer_call call, const struct ledger_place *place,
+                             const char *customer_id, struct ledger_lots *lots)
 {
     struct arena *arena = task_arena(call.task);
     Ledger__V1__GetReclaimableRequest request = LEDGER__V1__GET_RECLAIMABLE_REQUEST__INIT;
@@ -130,19 +139,16 @@ enum failure ledger_lots_remaining_get(struct peer_call call, const struct ledge
     request.company_id = arena_strdup(arena, place->company_id);
     request.destination_account_id = arena_strdup(arena, customer_id);
     Ledger__V1__GetReclaimableResponse *response = NULL;
-    *micros = 0;
+    *lots = (struct ledger_lots){.currency = ""};
     enum failure failure =
         RPC_CALL_WITH(call.task, call.peer, KEY_OF(place), ledger__v1__allocation_service,
                       get_reclaimable, &request, &response, call.status);
-    if (failure != FAILURE_NONE || take_not_found(call.status))
+    if (failure != FAILURE_NONE || take_not_found(call.status) ||
+        take_not_reclaimable(call.status) || call.status->code != CODE_OK)
         return failure;
-    if (text_equal(call.status->reason, "NO_PRIOR_TRANSFER"))
-        call.status->code = CODE_OK;
-    else if (call.status->code == CODE_OK && response->reclaimable == NULL)
+    if (response->reclaimable == NULL || response->reclaimable->n_terms == 0)
         return FAILURE_INTERNAL;
-    else if (call.status->code == CODE_OK)
-        *micros = response->reclaimable->n_terms > 0
-                      ? response->reclaimable->terms[0]->amount_micros
-                      : 0; /* the one that is told */
+    lots->remaining_micros = response->reclaimable->terms[0]->amount_micros;
+    lots->currency = response->currency;
     return FAILURE_NONE;
 }

@@ -30,8 +30,12 @@ struct ledger_quota {
 enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *place,
                               const char *sub_account_id, struct ledger_quota *quota) must_check;
 
-/* What is left at a customer of what the account allocated to it (D.7). */
-enum failure ledger_lots_remaining_get(struct peer_call call, const struct ledger_place *place,
-                                       const char *customer_id, int64_t *micros) must_check;
+/* Left at a customer of what the account allocated to it, and may take back (D.7). */
+struct ledger_lots {
+    int64_t remaining_micros;
+    const char *currency;
+};
+enum failure ledger_lots_get(struct peer_call call, const struct ledger_place *place,
+                             const char *customer_id, struct ledger_lots *lots) must_check;
 
 #endif

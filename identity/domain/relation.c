@@ -8,7 +8,6 @@
 
 static const struct refusal obstacles[] = {RELATION_OBSTACLES(REFUSAL_ROW)};
 static const struct refusal refusals[] = {RELATION_REFUSALS(REFUSAL_ROW)};
-static const struct refusal partner_refusals[] = {PARTNER_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle)
 {
@@ -20,12 +19,6 @@ const struct refusal *relation_refusal(enum relation_verdict verdict)
 {
     assert(verdict > RELATION_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
-}
-
-const struct refusal *partner_refusal(enum partner_verdict verdict)
-{
-    assert(verdict > PARTNER_ACCEPTED && verdict <= PARTNER_UNKNOWN);
-    return &partner_refusals[verdict - 1];
 }
 
 /* ---- the terms ---- */
@@ -375,25 +368,4 @@ enum relation_verdict relation_withdraw_decide(const struct relation *found, str
                    id_equal(found->ending_by, account_id)
                ? RELATION_ACCEPTED
                : RELATION_NOT_ENDING;
-}
-
-/* ---- direct contracts ---- */
-
-bool partner_is_authorised(const struct partner_contract *last, int64_t now_us)
-{
-    assert(now_us > 0);
-    return last != NULL && (last->ends_us == 0 || now_us < last->ends_us);
-}
-
-enum partner_verdict partner_authorise_decide(const struct partner_contract *last, bool verified,
-                                              int64_t now_us)
-{
-    if (!verified)
-        return PARTNER_NOT_VERIFIED;
-    return partner_is_authorised(last, now_us) ? PARTNER_AUTHORISED : PARTNER_ACCEPTED;
-}
-
-enum partner_verdict partner_end_decide(const struct partner_contract *last, int64_t now_us)
-{
-    return partner_is_authorised(last, now_us) ? PARTNER_ACCEPTED : PARTNER_UNKNOWN;
 }

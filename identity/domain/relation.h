@@ -1,5 +1,5 @@
-/* Partners and their customers (B.1, B.2): who may have customers, what is offered, how far a
- * relation is, and what stands in the way of an association. */
+/* Partners and their customers (B.1, B.2): what is offered, how far a relation is, and what stands
+ * in the way of an association. */
 #ifndef IDENTITY_DOMAIN_RELATION_H
 #define IDENTITY_DOMAIN_RELATION_H
 
@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "identity/domain/relation_standing.h"
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
 
@@ -18,7 +19,6 @@
 #define RELATION_ENDINGS_US (90 * RELATION_DAY_US)
 #define RELATIONS_DAY_MAX 200 /* requests of an agent */
 #define RELATION_PRICE_BOOK_BYTES_MAX 32
-#define PARTNER_REFERENCE_BYTES_MAX 64
 
 /* ---- the terms; the values of the enums are the wire's ---- */
 
@@ -171,15 +171,6 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
 enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACLE_END };
 #define RELATION_OBSTACLES_MAX (OBSTACLE_END - 1)
 
-/* How the account stands in the ledger and in payments, as the gateway heard it. */
-struct relation_standing {
-    bool overdue;
-    bool unfinished;     /* open holds, or top-ups under way */
-    bool closed;         /* of an association */
-    bool quota_used;     /* of an end: the partner's quota of the customer (LED-20) */
-    bool lots_remaining; /* of a switch: the partner's lots of the customer (D.7) */
-};
-
 struct relation_facts {
     bool authorised; /* the agent, by a direct contract that counts */
     bool associated; /* the customer, with any agent */
@@ -274,33 +265,5 @@ enum relation_verdict relation_withdraw_decide(const struct relation *found, str
                                                int64_t now_us);
 
 const struct refusal *relation_refusal(enum relation_verdict verdict);
-
-/* ---- direct contracts (ID-25) ---- */
-
-#define PARTNER_REFUSALS(X)                                                  \
-    X(PARTNER_NOT_VERIFIED, NEVER, CODE_FAILED_PRECONDITION, "NOT_VERIFIED", \
-      "The account has no verified company, with which a contract is made.") \
-    X(PARTNER_AUTHORISED, NEVER, CODE_ALREADY_EXISTS, "PARTNER_AUTHORISED",  \
-      "The account has a contract that counts; end it first.")               \
-    X(PARTNER_UNKNOWN, NEVER, CODE_NOT_FOUND, "PARTNER_NOT_FOUND",           \
-      "The account has no contract that counts.")
-
-enum partner_verdict { PARTNER_ACCEPTED = 0, PARTNER_REFUSALS(REFUSAL_ENUM) };
-
-struct partner_contract {
-    struct id contract_id;
-    struct id account_id;
-    const char *reference;
-    int64_t begun_us;
-    int64_t ends_us; /* 0: without an end */
-    struct id authorised_by;
-};
-
-/* last: the account's last contract; NULL: it had none. */
-bool partner_is_authorised(const struct partner_contract *last, int64_t now_us);
-enum partner_verdict partner_authorise_decide(const struct partner_contract *last, bool verified,
-                                              int64_t now_us);
-enum partner_verdict partner_end_decide(const struct partner_contract *last, int64_t now_us);
-const struct refusal *partner_refusal(enum partner_verdict verdict);
 
 #endif

@@ -2,7 +2,7 @@
 #include "identity/domain/closing.h"
 #include "identity/service/closing_rpc.h"
 #include "identity/service/start.h"
-#include "identity/store/relation_store.h"
+#include "identity/store/relation_control_store.h"
 
 static Identity__V1__ClosingBlocker *blocker_to_message(struct call *call, struct id account_id,
                                                         const struct held_relation *relation)
@@ -23,8 +23,8 @@ static int list_closing_blockers(struct call *call, const struct list_closing_bl
                                  Identity__V1__ListClosingBlockersResponse *response)
 {
     struct held_relations held;
-    int no = relation_store_held(identity_reader(call), request->account_id, CLOSING_CUSTOMERS_MAX,
-                                 &held);
+    int no = relation_control_store_held(identity_reader(call), request->account_id,
+                                         CLOSING_CUSTOMERS_MAX, &held);
     if (no != 0)
         return no;
     response->blockers =

@@ -51,6 +51,29 @@ int end_relation(struct mutation *mutation, const struct end_relation *request,
 int withdraw_end(struct mutation *mutation, const struct withdraw_end *request,
                  Identity__V1__WithdrawEndResponse *response);
 
+/* ---- relation_switch.c (c-9) ---- */
+
+/* The relation whose place the offered one takes, which the account may end now; nothing is read
+ * where the request names none. */
+int relation_replaced_lock(struct mutation *mutation, const struct confirm_relation *request,
+                           const struct relation_row *offered,
+                           struct relation_row *replaced) must_check;
+int relation_replaced_check(struct call *call, const struct check_relation *request,
+                            const struct relation_row *offered,
+                            struct relation_row *replaced) must_check;
+
+/* Refuses with all that stand in the way of the switch; 0 when none do. */
+int relation_switch_refuse(struct call *call, const struct confirm_relation *request,
+                           const struct relation_row *replaced, const struct relation_facts *facts);
+
+/* Ends it now and tells its agent. */
+int relation_replaced_end(struct mutation *mutation, struct relation_row *replaced) must_check;
+
+/* replaced: NULL of an association that takes no place. */
+void relation_obstacles_answer(struct call *call, const struct relation_row *replaced,
+                               const struct relation_facts *facts,
+                               Identity__V1__CheckRelationResponse *response);
+
 /* ---- partner_service.c ---- */
 
 void authorise_partner_read(struct call *call, const Identity__V1__AuthorisePartnerRequest *message,

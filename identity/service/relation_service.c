@@ -1,6 +1,4 @@
 /* Associations of partners and their customers (B.2): asked for, agreed to, refused, listed. */
-#include "identity/domain/relation_switch.h"
-#include "identity/jobs/relation.h"
 #include "identity/service/account_service.h"
 #include "identity/service/fields.h"
 #include "identity/service/relation.h"
@@ -235,48 +233,10 @@ static int refuse_relation(struct mutation *mutation, const struct refuse_relati
 
 /* ---- ConfirmRelation ---- */
 
-/* c-9: the relation whose place this one takes, which the account may end now. */
-static int admit_replaced(struct mutation *mutation, const struct confirm_relation *request,
-                          struct relation_row *replaced)
-{
-    struct relation_ending ending = {
-        .account_id = request->account_id, .customer_id = request->account_id, .is_now = true};
-    bool exists = false;
-    int no = relation_store_lock(mutation->transaction, request->replaced_relation_id, replaced,
-                                 &exists);
-    if (no == 0)
-        no = relation_store_endings(mutation->transaction, request->account_id, mutation->now_us,
-                                    &ending.endings);
-    if (no != 0)
-        return no;
-    ending.found = exists && id_equal(replaced->relation.customer_id, request->account_id)
-                       ? &replaced->relation
-                       : NULL;
-    enum relation_verdict verdict = relation_end_decide(&ending, mutation->now_us);
-    return verdict == RELATION_ACCEPTED ? 0 : refuse(mutation->call, verdict);
-}
-
-static int end_replaced(struct mutation *mutation, struct relation_row *replaced)
-{
-    struct call *call = mutation->call;
-    struct id customer_id = replaced->relation.customer_id;
-    const char *text = arena_printf(
-        call_arena(call), "The Kontor account %s has another partner from now on (relation %s).",
-        id_to_message(call, customer_id), id_to_message(call, replaced->relation_id));
-    replaced->relation.effective_us = mutation->now_us;
-    int no = relation_store_ending(mutation->transaction, &replaced->relation, caller_id(call),
-                                   customer_id, mutation->now_us);
-    if (no == 0)
-        no = relation_note(mutation, customer_id, replaced->relation_id, SECURITY_RELATION_ENDING);
-    if (no == 0)
-        no = relation_tell(mutation, replaced->relation.agent_id, replaced->relation_id,
-                           SECURITY_RELATION_ENDING, text);
-    return no == 0 ? relation_end(mutation->transaction, replaced, mutation->now_us) : no;
-}
-
 /* ID-22: of an association, once more at this moment. */
 static int admit_association(struct mutation *mutation, const struct relation_row *row,
-                             const struct confirm_relation *request)
+                             const struct confirm_relation *request,
+                             const struct relation_row *replaced)
 {
     enum relation_obstacle found[RELATION_OBSTACLES_MAX];
     struct relation_facts facts = {.cycle = false};
@@ -290,22 +250,29 @@ static int admit_association(struct mutation *mutation, const struct relation_ro
     if (no != 0)
         return no;
     facts.registered = account_is_registered(&account.account, mutation->now_us);
-    facts.associated &= id_is_nil(request->replaced_relation_id);
-    return relation_refuse_for(
-        mutation->call, row->relation.customer_id, found,
-        relation_switch_obstacles(&facts, request->remainders_acknowledged, found));
+    if (!id_is_nil(request->replaced_relation_id))
+        return relation_switch_refuse(mutation->call, request, replaced, &facts);
+    return relation_refuse_for(mutation->call, row->relation.customer_id, found,
+                               relation_obstacles(&facts, found));
 }
 
 /* One ends and the other begins in one transaction: none sees both, or neither. */
 static int associate(struct mutation *mutation, const struct relation_row *row,
-                     const struct confirm_relation *request)
+                     const struct confirm_relation *request,
+                     Identity__V1__ConfirmRelationResponse *response)
 {
     struct relation_row replaced;
-    bool is_switch = !id_is_nil(request->replaced_relation_id);
-    int no = is_switch ? admit_replaced(mutation, request, &replaced) : 0;
+    int no = relation_replaced_lock(mutation, request, row, &replaced);
+    if (no != 0 || row->relation.begun_us != 0)
+        return no;
+    no = admit_association(mutation, row, request, &replaced);
+    if (no != 0 || id_is_nil(request->replaced_relation_id))
+        return no;
+    no = relation_replaced_end(mutation, &replaced);
     if (no == 0)
-        no = admit_association(mutation, row, request);
-    return no == 0 && is_switch ? end_replaced(mutation, &replaced) : no;
+        response->replaced_relation =
+            relation_to_message(mutation->call, &replaced, mutation->now_us);
+    return no;
 }
 
 static int begin(struct mutation *mutation, struct relation_row *row)
@@ -327,8 +294,8 @@ static int confirm_relation(struct mutation *mutation, const struct confirm_rela
     int no = relation_store_lock_structure(mutation->transaction);
     if (no == 0)
         no = take(mutation, &answer, &row);
-    if (no == 0 && row.relation.begun_us == 0)
-        no = associate(mutation, &row, request);
+    if (no == 0)
+        no = associate(mutation, &row, request, response);
     if (no == 0)
         no = begin(mutation, &row);
     if (no == 0)

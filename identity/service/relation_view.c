@@ -1,8 +1,7 @@
 /* Relations as they are read: their obstacles, lists, and who controls an account's billing. */
-#include "identity/domain/relation_switch.h"
 #include "identity/service/account_service.h"
 #include "identity/service/relation.h"
-#include "runtime/base/actor.h"
+#include "identity/store/relation_control_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -12,49 +11,7 @@ int relation_read_standing(struct call *call, struct relation_standing *standing
     const char *words = call_header(call, "kontor-standing");
     if (words == NULL)
         return call_refuse(call, &standing_missing, NO_TERMS);
-    standing->overdue = actor_roles_hold(words, "OVERDUE");
-    standing->unfinished = actor_roles_hold(words, "UNFINISHED_ORDERS");
-    standing->closed = actor_roles_hold(words, "ACCOUNT_CLOSED");
-    standing->quota_used = actor_roles_hold(words, "QUOTA_USED");
-    standing->lots_remaining = actor_roles_hold(words, "LOTS_REMAINING");
-    return 0;
-}
-
-static void answer_obstacles(struct call *call, const struct relation_facts *facts,
-                             Identity__V1__CheckRelationResponse *response)
-{
-    struct arena *arena = call_arena(call);
-    enum relation_obstacle found[RELATION_OBSTACLES_MAX];
-    response->n_obstacles = relation_obstacles(facts, found);
-    response->obstacles =
-        arena_alloc_array(arena, RELATION_OBSTACLES_MAX, sizeof *response->obstacles);
-    for (size_t i = 0; i < response->n_obstacles; i++) {
-        const struct refusal *refusal = relation_obstacle_refusal(found[i]);
-        Identity__V1__RelationObstacle *message = arena_alloc(arena, sizeof *message);
-        identity__v1__relation_obstacle__init(message);
-        message->reason = arena_strdup(arena, refusal->reason);
-        message->sentence = arena_strdup(arena, refusal->sentence);
-        message->fix = arena_strdup(arena, relation_obstacle_fix(found[i]));
-        message->may_stay = relation_obstacle_may_stay(found[i]);
-        response->obstacles[i] = message;
-    }
-}
-
-/* c-9: of a switch the account's present partner is none that stands in the way. */
-static int judge_replaced(struct call *call, const struct check_relation *request,
-                          struct relation_facts *facts)
-{
-    struct relation_row replaced;
-    bool exists = false;
-    if (id_is_nil(request->replaced_relation_id))
-        return 0;
-    int no = relation_store_read(identity_reader(call), request->replaced_relation_id, &replaced,
-                                 &exists);
-    if (no != 0)
-        return no;
-    if (!exists || !id_equal(replaced.relation.customer_id, request->account_id))
-        return call_refuse(call, relation_refusal(RELATION_UNKNOWN), NO_TERMS);
-    facts->associated &= replaced.held.version == 0;
+    *standing = relation_standing_read(words);
     return 0;
 }
 
@@ -74,20 +31,21 @@ int check_relation(struct call *call, const struct check_relation *request,
     enum relation_verdict verdict = relation_answer_decide(&asked, now_us);
     if (verdict != RELATION_ACCEPTED)
         return call_refuse(call, relation_refusal(verdict), NO_TERMS);
-    if (row.relation.begun_us != 0)
-        return 0; /* of a change nothing stands in the way */
+    struct relation_row replaced;
+    no = relation_replaced_check(call, request, &row, &replaced);
+    if (no != 0 || row.relation.begun_us != 0) /* of a change nothing stands in the way */
+        return no;
     no = account_read(call, request->account_id, &account);
     if (no == 0)
         no = relation_store_read_facts(identity_reader(call), row.relation.agent_id,
                                        request->account_id, now_us, &facts);
     if (no == 0)
-        no = judge_replaced(call, request, &facts);
-    if (no == 0)
         no = relation_read_standing(call, &facts.standing);
     if (no != 0)
         return no;
     facts.registered = account_is_registered(&account.account, now_us);
-    answer_obstacles(call, &facts, response);
+    relation_obstacles_answer(call, id_is_nil(request->replaced_relation_id) ? NULL : &replaced,
+                              &facts, response);
     return 0;
 }
 
@@ -150,7 +108,8 @@ int get_billing_control(struct call *call, const struct get_billing_control *req
     struct arena *arena = call_arena(call);
     int64_t as_of_us = request->has_as_of_time ? request->as_of_us : clock_now_us();
     struct controlling_agents found;
-    int no = relation_store_control(identity_reader(call), request->account_id, as_of_us, &found);
+    int no =
+        relation_control_store_read(identity_reader(call), request->account_id, as_of_us, &found);
     if (no != 0)
         return no;
     const struct relation_terms alone = {.settlement = SETTLEMENT_OWN_ACCOUNT,

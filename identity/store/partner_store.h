@@ -2,7 +2,7 @@
 #ifndef IDENTITY_STORE_PARTNER_STORE_H
 #define IDENTITY_STORE_PARTNER_STORE_H
 
-#include "identity/domain/relation.h"
+#include "identity/domain/partner.h"
 #include "runtime/database/database.h"
 
 /* The account's last one; *found is false when it had none. The account is locked. */

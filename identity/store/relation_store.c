@@ -232,11 +232,21 @@ enum failure relation_store_endings(struct transaction *transaction, struct id c
                                     int64_t now_us, int64_t *endings)
 {
     struct rows rows;
-    enum failure failure = identity_relation_endings(
-        transaction,
-        &(struct identity_relation_endings){.customer_account_id = customer_id,
-                                            .since_us = now_us - RELATION_ENDINGS_US},
-        &rows);
+    const struct identity_relation_endings asked = {.customer_account_id = customer_id,
+                                                    .since_us = now_us - RELATION_ENDINGS_US};
+    enum failure failure = identity_relation_endings(transaction, &asked, &rows);
+    if (failure == FAILURE_NONE)
+        *endings = identity_relation_endings_row(&rows, 0).endings;
+    return failure;
+}
+
+enum failure relation_store_read_endings(struct reader reader, struct id customer_id,
+                                         int64_t now_us, int64_t *endings)
+{
+    struct rows rows;
+    const struct identity_relation_endings asked = {.customer_account_id = customer_id,
+                                                    .since_us = now_us - RELATION_ENDINGS_US};
+    enum failure failure = identity_relation_endings_alone(reader, &asked, &rows);
     if (failure == FAILURE_NONE)
         *endings = identity_relation_endings_row(&rows, 0).endings;
     return failure;
@@ -336,60 +346,6 @@ enum failure relation_store_list(struct reader reader, const struct relation_pag
     found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
     for (size_t i = 0; i < rows.count; i++)
         found->items[i] = stored_of(&rows, i);
-    found->count = rows.count;
-    return FAILURE_NONE;
-}
-
-enum failure relation_store_held(struct reader reader, struct id account_id, size_t customers_max,
-                                 struct held_relations *found)
-{
-    struct rows rows;
-    enum failure failure = identity_relation_held_alone(
-        reader,
-        &(struct identity_relation_held){.account_id = account_id, .limit = (int64_t)customers_max},
-        &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
-    for (size_t i = 0; i < rows.count; i++) {
-        struct identity_relation_held_row row = identity_relation_held_row(&rows, i);
-        found->items[i] =
-            (struct held_relation){row.relation_id, row.agent_account_id, row.customer_account_id};
-    }
-    found->count = rows.count;
-    return FAILURE_NONE;
-}
-
-static struct controlling_agent controlling_of(const struct rows *rows, size_t place)
-{
-    struct identity_relation_control_row row = identity_relation_control_row(rows, place);
-    return (struct controlling_agent){
-        .agent_id = row.agent_account_id,
-        .relation_id = row.relation_id,
-        .held = {.version = row.version,
-                 .terms = {.permissions = relation_permissions_find(row.permissions),
-                           .settlement = settlement_mode_find(row.settlement_mode),
-                           .price_book = row.price_book,
-                           .invoices = invoice_recipient_find(row.invoice_recipient),
-                           .shutdown = shutdown_policy_find(row.shutdown_policy),
-                           .agent_purchases = row.agent_purchases},
-                 .begun_us = row.begin_us},
-        .previous_version = row.previous_version,
-        .offer_hash = row.offer_hash};
-}
-
-enum failure relation_store_control(struct reader reader, struct id account_id, int64_t as_of_us,
-                                    struct controlling_agents *found)
-{
-    struct rows rows;
-    enum failure failure = identity_relation_control_alone(
-        reader, &(struct identity_relation_control){.account_id = account_id, .as_of_us = as_of_us},
-        &rows);
-    if (failure != FAILURE_NONE)
-        return failure;
-    found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
-    for (size_t i = 0; i < rows.count; i++)
-        found->items[i] = controlling_of(&rows, i);
     found->count = rows.count;
     return FAILURE_NONE;
 }

@@ -87,6 +87,8 @@ enum failure relation_store_ending(struct transaction *transaction, const struct
 /* How many ends of the customer's relations were asked for within RELATION_ENDINGS_US. */
 enum failure relation_store_endings(struct transaction *transaction, struct id customer_id,
                                     int64_t now_us, int64_t *endings) must_check;
+enum failure relation_store_read_endings(struct reader reader, struct id customer_id,
+                                         int64_t now_us, int64_t *endings) must_check;
 
 /* The permissions of a relation that holds, as bits; none holds: none. */
 enum failure relation_store_terms(struct transaction *transaction, struct id agent_id,
@@ -126,34 +128,5 @@ struct relations_found {
 /* Newest first. */
 enum failure relation_store_list(struct reader reader, const struct relation_page *page,
                                  struct relations_found *found) must_check;
-
-struct held_relation {
-    struct id relation_id, agent_id, customer_id;
-};
-
-struct held_relations {
-    struct held_relation *items; /* lent by the task's arena */
-    size_t count;
-};
-
-/* Those of an account that hold: with its partner first, and at most so many of its customers. */
-enum failure relation_store_held(struct reader reader, struct id account_id, size_t customers_max,
-                                 struct held_relations *found) must_check;
-
-struct controlling_agent {
-    struct id agent_id, relation_id;
-    struct relation_held held;
-    int64_t previous_version; /* of the terms before; 0: none held */
-    const char *offer_hash;
-};
-
-struct controlling_agents {
-    struct controlling_agent *items; /* lent by the task's arena */
-    size_t count;
-};
-
-/* Those above an account at a moment, the next one first. */
-enum failure relation_store_control(struct reader reader, struct id account_id, int64_t as_of_us,
-                                    struct controlling_agents *found) must_check;
 
 #endif

@@ -369,12 +369,18 @@ class Allocations(WholeAnswers, unittest.TestCase):
         partner = self.partner()
         return self.by(partner.principal, account_id=partner.account, customer_account_id=relation_test.Firm().account, terms=relation_test.TERMS)
 
-    def asked(self, as_agent=False, agreed=False):
+    def asked(self, as_agent=False):
         partner, customer = self.partner(), relation_test.Firm()
         relation = partner.ask(customer)
         acting = partner if as_agent else customer
-        more = {"offer_hash": relation.offer.offer_hash} if agreed else {}
-        return self.by(acting.principal, account_id=acting.account, relation_id=relation.relation_id, **more)
+        return self.by(acting.principal, account_id=acting.account, relation_id=relation.relation_id)
+
+    def switching(self):
+        customer = relation_test.Firm()
+        present = relation_test.confirm(customer, self.partner().ask(customer))
+        offered = self.partner().ask(customer)
+        return self.by(customer.principal, account_id=customer.account, relation_id=offered.relation_id, offer_hash=offered.offer.offer_hash,
+                       replaced_relation_id=present.relation_id)
 
     def associated(self, ending=False, **more):
         partner, customer = self.partner(), relation_test.Firm()
@@ -536,7 +542,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PartnerService/ListPartners": lambda: self.partner() and self.by(self.operator, account_id="", page_size=1),
             "RelationService/RequestRelation": self.requesting,
             "RelationService/CancelRelation": lambda: self.asked(as_agent=True),
-            "RelationService/ConfirmRelation": lambda: self.asked(agreed=True),
+            "RelationService/ConfirmRelation": self.switching,
             "RelationService/RefuseRelation": self.asked,
             "RelationService/CheckRelation": self.asked,
             "RelationService/ChangeRelation": lambda: self.associated(terms=dict(relation_test.TERMS, price_book="silver")),

@@ -1,5 +1,6 @@
 """LED-20, LED-22 at the door: to whom an agent may allocate, by call, by order and as a preview, and for whom it pays, by what identity says at that
 moment, and that the ledger hears of the relation before the order, and of its end before the answer. The peers are fakes."""
+import time
 import unittest
 
 import grpc
@@ -12,6 +13,8 @@ from service import Refusal, psql
 ALLOCATE, RECLAIM = "ledger.v1.AllocationService/AllocateToSubAccount", "ledger.v1.AllocationService/ReclaimFromSubAccount"
 REQUEST = "ledger.v1.AllocationService/RequestFunding"
 UPDATE, END = "ledger.v1.RelationService/UpdateRelation", "identity.v1.RelationService/EndRelation"
+CONFIRM, CHECK = "identity.v1.RelationService/ConfirmRelation", "identity.v1.RelationService/CheckRelation"
+RECLAIMABLE, QUOTA = "ledger.v1.AllocationService/GetReclaimable", "ledger.v1.QuotaService/GetQuota"
 
 
 def allocation(to):
@@ -145,6 +148,65 @@ class FromAgentTest(Freezes):
         relation.update(state=4)  # it will end
         told = len(self.peers.calls(UPDATE))
         self.assertEqual((end(), len(self.peers.calls(UPDATE))), (4, told))
+
+
+class SwitchTest(Freezes):
+    """c-9: what identity is told of the partner whose place is taken, and the ledger of its end."""
+
+    def setUp(self):
+        super().setUp()
+        self.agent = new_id()
+        self.lots = {"reclaimable": {"terms": [{"name": "remaining", "amount_micros": 40000000}]}, "currency": "CNY"}
+        psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (self.agent, new_id()))
+        blocker = {"reason": "HAS_PARTNER", "relation_id": self.relation, "agent_account_id": self.agent, "customer_account_id": self.account}
+        self.peers.answer("identity.v1.ClosingService/ListClosingBlockers", lambda *_: {"blockers": [blocker]})
+        self.peers.answer("ledger.v1.AccountService/GetAccount", lambda *_: {"account": {"state": 1}})
+        self.peers.answer("ledger.v1.AccountService/GetBalance", lambda *_: {"balance": {}, "transferable": {}})
+        self.peers.answer(QUOTA, lambda *_: (_ for _ in ()).throw(No(grpc.StatusCode.NOT_FOUND, "QUOTA_NOT_FOUND")))
+        self.peers.answer(RECLAIMABLE, lambda *_: self.lots)
+
+    def resolve(self, request, metadata):
+        return dict(super().resolve(request, metadata), factor_kinds=[1], mfa_time={"seconds": int(time.time())})
+
+    def standing(self, **fields):
+        self.call(CHECK, **dict({"replaced_relation_id": self.relation}, **fields))
+        return self.peers.calls(CHECK)[-1][1]["kontor-standing"]
+
+    def test_what_the_present_partner_leaves_is_told(self):
+        self.assertEqual(self.standing(), "LOTS_REMAINING=40000000CNY")
+        asked = self.peers.calls(RECLAIMABLE)[-1][0]
+        self.assertEqual((asked.account_id, asked.destination_account_id), (self.agent, self.account))
+        self.lots["reclaimable"]["terms"][0]["amount_micros"] = 0
+        self.assertEqual(self.standing(), "NONE")
+        self.peers.answer(QUOTA, lambda *_: {"quota": {"deducted_micros": 1}, "purchasable": {"binding": "quota"}})
+        self.assertEqual(self.standing(), "QUOTA_USED")
+        asked = len(self.peers.calls(RECLAIMABLE))
+        self.assertEqual((self.standing(replaced_relation_id=""), len(self.peers.calls(RECLAIMABLE))), ("NONE", asked))
+
+    def test_a_partner_that_can_take_nothing_back_leaves_nothing(self):
+        for reason in ("NO_PRIOR_TRANSFER", "ACCOUNT_CLOSED"):
+            self.peers.answer(RECLAIMABLE, lambda *_, reason=reason: (_ for _ in ()).throw(No(grpc.StatusCode.FAILED_PRECONDITION, reason)))
+            self.assertEqual(self.standing(), "NONE")
+
+    def test_while_the_ledger_does_not_answer_nothing_is_said(self):
+        for no in (No(grpc.StatusCode.UNAVAILABLE), None):
+            self.peers.answer(RECLAIMABLE, lambda *_, no=no: {} if no is None else (_ for _ in ()).throw(no))
+            with self.assertRaises(Refusal):
+                self.standing()
+        self.assertEqual(self.peers.calls(CHECK), [])
+
+    def test_the_ledger_hears_of_the_end_before_the_answer(self):
+        ended = {"relation_id": self.relation, "agent_account_id": self.agent, "customer_account_id": self.account, "state": 8, "version": 2,
+                 "end_time": {"seconds": 1700000100}}
+        begun = dict(ended, relation_id=new_id(), agent_account_id=new_id(), state=2)
+        self.peers.answer(CONFIRM, lambda *_: {"relation": begun, "replaced_relation": ended})
+        self.call(CONFIRM, replaced_relation_id=self.relation, offer_hash="0" * 64)
+        (told, _), = self.peers.calls(UPDATE)
+        self.assertEqual((told.relation_id, told.agent_account_id, told.customer_account_id, told.ended, told.since_time.seconds),
+                         (self.relation, self.agent, self.account, True, 1700000100))
+        self.peers.answer(CONFIRM, lambda *_: {"relation": begun})
+        self.call(CONFIRM, replaced_relation_id="", offer_hash="0" * 64)
+        self.assertEqual(len(self.peers.calls(UPDATE)), 1)
 
 
 if __name__ == "__main__":

@@ -450,8 +450,13 @@ class Switches(unittest.TestCase):
         with refused(self, Code.FAILED_PRECONDITION, "ASSOCIATED_WITH_ANOTHER"):
             confirm(self.customer, self.offered)
         request = new_id()
-        begun = confirm(self.customer, self.offered, request_id=request, **self.place)
-        self.assertEqual(confirm(self.customer, self.offered, request_id=request, **self.place), begun)
+        fields = dict(self.place, request_id=request, offer_hash=self.offered.offer.offer_hash)
+        both = answer("ConfirmRelation", self.customer, self.offered, **fields)
+        self.assertEqual(answer("ConfirmRelation", self.customer, self.offered, **fields), both)
+        begun, ended = both.relation, both.replaced_relation
+        self.assertEqual((STATES[begun.state], STATES[ended.state], ended.relation_id, ended.agent_account_id, ended.HasField("terms")),
+                         ("ACTIVE", "ENDED", self.present.relation_id, self.old.account, False))
+        self.assertEqual(ended.end_time, begun.begin_time)
         self.assertEqual([agent.account_id for agent in control(self.customer).agents], [self.new.account])
         times = sql("SELECT count(*) FROM identity.relation_offer AS old JOIN identity.relation_offer AS new ON new.begin_time = old.end_time "
                     "WHERE old.relation_id = '%s' AND new.relation_id = '%s'" % (self.present.relation_id, begun.relation_id))
@@ -459,15 +464,20 @@ class Switches(unittest.TestCase):
         self.assertIn("another partner", letters_until(self.old.email, "another partner")[-1]["text"])
 
     def test_each_obstacle_is_told_with_what_helps(self):
-        standing = "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED"
-        all_of_them = standing.split(",")
+        standing = "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING=40000000CNY,ACCOUNT_CLOSED"
+        all_of_them = ["OVERDUE", "UNFINISHED_ORDERS", "QUOTA_USED", "LOTS_REMAINING", "ACCOUNT_CLOSED"]
         found = answer("CheckRelation", self.customer, self.offered, standing, **self.place).obstacles
         self.assertEqual([(row.reason, row.may_stay) for row in found], [(each, each in ("QUOTA_USED", "LOTS_REMAINING")) for each in all_of_them])
         self.assertTrue(all(row.fix for row in found))
+        self.assertEqual([(row.agent_account_id, row.amount_micros, row.currency) for row in found],
+                         [("", 0, "")] * 2 + [(self.old.account, 0, ""), (self.old.account, 40000000, "CNY"), ("", 0, "")])
         self.assertEqual(check(self.customer, self.offered), ["ASSOCIATED_WITH_ANOTHER"])
         self.assertEqual(self.no(standing), all_of_them)
         self.assertEqual(self.no(standing, remainders_acknowledged=True), ["OVERDUE", "UNFINISHED_ORDERS", "ACCOUNT_CLOSED"])
-        confirm(self.customer, self.offered, "QUOTA_USED,LOTS_REMAINING", remainders_acknowledged=True, **self.place)
+        with self.assertRaises(Refusal) as caught:
+            confirm(self.customer, self.offered, "LOTS_REMAINING=40000000CNY", **self.place)
+        self.assertIn("40.00 CNY of account " + self.old.account, str(caught.exception))
+        confirm(self.customer, self.offered, "QUOTA_USED,LOTS_REMAINING=40000000CNY", remainders_acknowledged=True, **self.place)
 
     def test_only_in_the_place_of_its_own(self):
         for stranger in (new_id(), self.offered.relation_id):
@@ -476,6 +486,43 @@ class Switches(unittest.TestCase):
         held = confirm(theirs, self.old.ask(theirs))
         self.assertEqual(self.no(replaced_relation_id=held.relation_id), ["RELATION_NOT_FOUND"])
         self.assertEqual(self.no(offer_hash="0" * 64), ["OFFER_CHANGED"])
+        with refused(self, Code.NOT_FOUND, "RELATION_NOT_FOUND"):
+            answer("CheckRelation", self.customer, self.offered, replaced_relation_id=held.relation_id)
+
+    def test_a_change_takes_no_place(self):
+        changed = offer_change(self.old, self.present, price_book="silver")
+        for rpc, fields in (("CheckRelation", {}), ("ConfirmRelation", {"offer_hash": changed.offer.offer_hash, "request_id": new_id()})):
+            with refused(self, Code.INVALID_ARGUMENT, field="replaced_relation_id"):
+                answer(rpc, self.customer, changed, **dict(self.place, **fields))
+        self.assertEqual(STATES[confirm(self.customer, self.offered, **self.place).state], "ACTIVE")  # an offer under way keeps nobody
+
+    def test_an_end_that_was_asked_for_is_only_sooner(self):
+        for asks in (self.old, self.customer):
+            leave(asks, self.present, effective_time={"seconds": int(clock.now()) + 30 * DAY})
+            self.assertEqual(check(self.customer, self.offered), ["ASSOCIATED_WITH_ANOTHER"])
+            self.present = confirm(self.customer, self.offered, replaced_relation_id=self.present.relation_id)
+            self.old, self.new = self.new, Partner()
+            self.offered = self.new.ask(self.customer)
+
+    def test_its_resellers_place_is_taken_by_their_distributor(self):
+        distributor = Partner()
+        confirm(self.old, distributor.ask(self.old))
+        self.assertEqual(check(self.customer, distributor.ask(self.customer)), ["ASSOCIATED_WITH_ANOTHER"])
+        offered = relations(self.customer)[0]
+        self.assertEqual(STATES[confirm(self.customer, offered, **self.place).state], "ACTIVE")
+        self.assertEqual([agent.account_id for agent in control(self.customer).agents], [distributor.account])
+
+    def test_of_two_at_once_one_passes(self):
+        others = [self.offered] + [Partner().ask(self.customer) for _ in range(3)]
+
+        def switch(offered):
+            try:
+                return STATES[confirm(self.customer, offered, **self.place).state]
+            except Refusal as refusal:
+                return refusal.reason
+        with concurrent.futures.ThreadPoolExecutor(4) as pool:
+            self.assertEqual(sorted(pool.map(switch, others)), ["ACTIVE"] + ["RELATION_NOT_ACTIVE"] * 3)
+        self.assertEqual(len(control(self.customer).agents), 1)
 
     def test_it_counts_as_an_end(self):  # B.2
         for _ in range(3):
@@ -483,6 +530,8 @@ class Switches(unittest.TestCase):
             self.old, self.new = self.new, Partner()
             self.offered = self.new.ask(self.customer)
         self.assertEqual(self.no(replaced_relation_id=self.present.relation_id), ["RELATION_ENDINGS_LIMIT"])
+        with refused(self, Code.RESOURCE_EXHAUSTED, "RELATION_ENDINGS_LIMIT"):
+            answer("CheckRelation", self.customer, self.offered, replaced_relation_id=self.present.relation_id)
 
 
 class Ends(unittest.TestCase):

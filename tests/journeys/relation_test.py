@@ -78,16 +78,40 @@ class RelationTest(Journey):
         old.top_up("100.00")
         self.stack.await_equal(self, 100_000_000, old.own)
         old.kontor("allocate", "--to", customer.account_id, "--amount", "40.00", "--currency", "CNY")
+        self.stack.await_equal(self, 40_000_000, customer.transferred_in)
+        customer.top_up("100.00")
+        self.stack.await_equal(self, 100_000_000, customer.own)
+        hold = customer.kontor("hold", "place", "--amount", "10.00", "--currency", "CNY", "--expires", self.stack.time(7200), "--region", "cn-hangzhou")
         offered = new.kontor("relation", "request", customer.account_id, *TERMS)["relation"]
         place = ["--in-place-of", present["relationId"]]
-        found = lambda: [obstacle["reason"] for obstacle in  # noqa: E731
+        found = lambda: [(row["reason"], row.get("agentAccountId"), row.get("amountMicros")) for row in  # noqa: E731
                          customer.kontor("relation", "check", offered["relationId"], *place).get("obstacles", [])]
-        self.stack.await_equal(self, ["LOTS_REMAINING"], found)
+        lots = lambda micros: ("LOTS_REMAINING", old.account_id, micros)  # noqa: E731
+        self.assertEqual(found(), [("UNFINISHED_ORDERS", "", "0"), lots("40000000")])
         switch = ["relation", "confirm", offered["relationId"], "--hash", offered["offer"]["offerHash"], *place]
+        with self.stack.refused(self, "UNFINISHED_ORDERS"):
+            customer.kontor(*switch, "--acknowledge-remainders")
+        customer.kontor("hold", "void", hold["hold"]["holdId"])
+        old.kontor("reclaim", "--from", customer.account_id, "--amount", "15.00", "--currency", "CNY")
+        self.assertEqual(found(), [lots("25000000")])
         with self.stack.refused(self, "LOTS_REMAINING"):
             customer.kontor(*switch)
-        self.assertEqual(customer.kontor(*switch, "--acknowledge-remainders")["relation"]["state"], "RELATION_STATE_ACTIVE")
+        self.assertIn("balance", old.kontor("balance", "--account", customer.account_id))
+        with self.stack.refused(self, "PERMISSION_DENIED"):
+            new.kontor("balance", "--account", customer.account_id)
+        answer = customer.kontor(*switch, "--acknowledge-remainders")
+        self.assertEqual((answer["relation"]["state"], answer["replacedRelation"]["state"]), ("RELATION_STATE_ACTIVE", "RELATION_STATE_ENDED"))
         self.assertEqual([agent["accountId"] for agent in customer.kontor("billing-control")["agents"]], [new.account_id])
+        with self.stack.refused(self, "PERMISSION_DENIED"):
+            old.kontor("balance", "--account", customer.account_id)
+        self.assertIn("balance", new.kontor("balance", "--account", customer.account_id))
+        self.assertEqual([row["accountId"] for partner in (old, new) for row in partner.kontor("customer", "list").get("customers", [])],
+                         [customer.account_id])
+        with self.stack.refused(self, "RELATION_NOT_FOUND"):
+            old.kontor("allocate", "--to", customer.account_id, "--amount", "1.00", "--currency", "CNY")
+        self.assertFalse(self.pays(old, customer))
+        old.kontor("reclaim", "--from", customer.account_id, "--amount", "25.00", "--currency", "CNY")  # what stayed (D.7)
+        self.stack.await_equal(self, 100_000_000, old.own)
 
     def test_a_closed_account_becomes_no_customer(self):
         partner, = self.stack.company("seller")

@@ -59,14 +59,14 @@ static int ask_partner(struct exchange *exchange, const char *customer_id, bool 
         return no;
     const struct ledger_place place = {agent_id, company_id};
     struct ledger_quota quota;
-    int64_t left_micros = 0;
+    struct ledger_lots lots = {.remaining_micros = 0};
     no = exchange_result(exchange, ledger_quota_get(ledger, &place, customer_id, &quota), &status);
     if (no == 0 && is_switch)
-        no = exchange_result(exchange,
-                             ledger_lots_remaining_get(ledger, &place, customer_id, &left_micros),
-                             &status);
+        no =
+            exchange_result(exchange, ledger_lots_get(ledger, &place, customer_id, &lots), &status);
     told->quota_used = no == 0 && quota.is_used;
-    told->lots_remaining = left_micros > 0;
+    told->lots_micros = lots.remaining_micros;
+    told->lots_currency = lots.currency;
     return no;
 }
 

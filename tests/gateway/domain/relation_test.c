@@ -18,28 +18,31 @@ static void holds_and_top_ups_are_under_way(void **state)
     assert_false(relation_is_unfinished("BILLS_UNPAID"));
 }
 
-static const char *told(bool overdue, bool unfinished, bool quota_used, bool closed)
+static const char *told(struct relation_standing standing)
 {
     static char text[RELATION_STANDING_SIZE];
-    relation_standing_print(&(struct relation_standing){.overdue = overdue,
-                                                        .unfinished = unfinished,
-                                                        .quota_used = quota_used,
-                                                        .lots_remaining = quota_used && closed,
-                                                        .closed = closed},
-                            text);
+    relation_standing_print(&standing, text);
     return text;
 }
 
 static void all_are_told(void **state)
 {
     (void)state;
-    assert_string_equal(told(false, false, false, false), "NONE");
-    assert_string_equal(told(true, false, false, false), "OVERDUE");
-    assert_string_equal(told(false, true, false, false), "UNFINISHED_ORDERS");
-    assert_string_equal(told(false, false, true, false), "QUOTA_USED");
-    assert_string_equal(told(false, false, false, true), "ACCOUNT_CLOSED");
-    assert_string_equal(told(true, true, true, true),
-                        "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,LOTS_REMAINING,ACCOUNT_CLOSED");
+    assert_string_equal(told((struct relation_standing){.lots_currency = "CNY"}), "NONE");
+    assert_string_equal(told((struct relation_standing){.overdue = true}), "OVERDUE");
+    assert_string_equal(told((struct relation_standing){.unfinished = true}), "UNFINISHED_ORDERS");
+    assert_string_equal(told((struct relation_standing){.quota_used = true}), "QUOTA_USED");
+    assert_string_equal(told((struct relation_standing){.closed = true}), "ACCOUNT_CLOSED");
+    assert_string_equal(told((struct relation_standing){.lots_micros = 1, .lots_currency = "CNY"}),
+                        "LOTS_REMAINING=1CNY");
+    assert_string_equal(told((struct relation_standing){.overdue = true,
+                                                        .unfinished = true,
+                                                        .quota_used = true,
+                                                        .lots_micros = INT64_MAX,
+                                                        .lots_currency = "USD",
+                                                        .closed = true}),
+                        "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,"
+                        "LOTS_REMAINING=9223372036854775807USD,ACCOUNT_CLOSED");
 }
 
 int main(void)

@@ -354,22 +354,6 @@ static void an_end_needs_nothing_owed_and_nothing_under_way(void **state)
     assert_int_equal(found[2], OBSTACLE_QUOTA_USED);
 }
 
-static void a_contract_counts_until_its_end(void **state)
-{
-    (void)state;
-    struct partner_contract contract = {.begun_us = NOW, .ends_us = NOW + DAY};
-    assert_true(partner_is_authorised(&contract, NOW + DAY - 1));
-    assert_false(partner_is_authorised(&contract, NOW + DAY));
-    assert_false(partner_is_authorised(NULL, NOW));
-    assert_int_equal(partner_authorise_decide(&contract, true, NOW + DAY - 1), PARTNER_AUTHORISED);
-    assert_int_equal(partner_authorise_decide(&contract, true, NOW + DAY), PARTNER_ACCEPTED);
-    assert_int_equal(partner_authorise_decide(NULL, false, NOW), PARTNER_NOT_VERIFIED);
-    assert_int_equal(partner_end_decide(&contract, NOW + DAY - 1), PARTNER_ACCEPTED);
-    assert_int_equal(partner_end_decide(&contract, NOW + DAY), PARTNER_UNKNOWN);
-    contract.ends_us = 0;
-    assert_true(partner_is_authorised(&contract, NOW + 9999 * DAY));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -387,7 +371,6 @@ int main(void)
         cmocka_unit_test(it_is_changed_by_its_agent_while_it_holds),
         cmocka_unit_test(either_end_ends_it_and_whoever_did_takes_that_back),
         cmocka_unit_test(an_end_needs_nothing_owed_and_nothing_under_way),
-        cmocka_unit_test(a_contract_counts_until_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
