@@ -141,6 +141,8 @@ Ledger__V1__Hold *hold_to_message(struct arena *arena, const struct hold *hold, 
     message->currency = arena_strdup(arena, hold->account->currency);
     message->state = hold_state_seen(hold, now_us);
     message->expire_time = timestamp_from_us(arena, hold->expire_us);
+    if (!id_is_nil(hold->sub_account_id))
+        message->sub_account_id = id_to_message(arena, hold->sub_account_id);
     message->placed_time = timestamp_from_us(arena, hold->placed_us);
     return message;
 }
@@ -184,6 +186,7 @@ Ledger__V1__Quota *quota_to_message(struct arena *arena, const struct account *a
     message->line_micros = terms->line_micros;
     message->deducted_micros = terms->deducted_micros;
     message->undeducted_micros = terms->undeducted_micros;
+    message->held_micros = terms->held_micros;
     message->available_micros = quota_available(terms);
     return message;
 }

@@ -117,7 +117,8 @@ enum failure ledger_quota_get(struct peer_call call, const struct ledger_place *
     quota->agreed = !text_equal(response->purchasable->binding, "relation");
     quota->known = true;
     quota->left_micros = response->quota->available_micros;
-    quota->is_used = response->quota->deducted_micros > 0 || response->quota->undeducted_micros > 0;
+    quota->is_used = response->quota->deducted_micros > 0 ||
+                     response->quota->undeducted_micros > 0 || response->quota->held_micros > 0;
     return FAILURE_NONE;
 }
 

@@ -163,7 +163,7 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
     X(OBSTACLE_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",          \
       "It is not verified yet who stands behind the account.")                            \
     X(OBSTACLE_QUOTA_USED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_USED",                 \
-      "The partner paid for the account what is not offset yet.")                         \
+      "The partner paid for the account what is not offset yet, or holds money for it.")  \
     X(OBSTACLE_LOTS, NEVER, CODE_FAILED_PRECONDITION, "LOTS_REMAINING",                   \
       "Money that the partner allocated is not used up.")                                 \
     X(OBSTACLE_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED", "The account is closed.")

@@ -217,7 +217,7 @@ static void walk_hold(struct codec *codec, const struct entry *entry, struct hol
 static void walk_quota(struct codec *codec, struct quota_terms *quota)
 {
     int64_t *const numbers[] = {&quota->line_micros, &quota->deducted_micros,
-                                &quota->undeducted_micros};
+                                &quota->undeducted_micros, &quota->held_micros};
     walk_sparse(codec, numbers, sizeof numbers / sizeof *numbers, SUM_MICROS_MAX);
 }
 
@@ -284,6 +284,7 @@ bool outcome_unpack(struct bytes packed, struct order_outcome *outcome, struct q
     for (size_t i = 0; i < outcome->account_count; i++)
         codec.is_broken = codec.is_broken || id_is_nil(outcome->accounts[i].id);
     outcome->hold.account = outcome->purchase.account = entry->account;
+    outcome->hold.sub_account_id = entry->sub_account_id;
     *quota = (struct quota){.sub_account_id = entry->sub_account_id};
     outcome->purchase.quota = id_is_nil(entry->sub_account_id) ? NULL : quota;
     return !codec.is_broken && codec.next == codec.end;

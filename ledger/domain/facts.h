@@ -40,6 +40,8 @@ struct bill {
     bool changed;
 };
 
+struct quota;
+
 enum hold_state { HOLD_ACTIVE = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
 
 struct hold {
@@ -50,6 +52,8 @@ struct hold {
     int64_t captured_micros;
     int64_t expire_us;
     int64_t placed_us;
+    struct id sub_account_id; /* whom it was placed for (LED-20); nil: the account itself */
+    struct quota *quota;      /* of that one, in which what is open counts; NULL: it has none */
     bool is_new;
     bool changed;
 };
@@ -93,6 +97,7 @@ struct quota {
     int64_t line_micros;        /* as set */
     int64_t deducted_micros;
     int64_t undeducted_micros;
+    int64_t held_micros;      /* what its open holds set aside */
     int64_t metered_sequence; /* of the last usage */
     bool changed;
 };

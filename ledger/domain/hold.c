@@ -22,17 +22,53 @@ int64_t hold_open_micros(const struct hold *hold, int64_t now_us)
     return open ? hold->amount_micros - hold->captured_micros : 0;
 }
 
+/* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */
+static const struct refusal *amount_decide(const struct settling *settling,
+                                           struct allowance *allowance)
+{
+    const struct account *account = settling->account;
+    const struct order *order = settling->order;
+    const struct quota *quota = settling->quota;
+    int64_t micros = order->amount_micros;
+    struct quota_terms terms = quota != NULL ? quota_terms(quota) : (struct quota_terms){0};
+    *allowance =
+        quota != NULL ? quota_explained(quota, account) : account_available_explained(account);
+    if (quota != NULL && micros > quota_available(&terms))
+        return hold_refusal(HOLD_QUOTA_EXCEEDED);
+    bool is_short = micros > account_available(account);
+    if (is_short && quota != NULL)
+        return hold_refusal(HOLD_PAYER_INSUFFICIENT);
+    if (is_short && account_waits_for_contract(account, micros))
+        return hold_refusal(HOLD_CONTRACT_PENDING); /* LED-14 */
+    if (is_short)
+        return hold_refusal(HOLD_EXCEEDS_AVAILABLE);
+    if (!account_meets_minimum(account, micros, order->minimum_left_micros))
+        return hold_refusal(HOLD_MINIMUM_LEFT);
+    if (micros > ACCOUNT_MICROS_MAX - account->frozen_micros)
+        return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
+    if (quota != NULL && !quota_has_room(quota, micros))
+        return hold_refusal(HOLD_OUT_OF_RANGE);
+    assert(micros > 0 && micros <= account_available(account));
+    return NULL;
+}
+
 /* A hold sets aside what a purchase could spend: the same question in the words of a hold. */
 const struct refusal *hold_place_decide(const struct settling *settling,
                                         struct allowance *allowance)
 {
     const struct account *account = settling->account;
     const struct order *order = settling->order;
-    int64_t micros = order->amount_micros;
+    const struct quota *quota = settling->quota; /* NULL: for the account itself */
     if (account == NULL)
         return hold_refusal(HOLD_ACCOUNT_UNKNOWN);
+    if (quota != NULL && !quota_is_agreed(quota))
+        return hold_refusal(HOLD_NOT_AGREED);
+    if (quota != NULL && quota_is_banned(quota))
+        return hold_refusal(HOLD_QUOTA_UNKNOWN); /* PAY-16 */
     if (account->state == ACCOUNT_CLOSED)
         return hold_refusal(HOLD_ACCOUNT_CLOSED);
+    if (quota != NULL && quota_payer_is_unavailable(account, settling->now_us))
+        return hold_refusal(HOLD_PAYER_UNAVAILABLE);
     if (account->state == ACCOUNT_FROZEN)
         return hold_refusal(HOLD_ACCOUNT_FROZEN);
     if (!account_may_spend(account))
@@ -43,17 +79,7 @@ const struct refusal *hold_place_decide(const struct settling *settling,
         return hold_refusal(HOLD_EXPIRE_PAST);
     if (!account_meets_version(account, order->expected_version))
         return hold_refusal(HOLD_VERSION_MISMATCH);
-    *allowance = account_available_explained(account);
-    if (micros > allowance->micros && account_waits_for_contract(account, micros))
-        return hold_refusal(HOLD_CONTRACT_PENDING); /* LED-14 */
-    if (micros > allowance->micros)
-        return hold_refusal(HOLD_EXCEEDS_AVAILABLE);
-    if (!account_meets_minimum(account, micros, order->minimum_left_micros))
-        return hold_refusal(HOLD_MINIMUM_LEFT);
-    if (micros > ACCOUNT_MICROS_MAX - account->frozen_micros)
-        return hold_refusal(HOLD_OUT_OF_RANGE); /* E31 */
-    assert(micros > 0 && micros <= account_available(account));
-    return NULL;
+    return amount_decide(settling, allowance);
 }
 
 const struct refusal *hold_capture_decide(const struct settling *settling,
@@ -120,50 +146,65 @@ void hold_place_book(struct settling *settling)
                           .amount_micros = entry->amount_micros,
                           .expire_us = entry->order->expire_us,
                           .placed_us = entry->recorded_us,
+                          .sub_account_id = entry->sub_account_id,
+                          .quota = settling->quota,
                           .is_new = true};
     entry->account->frozen_micros += entry->amount_micros;
+    if (hold->quota != NULL)
+        quota_hold(facts, hold->quota, entry->amount_micros);
     note_frozen(entry, entry->recorded_us);
     settling->outcome->hold = *hold;
 }
 
-static struct hold *change(struct facts *facts, struct hold *hold)
+/* Its end is of whom it was placed for, too. */
+static struct hold *change(struct settling *settling)
 {
+    struct hold *hold = settling->hold;
     assert(hold->state == HOLD_ACTIVE && hold->captured_micros < hold->amount_micros);
-    FACTS_CHANGE(facts, hold);
+    FACTS_CHANGE(settling->facts, hold);
+    settling->entry->sub_account_id = hold->sub_account_id;
+    settling->quota = hold->quota;
     hold->changed = true;
     return hold;
 }
 
-static void release(struct hold *hold, enum hold_state state)
+/* So much of it is set aside no more, neither in the account nor in the quota. */
+static void give_back(struct facts *facts, struct hold *hold, int64_t micros)
 {
-    int64_t open = hold->amount_micros - hold->captured_micros;
-    assert(open >= 0 && open <= hold->account->frozen_micros);
-    hold->account->frozen_micros -= open;
+    assert(micros >= 0 && micros <= hold->account->frozen_micros);
+    hold->account->frozen_micros -= micros;
+    if (hold->quota != NULL)
+        quota_hold(facts, hold->quota, -micros);
+}
+
+static void release(struct facts *facts, struct hold *hold, enum hold_state state)
+{
+    give_back(facts, hold, hold->amount_micros - hold->captured_micros);
     hold->state = state;
 }
 
 void hold_capture_book(struct settling *settling)
 {
+    struct facts *facts = settling->facts;
     struct entry *entry = settling->entry;
-    struct hold *hold = change(settling->facts, settling->hold);
+    struct hold *hold = change(settling);
     assert(entry->amount_micros > 0 &&
            entry->amount_micros <= hold->amount_micros - hold->captured_micros);
-    assert(entry->amount_micros <= hold->account->frozen_micros);
     hold->captured_micros += entry->amount_micros;
-    hold->account->frozen_micros -= entry->amount_micros;
+    give_back(facts, hold, entry->amount_micros);
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
-        release(hold, HOLD_CAPTURED);
+        release(facts, hold, HOLD_CAPTURED);
     note_frozen(entry, entry->recorded_us);
-    (void)purchase_open(settling->facts, entry, NULL);
+    (void)purchase_open(facts, entry, hold->quota);
     settling->outcome->hold = *hold;
 }
 
 /* Captures nothing more; what was open is the entry's amount. */
 static void end_hold(struct settling *settling, enum hold_state state)
 {
-    struct hold *hold = change(settling->facts, settling->hold);
+    struct hold *hold = change(settling);
     settling->entry->amount_micros = hold->amount_micros - hold->captured_micros;
-    release(hold, state);
+    release(settling->facts, hold, state);
     assert(settling->entry->amount_micros > 0 && hold->state == state);
     settling->outcome->hold = *hold;
 }

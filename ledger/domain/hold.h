@@ -1,5 +1,6 @@
 /* Holds: an amount set aside lowers available, never cash; it is captured, voided or forgotten in
- * time, exactly once (D.4, E17). */
+ * time, exactly once (D.4, E17). One on behalf of a sub-account is set aside within its quota as
+ * well (LED-20); what was placed stands when the relation ends, and nothing new is. */
 #ifndef LEDGER_DOMAIN_HOLD_H
 #define LEDGER_DOMAIN_HOLD_H
 
@@ -10,9 +11,15 @@
 #define HOLD_REFUSALS(X)                                                                      \
     X(HOLD_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",                       \
       "The account is not known here.")                                                       \
+    X(HOLD_NOT_AGREED, NEVER, CODE_FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED",           \
+      "No relation lets the account pay for the other one, nor are both of one company.")     \
+    X(HOLD_QUOTA_UNKNOWN, NEVER, CODE_NOT_FOUND, "QUOTA_NOT_FOUND",                           \
+      "The account pays for no such sub-account.")                                            \
     X(HOLD_UNKNOWN, NEVER, CODE_NOT_FOUND, "HOLD_NOT_FOUND", "The account has no such hold.") \
     X(HOLD_ACCOUNT_CLOSED, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_CLOSED",                 \
       "The account is closed.")                                                               \
+    X(HOLD_PAYER_UNAVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "PAYER_UNAVAILABLE",           \
+      "The payer is frozen or has an overdue payment; it buys for nobody else.")              \
     X(HOLD_ACCOUNT_FROZEN, NEVER, CODE_FAILED_PRECONDITION, "ACCOUNT_FROZEN",                 \
       "The account is frozen.")                                                               \
     X(HOLD_READ_ONLY, NEVER, CODE_FAILED_PRECONDITION, "SPENDING_NOT_PERMITTED",              \
@@ -27,6 +34,10 @@
       "The account changed since the expected version.")                                      \
     X(HOLD_EXCEEDS_HOLD, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_HOLD",                     \
       "The amount is more than is left of the hold.")                                         \
+    X(HOLD_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",                 \
+      "The amount is more than the sub-account's quota.")                                     \
+    X(HOLD_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT",         \
+      "The amount is more than the payer has available.")                                     \
     X(HOLD_CONTRACT_PENDING, NEVER, CODE_FAILED_PRECONDITION, "CONTRACT_PENDING",             \
       "The credit limit waits for its contract.")                                             \
     X(HOLD_EXCEEDS_AVAILABLE, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_AVAILABLE",           \

@@ -16,12 +16,6 @@ const struct refusal *purchase_refusal(enum purchase_verdict verdict)
     return &purchase_refusals[verdict - 1];
 }
 
-/* B.3: a partner in trouble buys nothing more for its customers; what runs goes on. */
-static bool payer_is_unavailable(const struct account *payer, int64_t now_us)
-{
-    return payer->state == ACCOUNT_FROZEN || account_is_overdue(payer, now_us);
-}
-
 const struct refusal *purchase_decide(const struct settling *settling, struct allowance *allowance)
 {
     const struct account *account = settling->account;
@@ -36,7 +30,7 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_QUOTA_UNKNOWN); /* PAY-16 */
     if (account->state == ACCOUNT_CLOSED)
         return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
-    if (on_behalf && payer_is_unavailable(account, settling->now_us))
+    if (on_behalf && quota_payer_is_unavailable(account, settling->now_us))
         return purchase_refusal(PURCHASE_PAYER_UNAVAILABLE);
     if (account->state == ACCOUNT_FROZEN)
         return purchase_refusal(PURCHASE_ACCOUNT_FROZEN); /* GW-04: nothing new is bought */

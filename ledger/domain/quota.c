@@ -52,12 +52,20 @@ struct quota_terms quota_terms(const struct quota *quota)
     return (struct quota_terms){.line_micros = line(quota),
                                 .deducted_micros = quota->deducted_micros +
                                                    (settled ? quota->undeducted_micros : 0),
-                                .undeducted_micros = settled ? 0 : quota->undeducted_micros};
+                                .undeducted_micros = settled ? 0 : quota->undeducted_micros,
+                                .held_micros = quota->held_micros};
+}
+
+bool quota_payer_is_unavailable(const struct account *payer, int64_t now_us)
+{
+    assert(now_us > 0);
+    return payer->state == ACCOUNT_FROZEN || account_is_overdue(payer, now_us);
 }
 
 int64_t quota_available(const struct quota_terms *terms) /* D.10 */
 {
-    return terms->line_micros - terms->deducted_micros - terms->undeducted_micros;
+    return terms->line_micros - terms->deducted_micros - terms->undeducted_micros -
+           terms->held_micros;
 }
 
 struct allowance quota_explained(const struct quota *quota, const struct account *account)
@@ -73,14 +81,15 @@ struct allowance quota_explained(const struct quota *quota, const struct account
     allowance_add(&allowance, "line", terms.line_micros);
     allowance_add(&allowance, "deducted", -terms.deducted_micros);
     allowance_add(&allowance, "undeducted", -terms.undeducted_micros);
+    allowance_add(&allowance, "held", -terms.held_micros);
     return allowance;
 }
 
 bool quota_has_room(const struct quota *quota, int64_t micros) /* E31 */
 {
-    int64_t after;
+    int64_t after; /* what is set aside may all be given back, or captured */
     return amount_add(quota->deducted_micros + quota->undeducted_micros, micros, &after) &&
-           after <= ACCOUNT_MICROS_MAX && after >= -ACCOUNT_MICROS_MAX;
+           after >= -ACCOUNT_MICROS_MAX && after <= ACCOUNT_MICROS_MAX - quota->held_micros;
 }
 
 static struct quota_pool *open_pool(struct facts *facts, struct account *account)
@@ -113,6 +122,13 @@ void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros)
 {
     assert(quota_has_room(quota, micros));
     change(facts, quota)->deducted_micros += micros;
+}
+
+void quota_hold(struct facts *facts, struct quota *quota, int64_t micros)
+{
+    assert(micros <= 0 || quota_has_room(quota, micros));
+    assert(quota->held_micros + micros >= 0);
+    change(facts, quota)->held_micros += micros;
 }
 
 void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence)

@@ -1,7 +1,8 @@
 /* Pay on behalf: an account pays from its pool, which is what it has available, for what its
  * sub-accounts consume, each within a quota (LED-20, D.9 step 3, D.10). Bought is deducted at once;
- * metered is undeducted until the account settles, for all of them together. An offset is what a
- * sub-account paid back outside: it makes room in the quota and moves no money here. */
+ * metered is undeducted until the account settles, for all of them together. A hold is of pool and
+ * quota alike until it ends. An offset is what a sub-account paid back outside: it makes room in
+ * the quota and moves no money here. */
 #ifndef LEDGER_DOMAIN_QUOTA_H
 #define LEDGER_DOMAIN_QUOTA_H
 
@@ -35,6 +36,7 @@ struct quota_terms {
     int64_t line_micros;
     int64_t deducted_micros; /* below zero after a refund of what was offset before */
     int64_t undeducted_micros;
+    int64_t held_micros;
 };
 struct quota_terms quota_terms(const struct quota *quota);
 
@@ -49,17 +51,23 @@ bool quota_was_agreed(const struct quota *quota, int64_t moment_us);
  */
 bool quota_is_banned(const struct quota *quota);
 
+/* B.3: a partner in trouble buys nothing more for its customers; what runs goes on. */
+bool quota_payer_is_unavailable(const struct account *payer, int64_t now_us);
+
 int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond
                                                              the line, or the line was lowered */
 
 /* How much can be bought on behalf of the sub-account: the lesser of quota and pool. */
 struct allowance quota_explained(const struct quota *quota, const struct account *account);
 
-/* Whether what was consumed stays in the range of an account (E31). */
+/* Whether what is consumed and set aside stays in the range of an account (E31). */
 bool quota_has_room(const struct quota *quota, int64_t micros);
 
 /* Adds to what is deducted: a purchase; below zero a refund or an offset. */
 void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros);
+
+/* Adds to what is set aside; below zero when it was captured or is given back (D.4). */
+void quota_hold(struct facts *facts, struct quota *quota, int64_t micros);
 
 /* Adds to what is undeducted. */
 void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence);

@@ -3,6 +3,7 @@
 #include "ledger/service/account_read.h"
 #include "ledger/service/quota_rpc.h"
 #include "ledger/store/quota_store.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
 
 /* Reads the account, then those of its quotas that are wanted. */
@@ -36,7 +37,8 @@ static int get_quota(struct call *call, const struct get_quota *request,
     const struct quotas_wanted wanted = {.company_id = request->company_id,
                                          .account_id = request->account_id,
                                          .only_id = request->sub_account_id,
-                                         .limit = 1};
+                                         .limit = 1,
+                                         .now_us = clock_of_us(request->company_id)};
     int no = read_quotas(call, &wanted, &account, &quotas);
     if (no == 0 && quotas.count > 0)
         quota = quotas.rows[0];
@@ -61,7 +63,8 @@ static int list_quotas(struct call *call, const struct list_quotas *request,
                          &(struct quotas_wanted){.company_id = request->company_id,
                                                  .account_id = request->account_id,
                                                  .after_id = request->after_id,
-                                                 .limit = page_limit(request->page_size)},
+                                                 .limit = page_limit(request->page_size),
+                                                 .now_us = clock_of_us(request->company_id)},
                          &account, &quotas);
     if (no != 0)
         return no;

@@ -164,7 +164,8 @@ static void read_holds(struct facts *facts, const struct rows *rows)
                                                           .amount_micros = found.amount_micros,
                                                           .captured_micros = found.captured_micros,
                                                           .expire_us = found.expire_us,
-                                                          .placed_us = found.placed_us};
+                                                          .placed_us = found.placed_us,
+                                                          .sub_account_id = found.sub_account_id};
     }
 }
 

@@ -58,9 +58,10 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
     size_t count = 0;
     for (size_t i = 0; i < facts->hold_count; i++)
         count += facts->holds[i].is_new == new_ones && (new_ones || facts->holds[i].changed);
-    if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 2, 6))
+    if (!pipeline_begin_columns(&keeping->pipeline, columns, count, 3, 7))
         return;
-    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns);
+    struct id *companies = columns_ids(columns), *accounts = columns_ids(columns),
+              *sub_accounts = columns_ids(columns);
     int64_t *sequences = columns_int64s(columns), *states = columns_int64s(columns),
             *amounts = columns_int64s(columns), *captured = columns_int64s(columns);
     int64_t *expire = columns_int64s(columns), *placed = columns_int64s(columns);
@@ -71,6 +72,7 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
             continue;
         companies[row] = hold->account->company_id;
         accounts[row] = hold->account->id;
+        sub_accounts[row] = hold->sub_account_id;
         sequences[row] = hold->sequence;
         states[row] = hold->state;
         amounts[row] = hold->amount_micros;
@@ -82,14 +84,16 @@ static void keep_holds(struct keeping *keeping, bool new_ones)
         pipeline_note(&keeping->pipeline,
                       ledger_append_holds_send_silently(
                           keeping->pipeline.transaction,
-                          &(struct ledger_append_holds){.company_ids = {companies, count},
-                                                        .sequences = {sequences, count},
-                                                        .account_ids = {accounts, count},
-                                                        .states = {states, count},
-                                                        .amount_micros = {amounts, count},
-                                                        .captured_micros = {captured, count},
-                                                        .expire_us = {expire, count},
-                                                        .placed_us = {placed, count}}));
+                          &(struct ledger_append_holds){
+                              .company_ids = {companies, count},
+                              .sequences = {sequences, count},
+                              .account_ids = {accounts, count},
+                              .states = {states, count},
+                              .amount_micros = {amounts, count},
+                              .captured_micros = {captured, count},
+                              .expire_us = {expire, count},
+                              .placed_us = {placed, count},
+                              .sub_account_ids = columns_nullable_ids(columns, sub_accounts)}));
     else
         pipeline_note(&keeping->pipeline,
                       ledger_update_holds_send_silently(

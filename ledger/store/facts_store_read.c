@@ -189,7 +189,8 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
         facts->freeze_epoch = ledger_read_freeze_fence_row(&answers->fence, 0).epoch;
     cached_lots(facts, known);
     facts_read_rows(facts, keys, reading->deep, answers);
-    return quota_store_read(arena, keys, &answers->quotas, facts);
+    failure = quota_store_read(arena, keys, &answers->quotas, facts);
+    return failure == FAILURE_NONE ? quota_store_read_of_holds(pipeline, facts) : failure;
 }
 
 /* Whether all that was cached still is as it was, under the lock. */

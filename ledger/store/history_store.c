@@ -92,7 +92,8 @@ struct hold hold_from_row(struct task *task, const struct history_filter *of, in
                          .amount_micros = row->amount_micros,
                          .captured_micros = row->captured_micros,
                          .expire_us = row->expire_us,
-                         .placed_us = row->placed_us};
+                         .placed_us = row->placed_us,
+                         .sub_account_id = row->sub_account_id};
 }
 
 enum failure history_store_find_hold(struct reader reader, struct id company_id,
@@ -127,6 +128,7 @@ enum failure history_store_list_holds(struct reader reader, const struct history
                                     .state = filter->state,
                                     .tag = filter->tag,
                                     .remark_contains = filter->remark_contains,
+                                    .sub_account_id = filter->sub_account_id,
                                     .now_us = now_us},
         rows);
 }

@@ -5,22 +5,30 @@
 #include "ledger/store/columns.h"
 #include "ledger/store/queries.h"
 
+static void ask_for_pools(struct pipeline *pipeline, struct id *companies, struct id *accounts,
+                          size_t count)
+{
+    pipeline_sent(pipeline, ledger_read_pools_send(
+                                pipeline->transaction,
+                                &(struct ledger_read_pools){.company_ids = {companies, count},
+                                                            .account_ids = {accounts, count}}));
+}
+
+static void ask_for_quotas(struct pipeline *pipeline, const struct ledger_read_quotas *named)
+{
+    pipeline_sent(pipeline, ledger_read_quotas_send(pipeline->transaction, named));
+}
+
 void quota_store_ask(struct pipeline *pipeline, const struct fact_keys *keys)
 {
     if (keys->pools.count > 0)
-        pipeline_sent(pipeline, ledger_read_pools_send(
-                                    pipeline->transaction,
-                                    &(struct ledger_read_pools){
-                                        .company_ids = {keys->pools.companies, keys->pools.count},
-                                        .account_ids = {keys->pools.accounts, keys->pools.count}}));
+        ask_for_pools(pipeline, keys->pools.companies, keys->pools.accounts, keys->pools.count);
     if (keys->quota_count > 0)
-        pipeline_sent(pipeline,
-                      ledger_read_quotas_send(
-                          pipeline->transaction,
-                          &(struct ledger_read_quotas){
-                              .company_ids = {keys->quota_companies, keys->quota_count},
-                              .account_ids = {keys->quota_accounts, keys->quota_count},
-                              .sub_account_ids = {keys->quota_sub_accounts, keys->quota_count}}));
+        ask_for_quotas(pipeline,
+                       &(struct ledger_read_quotas){
+                           .company_ids = {keys->quota_companies, keys->quota_count},
+                           .account_ids = {keys->quota_accounts, keys->quota_count},
+                           .sub_account_ids = {keys->quota_sub_accounts, keys->quota_count}});
     if (keys->purchase_count > 0)
         pipeline_sent(pipeline,
                       ledger_read_quotas_of_purchases_send(
@@ -41,10 +49,11 @@ void quota_store_hear(struct pipeline *pipeline, const struct fact_keys *keys,
         pipeline_receive(pipeline, &answers->of_purchases);
 }
 
-static void read_pools(struct facts *facts, const struct fact_keys *keys, const struct rows *rows)
+static void read_pools(struct facts *facts, const struct id *asked, size_t count,
+                       const struct rows *rows)
 {
-    for (size_t i = 0; i < keys->pools.count; i++) {
-        struct account *account = facts_account(facts, keys->pools.accounts[i]);
+    for (size_t i = 0; i < count; i++) {
+        struct account *account = facts_account(facts, asked[i]);
         if (account != NULL)
             account->pool_known = true;
     }
@@ -52,6 +61,8 @@ static void read_pools(struct facts *facts, const struct fact_keys *keys, const 
         struct ledger_read_pools_row found = ledger_read_pools_row(rows, row);
         struct account *account = facts_account(facts, found.account_id);
         assert(account != NULL);
+        if (account->pool != NULL)
+            continue; /* asked for twice */
         account->pool = &facts->pools[facts->pool_count++];
         *account->pool =
             (struct quota_pool){.account = account, .settled_sequence = found.settled_sequence};
@@ -73,6 +84,7 @@ static struct quota quota_from_row(const struct ledger_read_quotas_row *row,
                           .line_micros = row->line_micros,
                           .deducted_micros = row->deducted_micros,
                           .undeducted_micros = row->undeducted_micros,
+                          .held_micros = row->held_micros,
                           .metered_sequence = row->metered_sequence};
 }
 
@@ -91,6 +103,14 @@ static struct quota *read_quota(struct facts *facts, const struct ledger_read_qu
     return quota;
 }
 
+static void read_quotas(struct facts *facts, const struct rows *rows)
+{
+    for (size_t i = 0; i < rows->count; i++) {
+        struct ledger_read_quotas_row row = ledger_read_quotas_row(rows, i);
+        (void)read_quota(facts, &row);
+    }
+}
+
 static void read_quotas_of_purchases(struct facts *facts, const struct rows *rows)
 {
     for (size_t i = 0; i < rows->count; i++) {
@@ -107,18 +127,60 @@ static void read_quotas_of_purchases(struct facts *facts, const struct rows *row
 enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
                               const struct quota_answers *answers, struct facts *facts)
 {
-    facts->pool_count_max = answers->pools.count + keys->quota_count;
-    facts->quota_count_max = answers->quotas.count + answers->of_purchases.count;
+    facts->pool_count_max = answers->pools.count + keys->quota_count + facts->hold_count;
+    facts->quota_count_max =
+        answers->quotas.count + answers->of_purchases.count + facts->hold_count;
     facts->pools = arena_try_alloc_array(arena, facts->pool_count_max, sizeof *facts->pools);
     facts->quotas = arena_try_alloc_array(arena, facts->quota_count_max, sizeof *facts->quotas);
     if (facts->pools == NULL || facts->quotas == NULL)
         return FAILURE_EXHAUSTED;
-    read_pools(facts, keys, &answers->pools);
-    for (size_t i = 0; i < answers->quotas.count; i++) {
-        struct ledger_read_quotas_row row = ledger_read_quotas_row(&answers->quotas, i);
-        (void)read_quota(facts, &row);
-    }
+    read_pools(facts, keys->pools.accounts, keys->pools.count, &answers->pools);
+    read_quotas(facts, &answers->quotas);
     read_quotas_of_purchases(facts, &answers->of_purchases);
+    return FAILURE_NONE;
+}
+
+static void take_quotas_of_holds(struct facts *facts)
+{
+    for (size_t i = 0; i < facts->hold_count; i++) {
+        struct hold *hold = &facts->holds[i];
+        if (!id_is_nil(hold->sub_account_id))
+            hold->quota = facts_quota(facts, hold->account, hold->sub_account_id);
+    }
+}
+
+enum failure quota_store_read_of_holds(struct pipeline *pipeline, struct facts *facts)
+{
+    struct columns columns;
+    struct rows pools, quotas;
+    size_t count = 0;
+    if (!pipeline_begin_columns(pipeline, &columns, facts->hold_count, 3, 0))
+        return pipeline->failure;
+    struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns),
+              *sub_accounts = columns_ids(&columns);
+    take_quotas_of_holds(facts);
+    for (size_t i = 0; i < facts->hold_count; i++) {
+        const struct hold *hold = &facts->holds[i];
+        if (id_is_nil(hold->sub_account_id) || hold->quota != NULL)
+            continue;
+        companies[count] = hold->account->company_id;
+        accounts[count] = hold->account->id;
+        sub_accounts[count++] = hold->sub_account_id;
+    }
+    if (count == 0)
+        return FAILURE_NONE;
+    ask_for_pools(pipeline, companies, accounts, count);
+    ask_for_quotas(pipeline,
+                   &(struct ledger_read_quotas){.company_ids = {companies, count},
+                                                .account_ids = {accounts, count},
+                                                .sub_account_ids = {sub_accounts, count}});
+    pipeline_receive(pipeline, &pools);
+    pipeline_receive(pipeline, &quotas);
+    if (pipeline->failure != FAILURE_NONE)
+        return pipeline->failure;
+    read_pools(facts, accounts, count, &pools);
+    read_quotas(facts, &quotas);
+    take_quotas_of_holds(facts);
     return FAILURE_NONE;
 }
 
@@ -153,12 +215,13 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
     size_t count = 0, row = 0;
     for (size_t i = 0; i < facts->quota_count; i++)
         count += facts->quotas[i].changed;
-    if (!pipeline_begin_columns(pipeline, &columns, count, 4, 4))
+    if (!pipeline_begin_columns(pipeline, &columns, count, 4, 5))
         return;
     struct id *companies = columns_ids(&columns), *accounts = columns_ids(&columns),
               *sub_accounts = columns_ids(&columns), *relations = columns_ids(&columns);
     int64_t *lines = columns_int64s(&columns), *deducted = columns_int64s(&columns),
-            *undeducted = columns_int64s(&columns), *metered = columns_int64s(&columns);
+            *undeducted = columns_int64s(&columns), *held = columns_int64s(&columns),
+            *metered = columns_int64s(&columns);
     for (size_t i = 0; i < facts->quota_count; i++) {
         const struct quota *quota = &facts->quotas[i];
         if (!quota->changed)
@@ -170,6 +233,7 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
         lines[row] = quota->line_micros;
         deducted[row] = quota->deducted_micros;
         undeducted[row] = quota->undeducted_micros;
+        held[row] = quota->held_micros;
         metered[row++] = quota->metered_sequence;
     }
     pipeline_note(pipeline, ledger_keep_quotas_send_silently(
@@ -181,6 +245,7 @@ static void keep_quotas(struct pipeline *pipeline, const struct facts *facts)
                                                            .line_micros = {lines, count},
                                                            .deducted_micros = {deducted, count},
                                                            .undeducted_micros = {undeducted, count},
+                                                           .held_micros = {held, count},
                                                            .metered_sequences = {metered, count}}));
 }
 
@@ -217,7 +282,8 @@ enum failure quota_store_list(struct reader reader, const struct quotas_wanted *
                                                               .account_id = wanted->account_id,
                                                               .after_id = wanted->after_id,
                                                               .sub_account_id = wanted->only_id,
-                                                              .limit = (int64_t)wanted->limit},
+                                                              .limit = (int64_t)wanted->limit,
+                                                              .now_us = wanted->now_us},
                                  &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -18,6 +18,10 @@ void quota_store_hear(struct pipeline *pipeline, const struct fact_keys *keys,
 enum failure quota_store_read(struct arena *arena, const struct fact_keys *keys,
                               const struct quota_answers *answers, struct facts *facts) must_check;
 
+/* Adds those of the holds that were read, in a round trip of its own: only the rows of holds say
+ * whom they were placed for, and most were placed for nobody else. */
+enum failure quota_store_read_of_holds(struct pipeline *pipeline, struct facts *facts) must_check;
+
 /* Sends what changed. */
 void quota_store_keep(struct pipeline *pipeline, const struct facts *facts);
 
@@ -25,6 +29,7 @@ void quota_store_keep(struct pipeline *pipeline, const struct facts *facts);
 struct quotas_wanted {
     struct id company_id, account_id, after_id, only_id;
     size_t limit;
+    int64_t now_us; /* of a list */
 };
 struct quotas {
     struct quota *rows; /* lent by the task's arena */

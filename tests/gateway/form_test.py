@@ -63,6 +63,7 @@ class FormTest(Passage):
              ({"seconds": now + YEAR + 60}, {"seconds": now - YEAR - 60}, {"seconds": -1}, {"seconds": now, "nanos": -1})),
             (HOLD, "expire_time", ({"seconds": now + 60},), (None, {"seconds": now + YEAR + 60})),
             (PURCHASE, "sub_account_id", ("", one), ("x", self.account)),
+            (HOLD, "sub_account_id", ("", one), ("x", self.account)),
             (TOP_UP, "target_account_id", (one, self.account), ("", "x")),
             (SHARE, "recipient_account_ids", ([one], many[:1000]), ([], many, [one, one.upper()], [one, "x"])),
             ("ledger.v1.PostingService/ListPostings", "page_size", (0, 1, 2 ** 31 - 1), (-1,)),

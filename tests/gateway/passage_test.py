@@ -299,7 +299,7 @@ class PassageTest(Passage):
         self.assertEqual(self.peers.calls(PURCHASE), [])
 
     def test_who_uses_what_is_bought_has_a_real_name(self):
-        """ID-08, ID-19: of a purchase on behalf the sub-account is asked; elsewhere nobody is."""
+        """ID-08, ID-19: of a purchase or hold on behalf the sub-account is asked; elsewhere nobody is."""
         named, nameless = new_id(), new_id()
         answer = lambda request, _: {"account": {"account_id": request.account_id, "billing_address_present": True,
                                                  "real_name_registered": request.account_id == named}}  # noqa: E731
@@ -309,13 +309,14 @@ class PassageTest(Passage):
         for sub, region, reason in ((named, "cn-hangzhou", ""), (nameless, "cn-hangzhou", "REAL_NAME_REQUIRED"), (nameless, "ap-southeast-1", ""),
                                     ("", "cn-hangzhou", "REAL_NAME_REQUIRED")):
             fields = {"region": region, "sub_account_id": sub, "amount_micros": 1, "currency": "CNY"}
-            told = []
-            try:
-                self.call(PURCHASE, request_id=new_id(), **fields)
-                told.append("")
-            except Refusal as no:
-                told += no.preconditions or [no.reason or no.sentence]
-            self.assertEqual(told, [reason], (sub, region))
+            for rpc, more in ((PURCHASE, {}), ("ledger.v1.HoldService/PlaceHold", {"expire_time": {"seconds": int(time.time()) + 60}})):
+                told = []
+                try:
+                    self.call(rpc, request_id=new_id(), **dict(fields, **more))
+                    told.append("")
+                except Refusal as no:
+                    told += no.preconditions or [no.reason or no.sentence]
+                self.assertEqual(told, [reason], (rpc, sub, region))
 
     def test_a_transfer_leaves_only_for_the_same_company(self):
         """LED-06, ID-18: each verdict of identity in its own words."""

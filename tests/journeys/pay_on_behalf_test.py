@@ -63,11 +63,23 @@ class PayOnBehalf(Journey):
         with self.stack.refused(self, "QUOTA_EXCEEDED"):
             customer.kontor(*ordered, "--amount", "200.01")
         agent.kontor("quota", "offset", "--for", customer.account_id, "--amount", "300.00", "--currency", "CNY")
+        hold = ["hold", "place", "--currency", "CNY", "--expires", "now+2h", "--region", "cn-hangzhou", "--for", customer.account_id]
+        placed = agent.kontor(*hold, "--amount", "450.00")
+        self.assertEqual((placed["hold"]["subAccountId"], placed["quota"]["availableMicros"]), (customer.account_id, "50000000"))
+        for words in ([*buy, "--amount", "50.01"], [*hold, "--amount", "50.01"]):
+            with self.stack.refused(self, "QUOTA_EXCEEDED"):
+                agent.kontor(*words)
+        with self.stack.refused(self, "QUOTA_USED"):  # B.2: the quota is not at rest while something of it is held
+            agent.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")
         customer.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")  # ID-41
         self.stack.await_equal(self, False, lambda: self.paid_for(customer))
-        for words in ([*line, "500.00"], [*buy, "--amount", "1.00"]):
+        for words in ([*line, "500.00"], [*buy, "--amount", "1.00"], [*hold, "--amount", "1.00"]):
             with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
                 agent.kontor(*words)
+        agent.kontor("hold", "capture", placed["hold"]["holdId"], "--amount", "120.00", "--currency", "CNY", "--final")  # what was placed stands
+        self.assertEqual((customer.kontor("purchase", "paid-for")["paidFors"][0]["amountMicros"], agent.own()), ("120000000", 580_000_000))
+        quota = agent.kontor("quota", "show", customer.account_id)["quota"]
+        self.assertEqual((quota["deductedMicros"], quota.get("heldMicros", "0")), ("120000000", "0"))
         customer.transfer(sibling, "1.00")
 
 

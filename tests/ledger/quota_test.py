@@ -2,6 +2,7 @@
 import os
 import sys
 import threading
+import time
 import unittest
 
 import grpc
@@ -46,6 +47,15 @@ class Agent(Company):
     def meter(self, sub_account, amount):
         return self.call("UsageService/RecordUsage", self.account, sub_account_id=sub_account, amount_micros=micros(amount), **CNY).quota
 
+    def hold(self, sub_account, amount, until, **fields):
+        return self.call("HoldService/PlaceHold", self.account, sub_account_id=sub_account, amount_micros=micros(amount), expire_time=until, **dict(CNY, **fields))
+
+    def capture(self, hold, amount, **fields):
+        return self.call("HoldService/CaptureHold", self.account, hold_id=hold.hold_id, amount_micros=micros(amount), **dict(CNY, **fields))
+
+    def void(self, hold, **fields):
+        return self.call("HoldService/VoidHold", self.account, hold_id=hold.hold_id, **fields)
+
     def get(self, sub_account):
         return self.read("QuotaService/GetQuota", self.account, sub_account_id=sub_account)
 
@@ -77,7 +87,7 @@ class OnBehalf(QuotaTest):
         with self.assertRaises(Refusal) as no:
             agent.buy(sub, 300)
         self.assertEqual(no.exception.reason, "QUOTA_EXCEEDED")
-        self.assertEqual(no.exception.terms, amounts(quota="200.00", pool="50000.00", line="1000.00", deducted="-800.00", undeducted="0.00", limit="200.00") |
+        self.assertEqual(no.exception.terms, amounts(quota="200.00", pool="50000.00", line="1000.00", deducted="-800.00", undeducted="0.00", held="0.00", limit="200.00") |
                          {"currency": "CNY", "binding": "quota"})
         with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
             agent.buy(sub, "200.01")
@@ -388,6 +398,200 @@ class ByTheSubAccount(QuotaTest):
         self.assertEqual(len(self.listed().paid_fors), 5)  # an end takes nothing back
 
 
+def held(quota):
+    """Consumed, held and available."""
+    return tuple(value // 10000 / 100 for value in (quota.deducted_micros, quota.held_micros, quota.available_micros))
+
+
+class Held(QuotaTest):
+    """Holds on behalf (LED-20, D.4, D.10): set aside in the pool and in the quota alike, and given back or captured once."""
+
+    def setUp(self):
+        self.agent, self.client = Agent(self.ledger, 1000), Company(self.ledger)
+        self.sub = self.client.open()
+        self.relation = self.agent.relate(self.agent.account, self.sub)
+        self.agent.customers.add(self.sub)
+
+    def later(self, seconds=3600):
+        return {"seconds": int(self.clock.now()) + seconds}
+
+    def quota(self):
+        return held(self.agent.get(self.sub).quota)
+
+    def sound(self):
+        self.assertEqual(self.agent.audit()[0], [])
+
+    def test_quota_and_pool_are_both_needed(self):  # E24
+        agent, sub = self.agent, self.sub
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+            agent.hold(sub, 1, self.later())
+        agent.set(sub, 300)
+        answer = agent.hold(sub, 200, self.later())
+        self.assertEqual((answer.hold.sub_account_id, held(answer.quota), agent.available()), (sub, (0, 200, 100), micros(800)))
+        with self.assertRaises(Refusal) as no:
+            agent.hold(sub, "100.000001", self.later())
+        self.assertEqual((no.exception.reason, no.exception.terms["held"], no.exception.terms["limit"]), ("QUOTA_EXCEEDED", "-200.00", "100.00"))
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.buy(sub, "100.000001")
+        agent.set(sub, 5000)
+        with refused(self, PRECONDITION, "PAYER_INSUFFICIENT"):
+            agent.hold(sub, "800.000001", self.later())
+        agent.hold(sub, 800, self.later())
+        self.assertEqual((self.quota(), agent.available()), ((0, 1000, 4000), 0))
+        with refused(self, PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED"):
+            agent.hold(new_id(), 1, self.later())
+        for wrong in ("you", agent.account):
+            with refused(self, INVALID, field="sub_account_id"):
+                agent.hold(wrong, 1, self.later())
+        self.sound()
+
+    def test_each_part_ends_once(self):
+        agent, sub = self.agent, self.sub
+        agent.set(sub, 500)
+        first, second, own = (agent.hold(sub, 200, self.later()).hold, agent.hold(sub, 100, self.later()).hold,
+                              agent.call("HoldService/PlaceHold", agent.account, amount_micros=micros(50), expire_time=self.later(), **CNY))
+        self.assertEqual((own.hold.sub_account_id, own.HasField("quota")), ("", False))
+        captured = agent.capture(first, 120)
+        self.assertEqual(self.quota(), (120, 180, 200))
+        with refused(self, PRECONDITION, "EXCEEDS_HOLD"):
+            agent.capture(first, "80.01")
+        agent.capture(first, 30, final=True)
+        self.assertEqual((self.quota(), agent.available()), ((150, 100, 250), micros(700)))
+        self.assertEqual(held(agent.void(second).quota), (150, 0, 350))
+        self.assertFalse(agent.void(own.hold).HasField("quota"))
+        for again in (lambda: agent.void(second), lambda: agent.capture(first, 1)):
+            with refused(self, PRECONDITION, "HOLD_ENDED"):
+                again()
+        bought = agent.read("PurchaseService/GetPurchase", agent.account, purchase_id=captured.purchase_id).purchase
+        self.assertEqual((bought.sub_account_id, bought.amount_micros), (sub, micros(120)))
+        back = agent.refund(bought, 20)
+        self.assertEqual((held(back.quota), back.purchase.sub_account_id), ((130, 0, 370), sub))
+        lines = self.client.read("PurchaseService/ListPaidFor", sub).paid_fors
+        self.assertEqual([(line.kind, line.amount_micros) for line in lines], [(2, -micros(20)), (1, micros(30)), (1, micros(120))])
+        self.assertEqual(lines[2].paid_for_id, captured.purchase_id)
+        found = agent.read("HoldService/ListHolds", agent.account, sub_account_id=sub, page_size=1)
+        rest = agent.read("HoldService/ListHolds", agent.account, sub_account_id=sub, page_token=found.next_page_token)
+        self.assertEqual([(hold.hold_id, hold.sub_account_id) for hold in list(found.holds) + list(rest.holds)],
+                         [(second.hold_id, sub), (first.hold_id, sub)])
+        self.assertEqual(agent.read("HoldService/GetHold", agent.account, hold_id=first.hold_id).hold.sub_account_id, sub)
+        self.sound()
+
+    def test_time_ends_it_at_its_moment(self):
+        """For every reader, before the sweep and after; the quota's other holds and those of another stay."""
+        agent, sub, other = self.agent, self.sub, new_id()
+        agent.set(sub, 300), agent.set(other, 300)
+        short = agent.hold(sub, 100, self.later(60)).hold
+        agent.hold(sub, 50, self.later()), agent.hold(other, 70, self.later(60))
+        agent.capture(short, 30)
+        self.clock.turn(61)
+        self.assertEqual((self.quota(), held(agent.get(other).quota)), ((30, 50, 220), (0, 0, 300)))
+        listed = agent.read("QuotaService/ListQuotas", agent.account).quotas
+        self.assertEqual({quota.sub_account_id: quota.held_micros for quota in listed}, {sub: micros(50), other: 0})
+        with refused(self, PRECONDITION, "HOLD_ENDED"):
+            agent.capture(short, 1)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.hold(sub, "220.01", self.later())
+        agent.hold(sub, 220, self.later())
+        self.assertEqual(self.quota(), (30, 270, 0))
+        self.sound()
+
+    def test_what_was_placed_stands_when_the_relation_ends(self):
+        agent, sub = self.agent, self.sub
+        agent.set(sub, 300)
+        captured, voided, expired = (agent.hold(sub, amount, self.later(seconds)).hold for amount, seconds in ((100, 3600), (80, 3600), (60, 60)))
+        agent.relate(agent.account, sub, relation_id=self.relation, ended=True)
+        with refused(self, PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED"):
+            agent.hold(sub, 1, self.later())
+        agent.capture(captured, 100), agent.void(voided)
+        self.clock.turn(61)
+        agent.top_up(agent.account, 1)
+        self.assertEqual(agent.read("HoldService/GetHold", agent.account, hold_id=expired.hold_id).hold.state, 4)
+        self.assertEqual((self.quota(), agent.available()), ((100, 0, -100), micros(901)))
+        self.assertEqual(self.client.read("PurchaseService/ListPaidFor", sub).paid_fors[0].amount_micros, micros(100))
+        self.sound()
+
+    def test_the_same_request_id(self):  # E32, settled 2
+        agent, sub, ids = self.agent, self.sub, [new_id() for _ in range(5)]
+        agent.set(sub, 100)
+        until = self.later()
+        first = agent.hold(sub, 60, until, request_id=ids[0])
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.hold(sub, 60, until, request_id=ids[1])
+        captured = agent.capture(first.hold, 20, request_id=ids[2])
+        voided = agent.void(first.hold, request_id=ids[3])
+        agent.set(sub, 1000)
+        self.assertEqual((agent.hold(sub, 60, until, request_id=ids[0]), agent.capture(first.hold, 20, request_id=ids[2]),
+                          agent.void(first.hold, request_id=ids[3])), (first, captured, voided))
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            agent.hold(sub, 60, until, request_id=ids[1])
+        for call in (lambda: agent.hold("", 60, until, request_id=ids[0]), lambda: agent.hold(new_id(), 60, until, request_id=ids[0])):
+            with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                call()
+        self.assertEqual(self.quota(), (20, 0, 980))
+
+    def test_in_bulk_in_groups_and_as_a_preview(self):
+        agent, sub = self.agent, self.sub
+        agent.set(sub, 100)
+        place = lambda amount, **more: ("place_hold", dict(CNY, sub_account_id=sub, amount_micros=micros(amount), expire_time=self.later(), **more))  # noqa: E731
+        results = agent.submit(agent.account, place(60), place(50), ("create_purchase", dict(CNY, sub_account_id=sub, amount_micros=micros(10))), place(30))
+        self.assertEqual([reason_of(result) for result in results], ["", "QUOTA_EXCEEDED", "", ""])
+        self.assertEqual((held(results[3].place_hold.quota), self.quota()), ((10, 90, 0), (10, 90, 0)))
+        first, second = (results[place].place_hold.hold.hold_id for place in (0, 3))
+        capture = lambda hold, amount: ("capture_hold", dict(CNY, hold_id=hold, amount_micros=micros(amount)))  # noqa: E731
+        group = [capture(first, 60) + (True,), ("void_hold", dict(hold_id=second)) + (True,), capture(second, 1)]
+        self.assertEqual([reason_of(result) for result in agent.submit(agent.account, *group)], ["GROUP_FAILED", "GROUP_FAILED", "HOLD_ENDED"])
+        self.assertEqual(self.quota(), (10, 90, 0))
+        preview = agent.read("OrderService/PreviewOrder", agent.account, order={"void_hold": {"hold_id": first}})
+        self.assertEqual((held(preview.result.void_hold.quota), self.quota()), ((10, 30, 60), (10, 90, 0)))
+        results = agent.submit(agent.account, *group[:2], place(30))
+        self.assertEqual([reason_of(result) for result in results], ["", "", ""])
+        self.assertEqual(self.quota(), (70, 30, 0))
+        self.sound()
+
+    def test_the_last_of_the_quota_between_two_replicas(self):
+        """Captures, voids, holds and purchases at once: the quota is never exceeded, nothing is given back twice."""
+        agent, sub, told = self.agent, self.sub, []
+        with Service("ledger", clock=self.clock, database=self.ledger.database) as other:
+            for _ in range(8):
+                agent.set(sub, 100)
+                first = agent.hold(sub, 60, self.later()).hold
+                acts = [lambda ledger: agent.capture(first, 60, ledger=ledger), lambda ledger: agent.void(first, ledger=ledger),
+                        lambda ledger: agent.hold(sub, 50, self.later(), ledger=ledger), lambda ledger: agent.buy(sub, 40, ledger=ledger)]
+
+                def run(act, ledger):
+                    try:
+                        act(ledger)
+                        told.append("")
+                    except Refusal as no:
+                        told.append(no.reason)
+                threads = [threading.Thread(target=run, args=(act, (self.ledger, other)[place % 2])) for place, act in enumerate(acts)]
+                [thread.start() for thread in threads], [thread.join() for thread in threads]
+                self.assertEqual(told[-4:].count("HOLD_ENDED"), 1, told[-4:])
+                consumed, kept, left = self.quota()
+                self.assertGreaterEqual(left, 0)
+                for hold in agent.read("HoldService/ListHolds", agent.account, state="HOLD_STATE_ACTIVE").holds:
+                    kept -= hold.amount_micros // 10000 / 100
+                    agent.void(hold)
+                self.assertEqual(kept, 0)
+                if consumed:
+                    agent.offset(sub, str(consumed))
+                agent.top_up(agent.account, 100)
+        self.assertLessEqual(set(told), {"", "HOLD_ENDED", "QUOTA_EXCEEDED"})
+        self.sound()
+
+    def test_a_pool_that_another_replica_opened(self):
+        """The first remembers that the account pays for nobody, and meets its hold by time alone."""
+        agent, sub = self.agent, self.sub
+        with Service("ledger", clock=self.clock, database=self.ledger.database) as other:
+            agent.top_up(agent.account, 1), agent.top_up(agent.account, 1)
+            agent.set(sub, 100, ledger=other)
+            agent.hold(sub, 60, self.later(60), ledger=other)
+            self.clock.turn(61)
+            agent.top_up(agent.account, 1)
+        self.assertEqual(self.quota(), (0, 0, 100))
+        self.sound()
+
+
 class AsEveryOrder(QuotaTest):
     def test_the_same_request_id(self):  # E32, settled 2
         agent, sub, ids = Agent(self.ledger, 1000), new_id(), [new_id() for _ in range(4)]
@@ -460,7 +664,8 @@ class AsEveryOrder(QuotaTest):
         answer = agent.get(subs[4])
         self.assertEqual((terms(answer.quota), answer.quota.currency), ((500, 150, 0, 350), "CNY"))
         self.assertEqual([(term.name, term.amount_micros) for term in answer.purchasable.terms],
-                         [("quota", micros(350)), ("pool", micros(100)), ("line", micros(500)), ("deducted", -micros(150)), ("undeducted", 0)])
+                         [("quota", micros(350)), ("pool", micros(100)), ("line", micros(500)), ("deducted", -micros(150)), ("undeducted", 0),
+                          ("held", 0)])
         self.assertEqual((answer.purchasable.binding, answer.purchasable.amount_micros), ("pool", micros(100)))
         self.assertEqual(agent.get(subs[0]).purchasable.binding, "quota")
         page = agent.read("QuotaService/ListQuotas", agent.account, page_size=3)
@@ -499,6 +704,7 @@ class Audited(unittest.TestCase):
             agent.call("UsageService/SettleUsage", agent.account)
             agent.offset(sub, 20)
             agent.meter(sub, 7)
+            agent.hold(sub, 9, {"seconds": int(time.time()) + 3600})
             self.assertEqual(agent.audit()[0], [])
             psql(ledger.database, "SET search_path = ledger; " + sql)
             call = ledger.channel.unary_stream("/ledger.v1.AuditService/Audit", request_serializer=lambda m: m.SerializeToString(),
@@ -518,6 +724,14 @@ class Audited(unittest.TestCase):
     def test_a_settlement_that_never_was(self):
         findings = self.corrupt("UPDATE pool SET settled_sequence = 1000")
         self.assertEqual(findings, [("QUOTAS_DIFFER", "undeducted of the quota of SUB is kept as 0 and folds to 7.")])
+
+    def test_a_hold_that_was_forgotten(self):
+        self.assertEqual(self.corrupt("UPDATE quota SET held_micros = held_micros - 1"),
+                         [("QUOTAS_DIFFER", "held of the quota of SUB is kept as 8.999999 and folds to 9.")])
+
+    def test_a_hold_that_was_somebody_elses(self):
+        kinds = {kind for kind, _ in self.corrupt("UPDATE hold SET sub_account_id = gen_random_uuid()")}
+        self.assertEqual(kinds, {"HOLDS_DIFFER", "QUOTAS_DIFFER"})
 
     def test_a_quota_that_vanished(self):
         self.assertEqual({kind for kind, _ in self.corrupt("DELETE FROM quota")}, {"QUOTAS_DIFFER"})

@@ -99,6 +99,10 @@ class Replay(unittest.TestCase):
         self.ask("UsageService/SettleUsage", agent)
         self.ask("QuotaService/OffsetQuota", agent, sub_account_id=sub, **self.money(41))
         self.ask("PurchaseService/RefundPurchase", agent, purchase_id=bought, **self.money(2))
+        held = [self.ask("HoldService/PlaceHold", agent, sub_account_id=sub, **self.money(20), expire_time=self.moment(3600)).hold.hold_id for _ in range(2)]
+        captured = self.ask("HoldService/CaptureHold", agent, hold_id=held[0], **self.money(5)).purchase_id
+        self.ask("HoldService/VoidHold", agent, hold_id=held[1])
+        self.ask("PurchaseService/RefundPurchase", agent, purchase_id=captured, **self.money(1))
 
     def across(self, a, b):
         """Money from and to an account of the company that stays in a chain of its own, for it had entries before."""

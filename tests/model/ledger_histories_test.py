@@ -188,13 +188,16 @@ class History:
             return self.random.choice(agreed if agreed and self.random.random() < 0.8 else self.sub_accounts), None
         return self.random.choice(list(quotas.items()))
 
+    def for_others(self, account):
+        """Whom an order is for, and its amount: around what the pool has left, or the quota."""
+        sub_account_id, quota = self.pick_sub_account(account.account_id)
+        limits = [account.available(), quota.available if quota else 0]
+        return {"sub_account_id": sub_account_id, "amount_micros": self.around(self.random.choice(limits + [min(limits)]), 1)}
+
     def new_create_purchase(self, account_id):
         account = self.model.account(account_id)
         if self.pays_for_others(account_id):
-            sub_account_id, quota = self.pick_sub_account(account_id)
-            limits = [account.available(), quota.available if quota else 0]
-            return self.filled("create_purchase", account_id, sub_account_id=sub_account_id,
-                               amount_micros=self.around(self.random.choice(limits + [min(limits)]), 1))
+            return self.filled("create_purchase", account_id, **self.for_others(account))
         order = self.filled("create_purchase", account_id, amount_micros=self.around(account.available(), 1))
         return self.minimum_left(order, account, 0)
 
@@ -245,7 +248,8 @@ class History:
     def new_place_hold(self, account_id):
         account = self.model.account(account_id)
         expires = self.model.now + HALF_DAY * self.random.choice([1, 1, 3]) + HALF_DAY // 2
-        order = self.filled("place_hold", account_id, amount_micros=self.around(account.available(), 1), expires=expires)
+        what = self.for_others(account) if self.pays_for_others(account_id) else {"amount_micros": self.around(account.available(), 1)}
+        order = self.filled("place_hold", account_id, expires=expires, **what)
         order["expire_seconds"] = time.time() + self.clock_started + expires
         if self.random.random() < 0.02:
             order["expires"], order["expire_seconds"] = self.model.now - HALF_DAY, self.clock.now() - HALF_DAY
@@ -589,7 +593,7 @@ def terms(payment):
 
 
 def quota_terms(quota):
-    return quota.line_micros, quota.deducted_micros, quota.undeducted_micros, quota.available_micros
+    return quota.line_micros, quota.deducted_micros, quota.undeducted_micros, quota.held_micros, quota.available_micros
 
 
 def joined(lots):

@@ -62,6 +62,7 @@ class Quota:
     def __init__(self, pair):
         self.pair, self.line_set, self.line_relation = pair, 0, None
         self.deducted = self.undeducted = 0
+        self.holds = []
 
     @property
     def line(self):
@@ -72,10 +73,14 @@ class Quota:
 
     @property
     def available(self):
-        return self.line - self.deducted - self.undeducted
+        return self.line - self.deducted - self.undeducted - self.held
+
+    @property
+    def held(self):
+        return sum(hold.left for hold in self.holds)
 
     def terms(self):
-        return self.line, self.deducted, self.undeducted, self.available
+        return self.line, self.deducted, self.undeducted, self.held, self.available
 
 
 class Pair:
@@ -91,8 +96,8 @@ class Purchase:
 
 
 class Hold:
-    def __init__(self, account_id, amount, expires):
-        self.account_id, self.amount, self.captured, self.expires, self.state = account_id, amount, 0, expires, "ACTIVE"
+    def __init__(self, account_id, amount, expires, quota=None):
+        self.account_id, self.amount, self.captured, self.expires, self.state, self.quota = account_id, amount, 0, expires, "ACTIVE", quota
 
     @property
     def left(self):
@@ -432,11 +437,7 @@ class Model:
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         self.check_version(account, order)
-        if quota:                                                                       # D.9 step 3, E24
-            refuse_if(amount > quota.available, "QUOTA_EXCEEDED")
-            refuse_if(amount > account.available(), "PAYER_INSUFFICIENT")
-        else:
-            self.check_available(account, amount)
+        self.check_money(account, quota, amount)
         self.check_left(account, amount, order)
         if quota:
             quota = account.quotas.setdefault(order["sub_account_id"], quota)
@@ -508,19 +509,24 @@ class Model:
         account.own += amount
         return self.done(account)
 
-    def place_hold(self, order):                                                        # D.4
-        account = self.open_account(order)
+    def place_hold(self, order):                                                        # D.4, LED-20
+        account, amount = self.company_account(order["account_id"], order["company_id"]), order["amount_micros"]
+        refuse_if(account is None, "ACCOUNT_NOT_FOUND", "NOT_FOUND")
+        quota, account = self.quota_of(order), self.open_account(order)
+        refuse_if(quota and (account.state == FROZEN or account.overdue(self.now)), "PAYER_UNAVAILABLE")    # B.3
         refuse_if(account.state == FROZEN, "ACCOUNT_FROZEN")
         refuse_if(account.currency != order["currency"], "CURRENCY_MISMATCH")
         refuse_if(order["expires"] <= self.now, "EXPIRE_TIME_PAST")
         self.check_version(account, order)
-        self.check_available(account, order["amount_micros"])
-        self.check_left(account, order["amount_micros"], order)
-        refuse_if(order["amount_micros"] > LARGEST_BOOK - account.frozen(), "OUT_OF_RANGE", "OUT_OF_RANGE")             # E31
-        hold = Hold(account.account_id, order["amount_micros"], order["expires"])
+        self.check_money(account, quota, amount)
+        self.check_left(account, amount, order)
+        refuse_if(amount > LARGEST_BOOK - account.frozen(), "OUT_OF_RANGE", "OUT_OF_RANGE")             # E31
+        hold = Hold(account.account_id, amount, order["expires"], quota)
         account.holds.append(hold)
+        if quota:
+            account.quotas.setdefault(order["sub_account_id"], quota).holds.append(hold)
         self.state.holds["new", order["request_id"]] = hold
-        return self.done(account, hold=hold)
+        return self.done(account, hold=hold, quota=quota)
 
     def capture_hold(self, order):                                                      # E17
         account, hold = self.hold_of(order)
@@ -531,7 +537,9 @@ class Model:
         hold.captured += order["amount_micros"]
         if hold.captured == hold.amount or order.get("final"):
             hold.state = "CAPTURED"
-        purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]))
+        if hold.quota:
+            hold.quota.deducted += order["amount_micros"]
+        purchase = Purchase(account.account_id, self.pay(account, order["amount_micros"]), hold.quota)
         self.state.purchases["new", order["request_id"]] = purchase
         return self.done(account, hold=hold, purchase=purchase)
 
@@ -539,7 +547,7 @@ class Model:
         account, hold = self.hold_of(order)
         refuse_if(hold.state != "ACTIVE", "HOLD_ENDED")
         hold.state = "VOIDED"
-        return self.done(account, hold=hold)
+        return self.done(account, hold=hold, quota=hold.quota)
 
     def set_credit_limit(self, order):                                                  # D.3, LED-14 to LED-16
         limit = order["limit_micros"]
@@ -698,6 +706,13 @@ class Model:
     def check_left(account, amount, order):
         minimum = order.get("minimum_left_micros", 0)
         refuse_if(minimum and account.available() - amount < minimum, "MINIMUM_LEFT")
+
+    def check_money(self, account, quota, amount):
+        if quota:                                                                       # D.9 step 3, E24
+            refuse_if(amount > quota.available, "QUOTA_EXCEEDED")
+            refuse_if(amount > account.available(), "PAYER_INSUFFICIENT")
+        else:
+            self.check_available(account, amount)
 
     @staticmethod
     def check_available(account, amount):

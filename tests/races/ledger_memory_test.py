@@ -224,6 +224,23 @@ class Elsewhere(Remembering):
         self.assertEqual((quota().deducted_micros, quota().undeducted_micros), (micros(30), 0))
 
 
+    def test_a_hold_on_behalf_placed_there(self):
+        """The first meets it by its end alone, by hand and by its time (LED-20)."""
+        sub, quota = new_id(), lambda: self.company.read("QuotaService/GetQuota", self.a, sub_account_id=sub).quota
+        self.company.customer(self.a, sub)
+        self.company.call("QuotaService/SetQuota", self.a, sub_account_id=sub, line_micros=micros(100), **CNY)
+        self.usage(self.a, 5)
+        place = dict(CNY, sub_account_id=sub, amount_micros=micros(30), expire_time=self.stamp(self.clock.now() + 60), ledger=self.second)
+        ended, _ = (self.company.call("HoldService/PlaceHold", self.a, **place).hold.hold_id for _ in range(2))
+        self.assertEqual(quota().held_micros, micros(60))
+        self.company.call("HoldService/CaptureHold", self.a, hold_id=ended, amount_micros=micros(10), final=True, **CNY)
+        self.assertEqual((quota().deducted_micros, quota().held_micros), (micros(10), micros(30)))
+        self.clock.turn(61)
+        self.usage(self.a, 5)
+        self.assertEqual((quota().deducted_micros, quota().held_micros, quota().available_micros), (micros(10), 0, micros(90)))
+        self.assertEqual(self.company.audit()[0], [])
+
+
 class Time(Remembering):
     """Changes by the clock alone, of what is cached."""
 

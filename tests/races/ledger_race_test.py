@@ -142,6 +142,23 @@ class Races(unittest.TestCase):
         self.assertEqual(len(accepted(answers)), 1)
         self.assertEqual(self.company.balance(self.a).cash_micros, micros(40))
 
+    def test_one_hold_on_behalf_ended_by_many(self):  # LED-20
+        """The quota has each part back, or consumed, once."""
+        self.company.top_up(self.a, 1000)
+        sub, consumed = self.company.customer(self.a), 0
+        quota = lambda: self.company.read("QuotaService/GetQuota", self.a, sub_account_id=sub).quota  # noqa: E731
+        self.company.call("QuotaService/SetQuota", self.a, sub_account_id=sub, line_micros=micros(900), currency="CNY")
+        for _ in range(10):
+            hold = self.company.call("HoldService/PlaceHold", self.a, sub_account_id=sub, amount_micros=micros(60), currency="CNY",
+                                     expire_time={"seconds": int(time.time()) + 3600}).hold.hold_id
+            answers = at_once(*[lambda rpc=rpc, fields=fields, ledger=ledger: self.company.call("HoldService/" + rpc, self.a, hold_id=hold, ledger=ledger, **fields)
+                                for rpc, fields in (("CaptureHold", dict(amount_micros=micros(40), currency="CNY", final=True)), ("VoidHold", {}))
+                                for ledger in (self.first, self.second)])
+            took, = accepted(answers)
+            consumed += 40 if took.HasField("hold") and took.hold.captured_micros else 0
+            self.assertEqual((quota().deducted_micros, quota().held_micros, quota().available_micros), (micros(consumed), 0, micros(900 - consumed)))
+        self.assertEqual(self.company.audit()[0], [])
+
     def test_limits_never_exceed_the_line_together(self):  # D.3
         self.company.call("CreditService/SetCreditLine", self.a, line_micros=micros(1000), currency="CNY")
         accounts = [self.company.open() for _ in range(8)]

@@ -2,7 +2,7 @@
 -- leg in it. Looks at no more than look_max such entries, however few match; when it stopped there, the last row (state 0) is the place
 -- where it did.
 -- in: company_id id, account_id id, before_sequence int64, after_sequence int64, look_max int64, limit int64, state int64, tag text,
--- in: remark_contains text, now time
+-- in: remark_contains text, sub_account_id id?, now time
 -- out: as find_hold, sequence int64
 WITH own AS MATERIALIZED (
     SELECT number AS account, currency, (SELECT number FROM chain WHERE chain.company_id = :company_id LIMIT 1) AS chain
@@ -22,12 +22,14 @@ looked AS MATERIALIZED (
     ) AS entry
 )
 (
-    SELECT hold.state::bigint, hold.amount_micros, hold.captured_micros, hold.expire_time, hold.placed_time, own.currency, looked.sequence
+    SELECT hold.state::bigint, hold.amount_micros, hold.captured_micros, hold.expire_time, hold.placed_time, own.currency,
+           hold.sub_account_id, looked.sequence
     FROM looked
     CROSS JOIN own
     CROSS JOIN LATERAL (SELECT * FROM hold WHERE hold.company_id = :company_id AND hold.sequence = looked.sequence LIMIT 1) AS hold
     WHERE looked.kind = 10
       AND (:state = 0 OR :state = CASE WHEN hold.state = 1 AND hold.expire_time <= :now THEN 4 ELSE hold.state END)
+      AND (:sub_account_id IS NULL OR hold.sub_account_id = :sub_account_id)
       AND (:tag = '' OR looked.tag = :tag)
       AND (:remark_contains = '' OR position(:remark_contains IN looked.remark) > 0)
     ORDER BY looked.sequence DESC
@@ -35,7 +37,7 @@ looked AS MATERIALIZED (
 )
 UNION ALL
 (
-    SELECT 0, 0, 0, 'epoch', 'epoch', '', sequence
+    SELECT 0, 0, 0, 'epoch', 'epoch', '', NULL, sequence
     FROM looked
     WHERE (SELECT count(*) FROM looked) = :look_max
     ORDER BY sequence

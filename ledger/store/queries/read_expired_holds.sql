@@ -2,7 +2,7 @@
 -- in: company_ids id[], account_ids id[], now time, limit int64
 -- out: as read_holds
 SELECT hold.company_id, hold.account_id, hold.sequence, hold.state::bigint, hold.amount_micros, hold.captured_micros,
-    hold.expire_time, hold.placed_time
+    hold.expire_time, hold.placed_time, hold.sub_account_id
 FROM unnest(:company_ids, :account_ids) AS wanted (company_id, account_id)
 CROSS JOIN LATERAL (
     SELECT *

@@ -2,7 +2,7 @@
 -- in: company_ids id[], sequences int64[]
 -- out: as read_quotas, purchase_sequence int64
 SELECT named.company_id, named.account_id, named.sub_account_id, true AS is_open, named.line_micros, named.deducted_micros,
-       named.undeducted_micros, named.metered_sequence, named.line_relation_id,
+       named.undeducted_micros, named.held_micros, named.metered_sequence, named.line_relation_id,
        CASE WHEN NOT relation.ended THEN relation.relation_id END AS relation_id,
        coalesce(relation.agent_pays, false) AS relation_agent_pays, coalesce(relation.agent_purchases, false) AS relation_agent_purchases,
        relation.ever_paid_until_time AS relation_paid_until_time, coalesce(payer.company_id = member.company_id, false) AS same_company,
@@ -23,4 +23,4 @@ CROSS JOIN LATERAL (
     LIMIT 1
 ) AS named
 -- part: quota_basis
-WHERE entry.kind = 3
+WHERE entry.kind IN (3, 11)

@@ -142,7 +142,7 @@ static void what_only_some_kinds_tell(void **state)
                                       .captured_micros = 4,
                                       .expire_us = RECORDED_US + 3600 * UNIT,
                                       .placed_us = RECORDED_US - 1};
-    made.outcome.quota = (struct quota_terms){5 * UNIT, -7, 0};
+    made.outcome.quota = (struct quota_terms){5 * UNIT, -7, 0, 2 * UNIT};
     assert_comes_back(&made);
     const struct order_outcome *was = &made.outcome, *told = &made.again;
     assert_int_equal(told->accounts[0].confirmed_us, was->accounts[0].confirmed_us);

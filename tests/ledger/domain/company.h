@@ -133,6 +133,14 @@ static inline void company_is_sound(const struct company *company)
         assert_int_equal(account_outstanding(account), unpaid);
         assert_true(account_cash(account) >= account_transferred_in(account));
     }
+    for (size_t q = 0; q < company->facts.quota_count; q++) {
+        int64_t held = 0;
+        for (size_t h = 0; h < company->facts.hold_count; h++)
+            if (company->holds[h].quota == &company->quotas[q] &&
+                company->holds[h].state == HOLD_ACTIVE)
+                held += company->holds[h].amount_micros - company->holds[h].captured_micros;
+        assert_int_equal(company->quotas[q].held_micros, held);
+    }
 }
 
 /* Settles one order; lends its outcome until the next. */

@@ -304,12 +304,12 @@ static void the_limit_explains_itself(void **state) /* c-4 */
     static const struct {
         const char *name;
         double amount;
-    } expected[] = {
-        {"quota", 300}, {"pool", 200}, {"line", 1000}, {"deducted", -700}, {"undeducted", 0}};
+    } expected[] = {{"quota", 300},     {"pool", 200},     {"line", 1000},
+                    {"deducted", -700}, {"undeducted", 0}, {"held", 0}};
     assert_string_equal(allowance.binding, "pool");
     assert_int_equal(allowance.micros, YUAN(200));
-    assert_int_equal(allowance.term_count, 5);
-    for (size_t i = 0; i < 5; i++) {
+    assert_int_equal(allowance.term_count, 6);
+    for (size_t i = 0; i < 6; i++) {
         assert_string_equal(allowance.terms[i].name, expected[i].name);
         assert_int_equal(allowance.terms[i].micros, YUAN(expected[i].amount));
     }
