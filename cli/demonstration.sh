@@ -264,6 +264,15 @@ who reviewer real-name approve "$real_name"
 who person real-name list
 is "what she lacks for Hangzhou" 0 "$(quiet person ready --region cn-hangzhou --json | grep -c REAL_NAME_REQUIRED)"
 
+say "She founds a company: her account becomes its, with all that is in it and for ever. Who stands behind it is verified anew."
+enrolls person "$folder/person-app"
+who person account convert --corporation "Han Trading Ltd" --country CN --city Hangzhou --street "1 Wensan Road" --contact-name "Han Meimei" \
+  --contact-email "person-$run@example.com" --yes
+is "the account" "${account[person]}" "$(quiet person whoami --only account.account_id)"
+is "what it lacks for Hangzhou" 1 "$(quiet person ready --region cn-hangzhou --json | grep -c REAL_NAME_REQUIRED)"
+company person "$(entity)" "Han Trading"
+is "what it lacks for Hangzhou" 0 "$(quiet person ready --region cn-hangzhou --json | grep -c REAL_NAME_REQUIRED)"
+
 say "A card is added. 1.00 USD is held to prove it, and given back at once."
 who agency card add --expiry-month 12 --expiry-year 2034 --holder "Li Lei" --card-file "$folder/card"
 card=$(quiet agency card list --only payment_methods.0.payment_method_id)

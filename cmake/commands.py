@@ -300,10 +300,12 @@ class Command:
             text = re.sub(r"\b(?:[A-Z][a-z]+){2,}\b", lambda found: names.get((context, found.group()), found.group()), option.help)
             option.help = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda found: options.get(found.group(), found.group()), text)
 
-    @staticmethod
-    def is_apart(files, method, line):
-        """A line whose field the walk does not come to, as it is of a oneof."""
-        return "." in line.paths[0] and files.find(method.input_type, line.paths[0].split(".")[0])[1].HasField("oneof_index")
+    def is_apart(self, files, method, line):
+        """A line whose field the walk does not come to, as it is of a oneof or of a message that holds others."""
+        if "." not in line.paths[0]:
+            return False
+        field = files.find(method.input_type, line.paths[0].split(".")[0])[1]
+        return field.HasField("oneof_index") or not self.is_small(files, field.type_name)
 
     def fields(self, files, message, taken, prefix):
         """Paths of the fields that are options; a small message is gone through."""

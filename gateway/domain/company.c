@@ -14,5 +14,6 @@ const struct refusal *company_refusal(enum company_verdict verdict)
 bool company_is_fact_of_it(const char *fact)
 {
     assert(fact != NULL);
-    return strcmp(fact, "company_verified") == 0 || strcmp(fact, "verified_company_id") == 0;
+    return strcmp(fact, "company_verified") == 0 || strcmp(fact, "verified_company_id") == 0 ||
+           strcmp(fact, "corporate") == 0;
 }

@@ -20,8 +20,8 @@ enum company_verdict { COMPANY_SAME = 0, COMPANY_REFUSALS(REFUSAL_ENUM) };
 
 const struct refusal *company_refusal(enum company_verdict verdict);
 
-/* Whether the ledger's fact is of which company an account is: identity verified that, and no
- * operator says it to the ledger. */
+/* Whether the ledger's fact is whose an account is, a person's or of which company: identity knows
+ * that, and no operator says it to the ledger. */
 bool company_is_fact_of_it(const char *fact);
 
 #endif

@@ -6,12 +6,14 @@
 
 #include "runtime/base/text.h"
 
-bool relation_is_unfinished(const char *closing_reason)
+void relation_standing_add(struct relation_standing *standing, const char *closing_reason)
 {
     assert(closing_reason != NULL);
-    return strcmp(closing_reason, "HOLDS_ACTIVE") == 0 ||
-           strcmp(closing_reason, "TOP_UP_UNDER_WAY") == 0 ||
-           strcmp(closing_reason, "MONEY_IN_TRANSIT") == 0;
+    bool is_top_up = strcmp(closing_reason, "TOP_UP_UNDER_WAY") == 0,
+         is_transit = strcmp(closing_reason, "MONEY_IN_TRANSIT") == 0;
+    standing->topping_up |= is_top_up;
+    standing->in_transit |= is_transit;
+    standing->unfinished |= is_top_up || is_transit || strcmp(closing_reason, "HOLDS_ACTIVE") == 0;
 }
 
 #define LOTS_SIZE 48
@@ -19,17 +21,30 @@ bool relation_is_unfinished(const char *closing_reason)
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE])
 {
-    bool is_clear = !standing->overdue && !standing->unfinished && !standing->quota_used &&
-                    standing->lots_micros <= 0 && !standing->closed;
     char lots[LOTS_SIZE] = "";
-    bool fits =
-        standing->lots_micros <= 0 || text_print(lots, LOTS_SIZE, "LOTS_REMAINING=%" PRId64 "%.3s,",
-                                                 standing->lots_micros, standing->lots_currency);
-    fits &= text_print(
-        text, RELATION_STANDING_SIZE, "%s%s%s%s%s%s", standing->overdue ? "OVERDUE," : "",
-        standing->unfinished ? "UNFINISHED_ORDERS," : "", standing->quota_used ? "QUOTA_USED," : "",
-        lots, standing->closed ? "ACCOUNT_CLOSED," : "", is_clear ? "NONE," : "");
+    bool has_lots = standing->lots_micros > 0;
+    bool fits = !has_lots || text_print(lots, LOTS_SIZE, "LOTS_REMAINING=%" PRId64 "%.3s",
+                                        standing->lots_micros, standing->lots_currency);
+    const struct {
+        bool is_so;
+        const char *word;
+    } words[] = {{standing->overdue, "OVERDUE"},
+                 {standing->unfinished, "UNFINISHED_ORDERS"},
+                 {standing->quota_used, "QUOTA_USED"},
+                 {has_lots, lots},
+                 {standing->closed, "ACCOUNT_CLOSED"},
+                 {standing->in_transit, "MONEY_IN_TRANSIT"},
+                 {standing->topping_up, "TOP_UP_UNDER_WAY"}};
+    size_t length = 0;
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (!words[i].is_so)
+            continue;
+        fits &= text_print(text + length, RELATION_STANDING_SIZE - length, "%s%s",
+                           length > 0 ? "," : "", words[i].word);
+        length += strlen(text + length);
+    }
     assert(fits);
     (void)fits;
-    text[strlen(text) - 1] = '\0';
+    if (length == 0)
+        memcpy(text, "NONE", sizeof("NONE"));
 }

@@ -64,25 +64,16 @@ bool route_any_permission(const char *pattern)
 
 /* Beginnings of the permissions by which one decides who may do what. */
 static const char *const who_may_what[] = {
-    "gateway.ceiling.",
-    "identity.contact.",
-    "identity.custom_role.",
-    "identity.factor.",
-    "identity.freeze.confirm",
-    "identity.freeze.undo",
-    "identity.hand_over.",
-    "identity.invitation.",
-    "identity.key.",
-    "identity.member.",
-    "identity.mfa_policy.",
-    "identity.operator.",
-    "identity.password.",
-    "identity.program.",
-    "identity.relation.",
-    "identity.role.",
-    "identity.session_policy.",
-    "identity.upstream.",
-    "ledger.credit_limit.confirm",
+    "gateway.ceiling.",     "identity.account.convert",
+    "identity.contact.",    "identity.custom_role.",
+    "identity.factor.",     "identity.freeze.confirm",
+    "identity.freeze.undo", "identity.hand_over.",
+    "identity.invitation.", "identity.key.",
+    "identity.member.",     "identity.mfa_policy.",
+    "identity.operator.",   "identity.password.",
+    "identity.program.",    "identity.relation.",
+    "identity.role.",       "identity.session_policy.",
+    "identity.upstream.",   "ledger.credit_limit.confirm",
 };
 
 bool route_decides_who_may_what(const struct route *route)

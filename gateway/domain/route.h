@@ -53,6 +53,7 @@ enum route_filter {
     FILTER_FREEZE,         /* afterwards, payments is told that accounts were frozen (GW-03) */
     FILTER_ALLOCATION, /* refused unless the destination is a customer to whom it may allocate */
     FILTER_RELATION,   /* identity is told what the account owes and has under way (B.1) */
+    FILTER_CONVERSION, /* the same; afterwards as OPEN_ACCOUNT (ID-31) */
     FILTER_FUNDING,    /* the ledger is told first of the relation with its agent (LED-41) */
 };
 

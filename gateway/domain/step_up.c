@@ -35,13 +35,15 @@ bool step_up_is_approval(const struct route *route)
     return strcmp(route->permission, "gateway.approval.approve") == 0;
 }
 
-/* An account goes to somebody else (ID-27), or its administrator agrees to a partner's terms (B.2)
- * or to a credit contract (LED-15), by a proved factor alone. Not so an invitation (ID-21): its
- * token went to a contact that the account has proved. */
+/* An account goes to somebody else (ID-27) or becomes an organisation's (ID-31), or its
+ * administrator agrees to a partner's terms (B.2) or to a credit contract (LED-15), by a proved
+ * factor alone. Not so an invitation (ID-21): its token went to a contact that the account has
+ * proved. */
 static bool gives_the_account(const struct route *route)
 {
     return strcmp(route->permission, "identity.hand_over.confirm") == 0 ||
            strcmp(route->permission, "identity.hand_over.approve") == 0 ||
+           strcmp(route->permission, "identity.account.convert") == 0 ||
            strcmp(route->permission, "identity.relation.confirm") == 0 ||
            strcmp(route->permission, "identity.upstream.accept_bridge") == 0 ||
            strcmp(route->permission, "ledger.credit_limit.confirm") == 0;

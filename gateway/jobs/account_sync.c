@@ -10,13 +10,9 @@
 #include "runtime/base/clock.h"
 #include "runtime/base/log.h"
 
-#define LEASE_US INT64_C(30000000)
+#define LEASE_US (INT64_C(1000) * ACCOUNT_SYNC_MS_MAX)
 #define CLAIM_PAUSE_MS 50
 #define CLAIM_TRIES_MAX 100
-#define BEGUN_MAX 64
-#define MONEY_WAIT_MS \
-    3000 /* how long an rpc waits: its caller's next call mostly needs the account there */
-#define SHARING_WAIT_MS 1000
 
 struct account_sync {
     struct task *task;
@@ -142,6 +138,20 @@ static enum failure note_told(struct account_sync *sync, const struct ledger_acc
                               home);
 }
 
+static enum failure update_facts(struct account_sync *sync, const struct ledger_place *place,
+                                 struct ledger_account *account)
+{
+    const struct ledger_facts facts = {.converted = sync->account.corporate && !account->corporate,
+                                       .verified_company_id = sync->verified_company_id,
+                                       .request_id = id_new(clock_work_us())};
+    struct rpc_status status;
+    enum failure failure = ledger_facts_update(
+        (struct peer_call){sync->task, sync->gateway->ledger, &status}, place, &facts);
+    account->corporate |= facts.converted;
+    account->verified_company_id = facts.verified_company_id;
+    return accepted(sync, STEP_LEDGER_UPDATE_ACCOUNT, failure, &status);
+}
+
 static enum failure open_in_ledger(struct account_sync *sync, const struct ledger_place *place,
                                    struct ledger_account *account)
 {
@@ -151,6 +161,8 @@ static enum failure open_in_ledger(struct account_sync *sync, const struct ledge
     failure = accepted(sync, STEP_LEDGER_GET_ACCOUNT, failure, &status);
     if (failure == FAILURE_NONE && !account->found)
         failure = open_in_chain(sync, sync->home.company_id, account);
+    else if (failure == FAILURE_NONE && sync->account.corporate && !account->corporate)
+        failure = update_facts(sync, place, account); /* ID-31: before it moves */
     bool is_alone = id_equal(account->chain_id, sync->account_id);
     if (failure == FAILURE_NONE && is_alone && !id_is_nil(sync->verified_company_id))
         failure = open_in_chain(sync, sync->verified_company_id, account);
@@ -167,11 +179,8 @@ static enum failure update_ledger(struct account_sync *sync)
     struct rpc_status status;
     enum failure failure = open_in_ledger(sync, &place, &account);
     if (failure == FAILURE_NONE &&
-        !id_equal(account.verified_company_id, sync->verified_company_id)) {
-        failure = ledger_account_verify((struct peer_call){sync->task, ledger, &status}, &place,
-                                        sync->verified_company_id, id_new(clock_work_us()));
-        failure = accepted(sync, STEP_LEDGER_UPDATE_ACCOUNT, failure, &status);
-    }
+        !id_equal(account.verified_company_id, sync->verified_company_id))
+        failure = update_facts(sync, &place, &account);
     if (failure == FAILURE_NONE)
         failure = note_told(sync, &account);
     if (failure == FAILURE_NONE && text_is_empty(account.currency) &&
@@ -265,10 +274,8 @@ static enum failure open_for_sharing(struct account_sync *sync)
 static const struct part {
     const char *lease_name;
     enum failure (*open)(struct account_sync *sync);
-    int64_t wait_ms; /* an rpc's */
-} parts[] = {{NULL, open_for_money, MONEY_WAIT_MS},
-             {"sharing.lease", open_for_sharing, SHARING_WAIT_MS}};
-#define PART_COUNT (sizeof parts / sizeof parts[0])
+} parts[ACCOUNT_PART_COUNT] = {[ACCOUNT_PART_MONEY] = {NULL, open_for_money},
+                               [ACCOUNT_PART_SHARING] = {"sharing.lease", open_for_sharing}};
 
 /* One account sync of an account at a time, so that of two the later one, with the later facts, is
  * told last. */
@@ -288,9 +295,10 @@ static enum failure claim(struct task *task, struct gateway *gateway, struct id 
     return FAILURE_UNAVAILABLE;
 }
 
-static enum failure run_part(struct task *task, struct gateway *gateway, struct id account_id,
-                             const struct part *part, bool is_step)
+enum failure account_sync_part(struct task *task, struct gateway *gateway, struct id account_id,
+                               enum account_part name, bool is_step)
 {
+    const struct part *part = &parts[name];
     struct account_lease lease;
     struct account_sync sync = {
         .task = task, .gateway = gateway, .account_id = account_id, .is_step = is_step};
@@ -312,89 +320,9 @@ static enum failure run_part(struct task *task, struct gateway *gateway, struct 
 enum failure account_sync_run(struct task *task, struct gateway *gateway, struct id account_id)
 {
     enum failure failure = FAILURE_NONE;
-    for (size_t i = 0; i < PART_COUNT; i++) {
-        enum failure of_part = run_part(task, gateway, account_id, &parts[i], true);
+    for (enum account_part i = 0; i < ACCOUNT_PART_COUNT; i++) {
+        enum failure of_part = account_sync_part(task, gateway, account_id, i, true);
         failure = failure == FAILURE_NONE ? of_part : failure;
     }
     return failure;
-}
-
-enum failure account_sync_money(struct task *task, struct gateway *gateway, struct id account_id,
-                                bool is_step)
-{
-    return run_part(task, gateway, account_id, &parts[0], is_step);
-}
-
-/* ---- begun by an rpc ---- */
-
-/* One part under way; the place is taken until both the rpc and the part have done with it. */
-static struct begun {
-    struct gateway *gateway;
-    struct id account_id;
-    const struct part *part;
-    struct event ended;
-    int references;    /* 0: free */
-    struct task *task; /* while it runs */
-} places[BEGUN_MAX];
-
-void account_sync_stop(void)
-{
-    for (size_t i = 0; i < BEGUN_MAX; i++)
-        if (places[i].task != NULL)
-            task_cancel(places[i].task);
-}
-
-static void run_begun(struct task *task, void *argument)
-{
-    struct begun *begun = argument;
-    begun->task = task;
-    enum failure failure = run_part(task, begun->gateway, begun->account_id, begun->part, false);
-    if (failure != FAILURE_NONE)
-        log_write(LOG_WARN, "account_sync_left_to_the_saga",
-                  log_id("account_id", begun->account_id), log_failure(failure));
-    begun->task = NULL;
-    event_signal(&begun->ended);
-    begun->references--;
-}
-
-static struct begun *find_place(void)
-{
-    for (size_t i = 0; i < BEGUN_MAX; i++)
-        if (places[i].references == 0)
-            return &places[i];
-    return NULL;
-}
-
-/* NULL: no place, for peers stand still; the saga does it. */
-static struct begun *begin_part(struct task *task, struct gateway *gateway, struct id account_id,
-                                const struct part *part)
-{
-    struct task_options options = {.name = "account_sync",
-                                   .timeout_ms = LEASE_US / 1000,
-                                   .request_id = task_request_id(task),
-                                   .trace_parent = task_trace_parent(task),
-                                   .trace_state = task_trace_state(task)};
-    struct begun *begun = find_place();
-    if (begun == NULL)
-        return NULL;
-    *begun =
-        (struct begun){.gateway = gateway, .account_id = account_id, .part = part, .references = 2};
-    if (loop_spawn(task_loop(task), &options, run_begun, begun) == FAILURE_NONE)
-        return begun;
-    begun->references = 0;
-    return NULL;
-}
-
-void account_sync_begin(struct task *task, struct gateway *gateway, struct id account_id)
-{
-    struct begun *begun[PART_COUNT];
-    for (size_t i = 0; i < PART_COUNT; i++)
-        begun[i] = begin_part(task, gateway, account_id, &parts[i]);
-    for (size_t i = 0; i < PART_COUNT; i++) {
-        if (begun[i] == NULL)
-            continue;
-        if (task_wait_ms(task, &begun[i]->ended, parts[i].wait_ms) != FAILURE_NONE)
-            log_write(LOG_INFO, "account_sync_goes_on", log_id("account_id", account_id));
-        begun[i]->references--;
-    }
 }

@@ -14,10 +14,16 @@
 enum failure account_sync_run(struct task *task, struct gateway *gateway,
                               struct id account_id) must_check;
 
-/* The part where the money is, waited for to its end; is_step: of a saga. For who must not go on
+enum account_part { ACCOUNT_PART_MONEY, ACCOUNT_PART_SHARING, ACCOUNT_PART_COUNT };
+
+#define ACCOUNT_SYNC_MS_MAX 30000 /* of a part */
+
+/* One part, waited for to its end; is_step: of a saga. That of the money is for who must not go on
  * before the ledger was told of the account's company. */
-enum failure account_sync_money(struct task *task, struct gateway *gateway, struct id account_id,
-                                bool is_step) must_check;
+enum failure account_sync_part(struct task *task, struct gateway *gateway, struct id account_id,
+                               enum account_part name, bool is_step) must_check;
+
+/* ---- account_begun.c ---- */
 
 /* For an rpc that changed something: begins both parts in tasks of their own and waits a moment, so
  * that a caller mostly finds done what its next call needs. Its answer promises nothing of it: a

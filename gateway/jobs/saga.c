@@ -37,6 +37,7 @@ static struct metric saga_ended = {.name = "gateway_saga_ended_total",
 
 static const struct saga_kind kinds[] = {
     {"identity.v1.BillingAddressAdded", saga_open_account},
+    {"identity.v1.AccountConverted", saga_open_account},
     {"identity.v1.CompanyVerified", saga_open_account},
     {"identity.v1.CompanyRevoked", saga_open_account},
     {"identity.v1.PromotionActivated", saga_open_account},

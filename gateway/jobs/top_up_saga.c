@@ -53,7 +53,7 @@ static enum failure catch_up(struct task *task, struct gateway *gateway,
     if (failure != FAILURE_NONE || !account.corporate || !id_parse(account.company_id, &company) ||
         id_equal(company, home.told_company_id))
         return failure;
-    return account_sync_money(task, gateway, target, true);
+    return account_sync_part(task, gateway, target, ACCOUNT_PART_MONEY, true);
 }
 
 /* Where the target's money lives; "" until it was opened. */

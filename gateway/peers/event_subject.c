@@ -10,6 +10,7 @@
 
 static const ProtobufCMessageDescriptor *const events[] = {
     &identity__v1__billing_address_added__descriptor,
+    &identity__v1__account_converted__descriptor,
     &identity__v1__company_verified__descriptor,
     &identity__v1__company_revoked__descriptor,
     &identity__v1__promotion_activated__descriptor,

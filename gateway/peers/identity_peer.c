@@ -100,9 +100,8 @@ bool identity_account_is_of(const struct identity_account *account, const char *
 
 /* The events have their account in the same place. */
 static const ProtobufCMessageDescriptor *const account_events[] = {
-    &identity__v1__billing_address_added__descriptor,
-    &identity__v1__company_verified__descriptor,
-    &identity__v1__company_revoked__descriptor,
+    &identity__v1__billing_address_added__descriptor, &identity__v1__account_converted__descriptor,
+    &identity__v1__company_verified__descriptor,      &identity__v1__company_revoked__descriptor,
     &identity__v1__promotion_activated__descriptor,
 };
 

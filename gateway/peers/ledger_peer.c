@@ -26,7 +26,8 @@ static void place_copy(struct arena *arena, const struct ledger_place *place, ch
 /* A ledger of before tells no verified company but whether the chain's is. */
 static struct ledger_account account_from_message(const Ledger__V1__Account *message)
 {
-    struct ledger_account account = {.found = true, .currency = message->currency};
+    struct ledger_account account = {
+        .found = true, .corporate = message->corporate, .currency = message->currency};
     const char *company_id =
         message->company_verified ? message->company_id : message->verified_company_id;
     if (!id_parse(message->company_id, &account.chain_id) ||
@@ -73,20 +74,22 @@ enum failure ledger_account_get(struct peer_call call, const struct ledger_place
     return FAILURE_NONE;
 }
 
-enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
-                                   struct id company_id, struct id request_id)
+enum failure ledger_facts_update(struct peer_call call, const struct ledger_place *place,
+                                 const struct ledger_facts *facts)
 {
     char request_text[ID_TEXT_SIZE], company_text[ID_TEXT_SIZE] = "";
-    char field[] = "verified_company_id";
-    char *fields[] = {field};
+    char of_company[] = "verified_company_id", converted[] = "corporate";
+    char *fields[] = {of_company, converted};
     Ledger__V1__UpdateAccountRequest request;
     ledger__v1__update_account_request__init(&request); /* the macro names deprecated fields */
     place_copy(task_arena(call.task), place, &request.account_id, &request.company_id);
-    request.request_id = id_format(request_id, request_text);
-    request.n_update_fields = 1;
+    request.request_id = id_format(facts->request_id, request_text);
+    request.n_update_fields = facts->converted ? 2 : 1;
     request.update_fields = fields;
-    request.verified_company_id =
-        id_is_nil(company_id) ? company_text : id_format(company_id, company_text);
+    request.corporate = facts->converted;
+    request.verified_company_id = id_is_nil(facts->verified_company_id)
+                                      ? company_text
+                                      : id_format(facts->verified_company_id, company_text);
     Ledger__V1__UpdateAccountResponse *response = NULL;
     return RPC_CALL_WITH(
         call.task, call.peer, OWN_CALL_OF("gateway.verify_account", place->company_id),

@@ -16,6 +16,7 @@ struct ledger_place {
 
 struct ledger_account {
     bool found;
+    bool corporate;
     struct id chain_id;
     struct id verified_company_id; /* nil: none */
     const char *currency;          /* "" until it is set */
@@ -36,9 +37,15 @@ enum failure ledger_account_open(struct peer_call call, const struct ledger_plac
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
                                 struct ledger_account *account) must_check;
 
-/* Says of which verified company the account is now; nil: of none (ID-18). */
-enum failure ledger_account_verify(struct peer_call call, const struct ledger_place *place,
-                                   struct id company_id, struct id request_id) must_check;
+/* Whose the account is now: of which verified company (ID-18), nil: of none; and that it became an
+ * organisation's (ID-31), which a ledger of before does not know. */
+struct ledger_facts {
+    bool converted;
+    struct id verified_company_id;
+    struct id request_id;
+};
+enum failure ledger_facts_update(struct peer_call call, const struct ledger_place *place,
+                                 const struct ledger_facts *facts) must_check;
 
 enum failure ledger_currency_set(struct peer_call call, const struct ledger_place *place,
                                  const char *currency, struct id request_id) must_check;

@@ -71,6 +71,7 @@ static enum failure get_money(struct peer_call call, const struct ledger_place *
         balance->credit_limit_micros - balance->effective_credit_limit_micros;
     standing->transferable_micros = response->transferable->amount_micros;
     standing->transfer_gate = response->transferable->binding;
+    standing->arriving = response->in_transit_in_micros != 0;
     return FAILURE_NONE;
 }
 

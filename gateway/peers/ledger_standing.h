@@ -7,6 +7,7 @@
 struct ledger_standing {
     bool found;
     bool closed, frozen, suspended, read_only, overdue;
+    bool arriving;             /* money that accounts in other chains sent */
     const char *transfer_gate; /* why nothing may be passed on, "OVERDUE"; or a term's name */
     int64_t available_micros, transferable_micros;
     int64_t waiting_micros; /* of the credit limit, for its contract or another leave */

@@ -61,9 +61,9 @@ int company_catch_up(struct exchange *exchange, const char *account_id)
     bool is_behind = no == 0 && id_parse(account_id, &account) &&
                      id_parse(exchange->session.company_id, &company) &&
                      id_equal(home.chain_id, account) && !id_equal(home.told_company_id, company);
-    return is_behind
-               ? account_sync_money(call_task(exchange->call), exchange->gateway, account, false)
-               : no;
+    return is_behind ? account_sync_part(call_task(exchange->call), exchange->gateway, account,
+                                         ACCOUNT_PART_MONEY, false)
+                     : no;
 }
 
 static bool changes_books(const struct exchange *exchange)

@@ -21,6 +21,12 @@ struct filter {
     bool streams; /* instead sends what it answers */
 };
 
+/* Of those for which identity decides by how the account stands in money. */
+int relation_standing_ask(struct exchange *exchange);
+
+/* Of those that change what the other contexts know of an account. */
+void open_account_after(struct exchange *exchange);
+
 /* Each has a file in filters/. */
 extern const struct filter filter_log_out;
 extern const struct filter filter_onboarding;
@@ -34,6 +40,7 @@ extern const struct filter filter_key_scope;
 extern const struct filter filter_custom_role;
 extern const struct filter filter_freeze;
 extern const struct filter filter_relation;
+extern const struct filter filter_conversion;
 extern const struct filter filter_allocation;
 extern const struct filter filter_funding;
 extern const struct filter filter_relay;

@@ -39,6 +39,7 @@ static const struct filter *const filters[] = {
     [FILTER_CUSTOM_ROLE] = &filter_custom_role,
     [FILTER_FREEZE] = &filter_freeze,
     [FILTER_RELATION] = &filter_relation,
+    [FILTER_CONVERSION] = &filter_conversion,
     [FILTER_ALLOCATION] = &filter_allocation,
     [FILTER_FUNDING] = &filter_funding,
 };

@@ -35,7 +35,7 @@ static bool decides(unsigned caller_roles)
     return (caller_roles & (ROLE_ACCOUNT_ADMINISTRATOR | ROLE_OPERATOR_REVIEW)) != 0;
 }
 
-static bool is_under_way(const struct hand_over *found, int64_t now_us)
+bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us)
 {
     if (found == NULL)
         return false;
@@ -56,7 +56,7 @@ enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, i
     assert(begun >= 0);
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
-    if (is_under_way(act->found, now_us) && is_taken_from(act))
+    if (hand_over_is_under_way(act->found, now_us) && is_taken_from(act))
         return HAND_OVER_OF_ANOTHER;
     return begun >= HAND_OVERS_DAY_MAX ? HAND_OVER_LIMIT : HAND_OVER_ACCEPTED;
 }
@@ -65,7 +65,7 @@ enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act,
 {
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
-    if (!is_under_way(act->found, now_us))
+    if (!hand_over_is_under_way(act->found, now_us))
         return HAND_OVER_UNKNOWN;
     if (!id_equal(act->caller_id, act->found->begun_by))
         return HAND_OVER_OF_ANOTHER;
@@ -76,7 +76,7 @@ enum hand_over_verdict hand_over_approve_decide(const struct hand_over_act *act,
 {
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
-    if (!is_under_way(act->found, now_us) || !decides(act->beginner_roles))
+    if (!hand_over_is_under_way(act->found, now_us) || !decides(act->beginner_roles))
         return HAND_OVER_UNKNOWN; /* nor of somebody who could begin none by now */
     if (id_equal(act->caller_id, act->found->begun_by))
         return HAND_OVER_OWN;
@@ -91,7 +91,7 @@ enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, 
 {
     if (!decides(act->caller_roles))
         return HAND_OVER_ROLE_MISSING;
-    if (!is_under_way(act->found, now_us))
+    if (!hand_over_is_under_way(act->found, now_us))
         return HAND_OVER_UNKNOWN;
     return is_taken_from(act) ? HAND_OVER_OF_ANOTHER : HAND_OVER_ACCEPTED;
 }
@@ -100,7 +100,7 @@ enum hand_over_verdict hand_over_removal_decide(const struct hand_over_removal *
                                                 int64_t now_us)
 {
     assert(now_us > 0);
-    if (!is_under_way(removal->found, now_us) || !hand_over_takes_two(removal->found))
+    if (!hand_over_is_under_way(removal->found, now_us) || !hand_over_takes_two(removal->found))
         return HAND_OVER_ACCEPTED;
     return removal->of_oneself || now_us - removal->first_us >= HAND_OVER_LIFETIME_US
                ? HAND_OVER_ACCEPTED

@@ -78,6 +78,9 @@ struct hand_over_act {
 
 enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us);
 
+/* NULL: there is none. */
+bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us);
+
 /* Whether it takes a second person: the owner gives his own away. */
 bool hand_over_takes_two(const struct hand_over *hand_over);
 

@@ -29,7 +29,7 @@ enum review_event {
     REVIEW_REVOCATION,
     REVIEW_REFERRAL,  /* the verifier leaves it to an operator */
     REVIEW_EXPIRY,    /* the document's last day is over */
-    REVIEW_SUCCESSION /* a later one of the account was verified */
+    REVIEW_SUCCESSION /* a later one was verified, or ID-31 */
 };
 
 /* X(state, event, next): everything that may happen; the rest is refused. */

@@ -134,8 +134,8 @@ static enum failure keep(struct transaction *transaction, struct courier *courie
     return failure == FAILURE_NONE ? tell(transaction, courier, name, actor_id, now_us) : failure;
 }
 
-static enum failure supersede(struct transaction *transaction, struct courier *courier,
-                              struct id account_id, struct id actor_id, int64_t now_us)
+enum failure real_name_supersede(struct transaction *transaction, struct courier *courier,
+                                 struct id account_id, struct id actor_id, int64_t now_us)
 {
     struct real_name before;
     bool exists = false;
@@ -153,7 +153,7 @@ enum failure real_name_keep(struct transaction *transaction, struct courier *cou
 {
     enum failure failure = FAILURE_NONE;
     if (name->state == REVIEW_VERIFIED)
-        failure = supersede(transaction, courier, name->account_id, actor_id, now_us);
+        failure = real_name_supersede(transaction, courier, name->account_id, actor_id, now_us);
     return failure == FAILURE_NONE ? keep(transaction, courier, name, actor_id, now_us) : failure;
 }
 

@@ -15,6 +15,12 @@ enum failure real_name_keep(struct transaction *transaction, struct courier *cou
                             const struct real_name *name, struct id actor_id,
                             int64_t now_us) must_check;
 
+/* The account's verified real name, if there is one, counts no more: a later one does, or it became
+ * an organisation's (ID-31). */
+enum failure real_name_supersede(struct transaction *transaction, struct courier *courier,
+                                 struct id account_id, struct id actor_id,
+                                 int64_t now_us) must_check;
+
 /* Ends real names whose document expired. */
 void real_name_start(struct courier *courier, struct loop *loop);
 

@@ -36,6 +36,11 @@
 #define upgrade_account_linkage extern
 #define upgrade_account_done(call, request, response) \
     account_answer((call), (request)->account_id, &(response)->account)
+#define convert_account_linkage extern
+#define convert_account_admit(call) caller_admit(call)
+#define convert_account_read convert_account_read
+#define convert_account_done(call, request, response) \
+    (messages_deliver(call), account_answer((call), (request)->account_id, &(response)->account))
 #define export_onboarding_linkage extern
 #define list_my_accounts_admit(call) caller_admit(call)
 #include "identity/service/account_rpc.h"

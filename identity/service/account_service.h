@@ -28,8 +28,17 @@ int account_answer(struct call *call, struct id account_id,
 void add_billing_address_read(struct call *call,
                               const Identity__V1__AddBillingAddressRequest *message,
                               struct add_billing_address *request);
+void billing_address_read_corporate(struct call *call,
+                                    const Identity__V1__CorporateBillingAddress *corporate);
+struct bytes billing_address_seal(struct call *call, const ProtobufCMessage *address);
 int add_billing_address(struct mutation *mutation, const struct add_billing_address *request,
                         Identity__V1__AddBillingAddressResponse *response);
+
+/* conversion.c */
+void convert_account_read(struct call *call, const Identity__V1__ConvertAccountRequest *message,
+                          struct convert_account *request);
+int convert_account(struct mutation *mutation, const struct convert_account *request,
+                    Identity__V1__ConvertAccountResponse *response);
 
 /* region.c */
 void set_region_read(struct call *call, const Identity__V1__SetRegionRequest *message,

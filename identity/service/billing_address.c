@@ -1,4 +1,4 @@
-/* AddBillingAddress (ID-06, ID-10). */
+/* AddBillingAddress (ID-06, ID-10), and what of it a conversion needs, too. */
 #include "identity/domain/billing_address.h"
 #include "identity/service/account_service.h"
 #include "identity/service/fields.h"
@@ -44,6 +44,13 @@ static void read_parts(struct call *call, enum account_type type,
         read_contact(call, contact);
 }
 
+void billing_address_read_corporate(struct call *call,
+                                    const Identity__V1__CorporateBillingAddress *corporate)
+{
+    field_text(call, "corporate.corporation_name", corporate->corporation_name, 1, NAME_BYTES_MAX);
+    read_parts(call, ACCOUNT_TYPE_CORPORATE, corporate->address, corporate->contact);
+}
+
 void add_billing_address_read(struct call *call,
                               const Identity__V1__AddBillingAddressRequest *message,
                               struct add_billing_address *request)
@@ -55,20 +62,16 @@ void add_billing_address_read(struct call *call,
         field_text(call, "individual.name", individual->name, 1, NAME_BYTES_MAX);
         read_parts(call, ACCOUNT_TYPE_INDIVIDUAL, individual->address, NULL);
     } else if (corporate != NULL) {
-        field_text(call, "corporate.corporation_name", corporate->corporation_name, 1,
-                   NAME_BYTES_MAX);
-        read_parts(call, ACCOUNT_TYPE_CORPORATE, corporate->address, corporate->contact);
+        billing_address_read_corporate(call, corporate);
     } else {
         call_add_field_violation(call, "billing_address", FAULT_REQUIRED,
                                  "The billing address is missing: individual or corporate.");
     }
 }
 
-static struct bytes seal_details(struct call *call, const struct add_billing_address *request)
+struct bytes billing_address_seal(struct call *call, const ProtobufCMessage *address)
 {
-    struct bytes packed =
-        message_pack(call_arena(call), request->corporate != NULL ? &request->corporate->base
-                                                                  : &request->individual->base);
+    struct bytes packed = message_pack(call_arena(call), address);
     return packed.data != NULL ? keys_seal(&identity_of(call)->keys, call_arena(call),
                                            LABEL_BILLING_ADDRESS, packed)
                                : packed;
@@ -114,6 +117,8 @@ int add_billing_address(struct mutation *mutation, const struct add_billing_addr
         return call_refuse(mutation->call, billing_address_refusal(verdict), NO_TERMS);
     row.account.type =
         request->corporate != NULL ? ACCOUNT_TYPE_CORPORATE : ACCOUNT_TYPE_INDIVIDUAL;
-    struct bytes sealed = seal_details(mutation->call, request);
+    struct bytes sealed = billing_address_seal(mutation->call, request->corporate != NULL
+                                                                   ? &request->corporate->base
+                                                                   : &request->individual->base);
     return sealed.data != NULL ? keep_billing_address(mutation, &row, sealed) : FAILURE_EXHAUSTED;
 }

@@ -94,6 +94,16 @@ enum failure account_store_upgrade(struct transaction *transaction, struct id ac
         &(struct identity_upgrade_account){.account_id = account_id, .upgrade_us = now_us}, NULL);
 }
 
+enum failure account_store_convert(struct transaction *transaction, struct id account_id,
+                                   struct bytes sealed, int64_t now_us)
+{
+    return identity_convert_account(transaction,
+                                    &(struct identity_convert_account){.account_id = account_id,
+                                                                       .sealed = sealed,
+                                                                       .now_us = now_us},
+                                    NULL);
+}
+
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us)

@@ -36,6 +36,10 @@ enum failure account_store_confirm_region(struct transaction *transaction, struc
 /* ID-28, D: once. */
 enum failure account_store_upgrade(struct transaction *transaction, struct id account_id,
                                    int64_t now_us) must_check;
+
+/* ID-31: an individual's, from now on an organisation's with this address; also noted as D. */
+enum failure account_store_convert(struct transaction *transaction, struct id account_id,
+                                   struct bytes sealed, int64_t now_us) must_check;
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;

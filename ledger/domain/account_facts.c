@@ -210,6 +210,8 @@ enum account_mistake account_update_check(const struct account_update *update)
         return ACCOUNT_STATE_UNKNOWN;
     if (update->fields[UPDATE_PAYMENT_MODE] && !is_mode(wanted->payment_mode))
         return ACCOUNT_MODE_UNKNOWN;
+    if (update->fields[UPDATE_CORPORATE] && !wanted->corporate)
+        return ACCOUNT_INDIVIDUAL_AGAIN; /* ID-31 */
     return ACCOUNT_FACTS_FIT;
 }
 
@@ -241,4 +243,6 @@ void account_update_apply(const struct account_update *update, struct account *a
                            update->fields[UPDATE_BUFFER] ? wanted->buffer_micros : 0);
     if (update->fields[UPDATE_RECEIVABLES])
         account->receivables = wanted->receivables;
+    if (update->fields[UPDATE_CORPORATE])
+        account->corporate = true;
 }

@@ -17,6 +17,8 @@
     X(ACCOUNT_STATE_UNKNOWN, FAULT_UNKNOWN_VALUE, "state", "must be active, frozen or closed")   \
     X(ACCOUNT_MODE_UNKNOWN, FAULT_UNKNOWN_VALUE, "payment_mode", "must be prepaid or postpaid")  \
     X(ACCOUNT_SPENDING_UNKNOWN, FAULT_UNKNOWN_VALUE, "permission", "must be spend or read-only") \
+    X(ACCOUNT_INDIVIDUAL_AGAIN, FAULT_NOT_ALLOWED, "corporate",                                  \
+      "must be true: an organisation becomes no individual")                                     \
     X(ACCOUNT_BUFFER_OF_PREPAID, FAULT_NOT_ALLOWED, "buffer_micros",                             \
       "must be zero: prepaid accounts have no line")                                             \
     X(ACCOUNT_BUFFER_NOT_YUAN, FAULT_OUT_OF_RANGE, "buffer_micros",                              \
@@ -100,13 +102,14 @@ void spending_set(struct account *account, enum spending spending, const struct 
 /* ---- what operators and other contexts set ---- */
 
 /* X(UPDATE, name): the facts that one call may set. */
-#define ACCOUNT_UPDATES(X)                         \
-    X(UPDATE_STATE, "state")                       \
-    X(UPDATE_COMPANY_VERIFIED, "company_verified") \
-    X(UPDATE_PAYMENT_MODE, "payment_mode")         \
-    X(UPDATE_BUFFER, "buffer_micros")              \
-    X(UPDATE_RECEIVABLES, "receivables")           \
-    X(UPDATE_VERIFIED_COMPANY, "verified_company_id")
+#define ACCOUNT_UPDATES(X)                            \
+    X(UPDATE_STATE, "state")                          \
+    X(UPDATE_COMPANY_VERIFIED, "company_verified")    \
+    X(UPDATE_PAYMENT_MODE, "payment_mode")            \
+    X(UPDATE_BUFFER, "buffer_micros")                 \
+    X(UPDATE_RECEIVABLES, "receivables")              \
+    X(UPDATE_VERIFIED_COMPANY, "verified_company_id") \
+    X(UPDATE_CORPORATE, "corporate")
 #define ACCOUNT_UPDATE_MEMBER(update, name) update,
 enum account_update_field { ACCOUNT_UPDATES(ACCOUNT_UPDATE_MEMBER) ACCOUNT_UPDATE_COUNT };
 #undef ACCOUNT_UPDATE_MEMBER

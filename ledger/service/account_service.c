@@ -226,6 +226,7 @@ static struct account_update update_wanted(struct call *call, const struct updat
                    .company_id = request->company_id,
                    .verified_company_id = request->verified_company_id,
                    .receivables = request->receivables,
+                   .corporate = request->corporate,
                    .state = (enum account_state)request->state,
                    .payment_mode = (enum payment_mode)request->payment_mode,
                    .buffer_micros = request->buffer_micros},

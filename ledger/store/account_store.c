@@ -107,6 +107,7 @@ enum failure account_store_update_facts(struct transaction *transaction,
         &(struct ledger_update_account_facts){
             .company_id = account->company_id,
             .account_id = account->id,
+            .corporate = account->corporate,
             .company_verified = is_of_chain,
             .verified_company_id = is_of_chain ? (struct id){{0}} : account->verified_company_id,
             .currency = account->currency,

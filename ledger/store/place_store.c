@@ -53,7 +53,7 @@ static struct place place_from_row(const struct ledger_find_places_row *row, str
     return (struct place){.chain_id = row->company_id,
                           .scope_id = row->opened_in_id,
                           .is_found = true,
-                          .may_change = row->corporate && id_equal(row->company_id, account_id)};
+                          .may_change = id_equal(row->company_id, account_id)};
 }
 
 enum failure place_store_find(struct reader reader, struct place_memory *memory,

@@ -10,7 +10,8 @@ struct place {
     struct id chain_id;
     struct id scope_id; /* the chain that it was opened in, of its request ids */
     bool is_found;
-    bool may_change; /* a corporate account in a chain of its own: it moves once (settled 11) */
+    bool may_change; /* in a chain of its own: it moves once (settled 11), and an individual's
+                        account may become an organisation's (ID-31) */
 };
 
 struct place_memory;

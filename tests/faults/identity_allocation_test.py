@@ -121,6 +121,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
         person.verify_phone()
         return dict(identity.INDIVIDUAL, account_id=person.account)
 
+    def converting(self):
+        person = self.person()
+        person.verify_phone()
+        person.add_address(**identity.INDIVIDUAL)
+        return self.by(person.principal, account_id=person.account, **identity.CORPORATE)
+
     def company(self):
         identity.clock.turn(HOUR)
         return identity.company_account()
@@ -471,6 +477,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AccountService/SetEnvironment": lambda: {"environment": "ENVIRONMENT_TEST"},
             "AccountService/SetRegion": lambda: {"region": "eu-central-1"}, "AccountService/ConfirmRegion": lambda: {"region": "ap-southeast-1"},
             "AccountService/UpgradeAccount": lambda: {"account_id": self.person().account},
+            "AccountService/ConvertAccount": self.converting,
             "AccountService/ExportOnboarding": lambda: {"page_size": 2},
             "AccountService/StartContactVerification": lambda: {"account_id": self.person().account, "delivery": "DELIVERY_SMS",
                                                                 "phone": identity.new_phone()},

@@ -159,6 +159,8 @@ class World:
     def open(self, request, _):
         """Out of a chain of its own an account moves while it has no entries."""
         key, alone = (request.company_id, request.account_id), self.opened.get((request.account_id, request.account_id))
+        if alone is not None and alone.corporate != request.corporate:
+            raise No(grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_EXISTS")
         if key not in self.opened and alone is not None and request.company_verified:
             if self.of(self.credited, None, request.account_id):
                 raise No(grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_ELSEWHERE")
@@ -173,6 +175,7 @@ class World:
 
     def update(self, request, _):
         kept = self.find(request)
+        kept.corporate = kept.corporate or "corporate" in request.update_fields
         kept.verified_company_id = request.verified_company_id
         kept.company_verified = request.verified_company_id == kept.company_id
         return {}
@@ -372,6 +375,47 @@ class SagaTest(unittest.TestCase):
                     break
             else:
                 self.fail("a move takes more calls than it should")
+
+    def converted(self, account, tell=True):
+        self.world.accounts[account]["type"] = 2
+        if tell:
+            self.peers.servers["identity"].happened("identity.v1.AccountConverted", account_id=account)
+            self.settle()
+
+    def individual(self):
+        account = self.world.customer(corporate=False)
+        self.world.currencies[account] = "CNY"
+        self.peers.servers["identity"].happened("identity.v1.BillingAddressAdded", account_id=account)
+        self.settle()
+        return account
+
+    def test_an_individual_that_became_an_organisation_is_that_everywhere(self):  # ID-31
+        account = self.individual()
+        self.assertFalse(self.world.opened[account, account].corporate)
+        self.converted(account)
+        kept = self.world.opened[account, account]
+        self.assertEqual((kept.corporate, kept.verified_company_id, self.world.shared[account].corporate), (True, "", True))
+        self.assertTrue(self.peers.calls(UPDATE_FACTS)[-1][0].corporate)
+        company = self.verified(account)
+        kept = self.world.opened[account, account]
+        self.assertEqual((kept.company_id, kept.verified_company_id, kept.currency), (company, company, "CNY"))
+        self.assertEqual(self.kept_home(account), [account, company, account])  # benefits stay where they are
+
+    def test_each_peer_call_of_a_conversion_fails_in_turn(self):
+        """Whichever event is heard first, also that of the company alone."""
+        for lose in (False, True):
+            for nth in range(1, 30):
+                account = self.individual()
+                self.world.calls, self.world.fail_at, self.world.lose = 0, nth, lose
+                self.converted(account, tell=nth % 2 == 0)
+                company = self.verified(account)
+                kept = self.world.opened[account, account]
+                self.assertEqual((kept.corporate, kept.company_id, kept.verified_company_id), (True, company, company), nth)
+                calls, self.world.fail_at = self.world.calls, 0
+                if calls < nth:
+                    break
+            else:
+                self.fail("a conversion takes more calls than it should")
 
     def test_a_revoked_company_stops_the_account_where_its_money_is(self):
         """ID-18: from the moment of the revocation; the money stays where it was."""

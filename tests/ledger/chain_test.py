@@ -339,6 +339,46 @@ class ChainTest(unittest.TestCase):
         with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):  # into no company that is not its own
             self.call("AccountService/OpenAccount", account, company=self.company.id, corporate=True)
 
+    def convert(self, account, **fields):
+        return self.call("AccountService/UpdateAccount", account, update_fields=["corporate"], **dict({"corporate": True}, **fields)).account
+
+    def test_an_individual_becomes_an_organisation_and_moves(self):  # ID-31
+        """Though every replica remembered where the person's account is."""
+        person = new_id()
+        self.call("AccountService/OpenAccount", person, currency="CNY")
+        for ledger in (self.first, self.second):
+            self.assertEqual(self.read("AccountService/GetAccount", person, ledger=ledger).account.company_id, person)
+            with refused(self, PRECONDITION, "EXCEEDS_AVAILABLE"):
+                self.spend(person, 1, ledger=ledger)
+        with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="corporate"):  # nor back
+            self.convert(person, corporate=False)
+        self.assertTrue(self.convert(person).corporate)
+        self.assertEqual(self.join(person).company_id, self.company.id)
+        for ledger in (self.first, self.second):
+            self.assertEqual(self.read("AccountService/GetAccount", person, ledger=ledger).account.company_id, self.company.id)
+            self.assertEqual(self.read("AccountService/GetBalance", person, ledger=ledger, company=person).balance.own_micros, 0)
+        for ledger in (self.second, self.first):
+            self.passes(lambda: self.top_up(person, 50, ledger=ledger, top_up_id=new_id()))
+        self.transfer(person, self.sibling, 60, ledger=self.second)
+        self.assertEqual(self.own(person), micros(40))
+
+    def test_an_individual_with_entries_becomes_an_organisation_where_it_is(self):  # ID-31
+        """Balances are kept, and money of its siblings passes between the chains."""
+        person = new_id()
+        self.call("AccountService/OpenAccount", person, currency="CNY")
+        self.top_up(person, 100, top_up_id=new_id())
+        with refused(self, PRECONDITION, "NOT_CORPORATE"):
+            self.transfer(person, self.sibling, 60)
+        self.convert(person)
+        with refused(self, PRECONDITION, "NOT_VERIFIED"):
+            self.transfer(person, self.sibling, 60)
+        with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
+            self.join(person)
+        self.call("AccountService/UpdateAccount", person, update_fields=["verified_company_id"], verified_company_id=self.company.id)
+        self.transfer(person, self.sibling, 60)
+        told = self.read("AccountService/GetBalance", person)
+        self.assertEqual((told.balance.own_micros, told.in_transit_out_micros), (micros(40), micros(60)))
+
     def test_what_was_forgone_stays_so(self):
         """A top-up on its way back to the payer is not credited in the other chain."""
         account, request_id, top_up = self.open_alone(), new_id(), new_id()

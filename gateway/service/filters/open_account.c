@@ -15,14 +15,14 @@ static const char *changed_account(struct exchange *exchange)
 }
 
 /* The change is made and answered; what fails here, the saga of its event makes good. */
-static void open_account(struct exchange *exchange)
+void open_account_after(struct exchange *exchange)
 {
     struct id account_id;
     if (id_parse(changed_account(exchange), &account_id))
         account_sync_begin(call_task(exchange->call), exchange->gateway, account_id);
 }
 
-const struct filter filter_open_account = {.after = open_account};
+const struct filter filter_open_account = {.after = open_account_after};
 
 /* ID-42: all that the channel demands is done before its trial allowance is given. */
 static int demand_steps(struct exchange *exchange)
@@ -30,4 +30,4 @@ static int demand_steps(struct exchange *exchange)
     return readiness_demand_policy(exchange, ACT_TRIAL);
 }
 
-const struct filter filter_trial = {.before = demand_steps, .after = open_account};
+const struct filter filter_trial = {.before = demand_steps, .after = open_account_after};

@@ -27,6 +27,7 @@ static int ask_ledger(struct exchange *exchange, const char *account_id,
         return no;
     told->overdue = standing.overdue;
     told->closed = standing.closed;
+    told->in_transit = standing.arriving;
     return exchange_result(
         exchange, ledger_closing_blockers(call, &place, found->rows, &found->count), &status);
 }
@@ -70,7 +71,7 @@ static int ask_partner(struct exchange *exchange, const char *customer_id, bool 
     return no;
 }
 
-static int ask(struct exchange *exchange)
+int relation_standing_ask(struct exchange *exchange)
 {
     const char *customer_id = message_field_text(exchange->request, "customer_account_id");
     bool is_end = !text_is_empty(customer_id);
@@ -86,7 +87,7 @@ static int ask(struct exchange *exchange)
     if (no == 0 && (is_end || is_switch))
         no = ask_partner(exchange, account_id, is_switch, &standing);
     for (size_t i = 0; no == 0 && i < found.count; i++)
-        standing.unfinished |= relation_is_unfinished(found.rows[i].reason);
+        relation_standing_add(&standing, found.rows[i].reason);
     standing.closed &= !is_end;
     relation_standing_print(&standing, text);
     exchange->standing = text;
@@ -103,4 +104,4 @@ static void tell_end(struct exchange *exchange)
         call_forget_refusal(exchange->call);
 }
 
-const struct filter filter_relation = {.before = ask, .after = tell_end};
+const struct filter filter_relation = {.before = relation_standing_ask, .after = tell_end};

@@ -1,4 +1,4 @@
-/* Which of the ledger's facts are of a company that identity verified (ID-18). */
+/* Which of the ledger's facts identity alone knows: whose an account is (ID-18, ID-31). */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 static void which_company_is_no_operators_to_say(void **state)
 {
     (void)state;
-    static const char *const of_it[] = {"company_verified", "verified_company_id"};
+    static const char *const of_it[] = {"company_verified", "verified_company_id", "corporate"};
     static const char *const others[] = {
         "state", "payment_mode", "buffer_micros", "receivables",
         "",      "company",      "company_id",    "verified_company_idx"};

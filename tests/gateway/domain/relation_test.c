@@ -8,21 +8,34 @@
 
 #include "gateway/domain/relation.h"
 
-static void holds_and_top_ups_are_under_way(void **state)
-{
-    (void)state;
-    assert_true(relation_is_unfinished("HOLDS_ACTIVE"));
-    assert_true(relation_is_unfinished("TOP_UP_UNDER_WAY"));
-    assert_true(relation_is_unfinished("MONEY_IN_TRANSIT"));
-    assert_false(relation_is_unfinished("CASH_LEFT"));
-    assert_false(relation_is_unfinished("BILLS_UNPAID"));
-}
-
 static const char *told(struct relation_standing standing)
 {
     static char text[RELATION_STANDING_SIZE];
     relation_standing_print(&standing, text);
     return text;
+}
+
+static void what_keeps_an_account_open_may_be_under_way(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *reason;
+        const char *told;
+    } rows[] = {
+        {"HOLDS_ACTIVE", "UNFINISHED_ORDERS"},
+        {"TOP_UP_UNDER_WAY", "UNFINISHED_ORDERS,TOP_UP_UNDER_WAY"},
+        {"MONEY_IN_TRANSIT", "UNFINISHED_ORDERS,MONEY_IN_TRANSIT"},
+        {"CASH_LEFT", "NONE"},
+        {"BILLS_UNPAID", "NONE"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct relation_standing standing = {.overdue = false};
+        relation_standing_add(&standing, rows[i].reason);
+        assert_string_equal(told(standing), rows[i].told);
+        standing = (struct relation_standing){.in_transit = true}; /* arriving: not its own */
+        relation_standing_add(&standing, "CASH_LEFT");
+        assert_string_equal(told(standing), "MONEY_IN_TRANSIT");
+    }
 }
 
 static void all_are_told(void **state)
@@ -40,15 +53,18 @@ static void all_are_told(void **state)
                                                         .quota_used = true,
                                                         .lots_micros = INT64_MAX,
                                                         .lots_currency = "USD",
-                                                        .closed = true}),
+                                                        .closed = true,
+                                                        .in_transit = true,
+                                                        .topping_up = true}),
                         "OVERDUE,UNFINISHED_ORDERS,QUOTA_USED,"
-                        "LOTS_REMAINING=9223372036854775807USD,ACCOUNT_CLOSED");
+                        "LOTS_REMAINING=9223372036854775807USD,ACCOUNT_CLOSED,MONEY_IN_TRANSIT,"
+                        "TOP_UP_UNDER_WAY");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(holds_and_top_ups_are_under_way),
+        cmocka_unit_test(what_keeps_an_account_open_may_be_under_way),
         cmocka_unit_test(all_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

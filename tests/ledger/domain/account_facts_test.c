@@ -109,6 +109,23 @@ static void states_and_modes_are_those_there_are(void **state)
     assert_int_equal(account_update_find("currency"), ACCOUNT_UPDATE_COUNT);
 }
 
+static void an_organisation_becomes_no_individual(void **state) /* ID-31 */
+{
+    (void)state;
+    struct account account = an_account();
+    struct account_update update = {.wanted = {.corporate = false}};
+    account.corporate = false;
+    assert_int_equal(account_update_check(&update), ACCOUNT_FACTS_FIT); /* it is not named */
+    account_update_apply(&update, &account);
+    assert_false(account.corporate);
+    update.fields[account_update_find("corporate")] = true;
+    assert_int_equal(account_update_check(&update), ACCOUNT_INDIVIDUAL_AGAIN);
+    update.wanted.corporate = true;
+    assert_int_equal(account_update_check(&update), ACCOUNT_FACTS_FIT);
+    account_update_apply(&update, &account);
+    assert_true(account.corporate);
+}
+
 static void an_individual_is_nobodys_company(void **state) /* settled 5 */
 {
     (void)state;
@@ -213,6 +230,7 @@ int main(void)
         cmocka_unit_test(a_buffer_is_in_the_range_of_its_currency),
         cmocka_unit_test(an_update_is_held_to_the_account_as_it_is),
         cmocka_unit_test(states_and_modes_are_those_there_are),
+        cmocka_unit_test(an_organisation_becomes_no_individual),
         cmocka_unit_test(an_individual_is_nobodys_company),
         cmocka_unit_test(opened_elsewhere_or_otherwise_it_stays),
         cmocka_unit_test(out_of_its_own_chain_it_moves_once),
