@@ -22,6 +22,7 @@ NAMES = ("identity", "payments", "ledger", "sharing")
 RESOLVE, RESOLVE_ALL = "identity.v1.SessionService/ResolveSession", "identity.v1.SessionService/ResolveSessions"
 ACCOUNTS = ("identity.v1.AccountService/GetAccount", "ledger.v1.AccountService/GetAccount")
 SAME_COMPANY = "identity.v1.CompanyService/CheckSameCompany"
+LIST_UPSTREAMS = "identity.v1.UpstreamService/ListUpstreams"
 OF_THE_CALL = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.INTERNAL, grpc.StatusCode.UNKNOWN)  # a no of identity, not of a question
 
 
@@ -115,6 +116,11 @@ class FakePeers(grpc.GenericRpcHandler):
     def calls(self, rpc):
         with self.lock:
             return [(request, metadata) for name, request, metadata in self.seen if name == rpc]
+
+    def asked(self):
+        """The rpcs that callers made the gateway ask for; its look at partners comes by itself, whatever a test does."""
+        with self.lock:
+            return {name for name, _, _ in self.seen} - {LIST_UPSTREAMS}
 
     def ask(self, rpc, request, metadata):
         """The answer to a part of a question, as a message; No as it was raised."""

@@ -148,7 +148,7 @@ class OrderTest(Orders):
         for orders in ([], [{}], [transfer()]):
             with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
                 self.call(SUBMIT, token="", orders=orders)
-        self.assertEqual(self.peers.seen, [])
+        self.assertEqual(self.peers.asked(), set())
 
     # ---- what an order says of itself does not count
 

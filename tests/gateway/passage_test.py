@@ -124,7 +124,7 @@ class PassageTest(Passage):
     def test_a_stranger_learns_nothing(self):
         with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_REQUIRED"):
             self.call(BALANCE, token="", account_id="not an id at all")
-        self.assertEqual(self.peers.seen, [])
+        self.assertEqual(self.peers.asked(), set())
 
     def test_an_ended_session_is_refused_in_identitys_words(self):
         with refused(self, grpc.StatusCode.UNAUTHENTICATED, "SESSION_ENDED"):
@@ -205,7 +205,7 @@ class PassageTest(Passage):
         with self.assertRaises(Refusal) as caught:
             self.call("identity.v1.NotificationService/SendNotification")
         self.assertEqual(caught.exception.code, grpc.StatusCode.UNIMPLEMENTED)
-        self.assertEqual(self.peers.seen, [])
+        self.assertEqual(self.peers.asked(), set())
 
     # ---- what the peer is told
 
