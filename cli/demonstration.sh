@@ -649,10 +649,11 @@ quiet operator company approve "$submission" >/dev/null || fail "not approved"
 soon "the invitation's state" associated quiet a customer invitations --page-size 1 --only invitations.0.state
 is "whose customer it is" "${account[a]}" "$(quiet new billing-control --only agents.0.account_id)"
 
-say "The partner is frozen: Red Trading is told at once, nothing of its stops for 15 days, and it takes to paying by itself."
+say "The partner is frozen: Red Trading is told at once, nothing of its stops for 15 days, what it was allocated stays, and it takes to paying by itself."
 who operator account state frozen --account "${account[a]}"
 soon "the trouble of Red Trading's partner" frozen quiet stranger upstream get --only risk.cause
 who stranger upstream get
+refused RECLAIM_RING_FENCED a reclaim --from "${account[stranger]}" --amount 10.00 --currency CNY
 who stranger upstream accept-bridge "$relation" --yes
 who operator account state active --account "${account[a]}"
 

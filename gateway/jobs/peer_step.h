@@ -28,6 +28,7 @@
     X(STEP_LEDGER_SET_CURRENCY, "ledger.SetCurrency")                    \
     X(STEP_LEDGER_UPDATE_ACCOUNT, "ledger.UpdateAccount")                \
     X(STEP_LEDGER_UPDATE_RELATION, "ledger.UpdateRelation")              \
+    X(STEP_LEDGER_UPDATE_RELATION_RISK, "ledger.UpdateRelationRisk")     \
     X(STEP_PAYMENTS_GET_ACCOUNT, "payments.GetAccount")                  \
     X(STEP_PAYMENTS_GET_TOP_UP, "payments.GetTopUp")                     \
     X(STEP_PAYMENTS_MARK_CREDITED, "payments.MarkCredited")              \

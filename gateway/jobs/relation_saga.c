@@ -1,8 +1,9 @@
-/* R5: what follows from a relation for money is told to the ledger, which orders what comes late or
- * twice. */
+/* R5, B.3: what follows from a relation for money, and that it is at risk, is told to the ledger,
+ * which orders what comes late or twice. */
 #include "gateway/jobs/peer_step.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/peers/identity_peer.h"
+#include "gateway/peers/identity_relation.h"
 #include "gateway/peers/ledger_peer.h"
 
 enum failure saga_tell_relation(struct task *task, struct gateway *gateway, const struct saga *saga,
@@ -20,5 +21,22 @@ enum failure saga_tell_relation(struct task *task, struct gateway *gateway, cons
         failure = peer_step_end(
             gateway, PEER_LEDGER,
             ledger_relation_update((struct peer_call){task, gateway->ledger, &status}, &relation));
+    return peer_accepted(task, &step, failure, &status);
+}
+
+enum failure saga_tell_risk(struct task *task, struct gateway *gateway, const struct saga *saga,
+                            const char **outcome)
+{
+    struct rpc_status status;
+    struct identity_risk risk;
+    *outcome = SAGA_DONE;
+    if (!identity_event_risk(task_arena(task), saga->event_type, saga->payload, &risk))
+        return SAGA_UNREAD;
+    const struct peer_step step = {"tell_risk", STEP_LEDGER_UPDATE_RELATION_RISK, risk.relation_id};
+    enum failure failure = peer_step_begin(gateway, PEER_LEDGER);
+    if (failure == FAILURE_NONE)
+        failure = peer_step_end(
+            gateway, PEER_LEDGER,
+            ledger_relation_update_risk((struct peer_call){task, gateway->ledger, &status}, &risk));
     return peer_accepted(task, &step, failure, &status);
 }

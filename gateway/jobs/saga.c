@@ -45,6 +45,8 @@ static const struct saga_kind kinds[] = {
     {"identity.v1.RelationBegan", saga_tell_relation},
     {"identity.v1.RelationChanged", saga_tell_relation},
     {"identity.v1.RelationEnded", saga_tell_relation},
+    {"identity.v1.UpstreamAtRisk", saga_tell_risk},
+    {"identity.v1.UpstreamRecovered", saga_tell_risk},
     {"payments.v1.CurrencySet", saga_open_account},
     {"payments.v1.TopUpSucceeded", saga_credit_top_up},
     {"payments.v1.TopUpReturnDecided", saga_return_top_up},

@@ -60,6 +60,8 @@ enum failure saga_cancel_of_leaver(struct task *task, struct gateway *gateway,
                                    const struct saga *saga, const char **outcome) must_check;
 enum failure saga_tell_relation(struct task *task, struct gateway *gateway, const struct saga *saga,
                                 const char **outcome) must_check;
+enum failure saga_tell_risk(struct task *task, struct gateway *gateway, const struct saga *saga,
+                            const char **outcome) must_check;
 enum failure saga_clear_transit(struct task *task, struct gateway *gateway, const struct saga *saga,
                                 const char **outcome) must_check;
 enum failure saga_follow_upstream(struct task *task, struct gateway *gateway,

@@ -18,6 +18,8 @@ static const ProtobufCMessageDescriptor *const events[] = {
     &identity__v1__relation_began__descriptor,
     &identity__v1__relation_changed__descriptor,
     &identity__v1__relation_ended__descriptor,
+    &identity__v1__upstream_at_risk__descriptor,
+    &identity__v1__upstream_recovered__descriptor,
     &payments__v1__currency_set__descriptor,
     &payments__v1__top_up_succeeded__descriptor,
     &payments__v1__top_up_return_decided__descriptor,

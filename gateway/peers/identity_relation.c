@@ -2,8 +2,10 @@
 
 #include "gateway/peers/identity_peer.h"
 #include "identity/v1/closing.pb-c.h"
+#include "identity/v1/event.pb-c.h"
 #include "identity/v1/relation.pb-c.h"
 #include "runtime/base/text.h"
+#include "runtime/rpc/message.h"
 #include "runtime/rpc/timestamp.h"
 
 /* An identity of the last release has no relations to tell of. */
@@ -78,4 +80,32 @@ bool identity_relation_end(const ProtobufCMessage *answer, struct identity_relat
         .ended = true};
     return id_parse(ended->relation_id, &relation->relation_id) &&
            timestamp_to_us(ended->end_time, &relation->since_us);
+}
+
+static bool read_at_risk(struct arena *arena, struct bytes payload, struct identity_risk *risk)
+{
+    const Identity__V1__UpstreamAtRisk *event =
+        (const void *)message_unpack(arena, &identity__v1__upstream_at_risk__descriptor, payload);
+    if (event == NULL)
+        return false;
+    *risk = (struct identity_risk){.agent_id = event->agent_account_id,
+                                   .customer_id = event->customer_account_id,
+                                   .at_risk = true};
+    return id_parse(event->relation_id, &risk->relation_id) &&
+           timestamp_to_us(event->begin_time, &risk->since_us);
+}
+
+bool identity_event_risk(struct arena *arena, const char *type, struct bytes payload,
+                         struct identity_risk *risk)
+{
+    if (text_equal(type, identity__v1__upstream_at_risk__descriptor.name))
+        return read_at_risk(arena, payload, risk);
+    const Identity__V1__UpstreamRecovered *event =
+        (const void *)message_unpack(arena, &identity__v1__upstream_recovered__descriptor, payload);
+    if (event == NULL)
+        return false;
+    *risk = (struct identity_risk){.agent_id = event->agent_account_id,
+                                   .customer_id = event->customer_account_id};
+    return id_parse(event->relation_id, &risk->relation_id) &&
+           timestamp_to_us(event->end_time, &risk->since_us);
 }

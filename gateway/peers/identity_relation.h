@@ -14,6 +14,17 @@ enum failure identity_closing_blockers(struct peer_call call, const char *accoun
 enum failure identity_partner_of(struct peer_call call, const char *account_id,
                                  const char **agent_id) must_check;
 
+/* Of identity.v1.UpstreamAtRisk or UpstreamRecovered. false: not such a payload. */
+struct identity_risk {
+    struct id relation_id;
+    const char *agent_id;
+    const char *customer_id;
+    bool at_risk;
+    int64_t since_us;
+};
+bool identity_event_risk(struct arena *arena, const char *type, struct bytes payload,
+                         struct identity_risk *risk) must_check;
+
 /* The relation that an answer says has ended. false: it says of none. */
 struct identity_relation;
 bool identity_relation_end(const ProtobufCMessage *answer,

@@ -1,6 +1,7 @@
 #include "gateway/peers/ledger_peer.h"
 
 #include "gateway/peers/identity_peer.h"
+#include "gateway/peers/identity_relation.h"
 #include "gateway/peers/own_call.h"
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
@@ -264,6 +265,22 @@ enum failure ledger_relation_update(struct peer_call call, const struct identity
     return RPC_CALL_WITH(
         call.task, call.peer, OWN_CALL_OF("gateway.update_relation", relation->agent_id),
         ledger__v1__relation_service, update_relation, &request, &response, call.status);
+}
+
+enum failure ledger_relation_update_risk(struct peer_call call, const struct identity_risk *risk)
+{
+    struct arena *arena = task_arena(call.task);
+    char relation_text[ID_TEXT_SIZE];
+    Ledger__V1__UpdateRelationRiskRequest request = LEDGER__V1__UPDATE_RELATION_RISK_REQUEST__INIT;
+    request.relation_id = id_format(risk->relation_id, relation_text);
+    request.agent_account_id = arena_strdup(arena, risk->agent_id);
+    request.customer_account_id = arena_strdup(arena, risk->customer_id);
+    request.at_risk = risk->at_risk;
+    request.since_time = timestamp_from_us(arena, risk->since_us);
+    Ledger__V1__UpdateRelationRiskResponse *response = NULL;
+    return RPC_CALL_WITH(
+        call.task, call.peer, OWN_CALL_OF("gateway.update_relation_risk", risk->agent_id),
+        ledger__v1__relation_service, update_relation_risk, &request, &response, call.status);
 }
 
 bool ledger_limit_pending_read(struct arena *arena, struct bytes payload,

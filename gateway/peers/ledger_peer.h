@@ -99,6 +99,11 @@ struct identity_relation;
 enum failure ledger_relation_update(struct peer_call call,
                                     const struct identity_relation *relation) must_check;
 
+/* Says that a relation is at risk, or no more (B.3). */
+struct identity_risk;
+enum failure ledger_relation_update_risk(struct peer_call call,
+                                         const struct identity_risk *risk) must_check;
+
 /* The payloads of ledger.v1.CreditLimitPending, CreditLimitActivated and CreditLimitChanged, which
  * begin alike. */
 struct ledger_limit_notice {

@@ -67,6 +67,11 @@ bool account_is_overdue(const struct account *account, int64_t now_us) /* D.8 */
     return account_is_past_due(account, now_us) || account_available(account) < 0;
 }
 
+bool account_is_in_trouble(const struct account *account, int64_t now_us)
+{
+    return account->state == ACCOUNT_FROZEN || account_is_overdue(account, now_us);
+}
+
 int64_t account_suspension_line(const struct account *account)
 {
     return account->payment_mode == PAYMENT_POSTPAID ? account->buffer_micros : 0;

@@ -100,6 +100,10 @@ int64_t account_available(const struct account *account);       /* A, D.5; may b
 bool account_is_past_due(const struct account *account, int64_t now_us);
 bool account_is_overdue(const struct account *account, int64_t now_us); /* D.8 */
 
+/* B.3: a partner in trouble buys nothing more for its customers, and takes nothing back; what runs
+ * goes on. */
+bool account_is_in_trouble(const struct account *account, int64_t now_us);
+
 int64_t account_suspension_line(const struct account *account); /* 0 prepaid, the buffer postpaid */
 bool account_is_below_line(const struct account *account);      /* LED-01, LED-04, E19 */
 

@@ -3,6 +3,7 @@
 #include <assert.h>
 
 #include "ledger/domain/funding.h"
+#include "ledger/domain/lot.h"
 #include "ledger/domain/transfer.h"
 
 static const struct refusal refusals[] = {ALLOCATION_REFUSALS(REFUSAL_ROW)};
@@ -58,9 +59,23 @@ static void tell_of_lots(struct allowance *allowance)
     allowance->term_count = allowance->term_count > 0;
 }
 
+/* B.3, ID-26: frozen or overdue, whatever became of the relation, so that nobody loses by leaving;
+ * without its contract, as long as the relation is at risk by that. Strangers hear nothing. */
+static bool is_ring_fenced(const struct settling *settling)
+{
+    const struct account *agent = settling->account, *customer = settling->counterparty;
+    if (agent == NULL || customer == NULL || agent->state == ACCOUNT_CLOSED ||
+        !lots_know(customer, (struct lot_origin){agent->id, settling->lots}))
+        return false;
+    return account_is_in_trouble(agent, settling->now_us) ||
+           relation_is_at_risk(settling->relation);
+}
+
 const struct refusal *reclaim_decide(const struct settling *settling, struct allowance *allowance)
 {
     assert(settling->lots == LOT_ALLOCATION);
+    if (is_ring_fenced(settling))
+        return allocation_refusal(ALLOCATION_RING_FENCED);
     const struct refusal *refusal = revoke_decide(settling, allowance);
     tell_of_lots(allowance);
     return refusal;

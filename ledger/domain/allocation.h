@@ -15,7 +15,9 @@
     X(ALLOCATION_NOT_PERMITTED, NEVER, CODE_FAILED_PRECONDITION, "ALLOCATION_NOT_PERMITTED", \
       "The terms of the relation do not include allocating money.")                          \
     X(ALLOCATION_NOT_ASKED, NEVER, CODE_FAILED_PRECONDITION, "FUNDING_REQUEST_NOT_OPEN",     \
-      "The customer does not ask the account for this now.")
+      "The customer does not ask the account for this now.")                                 \
+    X(ALLOCATION_RING_FENCED, NEVER, CODE_FAILED_PRECONDITION, "RECLAIM_RING_FENCED",        \
+      "A partner in trouble reclaims nothing from its customers.")
 
 enum allocation_verdict { ALLOCATION_ACCEPTED = 0, ALLOCATION_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *allocation_refusal(enum allocation_verdict verdict);
@@ -26,7 +28,8 @@ const struct refusal *allocate_decide(const struct settling *settling, struct al
 /* As a transfer; the one that names what the customer asked for is its grant (LED-41). */
 void allocate_book(struct settling *settling);
 
-/* As a revoke's: right is with the lots, whatever became of the relation (D.7). */
+/* As a revoke's: right is with the lots, whatever became of the relation (D.7). But as long as the
+ * agent is in trouble, what its customers have is theirs to spend (B.3, ID-26). */
 const struct refusal *reclaim_decide(const struct settling *settling, struct allowance *allowance);
 
 #endif

@@ -67,7 +67,7 @@ const struct refusal *hold_place_decide(const struct settling *settling,
         return hold_refusal(HOLD_QUOTA_UNKNOWN); /* PAY-16 */
     if (account->state == ACCOUNT_CLOSED)
         return hold_refusal(HOLD_ACCOUNT_CLOSED);
-    if (quota != NULL && quota_payer_is_unavailable(account, settling->now_us))
+    if (quota != NULL && account_is_in_trouble(account, settling->now_us))
         return hold_refusal(HOLD_PAYER_UNAVAILABLE);
     if (account->state == ACCOUNT_FROZEN)
         return hold_refusal(HOLD_ACCOUNT_FROZEN);

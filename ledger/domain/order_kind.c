@@ -54,7 +54,8 @@ static const struct order_rule rules[ORDER_KIND_COUNT] = {
     [ORDER_ALLOCATE_TO_SUB_ACCOUNT] = {AMOUNT_POSITIVE, AMOUNT,
                                        NEEDS_LAST_LOT | NEEDS_RELATION | OF_ALLOCATIONS,
                                        allocate_decide, allocate_book},
-    [ORDER_RECLAIM_FROM_SUB_ACCOUNT] = {AMOUNT_POSITIVE, AMOUNT, NEEDS_SOURCE_LOTS | OF_ALLOCATIONS,
+    [ORDER_RECLAIM_FROM_SUB_ACCOUNT] = {AMOUNT_POSITIVE, AMOUNT,
+                                        NEEDS_SOURCE_LOTS | NEEDS_RELATION | OF_ALLOCATIONS,
                                         reclaim_decide, revoke_book},
 };
 

@@ -30,8 +30,8 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_QUOTA_UNKNOWN); /* PAY-16 */
     if (account->state == ACCOUNT_CLOSED)
         return purchase_refusal(PURCHASE_ACCOUNT_CLOSED);
-    if (on_behalf && quota_payer_is_unavailable(account, settling->now_us))
-        return purchase_refusal(PURCHASE_PAYER_UNAVAILABLE);
+    if (on_behalf && account_is_in_trouble(account, settling->now_us))
+        return purchase_refusal(PURCHASE_PAYER_UNAVAILABLE); /* B.3; what runs goes on */
     if (account->state == ACCOUNT_FROZEN)
         return purchase_refusal(PURCHASE_ACCOUNT_FROZEN); /* GW-04: nothing new is bought */
     if (!account_may_spend(account))

@@ -56,12 +56,6 @@ struct quota_terms quota_terms(const struct quota *quota)
                                 .held_micros = quota->held_micros};
 }
 
-bool quota_payer_is_unavailable(const struct account *payer, int64_t now_us)
-{
-    assert(now_us > 0);
-    return payer->state == ACCOUNT_FROZEN || account_is_overdue(payer, now_us);
-}
-
 int64_t quota_available(const struct quota_terms *terms) /* D.10 */
 {
     return terms->line_micros - terms->deducted_micros - terms->undeducted_micros -

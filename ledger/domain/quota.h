@@ -51,9 +51,6 @@ bool quota_was_agreed(const struct quota *quota, int64_t moment_us);
  */
 bool quota_is_banned(const struct quota *quota);
 
-/* B.3: a partner in trouble buys nothing more for its customers; what runs goes on. */
-bool quota_payer_is_unavailable(const struct account *payer, int64_t now_us);
-
 int64_t quota_available(const struct quota_terms *terms); /* D.10; below zero when usage went beyond
                                                              the line, or the line was lowered */
 

@@ -43,6 +43,21 @@ void relation_hear(struct relation *relation, const struct relation_news *news)
     relation->agent_pays = pays;
 }
 
+bool relation_hear_risk(struct relation *relation, const struct relation_risk *risk)
+{
+    assert(relation->version > 0);
+    if (relation->ended || risk->since_us <= relation->risk_us)
+        return false;
+    relation->at_risk = risk->at_risk;
+    relation->risk_us = risk->since_us;
+    return true;
+}
+
+bool relation_is_at_risk(const struct relation *relation)
+{
+    return relation != NULL && !relation->ended && relation->at_risk;
+}
+
 bool relation_allocates(const struct relation *relation)
 {
     return relation != NULL && !relation->ended && relation->allocates;

@@ -36,6 +36,8 @@ struct relation {
     bool allocates;
     bool agent_pays;
     bool agent_purchases;
+    bool at_risk;                 /* its agent is in trouble, as identity said last (B.3) */
+    int64_t risk_us;              /* as of then; 0: it said nothing */
     int64_t paid_until_us;        /* since when the agent pays no more; 0: it pays, or never did */
     struct id funding_request_id; /* the customer asks the agent for it (LED-41); nil: for none */
     int64_t funding_expire_us;
@@ -58,6 +60,15 @@ bool relation_is_next(const struct relation *known, const struct relation_news *
 
 /* The relation as it is once that was told. */
 void relation_hear(struct relation *relation, const struct relation_news *news);
+
+/* The agent's trouble begins, or is over; false of what is told twice or late, and of a relation
+ * that ended. */
+struct relation_risk {
+    bool at_risk;
+    int64_t since_us;
+};
+bool relation_hear_risk(struct relation *relation, const struct relation_risk *risk);
+bool relation_is_at_risk(const struct relation *relation); /* NULL: there is no relation */
 
 /* Whether the agent may allocate to the customer now (LED-22); NULL: there is no relation. */
 bool relation_allocates(const struct relation *relation);

@@ -30,6 +30,18 @@ struct hearing {
     enum relation_verdict verdict;
 };
 
+/* Under the locks of both chains. */
+static enum failure take(struct transaction *transaction, const struct relation_ends *ends,
+                         struct locked_account *customer)
+{
+    struct locked_account agent;
+    *customer = (struct locked_account){.found = false};
+    enum failure failure = account_store_find(transaction, ends->agent_id, &agent);
+    return failure == FAILURE_NONE && agent.found
+               ? account_store_find(transaction, ends->customer_id, customer)
+               : failure;
+}
+
 /* LED-17: of the customer, by whatever partner. */
 static enum failure judge_self_service(struct transaction *transaction, struct call *call,
                                        struct locked_account *customer)
@@ -41,16 +53,13 @@ static enum failure judge_self_service(struct transaction *transaction, struct c
     return failure == FAILURE_NONE ? account_change_keep(&mutation, customer) : failure;
 }
 
-/* Under the locks of both chains: who decided by what was told before has booked by then. */
+/* An order that was decided by what was told before has booked by then. */
 static enum failure hear(struct transaction *transaction, void *argument)
 {
     struct hearing *hearing = argument;
     struct relation *relation = &hearing->relation;
-    const struct relation_ends ends = relation->ends;
-    struct locked_account agent, customer = {.found = false};
-    enum failure failure = account_store_find(transaction, ends.agent_id, &agent);
-    if (failure == FAILURE_NONE && agent.found)
-        failure = account_store_find(transaction, ends.customer_id, &customer);
+    struct locked_account customer;
+    enum failure failure = take(transaction, &relation->ends, &customer);
     hearing->verdict = customer.found ? RELATION_ACCEPTED : RELATION_NOT_OPENED;
     if (failure == FAILURE_NONE && customer.found)
         failure = relation_store_read(transaction, relation);
@@ -85,6 +94,49 @@ static int update_relation(struct call *call, const struct update_relation *requ
     (void)response;
     int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED, hear,
                                &hearing);
+    return no != 0 || hearing.verdict == RELATION_ACCEPTED
+               ? no
+               : call_refuse(call, relation_refusal(hearing.verdict), NO_TERMS);
+}
+
+struct risk_hearing {
+    struct relation relation;
+    struct relation_risk risk;
+    enum relation_verdict verdict;
+};
+
+/* A reclaim that was decided before has booked by then, and a later one is bound by it. */
+static enum failure hear_risk(struct transaction *transaction, void *argument)
+{
+    struct risk_hearing *hearing = argument;
+    struct relation *relation = &hearing->relation;
+    struct locked_account customer;
+    enum failure failure = take(transaction, &relation->ends, &customer);
+    hearing->verdict = customer.found ? RELATION_ACCEPTED : RELATION_NOT_OPENED;
+    if (failure == FAILURE_NONE && customer.found)
+        failure = relation_store_read(transaction, relation);
+    if (failure != FAILURE_NONE || !customer.found)
+        return failure;
+    if (relation->version == 0) {
+        hearing->verdict = RELATION_VERSION_MISSING;
+        return FAILURE_NONE;
+    }
+    return relation_hear_risk(relation, &hearing->risk)
+               ? relation_store_keep_risk(transaction, relation)
+               : FAILURE_NONE;
+}
+
+static int update_relation_risk(struct call *call, const struct update_relation_risk *request,
+                                Ledger__V1__UpdateRelationRiskResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct risk_hearing hearing = {
+        .relation = {.id = request->relation_id,
+                     .ends = {request->agent_account_id, request->customer_account_id}},
+        .risk = {request->at_risk, request->since_us}};
+    (void)response;
+    int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED,
+                               hear_risk, &hearing);
     return no != 0 || hearing.verdict == RELATION_ACCEPTED
                ? no
                : call_refuse(call, relation_refusal(hearing.verdict), NO_TERMS);

@@ -332,6 +332,7 @@ enum failure facts_read_relations(struct facts *facts, struct arena *arena, cons
                               .version = row.version,
                               .ended = row.ended,
                               .allocates = row.allocates,
+                              .at_risk = row.at_risk,
                               .funding_request_id = row.funding_request_id,
                               .funding_expire_us = row.funding_expire_us};
     }

@@ -21,8 +21,23 @@ enum failure relation_store_read(struct transaction *transaction, struct relatio
                                   .allocates = row.allocates,
                                   .agent_pays = row.agent_pays,
                                   .agent_purchases = row.agent_purchases,
-                                  .paid_until_us = row.paid_until_us};
+                                  .paid_until_us = row.paid_until_us,
+                                  .at_risk = row.at_risk,
+                                  .risk_us = row.risk_us};
     return FAILURE_NONE;
+}
+
+enum failure relation_store_keep_risk(struct transaction *transaction,
+                                      const struct relation *relation)
+{
+    return ledger_keep_relation_risk(
+        transaction,
+        &(struct ledger_keep_relation_risk){.relation_id = relation->id,
+                                            .agent_id = relation->ends.agent_id,
+                                            .customer_id = relation->ends.customer_id,
+                                            .at_risk = relation->at_risk,
+                                            .risk_us = relation->risk_us},
+        NULL);
 }
 
 enum failure relation_store_keep(struct transaction *transaction, const struct relation *relation)

@@ -12,6 +12,8 @@ enum failure relation_store_read(struct transaction *transaction,
 
 enum failure relation_store_keep(struct transaction *transaction,
                                  const struct relation *relation) must_check;
+enum failure relation_store_keep_risk(struct transaction *transaction,
+                                      const struct relation *relation) must_check;
 
 /* Whether a partner pays for the account, by whatever relation (LED-17). */
 enum failure relation_store_is_paid_for(struct transaction *transaction, struct id account_id,

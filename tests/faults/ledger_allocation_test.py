@@ -1,4 +1,5 @@
 """Memory that runs out never thins an answer of the ledger (whole_answers.py)."""
+import itertools
 import os
 import sys
 import tempfile
@@ -37,7 +38,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         company.call("CreditService/ConfirmCreditLimit", cls.a)
         company.call("QuotaService/SetQuota", cls.a, sub_account_id=cls.b, line_micros=micros(10 ** 6), **CNY)
         cls.tenant = Company(cls.service).open()
-        cls.service.call("ledger.v1.RelationService/UpdateRelation", relation_id=new_id(), agent_account_id=cls.a, customer_account_id=cls.tenant,
+        cls.relation, cls.moments = new_id(), itertools.count(1)
+        cls.service.call("ledger.v1.RelationService/UpdateRelation", relation_id=cls.relation, agent_account_id=cls.a, customer_account_id=cls.tenant,
                          version=1, allocates=True, settlement_mode=2, since_time={"seconds": 1})
         sent = company.call("AllocationService/AllocateToSubAccount", cls.a, destination_account_id=cls.tenant, amount_micros=micros(1000), **CNY)
         cls.service.call("ledger.v1.TransitService/ReceiveTransit", account_id=cls.tenant, request_id=new_id(), transit_id=sent.transit_id,
@@ -182,6 +184,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/UpdateRelation": lambda: {"relation_id": new_id(), "agent_account_id": a, "customer_account_id": self.customer, "version": 1,
                                                        "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "pay_on_behalf": True,
                                                        "since_time": {"seconds": 1}},
+            "RelationService/UpdateRelationRisk": lambda: {"relation_id": self.relation, "agent_account_id": a, "customer_account_id": self.tenant,
+                                                           "since_time": {"seconds": next(self.moments)}},
             "QuotaService/SetQuota": lambda: {"sub_account_id": b, "line_micros": micros(10 ** 6), "currency": "CNY"},
             "QuotaService/OffsetQuota": lambda: company.spend(a, 2, sub_account_id=b) and money(sub_account_id=b, remark="paid back"),
             "QuotaService/GetQuota": lambda: {"sub_account_id": b}, "QuotaService/ListQuotas": lambda: {"page_size": 5},

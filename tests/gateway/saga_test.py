@@ -26,6 +26,7 @@ FORGO = "ledger.v1.TopUpService/ForgoTopUp"
 RECEIVE = "ledger.v1.TransitService/ReceiveTransit"
 RETURN = "ledger.v1.TransitService/ReturnTransit"
 UPDATE_RELATION = "ledger.v1.RelationService/UpdateRelation"
+UPDATE_RISK = "ledger.v1.RelationService/UpdateRelationRisk"
 SUCCEEDED, CREDITED, IN_SUSPENSE, RETURNING, REFUNDING = 4, 5, 9, 10, 11
 UPDATE_FACTS = "payments.v1.AccountService/UpdateAccountFacts"
 
@@ -57,6 +58,7 @@ class World:
             RECEIVE: self.receive,
             RETURN: lambda r, _: self.once(self.given_back, r),
             UPDATE_RELATION: lambda r, _: {},
+            UPDATE_RISK: lambda r, _: {},
             SHARE: lambda r, _: self.shared.update({r.account_id: r}) or {},
             NOTIFY: lambda r, _: self.once(self.notified, r),
         }
@@ -871,6 +873,16 @@ class SagaTest(unittest.TestCase):
             self.assertEqual((request.allocates, request.pay_on_behalf, request.agent_purchases_allowed, request.settlement_mode, request.ended), said)
             self.assertEqual(request.previous_version, 2 if said[-1] else version - 1)
             self.assertEqual(metadata["kontor-step"], "gateway.update_relation")
+
+    def test_the_ledger_is_told_of_a_risk_and_its_end(self):  # B.3
+        ends = dict(relation_id=new_id(), agent_account_id=new_id(), customer_account_id=new_id())
+        for what, times, at_risk in (("UpstreamAtRisk", dict(begin_time={"seconds": 1000}, grace_end_time={"seconds": 9000}, cause=2), True),
+                                     ("UpstreamRecovered", dict(end_time={"seconds": 2000}), False)):
+            self.peers.servers["identity"].happened("identity.v1." + what, **ends, **times)
+            self.settle()
+            told, metadata = self.peers.calls(UPDATE_RISK)[-1]
+            self.assertEqual((told.relation_id, told.agent_account_id, told.customer_account_id), tuple(ends.values()))
+            self.assertEqual((told.at_risk, told.since_time.seconds, metadata["kontor-step"]), (at_risk, 1000 if at_risk else 2000, "gateway.update_relation_risk"))
 
     # ---- messages
 

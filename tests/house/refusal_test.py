@@ -24,7 +24,7 @@ NOT_YET = {
     # what could not be received has nowhere else to go: the sender cannot be closed meanwhile (MONEY_IN_TRANSIT), and room comes
     "ledger ReturnTransit": {"RETURN_OUT_OF_RANGE"},
     "ledger SetCurrency": {"CURRENCY_NOT_OPENED"},
-    "ledger UpdateRelation": {"RELATION_NOT_OPENED", "RELATION_VERSION_MISSING"},
+    "ledger UpdateRelation, UpdateRelationRisk": {"RELATION_NOT_OPENED", "RELATION_VERSION_MISSING"},
     "payments MarkCredited": {"CREDIT_TOP_UP_NOT_FOUND", "CREDIT_NOT_SUCCEEDED"},
     "payments CreateTopUp that was let in before a freeze: the gateway asks again whether it is frozen": {"FREEZE_MOVED"},
     "ledger GetProof, which moves no money: the day is anchored when it is over": {"proof_not_yet"},

@@ -3,7 +3,7 @@ import unittest
 
 from junior_test import code_of
 from service import psql
-from stack import Journey, micros
+from stack import Journey, Refused, micros
 
 DAY = 86400
 TERMS = ["--permit", "view-balance,allocate,pay-on-behalf", "--settlement", "agent-pays", "--invoices", "customer", "--shutdown", "immediate"]
@@ -31,6 +31,13 @@ class Broke(Journey):
 
     def told(self, customer):
         return sum("UPSTREAM_AT_RISK" in message["text"] for message in self.stack.messages(customer.email))
+
+    @staticmethod
+    def reclaimable(agency, customer):
+        try:
+            return int(agency.kontor("reclaimable", customer.account_id)["reclaimable"]["amountMicros"])
+        except Refused as refusal:
+            return refusal.reason
 
     def ran_out(self, customer):
         return psql(self.stack.identity.database, "SELECT count(*) FROM identity.outbox WHERE type = 'identity.v1.UpstreamGraceEnded'"
@@ -74,6 +81,32 @@ class Broke(Journey):
         self.stack.clock.turn(600)
         self.stack.await_equal(self, "1", lambda: self.ran_out(quiet))
         self.assertEqual((self.ran_out(bold), self.told(bold)), ("0", 1))
+
+    def test_allocated_money_is_ring_fenced(self):  # ID-26
+        (agency,), (customer,) = (self.stack.company(name) for name in ("fenced", "kept"))
+        self.stack.operator("partner", "authorise", agency.account_id, "--reference", "C-2026-10")
+        agency.top_up("1000.00")
+        self.stack.await_equal(self, micros("1000.00"), agency.own)
+        relation = self.associate(agency, customer)
+        agency.kontor("allocate", "--to", customer.account_id, "--amount", "100.00", *CNY)
+        self.stack.await_equal(self, micros("100.00"), lambda: self.reclaimable(agency, customer))
+        reclaim = ["reclaim", "--from", customer.account_id, "--amount", "5.00", *CNY]
+        self.stack.operator("account", "state", "frozen", "--account", agency.account_id)
+        with self.stack.refused(self, "RECLAIM_RING_FENCED"):
+            agency.kontor(*reclaim)
+        self.stack.await_equal(self, "UPSTREAM_CAUSE_FROZEN", lambda: self.risk(customer).get("cause"))
+        self.stack.operator("account", "state", "active", "--account", agency.account_id)
+        self.stack.await_equal(self, micros("100.00"), lambda: self.reclaimable(agency, customer))
+        self.stack.operator("partner", "end", agency.account_id, "--yes")  # without a contract, and neither frozen nor overdue
+        self.stack.await_equal(self, "RECLAIM_RING_FENCED", lambda: self.reclaimable(agency, customer))
+        self.assertEqual(self.risk(customer)["cause"], "UPSTREAM_CAUSE_ENDED")
+        customer.kontor("upstream", "accept-bridge", relation, "--yes")
+        with self.stack.refused(self, "RECLAIM_RING_FENCED"):
+            agency.kontor(*reclaim)
+        self.stack.operator("partner", "authorise", agency.account_id, "--reference", "C-2026-11")
+        self.stack.await_equal(self, micros("100.00"), lambda: self.reclaimable(agency, customer))
+        agency.kontor(*reclaim)
+        self.assertEqual(customer.transferred_in(), micros("95.00"))
 
 
 class Limits(Journey):

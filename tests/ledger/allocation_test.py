@@ -315,9 +315,53 @@ class AllocationTest(unittest.TestCase):
         self.call("AccountService/UpdateAccount", self.agent, update_fields=["state"], state=2)  # GW-04: what is pending completes
         self.receive(self.agent, self.customer, back.transit_id)
         self.assertEqual(self.balance(self.agent).own_micros, micros(960))
+        self.call("AccountService/UpdateAccount", self.agent, update_fields=["state"], state=1)
         back = self.reclaim(40)
         self.give_back(self.customer, self.agent, back.transit_id)
         self.assertEqual(self.balance(self.customer).transferred_in_micros, micros(40))
+
+    def tell_risk(self, at_risk, seconds, relation=None, customer=None):
+        self.second.call("ledger.v1.RelationService/UpdateRelationRisk", relation_id=relation or self.relation, agent_account_id=self.agent,
+                         customer_account_id=customer or self.customer, at_risk=at_risk, since_time=message("google.protobuf.Timestamp")(seconds=seconds))
+
+    def fenced(self, amount, **fields):
+        for act in (lambda: self.reclaim(amount, **fields),
+                    lambda: self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.customer)):
+            with refused(self, PRECONDITION, "RECLAIM_RING_FENCED"):
+                act()
+
+    def test_a_partner_in_trouble_reclaims_nothing(self):
+        """B.3, ID-26: from the answer of what brought it there on, through either replica; what was on its way before arrives."""
+        self.receive(self.customer, self.agent, self.allocate(100).transit_id)
+        for ledger in (self.first, self.second):
+            back = self.reclaim(1, ledger=ledger)
+            self.call("AccountService/UpdateAccount", self.agent, update_fields=["state"], state=2, ledger=ledger)
+            for each in (self.first, self.second):
+                self.fenced(1, ledger=each)
+            self.receive(self.agent, self.customer, back.transit_id)
+            self.call("AccountService/UpdateAccount", self.agent, update_fields=["state"], state=1, ledger=ledger)
+            self.receive(self.agent, self.customer, self.reclaim(1, ledger=ledger).transit_id)
+        self.tell_risk(True, 100)
+        self.fenced(1)
+        self.fenced(1, ledger=self.second)
+        self.tell_risk(False, 100)
+        self.tell_risk(False, 99)
+        self.fenced(1)
+        self.tell(allocates=False)  # other terms are no end of it
+        self.fenced(1)
+        self.tell_risk(False, 101)
+        self.receive(self.agent, self.customer, self.reclaim(1).transit_id)
+        self.tell_risk(True, 102)
+        self.fenced(1)
+        self.spend(self.customer, 5)
+        self.tell(ended=True)
+        self.receive(self.agent, self.customer, self.reclaim(1).transit_id)
+        self.assertEqual(self.balance(self.customer).transferred_in_micros, micros(89))
+
+    def test_a_risk_of_what_is_not_known_is_told_again(self):
+        for unknown, code, reason in ((dict(relation=new_id()), PRECONDITION, "RELATION_VERSION_MISSING"), (dict(customer=new_id()), MISSING, "ACCOUNT_NOT_FOUND")):
+            with refused(self, code, reason):
+                self.tell_risk(True, 100, **unknown)
 
     def test_nothing_is_reclaimed_from_oneself(self):
         with refused(self, grpc.StatusCode.INVALID_ARGUMENT, field="destination_account_id"):

@@ -29,7 +29,7 @@ KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "r
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2, "step_funding": 3}
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2, "step_funding": 3, "step_risk": 1}
 STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1, "step_relation": 1}  # a replica that replayed an order reads for a while: none here
 
 
@@ -47,6 +47,7 @@ class History:
         self.clock_started = clock.now() - time.time()
         self.company, self.stranger_company = self.new_id(), self.new_id()
         self.times_asked = {}   # of each customer (LED-41)
+        self.moment = 0         # of what identity told last of risks
         self.done, self.steps, self.orders, self.counts, self.acting = [], 0, 0, {}, None
         self.step_text, self.replica, self.kinds = "", 0, KINDS
         self.stretches = self.random.random() < 0.5  # long ones of one replica, which decides from memory
@@ -500,6 +501,17 @@ class History:
         times.append(self.model.now)
         self.model.state.asked[customer_id] = told.funding_request_id, told.agent_account_id, self.model.now + 7 * 86400
 
+    def step_risk(self):
+        """Identity tells that an agent is in trouble, or no more (B.3)."""
+        held = sorted(ends for ends, pair in self.model.state.pairs.items() if pair.relation)
+        if not held:
+            return
+        agent_id, customer_id = self.random.choice(held)
+        pair = self.model.pair(agent_id, customer_id)
+        pair.at_risk, self.moment = not pair.at_risk, self.moment + 1
+        self.replicas[0].call("ledger.v1.RelationService/UpdateRelationRisk", relation_id=pair.relation, agent_account_id=agent_id,
+                              customer_account_id=customer_id, at_risk=pair.at_risk, since_time={"seconds": self.moment})
+
     def step_join(self):
         if self.alone:
             self.join(self.model.account(self.alone.pop(self.random.randrange(len(self.alone)))))
@@ -569,7 +581,8 @@ class History:
                 answer = replica.call("ledger.v1." + rpc, account_id=source, company_id=self.model.account(source).opened_in,
                                       destination_account_id=account_id)
             except Refusal as refusal:
-                self.differ(told, refusal.reason, "" if granted else "NO_PRIOR_TRANSFER")
+                fenced = kind == "allocation" and self.model.is_fenced(self.model.account(source), account_id)
+                self.differ(told, refusal.reason, "NO_PRIOR_TRANSFER" if not granted else "RECLAIM_RING_FENCED" if fenced else "")
             else:
                 self.differ(told, getattr(answer, told).amount_micros, account.revocable(source, kind) if granted else "NO_PRIOR_TRANSFER")
 

@@ -88,6 +88,7 @@ class Pair:
 
     def __init__(self):
         self.relation, self.version, self.pays, self.purchases, self.allocates = None, 0, False, False, False
+        self.at_risk = False
 
 
 class Purchase:
@@ -256,8 +257,10 @@ class Model:
     def hear(self, agent_id, customer_id, relation, pays, purchases, allocates=False): # R5, LED-17, LED-20, LED-22
         """The terms that hold now; relation None: none do."""
         pair = self.pair(agent_id, customer_id)
+        held = pair.relation
         pair.relation, pair.pays, pair.purchases = relation, bool(relation) and pays, bool(relation) and purchases
         pair.allocates = bool(relation) and allocates
+        pair.at_risk = pair.at_risk and pair.relation == held
         self.account(customer_id).pay_on_behalf = any(pair.pays for (_, other), pair in self.state.pairs.items() if other == customer_id)
 
     def name(self, things, request_id, told_id):
@@ -367,6 +370,9 @@ class Model:
     def reclaim_from_sub_account(self, order):                                          # D.7: whether the relation holds or not
         return self.take_back(order, "allocation")
 
+    def is_fenced(self, agent, customer_id):                                            # B.3, ID-26
+        return agent.state == FROZEN or agent.overdue(self.now) or self.pair(agent.account_id, customer_id).at_risk
+
     def take_back(self, order, kind):
         company_id, amount = order["company_id"], order["amount_micros"]
         source = self.company_account(order["account_id"], company_id)
@@ -375,6 +381,7 @@ class Model:
         was_given = (order["account_id"], order["destination_account_id"], kind) in self.state.granted
         refuse_if(not was_given, "NO_PRIOR_TRANSFER")                                       # LED-11; B.2: whether there is such an account is not told
         refuse_if(source.state == CLOSED, "ACCOUNT_CLOSED")
+        refuse_if(kind == "allocation" and self.is_fenced(source, order["destination_account_id"]), "RECLAIM_RING_FENCED")
         refuse_if(not source.currency == destination.currency == order["currency"], "CURRENCY_MISMATCH")
         self.check_version(source, order)
         refuse_if(amount > destination.revocable(source.account_id, kind), "EXCEEDS_REVOCABLE")     # LED-13

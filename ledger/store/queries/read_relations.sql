@@ -2,8 +2,9 @@
 -- (LED-41); under the lock of a chain of theirs. An id says only when a relation was asked for: an invitation may be accepted after another one
 -- of the two began and ended.
 -- in: agent_ids id[], customer_ids id[]
--- out: relation_id id, agent_id id, customer_id id, version int64, allocates bool, ended bool, funding_request_id id?, funding_expire_time time?
-SELECT last.relation_id, last.agent_id, last.customer_id, last.version, last.allocates, last.ended,
+-- out: relation_id id, agent_id id, customer_id id, version int64, allocates bool, ended bool, at_risk bool, funding_request_id id?,
+-- out: funding_expire_time time?
+SELECT last.relation_id, last.agent_id, last.customer_id, last.version, last.allocates, last.ended, last.at_risk,
        asked.funding_request_id, asked.expire_time AS funding_expire_time
 FROM unnest(:agent_ids, :customer_ids) AS wanted (agent_id, customer_id)
 CROSS JOIN LATERAL (

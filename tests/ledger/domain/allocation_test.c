@@ -239,6 +239,52 @@ static void test_right_is_with_the_lots(void **state)
                         "");
 }
 
+static void owe(struct account *account, int64_t micros)
+{
+    company.bills[0] = (struct bill){.account = account, .owed_micros = micros};
+    company.facts.bill_count = 1;
+    account->books[BOOK_OUTSTANDING] = -micros;
+    account->books[BOOK_REVENUE] = micros;
+}
+
+/* B.3, ID-26: the agent is in trouble, by what stands here or by what identity told. */
+static void test_a_partner_in_trouble_reclaims_nothing(void **state)
+{
+    (void)state;
+    open_two_companies();
+    struct account *agent = &company.accounts[A];
+    assert_string_equal(top_up(A, YUAN(1000)), "");
+    assert_string_equal(allocate(A, P, YUAN(100)), "");
+    assert_string_equal(receive(P, A), "");
+    for (int ended = 0; ended < 2; ended++) {
+        relation.ended = ended == 1; /* whatever became of the relation */
+        agent->state = ACCOUNT_FROZEN;
+        assert_string_equal(reclaim(A, P, YUAN(1)), "RECLAIM_RING_FENCED");
+        assert_string_equal(reclaim(A, P, YUAN(101)), "RECLAIM_RING_FENCED");
+        assert_string_equal(reclaim(A, Q, YUAN(1)), "NO_PRIOR_TRANSFER");
+        agent->state = ACCOUNT_ACTIVE;
+        owe(agent, 1);
+        agent->earliest_due_us = NOW_US;
+        assert_string_equal(reclaim(A, P, YUAN(1)), "RECLAIM_RING_FENCED");
+        agent->earliest_due_us = NOW_US + 1;
+        assert_string_equal(reclaim(A, P, YUAN(1)), "");
+        owe(agent, 0);
+        agent->earliest_due_us = 0;
+        relation.at_risk = true; /* its contract: as long as the relation holds */
+        assert_string_equal(reclaim(A, P, YUAN(1)), ended ? "" : "RECLAIM_RING_FENCED");
+        relation.at_risk = false;
+        assert_string_equal(reclaim(A, P, YUAN(1)), "");
+    }
+    company.accounts[P].verified_company_id = company_id_of(200); /* a transfer it revokes */
+    assert_string_equal(give(ORDER_CREATE_TRANSFER, A, P, YUAN(10)), "");
+    assert_string_equal(receive(P, A), "");
+    agent->state = ACCOUNT_FROZEN;
+    assert_string_equal(company_try(&company, reclaim_order(ORDER_REVOKE_TRANSFER, A, P, YUAN(10))),
+                        "");
+    agent->state = ACCOUNT_CLOSED;
+    assert_string_equal(reclaim(A, P, YUAN(1)), "ACCOUNT_CLOSED");
+}
+
 /* D.7: the newest lot first. */
 static void test_the_newest_lot_first(void **state)
 {
@@ -304,6 +350,7 @@ int main(void)
         cmocka_unit_test(test_by_a_relation_alone),
         cmocka_unit_test(test_refused_it_comes_back),
         cmocka_unit_test(test_right_is_with_the_lots),
+        cmocka_unit_test(test_a_partner_in_trouble_reclaims_nothing),
         cmocka_unit_test(test_the_newest_lot_first),
         cmocka_unit_test(test_within_a_chain_it_is_one_entry),
         cmocka_unit_test(test_only_the_lots_are_told),

@@ -100,6 +100,27 @@ static void since_when_the_agent_pays_no_more(void **state)
     assert_int_equal(relation.paid_until_us, 300); /* as before: it ended later */
 }
 
+/* B.3: what comes late or twice changes nothing, nor anything once the relation ended. */
+static void a_risk_begins_and_is_over(void **state)
+{
+    (void)state;
+    struct relation relation = {.version = 1};
+    assert_false(relation_is_at_risk(NULL));
+    assert_false(relation_is_at_risk(&relation));
+    assert_true(relation_hear_risk(&relation, &(struct relation_risk){true, 100}));
+    assert_true(relation_is_at_risk(&relation));
+    assert_false(relation_hear_risk(&relation, &(struct relation_risk){false, 99}));
+    assert_false(relation_hear_risk(&relation, &(struct relation_risk){false, 100}));
+    assert_true(relation_is_at_risk(&relation));
+    assert_true(relation_hear_risk(&relation, &(struct relation_risk){false, 101}));
+    assert_false(relation_is_at_risk(&relation));
+    assert_false(relation_hear_risk(&relation, &(struct relation_risk){true, 100}));
+    relation.at_risk = relation.ended = true;
+    assert_false(relation_is_at_risk(&relation));
+    assert_false(relation_hear_risk(&relation, &(struct relation_risk){false, 200}));
+    assert_int_equal(relation.risk_us, 101);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -107,6 +128,7 @@ int main(void)
         cmocka_unit_test(what_is_late_or_told_twice_is_no_news),
         cmocka_unit_test(no_version_is_skipped),
         cmocka_unit_test(since_when_the_agent_pays_no_more),
+        cmocka_unit_test(a_risk_begins_and_is_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
