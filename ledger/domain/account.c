@@ -69,6 +69,7 @@ bool account_is_overdue(const struct account *account, int64_t now_us) /* D.8 */
 
 bool account_is_in_trouble(const struct account *account, int64_t now_us)
 {
+    assert(account != NULL && account->state != ACCOUNT_CLOSED);
     return account->state == ACCOUNT_FROZEN || account_is_overdue(account, now_us);
 }
 

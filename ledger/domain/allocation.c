@@ -64,6 +64,7 @@ static void tell_of_lots(struct allowance *allowance)
 static bool is_ring_fenced(const struct settling *settling)
 {
     const struct account *agent = settling->account, *customer = settling->counterparty;
+    assert(agent == NULL || agent != customer);
     if (agent == NULL || customer == NULL || agent->state == ACCOUNT_CLOSED ||
         !lots_know(customer, (struct lot_origin){agent->id, settling->lots}))
         return false;
