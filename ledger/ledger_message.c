@@ -161,8 +161,7 @@ Ledger__V1__Purchase *purchase_to_message(struct arena *arena, const struct purc
                                           const char *remark, const char *tag)
 {
     Ledger__V1__Purchase *message = message_new(arena, &ledger__v1__purchase__descriptor);
-    message->purchase_id =
-        entry_id_to_message(arena, purchase->account->company_id, purchase->sequence);
+    message->purchase_id = entry_id_to_message(arena, purchase->chain_id, purchase->sequence);
     message->account_id = id_to_message(arena, purchase->account->id);
     message->amount_micros = purchase->amount_micros;
     message->currency = arena_strdup(arena, purchase->account->currency);

@@ -36,7 +36,6 @@ static enum failure accepted(const struct account_sync *sync, enum peer_step_nam
                          failure, status);
 }
 
-/* A step at one peer. */
 static enum failure at_peer(struct account_sync *sync, enum gateway_peer peer,
                             enum failure (*step)(struct account_sync *sync))
 {
@@ -108,7 +107,7 @@ static enum failure update_payments(struct account_sync *sync)
     return accepted(sync, STEP_PAYMENTS_UPDATE_ACCOUNT_FACTS, failure, &status);
 }
 
-/* Opens the account in a chain, or has one that is still without entries move there. */
+/* Opens the account in a chain, or has one that is alone move there. */
 static enum failure open_in_chain(struct account_sync *sync, struct id chain_id,
                                   struct ledger_account *account)
 {
@@ -118,11 +117,12 @@ static enum failure open_in_chain(struct account_sync *sync, struct id chain_id,
     const struct ledger_opening opening = {
         .corporate = sync->account.corporate,
         .verified = id_equal(chain_id, sync->verified_company_id),
-        .request_id = id_derive(sync->account_id, "ledger.open")};
+        .with_entries = account->found,
+        .request_id =
+            account->found ? id_new(sync->as_of_us) : id_derive(sync->account_id, "ledger.open")};
     enum failure failure = ledger_account_open(
         (struct peer_call){sync->task, sync->gateway->ledger, &status}, &place, &opening, account);
-    bool stays = failure == FAILURE_NONE && account->found &&
-                 text_equal(status.reason, "ACCOUNT_ELSEWHERE"); /* it has entries */
+    bool stays = failure == FAILURE_NONE && opening.with_entries && ledger_account_stays(&status);
     return stays ? FAILURE_NONE : accepted(sync, STEP_LEDGER_OPEN_ACCOUNT, failure, &status);
 }
 

@@ -47,6 +47,7 @@ enum failure ledger_account_open(struct peer_call call, const struct ledger_plac
     request.request_id = id_format(opening->request_id, request_text);
     request.corporate = opening->corporate;
     request.company_verified = opening->verified;
+    request.with_entries = opening->with_entries;
     Ledger__V1__OpenAccountResponse *response = NULL;
     enum failure failure =
         RPC_CALL_WITH(call.task, call.peer, OWN_CALL_OF("gateway.open_account", place->company_id),
@@ -54,6 +55,13 @@ enum failure ledger_account_open(struct peer_call call, const struct ledger_plac
     if (failure == FAILURE_NONE && call.status->code == CODE_OK && response->account != NULL)
         *account = account_from_message(response->account);
     return failure;
+}
+
+bool ledger_account_stays(const struct rpc_status *status)
+{
+    static const char not_yet[] = "STAYS_FOR_";
+    return text_equal(status->reason, "ACCOUNT_ELSEWHERE") ||
+           strncmp(status->reason, not_yet, sizeof not_yet - 1) == 0;
 }
 
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,

@@ -28,11 +28,16 @@ struct ledger_account {
 struct ledger_opening {
     bool corporate;
     bool verified;
+    bool with_entries; /* it moves though it has some */
     struct id request_id;
 };
 enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,
                                  const struct ledger_opening *opening,
                                  struct ledger_account *account) must_check;
+
+/* Whether it was told that the account stays where it is: until nothing of its own chain hangs on
+ * it (settled 11), or for good. */
+bool ledger_account_stays(const struct rpc_status *status);
 
 enum failure ledger_account_get(struct peer_call call, const struct ledger_place *place,
                                 struct ledger_account *account) must_check;

@@ -7,6 +7,9 @@
 #include "gateway/service/company_cache.h"
 #include "gateway/service/freeze.h"
 #include "gateway/store/account_store.h"
+#include "runtime/base/clock.h"
+
+#define MOVE_PAUSE_US INT64_C(3600000000)
 
 int company_refuse(struct exchange *exchange, enum company_verdict verdict, const char *account_id)
 {
@@ -53,17 +56,21 @@ enum failure company_chain(struct exchange *exchange, const char *account_id, co
     return failure;
 }
 
+/* One that stayed alone is tried again: what kept it may be over. */
 int company_catch_up(struct exchange *exchange, const char *account_id)
 {
     struct account_home home;
     struct id account, company;
     int no = read_home(exchange, account_id, &home);
-    bool is_behind = no == 0 && id_parse(account_id, &account) &&
-                     id_parse(exchange->session.company_id, &company) &&
-                     id_equal(home.chain_id, account) && !id_equal(home.told_company_id, company);
-    return is_behind ? account_sync_part(call_task(exchange->call), exchange->gateway, account,
-                                         ACCOUNT_PART_MONEY, false)
-                     : no;
+    bool is_alone = no == 0 && id_parse(account_id, &account) &&
+                    id_parse(exchange->session.company_id, &company) &&
+                    id_equal(home.chain_id, account);
+    if (is_alone && !id_equal(home.told_company_id, company))
+        return account_sync_part(call_task(exchange->call), exchange->gateway, account,
+                                 ACCOUNT_PART_MONEY, false);
+    if (is_alone && home.looked_us + MOVE_PAUSE_US <= clock_work_us())
+        account_sync_begin(call_task(exchange->call), exchange->gateway, account);
+    return no;
 }
 
 static bool changes_books(const struct exchange *exchange)

@@ -35,7 +35,7 @@ static struct account_home home_from_rows(const struct rows *rows)
         return (struct account_home){.company_id = {{0}}};
     struct gateway_account_read_row row = gateway_account_read_row(rows, 0);
     return (struct account_home){row.company_id, row.chain_id, row.benefit_company_id,
-                                 row.told_company_id};
+                                 row.told_company_id, row.lease_us};
 }
 
 enum failure account_store_settle(struct reader reader, struct id account_id,

@@ -24,6 +24,7 @@ struct account_home {
     struct id benefit_company_id; /* under which sharing opened it, for ever */
     struct id told_company_id; /* its verified company, as the ledger was told; an individual's is
                                   itself */
+    int64_t looked_us; /* when it was last in a task's hand, or will be no more at the latest */
 };
 
 /* Decides each once, by whomever first; nil decides nothing. *home is what is decided. */

@@ -273,6 +273,16 @@ struct bytes outcome_pack(struct arena *arena, const struct order_outcome *outco
     return (struct bytes){arena_try_memdup(arena, bytes, codec.size), codec.size};
 }
 
+/* The purchase that was refunded may stand in the account's own chain, before it moved. */
+static struct id chain_of_purchase(const struct order_outcome *outcome)
+{
+    const struct entry *entry = outcome->entry;
+    struct id own_id = entry->account->id;
+    int64_t sequence = entry_sequence(own_id, order_reference(entry->order));
+    return sequence != 0 && sequence == outcome->purchase.sequence ? own_id
+                                                                   : entry->account->company_id;
+}
+
 bool outcome_unpack(struct bytes packed, struct order_outcome *outcome, struct quota *quota)
 {
     const uint8_t *bytes = packed.data;
@@ -285,6 +295,7 @@ bool outcome_unpack(struct bytes packed, struct order_outcome *outcome, struct q
         codec.is_broken = codec.is_broken || id_is_nil(outcome->accounts[i].id);
     outcome->hold.account = outcome->purchase.account = entry->account;
     outcome->hold.sub_account_id = entry->sub_account_id;
+    outcome->purchase.chain_id = chain_of_purchase(outcome);
     *quota = (struct quota){.sub_account_id = entry->sub_account_id};
     outcome->purchase.quota = id_is_nil(entry->sub_account_id) ? NULL : quota;
     return !codec.is_broken && codec.next == codec.end;

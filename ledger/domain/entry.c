@@ -34,6 +34,12 @@ int64_t entry_sequence(struct id company_id, struct id id)
     return sequence > 0 && id_equal(entry_id(company_id, sequence), id) ? sequence : 0;
 }
 
+struct id entry_chain_of_reference(const struct order *order)
+{
+    return entry_sequence(order->scope_id, order->reference_id) != 0 ? order->scope_id
+                                                                     : order->company_id;
+}
+
 struct id entry_counterparty_id(const struct entry *entry)
 {
     return entry->counterparty != NULL ? entry->counterparty->id : entry->sub_account_id;

@@ -58,6 +58,10 @@ struct id entry_id(struct id company_id, int64_t sequence);
  */
 int64_t entry_sequence(struct id company_id, struct id id);
 
+/* The chain of the order's account in which the thing that it refers to stands: where the account
+ * is, or where it was opened. */
+struct id entry_chain_of_reference(const struct order *order);
+
 /* The other account of the entry: the counterparty, or the sub-account that it is about; nil: there
  * is none. */
 struct id entry_counterparty_id(const struct entry *entry);

@@ -60,12 +60,12 @@ struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hol
     return NULL;
 }
 
-struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id)
+struct purchase *facts_purchase(struct facts *facts, struct id chain_id, struct id purchase_id)
 {
-    int64_t sequence = entry_sequence(company_id, purchase_id);
+    int64_t sequence = entry_sequence(chain_id, purchase_id);
     for (size_t i = 0; sequence != 0 && i < facts->purchase_count; i++) {
         struct purchase *purchase = &facts->purchases[i];
-        if (purchase->sequence == sequence && id_equal(purchase->account->company_id, company_id))
+        if (purchase->sequence == sequence && id_equal(purchase->chain_id, chain_id))
             return purchase;
     }
     return NULL;

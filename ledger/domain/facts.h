@@ -106,6 +106,7 @@ struct purchase_lot;
 
 struct purchase {
     struct account *account;
+    struct id chain_id; /* of its entry: its account's, or the one that its account moved out of */
     int64_t sequence;
     int64_t amount_micros;
     struct payment paid;
@@ -228,7 +229,7 @@ struct chain *facts_chain(const struct facts *facts, struct id company_id);
 struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
                                       const char *currency);
 struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
-struct purchase *facts_purchase(struct facts *facts, struct id company_id, struct id purchase_id);
+struct purchase *facts_purchase(struct facts *facts, struct id chain_id, struct id purchase_id);
 struct transit *facts_transit(struct facts *facts, struct id transit_id);
 struct relation *facts_relation(struct facts *facts, struct relation_ends ends);
 struct quota *facts_quota(struct facts *facts, const struct account *account,

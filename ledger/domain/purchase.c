@@ -71,6 +71,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
     assert(facts->purchase_count < facts->purchase_count_max && entry->amount_micros > 0);
     struct purchase *purchase = &facts->purchases[facts->purchase_count++];
     *purchase = (struct purchase){.account = account,
+                                  .chain_id = entry->chain->company_id,
                                   .sequence = entry->sequence,
                                   .amount_micros = entry->amount_micros,
                                   .paid = payment_plan(account, entry->amount_micros),

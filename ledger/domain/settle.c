@@ -120,7 +120,8 @@ static struct settling take_facts(struct facts *facts, const struct order *order
     if (order_has(order, NEEDS_HOLD))
         settling.hold = facts_hold(facts, order->company_id, order->reference_id);
     if (order_has(order, NEEDS_PURCHASE))
-        settling.purchase = facts_purchase(facts, order->company_id, order->reference_id);
+        settling.purchase =
+            facts_purchase(facts, entry_chain_of_reference(order), order->reference_id);
     if (order_has(order, NEEDS_LINE))
         settling.line = facts_credit_line(facts, order->company_id, order->currency);
     if (order_has(order, NEEDS_TRANSIT))

@@ -147,6 +147,7 @@ static void compare_company(struct audit *audit)
     find_differing(audit, &audit->facts.transits, "TRANSIT_DIFFERS",
                    "what stands in clearing for a transit");
     find_differing(audit, &audit->facts.grants, "GRANT_DIFFERS", "what a request was granted");
+    find_differing(audit, &audit->facts.moves, "MOVE_DIFFERS", "what moved between two chains");
     find_credit(audit);
     find_quotas(audit);
 }

@@ -11,6 +11,7 @@
 #include "ledger/service/lot_list.h"
 #include "ledger/store/account_store.h"
 #include "ledger/store/history_store.h"
+#include "ledger/store/moving_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/page.h"
@@ -97,8 +98,21 @@ static int open_new(struct mutation *mutation, const struct account *wanted,
                : no;
 }
 
-/* Settled 11: at once, for it has no entries; else it stays. */
-static int move(struct mutation *mutation, const struct account *wanted,
+static int move_with_entries(struct mutation *mutation, const struct account *wanted,
+                             const struct account *account)
+{
+    const struct refusal *refusal;
+    int no = moving_store_move(mutation->transaction,
+                               &(struct moving_wanted){.account = account,
+                                                       .company_id = wanted->company_id,
+                                                       .actor = call_actor(mutation->call),
+                                                       .now_us = mutation->now_us},
+                               &refusal);
+    return no == 0 && refusal != NULL ? call_refuse(mutation->call, refusal, NO_TERMS) : no;
+}
+
+/* Settled 11: the row itself while it has no entries, else all that it has and owes. */
+static int move(struct mutation *mutation, const struct account *wanted, bool with_entries,
                 struct locked_account *locked)
 {
     bool moved = false;
@@ -107,8 +121,10 @@ static int move(struct mutation *mutation, const struct account *wanted,
     if (no == 0)
         no =
             account_store_move(mutation->transaction, &locked->account, wanted->company_id, &moved);
-    if (no == 0 && !moved)
+    if (no == 0 && !moved && !with_entries)
         return call_refuse(mutation->call, opening_refusal(OPENING_ELSEWHERE), NO_TERMS);
+    if (no == 0 && !moved)
+        no = move_with_entries(mutation, wanted, &locked->account);
     if (no == 0)
         no = act_note(mutation, &(struct noted_act){.company_id = wanted->company_id,
                                                     .account_id = wanted->id,
@@ -139,7 +155,7 @@ static int open_account(struct mutation *mutation, const struct open_account *re
     if (!locked.found)
         no = open_new(mutation, &wanted, &locked);
     else if (account_opening_moves(&locked.account, &wanted))
-        no = move(mutation, &wanted, &locked);
+        no = move(mutation, &wanted, request->with_entries, &locked);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, &locked.account, response);
 }
 

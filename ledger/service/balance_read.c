@@ -1,20 +1,30 @@
 #include "ledger/service/balance_read.h"
 
+#include "ledger/domain/moving.h"
 #include "ledger/domain/transfer.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"
 #include "ledger/store/history_store.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/clock.h"
 
+/* Of one that moved with entries: in both chains, of which one has it at any moment. */
 static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
                        Ledger__V1__GetBalanceResponse *response)
 {
     struct ledger *ledger = call_context(call);
-    int no =
-        history_store_read_past(reader_of(call_task(call), ledger->database), as_of_us, account);
+    struct reader reader = reader_of(call_task(call), ledger->database);
+    struct account before = {.company_id = account->id, .id = account->id};
+    bool has_left = false;
+    int no = history_store_read_past(reader, as_of_us, account);
+    if (no == 0)
+        no = place_store_find_left(reader, ledger->places, account->id, &has_left);
+    if (no == 0 && has_left)
+        no = history_store_read_past(reader, as_of_us, &before);
     if (no != 0)
         return no;
+    moving_add_past(account, &before);
     response->balance = balance_of_past_to_message(call_arena(call), account, as_of_us);
     return 0;
 }

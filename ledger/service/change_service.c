@@ -4,6 +4,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/event_rpc.h"
 #include "ledger/service/history.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/text.h"
 #include "runtime/loop/aside.h"
 #include "runtime/rpc/timestamp.h"
@@ -15,11 +16,17 @@
 #define WATCH_POSTINGS_MAX 8
 
 struct watch {
-    struct id company_id;
+    struct id company_id; /* the chain that is read */
+    struct id asked_id;
     struct id account_id; /* nil: every account's */
     int64_t after_sequence;
     bool until_now;
+    bool goes_on; /* the account has left this chain, and goes on in another (decision 17) */
+    bool is_left; /* in that other */
 };
+
+/* How cursors begin in a chain whose account has left another with entries. */
+#define IN_COMPANY "c"
 
 static Ledger__V1__Posting *posting_to_message(struct arena *arena,
                                                const struct ledger_list_changes_row *row)
@@ -72,7 +79,8 @@ static enum failure send_rows(struct call *call, struct arena *arena, const stru
         ledger__v1__watch_changes_response__init(&response);
         char cursor[24];
         response.change = change_to_message(arena, watch->company_id, rows, &row);
-        if (!text_print(cursor, sizeof cursor, "%" PRId64, response.change->sequence))
+        if (!text_print(cursor, sizeof cursor, "%s%" PRId64, watch->is_left ? IN_COMPANY : "",
+                        response.change->sequence))
             return FAILURE_INTERNAL;
         response.cursor = cursor;
         enum failure failure =
@@ -129,26 +137,79 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
     return failure;
 }
 
+/* At the end of a chain of its own, whose last entry is the account's leave. */
+static enum failure look_for_leave(struct call *call, struct ledger *ledger, struct watch *watch)
+{
+    bool has_left = false;
+    if (watch->goes_on || !id_equal(watch->company_id, watch->asked_id))
+        return FAILURE_NONE;
+    enum failure failure = place_store_find_left(reader_of(call_task(call), ledger->database),
+                                                 ledger->places, watch->asked_id, &has_left);
+    watch->goes_on = failure == FAILURE_NONE && has_left;
+    return failure;
+}
+
+/* *moved stays false when there is nowhere to go on. */
+static enum failure go_on(struct call *call, struct ledger *ledger, struct watch *watch,
+                          bool *moved)
+{
+    const struct places_wanted wanted = {&watch->asked_id, 1, false};
+    struct place place = {.is_found = false};
+    enum failure failure = look_for_leave(call, ledger, watch);
+    if (failure == FAILURE_NONE && watch->goes_on)
+        failure = place_store_find(reader_of(call_task(call), ledger->database), ledger->places,
+                                   &wanted, &place);
+    if (failure != FAILURE_NONE || !place.is_found)
+        return failure;
+    watch->company_id = place.chain_id;
+    watch->after_sequence = 0;
+    watch->goes_on = false;
+    watch->is_left = *moved = true;
+    return FAILURE_NONE;
+}
+
+static bool parse_cursor(const char *cursor, struct watch *watch)
+{
+    int end = 0;
+    watch->is_left = cursor[0] == IN_COMPANY[0];
+    cursor += watch->is_left;
+    return (cursor[0] == '\0' && !watch->is_left) ||
+           (text_is_clean(cursor, 18) &&
+            sscanf(cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1 &&
+            cursor[end] == '\0' && watch->after_sequence >= 0);
+}
+
+/* Other cursors of an account that has left a chain are of that one, where all began. */
+static int find_begin(struct call *call, struct watch *watch)
+{
+    struct ledger *ledger = call_context(call);
+    bool has_left = false;
+    int no = place_store_find_left(reader_of(call_task(call), ledger->database), ledger->places,
+                                   watch->asked_id, &has_left);
+    if (no != 0)
+        return no;
+    watch->goes_on = has_left && !watch->is_left;
+    watch->is_left = has_left && watch->is_left;
+    if (watch->goes_on)
+        watch->company_id = watch->asked_id;
+    return 0;
+}
+
 static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *request,
                       struct watch *watch)
 {
-    int end = 0, no = 0;
     char *company_id = request->company_id;
-    no = placing_chain(call, request->account_id, &company_id);
+    int no = placing_chain(call, request->account_id, &company_id);
     if (no != 0)
         return no;
     *watch = (struct watch){.company_id = field_id(call, "company_id", company_id),
-                            .account_id = field_id(call, "account_id", request->account_id),
+                            .asked_id = field_id(call, "account_id", request->account_id),
                             .until_now = request->until_now};
-    if (request->whole_company)
-        watch->account_id = (struct id){{0}};
-    bool ours = request->cursor[0] == '\0' ||
-                (text_is_clean(request->cursor, 18) &&
-                 sscanf(request->cursor, "%18" SCNd64 "%n", &watch->after_sequence, &end) == 1 &&
-                 request->cursor[end] == '\0' && watch->after_sequence >= 0);
-    if (!ours)
+    if (!request->whole_company)
+        watch->account_id = watch->asked_id;
+    if (!parse_cursor(request->cursor, watch))
         call_add_field_violation(call, "cursor", FAULT_NOT_A_CURSOR, "is not one of ours");
-    return call_has_violations(call) ? call_refuse_violations(call) : 0;
+    return call_has_violations(call) ? call_refuse_violations(call) : find_begin(call, watch);
 }
 
 /* A watcher that goes on from the cursor elsewhere misses nothing. */
@@ -176,6 +237,8 @@ static int change_service_watch_changes_call(struct call *call)
     while (failure == FAILURE_NONE) {
         bool moved = false;
         failure = look_once(call, ledger, &watch, &moved);
+        if (failure == FAILURE_NONE && !moved)
+            failure = go_on(call, ledger, &watch, &moved);
         if (failure == FAILURE_NONE && !moved && watch.until_now)
             return 0;
         if (failure == FAILURE_NONE && !moved)

@@ -1,6 +1,9 @@
 #include "ledger/service/history.h"
 
-#include "ledger/domain/order.h"
+#include "ledger/domain/moving.h"
+#include "ledger/ledger.h"
+#include "ledger/store/place_store.h"
+#include "runtime/base/clock.h"
 
 Ledger__V1__EntryKind history_kind_to_wire(int64_t order_kind)
 {
@@ -17,6 +20,10 @@ _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_LIMIT_CONFIRMED ==
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_TOP_UP_RELEASED == (int)ORDER_RELEASE_TOP_UP,
                "kinds have the same numbers");
 _Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_QUOTA_OFFSET == (int)ORDER_OFFSET_QUOTA,
+               "kinds have the same numbers");
+
+_Static_assert((int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_MOVED_OUT == (int)MOVED_OUT &&
+                   (int)LEDGER__V1__ENTRY_KIND__ENTRY_KIND_MOVED_IN == (int)MOVED_IN,
                "kinds have the same numbers");
 
 void history_check_texts(struct call *call, const char *tag, const char *remark_contains)
@@ -42,15 +49,60 @@ enum failure history_find_times(struct reader reader, int64_t start_us, int64_t 
     return failure;
 }
 
-size_t history_page(struct call *call, size_t limit, const struct rows *rows, history_place *place,
-                    char **next_page_token)
+/* Behind every sequence, and of one digit more. */
+#define OF_BEFORE INT64_C(100000000000000000)
+
+void history_turn(struct history_page *page, struct id *company_id, int64_t *sequence)
 {
-    size_t page_size = limit - 1;
+    page->is_of_before = *sequence >= OF_BEFORE && *sequence < 2 * OF_BEFORE;
+    if (!page->is_of_before)
+        return;
+    *sequence -= OF_BEFORE;
+    *company_id = page->account_id;
+}
+
+static char *token_of(struct call *call, const struct history_page *page, struct page_place at)
+{
+    if (page->is_of_before)
+        *(page->is_by_part ? &at.part : &at.number) += OF_BEFORE;
+    return page_token_of_place(call, at);
+}
+
+/* The newest of before, if there is anything. */
+static int follow(struct call *call, struct history_page *page, char **next_page_token)
+{
+    struct ledger *ledger = call_context(call);
+    bool has_left = false;
+    if (page->is_of_before || id_equal(page->company_id, page->account_id))
+        return 0;
+    int no = place_store_find_left(reader_of(call_task(call), ledger->database), ledger->places,
+                                   page->account_id, &has_left);
+    page->is_of_before = true;
+    if (no == 0 && has_left)
+        *next_page_token =
+            token_of(call, page,
+                     page->is_by_part ? (struct page_place){MOMENT_MAX_US, OF_BEFORE - 1}
+                                      : (struct page_place){OF_BEFORE - 1, 0});
+    return no;
+}
+
+int history_end(struct call *call, struct history_page *page, const struct rows *rows,
+                history_place *place, char **next_page_token)
+{
+    size_t page_size = page->limit - 1;
     bool more_behind = rows->count > 0 && place(rows, rows->count - 1).kind == 0;
     size_t found = rows->count - more_behind;
+    page->count = found < page_size ? found : page_size;
     if (found > page_size)
-        *next_page_token = page_token_of_place(call, place(rows, page_size - 1).at);
+        *next_page_token = token_of(call, page, place(rows, page_size - 1).at);
     else if (more_behind)
-        *next_page_token = page_token_of_place(call, place(rows, found).at);
-    return found < page_size ? found : page_size;
+        *next_page_token = token_of(call, page, place(rows, found).at);
+    else
+        return follow(call, page, next_page_token);
+    return 0;
+}
+
+struct id history_chain_of(struct id company_id, struct id account_id, struct id thing_id)
+{
+    return entry_sequence(account_id, thing_id) != 0 ? account_id : company_id;
 }

@@ -38,8 +38,31 @@ struct history_place {
 };
 typedef struct history_place history_place(const struct rows *rows, size_t row);
 
+/* Of which chain of an account a page is. Behind the last place in the chain where the account is
+ * come those of its own, if it has moved out of that with entries (decision 17): its name is the
+ * account's. */
+struct history_page {
+    struct id company_id, account_id;
+    size_t limit;
+    bool is_by_part;   /* the part of a place is its sequence, and not its number */
+    bool is_of_before; /* history_turn found */
+    size_t count;      /* of what was found that much is listed */
+};
+
+/* *company_id and *sequence become those of the chain that the page is of. */
+void history_turn(struct history_page *page, struct id *company_id, int64_t *sequence);
+
 /* How much of what was found is listed, and where the next page begins ("" after the last). */
-size_t history_page(struct call *call, size_t limit, const struct rows *rows, history_place *place,
-                    char **next_page_token);
+int history_end(struct call *call, struct history_page *page, const struct rows *rows,
+                history_place *place, char **next_page_token) must_check;
+
+/* The chain of the account in which a thing of this id stands, for reading it alone. */
+struct id history_chain_of(struct id company_id, struct id account_id, struct id thing_id);
+
+/* The page of a list whose filter is one of entries. */
+#define HISTORY_PAGE(filter)                                  \
+    ((struct history_page){.company_id = (filter).company_id, \
+                           .account_id = (filter).account_id, \
+                           .limit = (filter).limit})
 
 #endif

@@ -11,9 +11,11 @@ static int get_hold(struct call *call, const struct get_hold *request,
 {
     struct ledger *ledger = call_context(call);
     struct hold hold;
-    int no = history_store_find_hold(reader_of(call_task(call), ledger->database),
-                                     request->company_id, request->account_id,
-                                     entry_sequence(request->company_id, request->hold_id), &hold);
+    struct id chain_id =
+        history_chain_of(request->company_id, request->account_id, request->hold_id);
+    int no = history_store_find_hold(reader_of(call_task(call), ledger->database), chain_id,
+                                     request->account_id,
+                                     entry_sequence(chain_id, request->hold_id), &hold);
     if (no != 0)
         return no;
     if (hold.sequence == 0)
@@ -51,18 +53,22 @@ static int list_holds(struct call *call, const struct list_holds *request,
                                     .limit = page_limit(request->page_size)};
     struct rows rows;
     struct active_holds active = {0};
+    struct history_page page = HISTORY_PAGE(filter);
+    history_turn(&page, &filter.company_id, &filter.before_sequence);
     int no = history_find_times(reader, request->start_us, request->end_us, &filter);
     if (no == 0)
         no = history_store_list_holds(reader, &filter, now_us, &rows);
     if (no == 0 && request->with_total)
-        no = history_store_sum_holds(reader, &filter, now_us, &active);
+        no = history_store_sum_holds(reader, request->company_id, request->account_id, now_us,
+                                     &active);
+    if (no == 0)
+        no = history_end(call, &page, &rows, hold_place, &response->next_page_token);
     if (no != 0)
         return no;
     response->active_count = active.count;
     response->active_micros = active.set_aside_micros;
-    size_t count = history_page(call, filter.limit, &rows, hold_place, &response->next_page_token);
-    response->holds = arena_alloc_array(call_arena(call), count + 1, sizeof *response->holds);
-    for (; response->n_holds < count; response->n_holds++) {
+    response->holds = arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->holds);
+    for (; response->n_holds < page.count; response->n_holds++) {
         struct ledger_list_holds_row row = ledger_list_holds_row(&rows, response->n_holds);
         struct hold hold = hold_from_row(reader.task, &filter, row.sequence, &row.find_hold);
         response->holds[response->n_holds] = hold_to_message(call_arena(call), &hold, now_us);

@@ -283,7 +283,10 @@ static enum failure make_page(struct task *task, void *argument)
 static int get_proof(struct call *call, const struct get_proof *request,
                      Ledger__V1__GetProofResponse *response)
 {
-    struct proof_page page = {.request = request,
+    struct get_proof asked = *request;
+    if (request->before_move)
+        asked.company_id = request->account_id; /* a chain of its own is named like the account */
+    struct proof_page page = {.request = &asked,
                               .ledger = call_context(call),
                               .arena = call_arena(call),
                               .response = response};

@@ -27,9 +27,11 @@ static int get_purchase(struct call *call, const struct get_purchase *request,
 {
     struct ledger *ledger = call_context(call);
     struct purchase_found found;
-    int no = history_store_find_purchase(
-        reader_of(call_task(call), ledger->database), request->company_id, request->account_id,
-        entry_sequence(request->company_id, request->purchase_id), &found);
+    struct id chain_id =
+        history_chain_of(request->company_id, request->account_id, request->purchase_id);
+    int no = history_store_find_purchase(reader_of(call_task(call), ledger->database), chain_id,
+                                         request->account_id,
+                                         entry_sequence(chain_id, request->purchase_id), &found);
     if (no != 0)
         return no;
     if (found.purchase.sequence == 0)
@@ -72,16 +74,18 @@ static int list_purchases(struct call *call, const struct list_purchases *reques
     struct reader reader = reader_of(call_task(call), ledger->database);
     struct history_filter filter = purchase_filter(request);
     struct rows rows;
+    struct history_page page = HISTORY_PAGE(filter);
+    history_turn(&page, &filter.company_id, &filter.before_sequence);
     int no = history_find_times(reader, request->start_us, request->end_us, &filter);
     if (no == 0)
         no = history_store_list_purchases(reader, &filter, &rows);
+    if (no == 0)
+        no = history_end(call, &page, &rows, purchase_place, &response->next_page_token);
     if (no != 0)
         return no;
-    size_t count =
-        history_page(call, filter.limit, &rows, purchase_place, &response->next_page_token);
     response->purchases =
-        arena_alloc_array(call_arena(call), count + 1, sizeof *response->purchases);
-    for (; response->n_purchases < count; response->n_purchases++) {
+        arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->purchases);
+    for (; response->n_purchases < page.count; response->n_purchases++) {
         struct ledger_list_purchases_row row =
             ledger_list_purchases_row(&rows, response->n_purchases);
         struct purchase_found found =

@@ -51,15 +51,17 @@ static int get_transfer(struct call *call, const struct get_transfer *request,
 {
     struct ledger *ledger = call_context(call);
     struct rows rows;
-    int no = history_store_find_transfer(
-        reader_of(call_task(call), ledger->database), request->company_id, request->account_id,
-        entry_sequence(request->company_id, request->transfer_id), &rows);
+    struct id chain_id =
+        history_chain_of(request->company_id, request->account_id, request->transfer_id);
+    int no = history_store_find_transfer(reader_of(call_task(call), ledger->database), chain_id,
+                                         request->account_id,
+                                         entry_sequence(chain_id, request->transfer_id), &rows);
     if (no != 0)
         return no;
     if (rows.count == 0)
         return call_refuse(call, &transfer_unknown, NO_TERMS);
     struct ledger_find_transfer_row row = ledger_find_transfer_row(&rows, 0);
-    response->transfer = transfer_to_message(call_arena(call), request->company_id, &row);
+    response->transfer = transfer_to_message(call_arena(call), chain_id, &row);
     return 0;
 }
 
@@ -77,17 +79,19 @@ static int list_transfers(struct call *call, const struct list_transfers *reques
     struct arena *arena = call_arena(call);
     struct history_filter filter = HISTORY_FILTER(request);
     struct rows rows;
+    struct history_page page = HISTORY_PAGE(filter);
+    history_turn(&page, &filter.company_id, &filter.before_sequence);
     int no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
                                 request->end_us, &filter);
     if (no == 0)
         no = history_store_list_transfers(reader_of(call_task(call), ledger->database), &filter,
                                           &rows);
+    if (no == 0)
+        no = history_end(call, &page, &rows, transfer_place, &response->next_page_token);
     if (no != 0)
         return no;
-    size_t count =
-        history_page(call, filter.limit, &rows, transfer_place, &response->next_page_token);
-    response->transfers = arena_alloc_array(arena, count + 1, sizeof *response->transfers);
-    for (; response->n_transfers < count; response->n_transfers++) {
+    response->transfers = arena_alloc_array(arena, page.count + 1, sizeof *response->transfers);
+    for (; response->n_transfers < page.count; response->n_transfers++) {
         struct ledger_find_transfer_row row =
             ledger_find_transfer_row(&rows, response->n_transfers);
         response->transfers[response->n_transfers] =

@@ -57,12 +57,18 @@ static int list_bills(struct call *call, const struct list_bills *request,
                                  .before_sequence = request->before.part,
                                  .limit = page_limit(request->page_size)};
     struct rows rows;
+    struct history_page page = {.company_id = request->company_id,
+                                .account_id = request->account_id,
+                                .limit = filter.limit,
+                                .is_by_part = true};
+    history_turn(&page, &filter.company_id, &filter.before_sequence);
     int no = history_store_list_bills(reader_of(call_task(call), ledger->database), &filter, &rows);
+    if (no == 0)
+        no = history_end(call, &page, &rows, bill_place, &response->next_page_token);
     if (no != 0)
         return no;
-    size_t count = history_page(call, filter.limit, &rows, bill_place, &response->next_page_token);
-    response->bills = arena_alloc_array(call_arena(call), count + 1, sizeof *response->bills);
-    for (; response->n_bills < count; response->n_bills++) {
+    response->bills = arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->bills);
+    for (; response->n_bills < page.count; response->n_bills++) {
         struct ledger_list_bills_row row = ledger_list_bills_row(&rows, response->n_bills);
         response->bills[response->n_bills] = bill_to_message(call, &filter, &row);
     }

@@ -36,7 +36,7 @@ static enum failure read_folds(struct transaction *transaction, struct audited_f
         {ledger_audit_bills, &facts->bills},       {ledger_audit_purchases, &facts->purchases},
         {ledger_audit_quotas, &facts->quotas},     {ledger_audit_suspense, &facts->suspense},
         {ledger_audit_actors, &facts->actors},     {ledger_audit_transits, &facts->transits},
-        {ledger_audit_grants, &facts->grants}};
+        {ledger_audit_grants, &facts->grants},     {ledger_audit_moves, &facts->moves}};
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; failure == FAILURE_NONE && i < sizeof folds / sizeof *folds; i++)
         failure = folds[i].read(transaction, &in, folds[i].rows);

@@ -23,7 +23,7 @@ struct audited_facts {
     struct audit_fold fold;
     /* Rows of the queries audit_…; kept is what stands there, told what it folds to. */
     struct rows postings, lots, holds, frozen, bills, purchases, credit, quotas, suspense, transits,
-        actors, grants;
+        actors, grants, moves;
 };
 
 /* Fills facts, of which the ids are given, in the reader's arena. */

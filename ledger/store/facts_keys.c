@@ -82,9 +82,9 @@ static void add_hold(struct fact_keys *keys, const struct order *order)
 
 static void add_purchase(struct fact_keys *keys, const struct order *order)
 {
-    keys->purchase_companies[keys->purchase_count] = order->company_id;
-    keys->purchases[keys->purchase_count++] =
-        entry_sequence(order->company_id, order->reference_id);
+    struct id chain_id = entry_chain_of_reference(order);
+    keys->purchase_companies[keys->purchase_count] = chain_id;
+    keys->purchases[keys->purchase_count++] = entry_sequence(chain_id, order->reference_id);
 }
 
 static void add_quota(struct fact_keys *keys, const struct order *order)

@@ -175,11 +175,12 @@ static void read_purchases(struct facts *facts, const struct rows *rows)
         struct ledger_read_purchases_row found = ledger_read_purchases_row(rows, row);
         struct account *account = facts_account(facts, found.account_id);
         int64_t sequence = found.sequence;
-        if (account == NULL || facts_purchase(facts, account->company_id,
-                                              entry_id(account->company_id, sequence)) != NULL)
+        if (account == NULL ||
+            facts_purchase(facts, found.company_id, entry_id(found.company_id, sequence)) != NULL)
             continue;
         facts->purchases[facts->purchase_count++] = (struct purchase){
             .account = account,
+            .chain_id = found.company_id,
             .sequence = sequence,
             .amount_micros = found.amount_micros,
             .paid = {.transferred_in_micros = found.paid_transferred_in_micros,

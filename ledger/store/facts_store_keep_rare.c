@@ -175,7 +175,7 @@ static void keep_purchases(struct keeping *keeping, bool new_ones)
         const struct purchase *purchase = &facts->purchases[i];
         if (purchase->is_new != new_ones || !(new_ones || purchase->changed))
             continue;
-        companies[row] = purchase->account->company_id;
+        companies[row] = purchase->chain_id;
         accounts[row] = purchase->account->id;
         sequences[row] = purchase->sequence;
         amounts[row] = purchase->amount_micros;
@@ -232,7 +232,7 @@ static void keep_purchase_lots(struct keeping *keeping, bool new_ones)
         const struct purchase_lot *share = &facts->purchase_lots[i];
         if (share->is_new != new_ones || !(new_ones || share->changed))
             continue;
-        companies[row] = share->purchase->account->company_id;
+        companies[row] = share->purchase->chain_id;
         purchases[row] = share->purchase->sequence;
         lots[row] = share->lot->sequence;
         paid[row] = share->paid_micros;

@@ -23,6 +23,7 @@ struct purchase_found purchase_from_row(struct task *task, const struct history_
 {
     struct purchase_found found = {
         .purchase = {.account = account_stub(task, of->company_id, of->account_id, row->currency),
+                     .chain_id = of->company_id,
                      .sequence = sequence,
                      .amount_micros = row->amount_micros,
                      .paid = {.transferred_in_micros = row->paid_transferred_in_micros,
@@ -133,14 +134,15 @@ enum failure history_store_list_holds(struct reader reader, const struct history
         rows);
 }
 
-enum failure history_store_sum_holds(struct reader reader, const struct history_filter *filter,
-                                     int64_t now_us, struct active_holds *active)
+enum failure history_store_sum_holds(struct reader reader, struct id company_id,
+                                     struct id account_id, int64_t now_us,
+                                     struct active_holds *active)
 {
     struct rows rows;
     enum failure failure = ledger_sum_active_holds_alone(
         reader,
         &(struct ledger_sum_active_holds){
-            .company_id = filter->company_id, .account_id = filter->account_id, .now_us = now_us},
+            .company_id = company_id, .account_id = account_id, .now_us = now_us},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

@@ -57,13 +57,14 @@ enum failure history_store_list_postings(struct reader reader, const struct hist
                                          struct rows *rows) must_check;
 
 /* Newest first likewise. A last row of state 0, or of amount 0, says where the look ended. */
-/* All that are active at the moment, whatever else the filter says. */
+/* All that are active at the moment. */
 struct active_holds {
     int64_t count;
     int64_t set_aside_micros;
 };
-enum failure history_store_sum_holds(struct reader reader, const struct history_filter *filter,
-                                     int64_t now_us, struct active_holds *active) must_check;
+enum failure history_store_sum_holds(struct reader reader, struct id company_id,
+                                     struct id account_id, int64_t now_us,
+                                     struct active_holds *active) must_check;
 
 enum failure history_store_list_holds(struct reader reader, const struct history_filter *filter,
                                       int64_t now_us, struct rows *rows) must_check;

@@ -84,3 +84,20 @@ enum failure place_store_find(struct reader reader, struct place_memory *memory,
     }
     return failure;
 }
+
+/* Most never moved, as is remembered. */
+enum failure place_store_find_left(struct reader reader, struct place_memory *memory,
+                                   struct id account_id, bool *has_left)
+{
+    struct place place = {.is_found = false};
+    const struct places_wanted wanted = {&account_id, 1, false};
+    struct rows rows;
+    *has_left = false;
+    enum failure failure = place_store_find(reader, memory, &wanted, &place);
+    if (failure != FAILURE_NONE || !place.is_found || id_equal(place.chain_id, place.scope_id))
+        return failure;
+    failure = ledger_find_left_behind_alone(
+        reader, &(struct ledger_find_left_behind){.account_id = account_id}, &rows);
+    *has_left = failure == FAILURE_NONE && rows.count == 1;
+    return failure;
+}

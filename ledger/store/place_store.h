@@ -32,4 +32,8 @@ struct places_wanted {
 enum failure place_store_find(struct reader reader, struct place_memory *memory,
                               const struct places_wanted *wanted, struct place *places) must_check;
 
+/* Whether an account moved out of a chain of its own in which it has left entries. */
+enum failure place_store_find_left(struct reader reader, struct place_memory *memory,
+                                   struct id account_id, bool *has_left) must_check;
+
 #endif

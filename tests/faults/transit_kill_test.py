@@ -1,5 +1,5 @@
-"""Money between two chains of one company (settled 11, LED-22) with the real programs: an account that had money before its company was
-verified stays in a chain of its own, and transfers and revokes between it and a sibling go and come while the ledger and the gateway are
+"""Money between two chains of one company (settled 11, LED-22) with the real programs: an account with an open hold
+stays in a chain of its own, and transfers and revokes between it and a sibling go and come while the ledger and the gateway are
 killed. Afterwards each was done once, nothing is under way, and the audit finds nothing. KONTOR_SEED repeats a run."""
 import os
 import random
@@ -22,6 +22,7 @@ class TransitKillTest(Journey):
         cls.early = cls.stack.customer("early").sign_up().verify_phone().add_address().set_currency()
         cls.early.top_up("1000.00")
         cls.stack.await_equal(cls(), micros("1000.00"), cls.early.own, timeout=60)
+        cls.early.kontor("hold", "place", "--amount", "1.00", "--currency", "CNY", "--expires", "now+20h", "--region", "ap-southeast-1")  # it keeps it there
         cls.early.join_company(company)
         cls.stack.await_equal(cls(), "", cls.missing, timeout=60)
         cls.early.__class__ = cls.sibling.__class__ = StubbornCustomer  # from here on processes are killed

@@ -1,5 +1,6 @@
 """Work that spans contexts is carried to its end exactly once: peers that fail at the n-th call, answers that are lost after the work was
 done, a gateway that is killed, and two gateways on one database."""
+import contextlib
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import urllib.request
 import grpc
 from fake_peers import FakePeers, No, gateway, message, new_id
 
-from service import Service, psql
+from service import Refusal, Service, psql
 
 CREDIT = "ledger.v1.TopUpService/CreditTopUp"
 MARK = "payments.v1.TopUpService/MarkCredited"
@@ -36,6 +37,7 @@ class World:
 
     def __init__(self, peers):
         self.peers, self.accounts, self.currencies = peers, {}, {}
+        self.staying = set()
         self.opened, self.credited, self.marked, self.notified, self.shared, self.granted = {}, {}, {}, {}, {}, {}
         self.states, self.reasons, self.suspended, self.refunding, self.released, self.closed = {}, {}, {}, {}, {}, set()
         self.received, self.given_back, self.refusing = {}, {}, {}
@@ -159,13 +161,13 @@ class World:
         return self.opened.get((kept.company_id, request.account_id), kept) if kept is not None else None
 
     def open(self, request, _):
-        """Out of a chain of its own an account moves while it has no entries."""
+        """Out of a chain of its own an account moves unless something keeps it there."""
         key, alone = (request.company_id, request.account_id), self.opened.get((request.account_id, request.account_id))
         if alone is not None and alone.corporate != request.corporate:
             raise No(grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_EXISTS")
         if key not in self.opened and alone is not None and request.company_verified:
-            if self.of(self.credited, None, request.account_id):
-                raise No(grpc.StatusCode.ALREADY_EXISTS, "ACCOUNT_ELSEWHERE")
+            if request.account_id in self.staying:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "STAYS_FOR_HOLDS", not_yet=True)
             alone.company_id = request.company_id
             alone.verified_company_id, alone.company_verified = request.company_id, True
             self.opened[key] = alone
@@ -354,14 +356,29 @@ class SagaTest(unittest.TestCase):
         self.assertEqual([request.company_id for request in self.world.of(self.world.credited, top_up)], [account])
         self.assertEqual((self.world.opened[account, account].company_id, self.kept_home(account)[:2]), (company, [account, company]))
 
-    def test_with_entries_it_stays_and_is_of_its_company(self):
+    def test_what_keeps_it_leaves_it_working_and_is_asked_again(self):
+        """Settled 11: it is of its company where it is, and tried again with an order of an hour later; then it moves."""
         account = self.address_added()
-        self.top_up(account)
-        self.settle()
+        self.world.staying.add(account)
         company = self.verified(account)
         kept = self.world.opened[account, account]
         self.assertEqual((kept.company_id, kept.verified_company_id, kept.company_verified), (account, company, False))
         self.assertEqual(self.kept_home(account), [account, account, company])
+        self.world.staying.clear()
+        tried = lambda: len([request for request, _ in self.peers.calls("ledger.v1.AccountService/OpenAccount") if request.account_id == account])
+        before = tried()
+        self.spend_as(account, company)
+        self.assertEqual(tried(), before)
+        psql(self.gateway.database, "UPDATE gateway.account SET lease_time = now() - interval '1 hour' WHERE account_id = '%s'" % account)
+        self.spend_as(account, company)
+        self.assertEqual(tried(), before + 1)
+        self.assertEqual((self.world.opened[account, account].company_id, self.kept_home(account)), (company, [account, company, company]))
+
+    def spend_as(self, account, company):
+        self.peers.answer("identity.v1.SessionService/ResolveSession", lambda r, _: {
+            "principal_id": new_id(), "account_id": account, "roles": ["ROLE_MEMBER"], "company_id": company, "corporate": True})
+        with contextlib.suppress(Refusal):  # there is no such hold
+            self.gateway.call("ledger.v1.HoldService/VoidHold", metadata=(("authorization", "Bearer a-session"),), request_id=new_id(), hold_id=new_id())
 
     def test_each_peer_call_of_a_move_fails_in_turn(self):
         for lose in (False, True):

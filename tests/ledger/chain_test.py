@@ -1,5 +1,5 @@
 """Where an account's money lives (settled 11, docs/decisions/0017): the chain it is booked in and the company it belongs to are two facts.
-It opens in a chain of its own before its company is verified, moves into its company's once while it has no entries, and callers need not
+It opens in a chain of its own before its company is verified, moves into its company's once, and callers need not
 know which it is. Through two replicas over one database, each with what it remembers."""
 import concurrent.futures
 import os
@@ -44,7 +44,7 @@ class ChainTest(unittest.TestCase):
 
     def join(self, account, company=None, **fields):
         return self.call("AccountService/OpenAccount", account, company=company or self.company.id, corporate=True, company_verified=True,
-                         **fields).account
+                         **dict({"with_entries": True}, **fields)).account
 
     def top_up(self, account, amount, **fields):
         return self.call("TopUpService/CreditTopUp", account, amount_micros=micros(amount), **dict(CNY, **fields))
@@ -111,13 +111,17 @@ class ChainTest(unittest.TestCase):
         with refused(self, PRECONDITION, "NOT_VERIFIED"):
             self.transfer(self.sibling, account, 1)
 
-    def test_with_entries_it_stays_and_belongs_all_the_same(self):
-        account = self.open_alone()
+    def test_for_a_gateway_of_before_it_stays_with_entries(self):
+        account, request_id = self.open_alone(), new_id()
         self.top_up(account, 100)
-        request_id = new_id()
         for ledger in (self.first, self.second):
             with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
-                self.join(account, request_id=request_id, ledger=ledger)
+                self.join(account, with_entries=False, request_id=request_id, ledger=ledger)
+        self.assertEqual(self.join(account).company_id, self.company.id)
+
+    def test_with_money_sent_it_stays_and_belongs_all_the_same(self):
+        account = self.open_alone()
+        self.top_up(account, 100)
         told = self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=self.company.id).account
         self.assertEqual((told.company_id, told.verified_company_id, told.company_verified), (account, self.company.id, False))
         sent = self.transfer(account, self.sibling, 1)
@@ -125,6 +129,10 @@ class ChainTest(unittest.TestCase):
         back = self.transfer(self.sibling, account, 1)
         self.receive(self.sibling, account, sent.transit_id)
         self.receive(account, self.sibling, back.transit_id)
+        request_id = new_id()
+        for ledger in (self.first, self.second):
+            with refused(self, PRECONDITION, "STAYS_FOR_TRANSITS"):
+                self.join(account, request_id=request_id, ledger=ledger)
         self.call("AccountService/UpdateAccount", account, update_fields=["verified_company_id"], verified_company_id=new_id())
         with refused(self, PRECONDITION, "DIFFERENT_COMPANY"):
             self.transfer(account, self.sibling, 1)
@@ -373,7 +381,7 @@ class ChainTest(unittest.TestCase):
         with refused(self, PRECONDITION, "NOT_VERIFIED"):
             self.transfer(person, self.sibling, 60)
         with refused(self, EXISTS, "ACCOUNT_ELSEWHERE"):
-            self.join(person)
+            self.join(person, with_entries=False)
         self.call("AccountService/UpdateAccount", person, update_fields=["verified_company_id"], verified_company_id=self.company.id)
         self.transfer(person, self.sibling, 60)
         told = self.read("AccountService/GetBalance", person)
@@ -423,20 +431,14 @@ class ChainTest(unittest.TestCase):
             def credit(ledger):
                 return self.passes(lambda: self.top_up(account, 100, ledger=ledger, **top_up))
 
-            def move():
-                try:
-                    return self.join(account).company_id
-                except Refusal as no:
-                    self.assertEqual(no.reason, "ACCOUNT_ELSEWHERE")
-                    return account
-
             with concurrent.futures.ThreadPoolExecutor(3) as pool:
-                done = [pool.submit(credit, self.first), pool.submit(move), pool.submit(credit, self.second)]
+                done = [pool.submit(credit, self.first), pool.submit(self.join, account), pool.submit(credit, self.second)]
                 first, chain, second = [one.result() for one in done]
             self.assertEqual(first, second)
-            self.assertEqual(self.read("AccountService/GetAccount", account).account.company_id, chain)
+            self.assertEqual((chain.company_id, self.read("AccountService/GetAccount", account).account.company_id), (self.company.id,) * 2)
             self.assertEqual(self.own(account), micros(100), turn)
-            self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s'" % account), "1")
+            self.assertEqual(psql(self.first.database, "SELECT count(*) FROM ledger.account WHERE account_id = '%s' AND moved_time IS NULL" % account),
+                             "1")
 
 
 if __name__ == "__main__":

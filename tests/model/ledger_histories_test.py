@@ -56,6 +56,7 @@ class History:
         self.odd = [self.open(currency="USD"), self.open(verified=False), self.open(corporate=False), self.open(company=self.stranger_company)]
         self.alone = [self.open(company=ALONE, verified=False) for _ in range(2)]
         self.odd += self.alone
+        self.left = []          # chains of their own that accounts have left
         self.across = []        # of the company, and booked in a chain of their own (settled 11)
         self.customers = [self.open(company=ALONE, verified=False) for _ in range(2)] + [self.odd[3]]
         self.sub_accounts = self.customers + [self.accounts[0], self.new_id()]     # of others, of the company, and a name with nothing behind it
@@ -77,6 +78,8 @@ class History:
         if self.random.random() < 0.6:
             self.odd.append(self.open(company=ALONE, verified=False))
             self.submit([("credit_top_up", self.filled("credit_top_up", self.odd[-1], amount_micros=500 * UNIT), False)], "single")
+            if self.random.random() < 0.6:
+                self.submit([("place_hold", dict(self.new_place_hold(self.odd[-1]), amount_micros=UNIT), False)], "single")
             self.join(self.model.account(self.odd[-1]))
 
     def give(self, kind, to, amount):
@@ -513,25 +516,28 @@ class History:
                               customer_account_id=customer_id, at_risk=pair.at_risk, since_time={"seconds": self.moment})
 
     def step_join(self):
-        if self.alone:
-            self.join(self.model.account(self.alone.pop(self.random.randrange(len(self.alone)))))
+        waiting = self.alone + self.across
+        if waiting:
+            self.join(self.model.account(self.random.choice(waiting)))
 
     def join(self, account):
         """Settled 11: an account that waited alone is verified for the company."""
-        moves, who = self.model.join(account, self.company), {"account_id": account.account_id}
+        reason, who = self.model.join(account, self.company), {"account_id": account.account_id}
         try:
-            self.replicas[0].call("ledger.v1.AccountService/OpenAccount", company_id=self.company, corporate=True, company_verified=True,
+            self.replicas[0].call("ledger.v1.AccountService/OpenAccount", company_id=self.company, corporate=True, company_verified=True, with_entries=True,
                                   request_id=self.new_id(), **who)
-            moved = True
+            told = ""
         except Refusal as no:
-            self.differ("why it stays", no.reason, "ACCOUNT_ELSEWHERE")
-            moved = False
+            told = no.reason
             self.replicas[0].call("ledger.v1.AccountService/UpdateAccount", request_id=self.new_id(), update_fields=["verified_company_id"],
                                   verified_company_id=self.company, **who)
-        self.differ("whether it moves", moved, moves)
-        self.odd.remove(account.account_id)
-        (self.accounts if moves else self.across).append(account.account_id)
-        if moves:
+        self.differ("why it stays", told, reason)
+        for waiting in (self.odd, self.alone, self.across):
+            if account.account_id in waiting:
+                waiting.remove(account.account_id)
+        (self.across if reason else self.accounts).append(account.account_id)
+        if not reason:
+            self.left.append(account.account_id)
             for replica in self.replicas:  # one that remembers where it was says MOVING once
                 ledger.preview(replica, "create_purchase", {"amount_micros": UNIT, "currency": "CNY", "company_id": "", **who})
 
@@ -589,7 +595,7 @@ class History:
     def end(self):
         for account_id in self.accounts + self.across + self.customers:
             self.look(account_id)
-        for company_id in [self.company] + self.across + self.customers[:2]:
+        for company_id in [self.company] + self.across + self.left + self.customers[:2]:
             findings, _ = ledger.audit(self.replicas[1], company_id)
             self.differ("audit", [finding.sentence for finding in findings], [])
         self.differ("clearing", sum(account.clearing for account in self.model.state.accounts.values()),

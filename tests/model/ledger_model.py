@@ -244,12 +244,19 @@ class Model:
         return account if account and account.opened_in == company_id else None
 
     def join(self, account, company_id):
-        """Verified later: moves out of its own chain, unless it has entries. Whether it did."""
+        """Verified later: moves out of its own chain, by an entry in each when it has any; or what keeps it there."""
         account.verified, account.belongs = True, company_id
-        moves = account.version == 0
-        if moves:
+        reason = self.kept_by(account)
+        if not reason:
             account.company_id = company_id
-        return moves
+            account.version += 2 * (account.version > 0)
+        return reason
+
+    def kept_by(self, account):
+        ties = {"HOLDS": any(hold.state == "ACTIVE" for hold in account.holds),
+                "TRANSITS": any(account.account_id in (transit.sender.account_id, transit.receiver.account_id) for transit in self.state.transits.values()),
+                "CREDIT": account.contract != NONE, "QUOTAS": account.quotas, "BILLS": account.outstanding()}
+        return next(("STAYS_FOR_" + name for name, tie in ties.items() if tie), "")
 
     def pair(self, agent_id, customer_id):
         return self.state.pairs.setdefault((agent_id, customer_id), Pair())

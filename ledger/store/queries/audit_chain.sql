@@ -42,7 +42,7 @@ LEFT JOIN LATERAL (
     WHERE lot.account = entry.opens_lot_of AND lot.sequence = entry.sequence
     LIMIT 1
 ) AS lot ON true
-LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS named ON true
+LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id AND account.moved_time IS NULL LIMIT 1) AS named ON true
 LEFT JOIN LATERAL (SELECT kind FROM transit WHERE transit.transit_id = entry.received_id LIMIT 1) AS received ON true
 WHERE entry.chain = :chain AND entry.sequence > :after_sequence AND entry.sequence <= :to_sequence
 ORDER BY entry.sequence

@@ -3,7 +3,7 @@
 -- in: as audit_postings
 -- out: as audit_bills
 WITH own AS MATERIALIZED (
-    SELECT account_id, number FROM account WHERE company_id = :company_id AND (:account_id IS NULL OR account_id = :account_id)
+    SELECT account_id, number, moved_time FROM account WHERE company_id = :company_id AND (:account_id IS NULL OR account_id = :account_id)
 )
 SELECT own.account_id, coalesce(kept.micros, 0)::bigint AS kept_micros, coalesce(told.micros, 0)::bigint AS told_micros
 FROM (
@@ -12,6 +12,7 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT * FROM funding_request WHERE funding_request.agent_id = own.account_id AND end_time IS NOT NULL AND funding_request.state = 2 OFFSET 0
     ) AS funding_request
+    WHERE own.moved_time IS NULL -- what moved had granted nothing before
 ) AS kept
 FULL JOIN (
     SELECT account, reference_id AS funding_request_id, (encode(substring(sha256(uuid_send(:company_id)) FROM 1 FOR 6), 'hex') || '800080'

@@ -23,7 +23,7 @@ FULL JOIN (
             WHERE chain = :chain AND (kind IN (2, 22) OR (kind = 20 AND book = 2))
             OFFSET 0
         ) AS entry
-        LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id LIMIT 1) AS source ON true
+        LEFT JOIN LATERAL (SELECT number FROM account WHERE account.account_id = entry.named_id AND moved_time IS NULL LIMIT 1) AS source ON true
     ) AS taken
     GROUP BY account, source
     HAVING sum(amount_micros) <> 0

@@ -1,16 +1,31 @@
 -- Purchases that are not what their entries and refunds say, or whose lots did not pay what the purchase says lots paid (D.9, E16), were
 -- not there, had not so much, or were taken out of their order (which a refund to a lot of the account excuses).
--- The last seven bytes of an entry's id are its sequence.
+-- The first six bytes of an entry's id are its chain's, the last seven its sequence. What an account had bought in a chain of its own is
+-- refunded where it is now, and belongs to the chain where it was bought.
 -- Of one account only, when account_id names it.
 -- in: as audit_postings
 -- out: as audit_bills
-WITH account AS MATERIALIZED (
-    SELECT account_id, number FROM account WHERE company_id = :company_id
+WITH moved AS MATERIALIZED (
+    SELECT before.account_id, there.number
+    FROM (SELECT account_id FROM account WHERE company_id = :company_id AND moved_time IS NOT NULL) AS before
+    CROSS JOIN LATERAL (
+        SELECT number FROM account AS there WHERE there.account_id = before.account_id AND there.moved_time IS NULL LIMIT 1
+    ) AS there
+),
+account AS MATERIALIZED (
+    SELECT account_id, number, moved_in_sequence FROM account WHERE company_id = :company_id
 ),
 entry AS MATERIALIZED (
     SELECT entry.kind, entry.sequence, entry.amount_micros, entry.recorded_time, entry.reference_id, account.account_id
     FROM (SELECT * FROM entry WHERE chain = :chain AND kind IN (3, 4, 11) OFFSET 0) AS entry
     LEFT JOIN account ON account.number = entry.account
+    WHERE (entry.kind = 4 AND account.moved_in_sequence IS NOT NULL AND left(replace(entry.reference_id::text, '-', ''), 12)
+           = encode(substring(sha256(uuid_send(account.account_id)) FROM 1 FOR 6), 'hex')) IS NOT TRUE
+    UNION ALL
+    SELECT refund.kind, refund.sequence, refund.amount_micros, refund.recorded_time, refund.reference_id, moved.account_id
+    FROM moved
+    CROSS JOIN LATERAL (SELECT * FROM entry WHERE entry.account = moved.number AND entry.kind = 4 OFFSET 0) AS refund
+    WHERE left(replace(refund.reference_id::text, '-', ''), 12) = encode(substring(sha256(uuid_send(:company_id)) FROM 1 FOR 6), 'hex')
 ),
 lot AS MATERIALIZED (
     SELECT account.account_id, lot.sequence, lot.spent_micros

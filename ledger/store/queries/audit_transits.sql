@@ -3,7 +3,7 @@
 -- in: as audit_postings
 -- out: as audit_bills
 WITH own AS MATERIALIZED (
-    SELECT account_id, number FROM account WHERE company_id = :company_id AND (:account_id IS NULL OR account_id = :account_id)
+    SELECT account_id, number, moved_time FROM account WHERE company_id = :company_id AND (:account_id IS NULL OR account_id = :account_id)
 )
 SELECT own.account_id, coalesce(kept.micros, 0)::bigint AS kept_micros, coalesce(told.micros, 0)::bigint AS told_micros
 FROM (
@@ -14,12 +14,14 @@ FROM (
         CROSS JOIN LATERAL (
             SELECT * FROM transit WHERE transit.sender_id = own.account_id AND transit.state IN (1, 2) OFFSET 0
         ) AS transit
+        WHERE own.moved_time IS NULL -- what moved had none before
         UNION ALL
         SELECT own.number, transit_id, -amount_micros
         FROM own
         CROSS JOIN LATERAL (
             SELECT * FROM transit WHERE transit.receiver_id = own.account_id AND transit.state = 2 OFFSET 0
         ) AS transit
+        WHERE own.moved_time IS NULL
     ) AS transit
     GROUP BY account, transit_id
 ) AS kept

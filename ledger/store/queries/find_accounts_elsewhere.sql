@@ -5,5 +5,5 @@
 SELECT company_id, account_id, corporate, company_verified, verified_company_id, opened_in_id, currency, state::bigint, spending::bigint, version,
        number::bigint
 FROM account
-WHERE account_id = ANY (:account_ids)
+WHERE account_id = ANY (:account_ids) AND moved_time IS NULL
 ORDER BY account_id

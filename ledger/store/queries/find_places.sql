@@ -5,5 +5,5 @@
 SELECT wanted.place, account.company_id, coalesce(account.opened_in_id, account.company_id) AS opened_in_id
 FROM unnest(:account_ids) WITH ORDINALITY AS wanted (account_id, place)
 CROSS JOIN LATERAL (
-    SELECT company_id, opened_in_id FROM account WHERE account.account_id = wanted.account_id LIMIT 1
+    SELECT company_id, opened_in_id FROM account WHERE account.account_id = wanted.account_id AND moved_time IS NULL LIMIT 1
 ) AS account

@@ -87,7 +87,7 @@ found AS (
     ) AS entry
     LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.account LIMIT 1) AS acting ON true
     LEFT JOIN LATERAL (SELECT account_id FROM account WHERE account.number = entry.counterparty LIMIT 1) AS counterparty ON true
-    WHERE looked.number = 0
+    WHERE looked.number = 0 AND entry.kind NOT IN (40, 41) -- an act of their own tells of the move
         AND (cardinality(:account_ids) = 0
              OR ARRAY[acting.account_id, coalesce(entry.sub_account_id, counterparty.account_id)] && :account_ids)
     UNION ALL

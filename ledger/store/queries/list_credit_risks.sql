@@ -4,7 +4,7 @@
 -- in: before_id id, now time, look_max int64
 -- out: as read_accounts, moved_time time?, looked int64
 WITH looked AS MATERIALIZED (
-    SELECT * FROM account WHERE account_id < :before_id ORDER BY account_id DESC LIMIT :look_max
+    SELECT * FROM account WHERE account_id < :before_id AND moved_time IS NULL ORDER BY account_id DESC LIMIT :look_max
 )
 SELECT account.company_id, account.account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
        state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,

@@ -18,4 +18,4 @@ SELECT company_id, account_id, corporate, company_verified, verified_company_id,
        coalesce((SELECT sum(amount_micros)::bigint FROM transit WHERE transit.receiver_id = account.account_id AND transit.state < 2), 0)
            AS arriving_micros
 FROM account
-WHERE company_id = :company_id AND account_id = :account_id
+WHERE company_id = :company_id AND account_id = :account_id AND moved_time IS NULL

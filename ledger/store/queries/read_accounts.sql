@@ -15,6 +15,6 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
        spending::bigint, spending_set_time, spending_set_by
 FROM unnest(:company_ids, :account_ids) AS wanted (company_id, account_id)
 CROSS JOIN LATERAL (
-    SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id LIMIT 1
+    SELECT * FROM account WHERE account.company_id = wanted.company_id AND account.account_id = wanted.account_id AND moved_time IS NULL LIMIT 1
 ) AS account
 ORDER BY account.account_id

@@ -16,6 +16,6 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
            '-infinity') AS told_due_time
 FROM unnest(:account_ids) AS wanted (account_id)
 CROSS JOIN LATERAL (
-    SELECT * FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id LIMIT 1
+    SELECT * FROM account WHERE account.company_id = :company_id AND account.account_id = wanted.account_id AND moved_time IS NULL LIMIT 1
 ) AS account
 ORDER BY account.account_id

@@ -23,5 +23,6 @@ CROSS JOIN LATERAL (
     SELECT *
     FROM account
     WHERE account.account_id = wanted.account_id AND (account.company_id = :company_id OR account.opened_in_id = :company_id)
+        AND moved_time IS NULL
     LIMIT 1
 ) AS account

@@ -12,7 +12,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT number
     FROM account
-    WHERE account.company_id = purchase.company_id AND account.account_id = purchase.account_id
+    WHERE account.company_id = purchase.company_id AND account.account_id = purchase.account_id AND moved_time IS NULL
     LIMIT 1
 ) AS account
 CROSS JOIN LATERAL (

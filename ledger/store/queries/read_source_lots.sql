@@ -12,7 +12,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT number
     FROM account AS source
-    WHERE source.account_id = wanted.source_account_id -- of another chain perhaps
+    WHERE source.account_id = wanted.source_account_id AND source.moved_time IS NULL -- of another chain perhaps
     LIMIT 1
 ) AS source
 CROSS JOIN LATERAL (

@@ -6,7 +6,7 @@ SELECT sender.account_id, lot.sequence, source.account_id AS source_account_id, 
 FROM (SELECT DISTINCT transit_id FROM unnest(:transit_ids) AS asked (transit_id)) AS wanted
 CROSS JOIN LATERAL (SELECT sender_id FROM transit WHERE transit.transit_id = wanted.transit_id LIMIT 1) AS transit
 CROSS JOIN LATERAL (
-    SELECT account_id, number FROM account WHERE account.account_id = transit.sender_id LIMIT 1
+    SELECT account_id, number FROM account WHERE account.account_id = transit.sender_id AND moved_time IS NULL LIMIT 1
 ) AS sender
 CROSS JOIN LATERAL (
     SELECT * FROM transit_lot WHERE transit_lot.transit_id = wanted.transit_id OFFSET 0

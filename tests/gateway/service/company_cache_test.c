@@ -32,7 +32,7 @@ static struct id company(uint8_t n)
 /* A company's chain, the company's benefits, of an account that was opened there. */
 static struct account_home home(uint8_t n)
 {
-    return (struct account_home){company(n), company(n), company(n), company(n)};
+    return (struct account_home){company(n), company(n), company(n), company(n), 0};
 }
 
 static void keep(struct id account_id, uint8_t n)
@@ -88,7 +88,7 @@ static void who_was_asked_for_least_lately_makes_room(void **state)
 static void who_may_still_move_is_asked_again(void **state)
 {
     (void)state;
-    struct account_home alone = {account(1, 1), account(1, 1), company(1), company(1)};
+    struct account_home alone = {account(1, 1), account(1, 1), company(1), company(1), 0};
     assert_false(company_home_stays(account(1, 1), &alone));
     alone.chain_id = company(1);
     assert_true(company_home_stays(account(1, 1), &alone));

@@ -9,9 +9,9 @@ LEFT JOIN LATERAL (
 ) AS relation ON true
 LEFT JOIN LATERAL (
     SELECT CASE WHEN company_verified THEN company_id ELSE verified_company_id END AS company_id
-    FROM account WHERE account.account_id = named.account_id LIMIT 1
+    FROM account WHERE account.account_id = named.account_id AND account.moved_time IS NULL LIMIT 1
 ) AS payer ON true
 LEFT JOIN LATERAL (
     SELECT CASE WHEN company_verified THEN company_id ELSE verified_company_id END AS company_id
-    FROM account WHERE account.account_id = named.sub_account_id LIMIT 1
+    FROM account WHERE account.account_id = named.sub_account_id AND account.moved_time IS NULL LIMIT 1
 ) AS member ON true
