@@ -665,7 +665,7 @@ offered=$(quiet stranger relation list --only relations.0.relation_id) || fail "
 switch=("$offered" --hash "$(quiet stranger relation list --only relations.0.offer.offer_hash)" --in-place-of "$relation")
 who stranger relation check "$offered" --in-place-of "$relation"
 left=$(balance stranger transferred_in)
-refused LOTS_REMAINING stranger relation confirm "${switch[@]}"
+refused QUOTA_USED stranger relation confirm "${switch[@]}"
 who stranger relation confirm "${switch[@]}" --acknowledge-remainders
 is "whose customer Red Trading is" "${account[new]}" "$(quiet stranger billing-control --only agents.0.account_id)"
 refused PERMISSION_DENIED a balance --account "${account[stranger]}"

@@ -72,11 +72,27 @@ static bool is_ring_fenced(const struct settling *settling)
            relation_is_at_risk(settling->relation);
 }
 
+/* The lots keep all that they hold. */
+static struct allowance fenced_allowance(const struct settling *settling)
+{
+    const struct lot_origin origin = {settling->account->id, settling->lots};
+    const struct account *customer = settling->counterparty;
+    bool of_all_lots = lots_are_all_of(customer, origin);
+    struct allowance allowance = allowance_empty();
+    allowance_bound(&allowance, of_all_lots ? "remaining" : "newest_lots",
+                    lots_remaining_of(customer, origin));
+    allowance_bound(&allowance, "ring_fenced", 0);
+    assert(allowance.micros == 0);
+    return allowance;
+}
+
 const struct refusal *reclaim_decide(const struct settling *settling, struct allowance *allowance)
 {
     assert(settling->lots == LOT_ALLOCATION);
-    if (is_ring_fenced(settling))
+    if (is_ring_fenced(settling)) {
+        *allowance = fenced_allowance(settling);
         return allocation_refusal(ALLOCATION_RING_FENCED);
+    }
     const struct refusal *refusal = revoke_decide(settling, allowance);
     tell_of_lots(allowance);
     return refusal;

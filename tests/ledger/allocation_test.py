@@ -325,10 +325,11 @@ class AllocationTest(unittest.TestCase):
                          customer_account_id=customer or self.customer, at_risk=at_risk, since_time=message("google.protobuf.Timestamp")(seconds=seconds))
 
     def fenced(self, amount, **fields):
-        for act in (lambda: self.reclaim(amount, **fields),
-                    lambda: self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.customer)):
-            with refused(self, PRECONDITION, "RECLAIM_RING_FENCED"):
-                act()
+        with refused(self, PRECONDITION, "RECLAIM_RING_FENCED"):
+            self.reclaim(amount, **fields)
+        told = self.read("AllocationService/GetReclaimable", self.agent, destination_account_id=self.customer).reclaimable
+        self.assertEqual((told.amount_micros, told.binding), (0, "ring_fenced"))
+        self.assertEqual([(term.name, term.amount_micros > 0) for term in told.terms], [("remaining", True), ("ring_fenced", False)])
 
     def test_a_partner_in_trouble_reclaims_nothing(self):
         """B.3, ID-26: from the answer of what brought it there on, through either replica; what was on its way before arrives."""

@@ -583,14 +583,15 @@ class History:
         for kind, rpc, told in (("transfer", "TransferService/GetRevocable", "revocable"),
                                 ("allocation", "AllocationService/GetReclaimable", "reclaimable")):
             granted = (source, account_id, kind) in self.model.state.granted
+            fenced = kind == "allocation" and self.model.is_fenced(self.model.account(source), account_id)
             try:
                 answer = replica.call("ledger.v1." + rpc, account_id=source, company_id=self.model.account(source).opened_in,
                                       destination_account_id=account_id)
             except Refusal as refusal:
-                fenced = kind == "allocation" and self.model.is_fenced(self.model.account(source), account_id)
-                self.differ(told, refusal.reason, "NO_PRIOR_TRANSFER" if not granted else "RECLAIM_RING_FENCED" if fenced else "")
+                self.differ(told, refusal.reason, "NO_PRIOR_TRANSFER" if not granted else "")
             else:
-                self.differ(told, getattr(answer, told).amount_micros, account.revocable(source, kind) if granted else "NO_PRIOR_TRANSFER")
+                expected = 0 if fenced else account.revocable(source, kind)
+                self.differ(told, getattr(answer, told).amount_micros, expected if granted else "NO_PRIOR_TRANSFER")
 
     def end(self):
         for account_id in self.accounts + self.across + self.customers:

@@ -260,7 +260,13 @@ static void test_a_partner_in_trouble_reclaims_nothing(void **state)
         relation.ended = ended == 1; /* whatever became of the relation */
         agent->state = ACCOUNT_FROZEN;
         assert_string_equal(reclaim(A, P, YUAN(1)), "RECLAIM_RING_FENCED");
-        assert_string_equal(reclaim(A, P, YUAN(101)), "RECLAIM_RING_FENCED");
+        const struct order_outcome *outcome = company_settle(
+            &company, reclaim_order(ORDER_RECLAIM_FROM_SUB_ACCOUNT, A, P, YUAN(101)));
+        assert_string_equal(outcome->refusal->reason, "RECLAIM_RING_FENCED");
+        assert_string_equal(outcome->allowance.binding, "ring_fenced");
+        assert_int_equal(outcome->allowance.micros, 0);
+        assert_int_equal(outcome->allowance.term_count, 2); /* what the lots hold remains */
+        assert_int_equal(outcome->allowance.terms[0].micros, YUAN(ended ? 98 : 100));
         assert_string_equal(reclaim(A, Q, YUAN(1)), "NO_PRIOR_TRANSFER");
         agent->state = ACCOUNT_ACTIVE;
         owe(agent, 1);
