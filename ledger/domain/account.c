@@ -64,7 +64,31 @@ bool account_is_past_due(const struct account *account, int64_t now_us)
 
 bool account_is_overdue(const struct account *account, int64_t now_us) /* D.8 */
 {
+    if (account->foreign)
+        return account->overdrawn ||
+               (account->earliest_due_us != 0 && account->earliest_due_us <= now_us);
     return account_is_past_due(account, now_us) || account_available(account) < 0;
+}
+
+struct account account_foreign(const struct account *account)
+{
+    assert(!account->foreign);
+    struct account foreign = {.company_id = account->company_id,
+                              .id = account->id,
+                              .corporate = account->corporate,
+                              .verified_company_id = account->verified_company_id,
+                              .opened_in_id = account->opened_in_id,
+                              .state = account->state,
+                              .spending = account->spending,
+                              .version = account->version,
+                              .number = account->number,
+                              .earliest_due_us =
+                                  account_outstanding(account) > 0 ? account->earliest_due_us : 0,
+                              .overdrawn = account_available(account) < 0,
+                              .lots_horizon = -1,
+                              .foreign = true};
+    memcpy(foreign.currency, account->currency, sizeof foreign.currency);
+    return foreign;
 }
 
 bool account_is_in_trouble(const struct account *account, int64_t now_us)

@@ -78,6 +78,7 @@ struct account {
     bool bills_complete;
     bool last_lot_known;     /* lots_last is the account's last lot, or it never had one */
     bool foreign;            /* of another chain: only what a verdict needs is here */
+    bool overdrawn;          /* a foreign one had less than nothing available */
     struct quota_pool *pool; /* NULL: it pays for nobody else, or that was not asked for */
     bool pool_known;         /* it was asked for */
     bool changed;
@@ -99,6 +100,8 @@ int64_t account_available(const struct account *account);       /* A, D.5; may b
 
 bool account_is_past_due(const struct account *account, int64_t now_us);
 bool account_is_overdue(const struct account *account, int64_t now_us); /* D.8 */
+/* Of an account what another chain needs to know, as it stands. */
+struct account account_foreign(const struct account *account);
 
 /* B.3: a partner in trouble buys nothing more for its customers, and takes nothing back; what runs
  * goes on. */

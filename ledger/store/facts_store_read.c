@@ -32,23 +32,10 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct fact_
     pipeline_receive(pipeline, &rows);
     size_t count = facts->account_count;
     for (size_t row = 0; row < rows.count && count < facts->account_count + missing_count; row++) {
-        struct account *account = &facts->accounts[count++];
-        struct ledger_find_accounts_elsewhere_row found =
-            ledger_find_accounts_elsewhere_row(&rows, row);
-        *account = (struct account){.company_id = found.company_id,
-                                    .id = found.account_id,
-                                    .corporate = found.corporate,
-                                    .verified_company_id = found.company_verified
-                                                               ? found.company_id
-                                                               : found.verified_company_id,
-                                    .opened_in_id = found.opened_in_id,
-                                    .state = (enum account_state)found.state,
-                                    .spending = (enum spending)found.spending,
-                                    .version = found.version,
-                                    .number = found.number,
-                                    .lots_horizon = -1,
-                                    .foreign = true};
-        facts_copy_currency(account->currency, found.currency);
+        struct ledger_read_accounts_row found = ledger_read_accounts_row(&rows, row);
+        struct account account;
+        facts_store_account_from_row(&found, &account);
+        facts->accounts[count++] = account_foreign(&account);
     }
     facts->account_count = count;
     qsort(facts->accounts, count, sizeof *facts->accounts, account_compare);

@@ -1,9 +1,13 @@
 -- Reads what is known of accounts that are not booked in the chain asked for (DIFFERENT_COMPANY, settled 6 and 11), as they stand.
 -- in: account_ids id[]
--- out: company_id id, account_id id, corporate bool, company_verified bool, verified_company_id id?, opened_in_id id?, currency text,
--- out: state int64, spending int64, version int64, number int64
-SELECT company_id, account_id, corporate, company_verified, verified_company_id, opened_in_id, currency, state::bigint, spending::bigint, version,
-       number::bigint
+-- out: as read_accounts
+SELECT company_id, account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
+       state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
+       contract_state::bigint, credit_limit_micros, confirmed_time,
+       own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
+       revenue_micros, top_up_micros, adjustment_micros, clearing_micros,
+       frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
+       spending::bigint, spending_set_time, spending_set_by
 FROM account
 WHERE account_id = ANY (:account_ids) AND moved_time IS NULL
 ORDER BY account_id

@@ -103,6 +103,10 @@ static void a_past_due_bill_closes_the_gate(void **state) /* LED-08, E1, E11, D.
     assert_int_equal(transfer_allowance(&account, NOW_US).micros, YUAN(500));
     assert_true(account_is_overdue(
         &account, NOW_US + 1)); /* due at once counts at once: a batch has one moment */
+    struct account foreign = account_foreign(&account); /* as the ledger of another chain sees it */
+    assert_false(account_is_overdue(&foreign, NOW_US));
+    assert_true(account_is_overdue(&foreign, NOW_US + 1));
+    assert_int_equal(account_available(&foreign), 0);
     assert_int_equal(account_available(&account), YUAN(1400));
     assert_int_equal(transfer_allowance(&account, NOW_US + 1).micros, 0);
     assert_string_equal(transfer_allowance(&account, NOW_US + 1).binding, "OVERDUE");
@@ -112,9 +116,11 @@ static void available_of_zero_is_not_overdue(void **state) /* D.8 */
 {
     (void)state;
     struct account account = account_with((struct yuan){100, 0, 0, 0, 100, 0});
-    assert_false(account_is_overdue(&account, NOW_US));
+    struct account foreign = account_foreign(&account);
+    assert_false(account_is_overdue(&account, NOW_US) || account_is_overdue(&foreign, NOW_US));
     account.books[BOOK_UNBILLED]--;
-    assert_true(account_is_overdue(&account, NOW_US));
+    foreign = account_foreign(&account);
+    assert_true(account_is_overdue(&account, NOW_US) && account_is_overdue(&foreign, NOW_US));
 }
 
 static void self_service_is_closed_and_overridden(void **state) /* LED-17, LED-18, LED-19 */
