@@ -2,6 +2,8 @@
 #include "ledger/service/funding.h"
 #include "ledger/service/revocable.h"
 
+#define request_funding_read request_funding_read
+#define decline_funding_request_read decline_funding_request_read
 #define request_funding_linkage extern
 #define withdraw_funding_request_linkage extern
 #define decline_funding_request_linkage extern

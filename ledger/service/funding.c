@@ -132,6 +132,14 @@ static enum failure tell_declined(struct mutation *mutation, const struct accoun
     return tell(mutation, account, &event.base);
 }
 
+void request_funding_read(struct call *call, const Ledger__V1__RequestFundingRequest *message,
+                          struct request_funding *request)
+{
+    request_funding_fields(call, message, request);
+    field_amount(call, "amount_micros", request->amount_micros, request->currency);
+    field_text(call, "remark", request->remark, 0, ORDER_REMARK_SIZE_MAX);
+}
+
 int request_funding(struct mutation *mutation, const struct request_funding *request,
                     Ledger__V1__RequestFundingResponse *response)
 {
@@ -208,6 +216,14 @@ int withdraw_funding_request(struct mutation *mutation,
                &(struct ending){request->account_id, request->funding_request_id, FUNDING_WITHDRAWN,
                                 "withdraw_funding_request", ""},
                &response->funding_request);
+}
+
+void decline_funding_request_read(struct call *call,
+                                  const Ledger__V1__DeclineFundingRequestRequest *message,
+                                  struct decline_funding_request *request)
+{
+    decline_funding_request_fields(call, message, request);
+    field_text(call, "remark", request->remark, 0, ORDER_REMARK_SIZE_MAX);
 }
 
 int decline_funding_request(struct mutation *mutation,

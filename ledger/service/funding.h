@@ -7,6 +7,8 @@
 #include "runtime/rpc/call.h"
 
 struct request_funding;
+void request_funding_read(struct call *call, const Ledger__V1__RequestFundingRequest *message,
+                          struct request_funding *request);
 int request_funding(struct mutation *mutation, const struct request_funding *request,
                     Ledger__V1__RequestFundingResponse *response);
 
@@ -16,6 +18,9 @@ int withdraw_funding_request(struct mutation *mutation,
                              Ledger__V1__WithdrawFundingRequestResponse *response);
 
 struct decline_funding_request;
+void decline_funding_request_read(struct call *call,
+                                  const Ledger__V1__DeclineFundingRequestRequest *message,
+                                  struct decline_funding_request *request);
 int decline_funding_request(struct mutation *mutation,
                             const struct decline_funding_request *request,
                             Ledger__V1__DeclineFundingRequestResponse *response);
