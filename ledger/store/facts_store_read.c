@@ -25,16 +25,17 @@ static enum failure read_elsewhere(struct pipeline *pipeline, const struct fact_
     if (missing_count == 0)
         return FAILURE_NONE;
     struct rows rows;
-    pipeline_sent(pipeline,
-                  ledger_find_accounts_elsewhere_send(
-                      pipeline->transaction, &(struct ledger_find_accounts_elsewhere){
-                                                 .account_ids = {missing, missing_count}}));
+    pipeline_sent(pipeline, ledger_find_accounts_elsewhere_send(
+                                pipeline->transaction, &(struct ledger_find_accounts_elsewhere){
+                                                           .account_ids = {missing, missing_count},
+                                                           .now_us = facts->now_us}));
     pipeline_receive(pipeline, &rows);
     size_t count = facts->account_count;
     for (size_t row = 0; row < rows.count && count < facts->account_count + missing_count; row++) {
         struct ledger_read_accounts_row found = ledger_read_accounts_row(&rows, row);
         struct account account;
         facts_store_account_from_row(&found, &account);
+        account_judge_self_service(&account, facts->now_us);
         facts->accounts[count++] = account_foreign(&account);
     }
     facts->account_count = count;

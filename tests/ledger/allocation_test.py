@@ -366,6 +366,26 @@ class AllocationTest(unittest.TestCase):
         self.receive(self.agent, self.customer, self.reclaim(1).transit_id)
         self.assertEqual(self.balance(self.customer).transferred_in_micros, micros(88))
 
+    def test_a_limit_that_does_not_count_keeps_no_partner_from_the_fence(self):
+        """LED-18, D.8, B.3: its receivables close what carried it; whatever became of the relation."""
+        self.agent = self.agency.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        self.relation, self.version = "01" + new_id()[2:], 0
+        self.tell()
+        self.agency.top_up(self.agent, 1000)
+        self.receive(self.customer, self.agent, self.allocate(100).transit_id)
+        self.agency.call("CreditService/SetCreditLimit", self.agent, limit_micros=micros(500), **CNY)
+        self.agency.call("CreditService/ConfirmCreditLimit", self.agent)
+        self.call("UsageService/RecordUsage", self.agent, amount_micros=micros(950), **CNY)
+        self.assertFalse(self.balance(self.agent).overdue)
+        self.receive(self.agent, self.customer, self.reclaim(1).transit_id)
+        self.call("AccountService/UpdateAccount", self.agent, update_fields=["receivables"], receivables=True)
+        self.assertTrue(self.balance(self.agent).overdue)
+        self.fenced(1)
+        self.tell(ended=True)
+        self.fenced(1)
+        self.agency.top_up(self.agent, 100)
+        self.receive(self.agent, self.customer, self.reclaim(1).transit_id)
+
     def test_a_risk_of_what_is_not_known_is_told_again(self):
         for unknown, code, reason in ((dict(relation=new_id()), PRECONDITION, "RELATION_VERSION_MISSING"), (dict(customer=new_id()), MISSING, "ACCOUNT_NOT_FOUND")):
             with refused(self, code, reason):

@@ -1,12 +1,18 @@
--- Reads what is known of accounts that are not booked in the chain asked for (DIFFERENT_COMPANY, settled 6 and 11), as they stand.
--- in: account_ids id[]
+-- Reads what is known of accounts that are not booked in the chain asked for (DIFFERENT_COMPANY, settled 6 and 11), as they stand; holds whose
+-- time has come no longer count, whether or not the sweep has passed (D.4).
+-- in: account_ids id[], now time
 -- out: as read_accounts
 SELECT company_id, account_id, corporate, company_verified, verified_company_id, opened_in_id, currency,
        state::bigint, payment_mode::bigint, buffer_micros, pay_on_behalf, receivables, override_until_time,
        contract_state::bigint, credit_limit_micros, confirmed_time,
        own_micros, transferred_in_micros, refund_credit_micros, unbilled_micros, outstanding_micros,
        revenue_micros, top_up_micros, adjustment_micros, clearing_micros,
-       frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
+       frozen_micros - coalesce((
+           SELECT sum(amount_micros - captured_micros)::bigint
+           FROM hold
+           WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
+               AND hold.expire_time <= :now
+       ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
        spending::bigint, spending_set_time, spending_set_by
 FROM account
 WHERE account_id = ANY (:account_ids) AND moved_time IS NULL
