@@ -72,13 +72,15 @@ static bool is_ring_fenced(const struct settling *settling)
            relation_is_at_risk(settling->relation);
 }
 
-/* The lots keep all that they hold. */
+/* The lots keep all that they hold: all that count, as a revoke tells it. */
 static struct allowance fenced_allowance(const struct settling *settling)
 {
     const struct lot_origin origin = {settling->account->id, settling->lots};
     const struct account *customer = settling->counterparty;
     bool of_all_lots = lots_are_all_of(customer, origin);
     struct allowance allowance = allowance_empty();
+    if (!of_all_lots)
+        facts_fall_short(settling->facts);
     allowance_bound(&allowance, of_all_lots ? "remaining" : "newest_lots",
                     lots_remaining_of(customer, origin));
     allowance_bound(&allowance, "ring_fenced", 0);

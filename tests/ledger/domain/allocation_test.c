@@ -267,6 +267,12 @@ static void test_a_partner_in_trouble_reclaims_nothing(void **state)
         assert_int_equal(outcome->allowance.micros, 0);
         assert_int_equal(outcome->allowance.term_count, 2); /* what the lots hold remains */
         assert_int_equal(outcome->allowance.terms[0].micros, YUAN(ended ? 98 : 100));
+        company.accounts[P].lots->beyond_reach = true; /* what is told is of all lots that count */
+        company.facts.is_shallow = true;
+        (void)reclaim(A, P, YUAN(1));
+        assert_true(company.facts.fell_short);
+        company.accounts[P].lots->beyond_reach = company.facts.is_shallow = false;
+        company.facts.fell_short = false;
         assert_string_equal(reclaim(A, Q, YUAN(1)), "NO_PRIOR_TRANSFER");
         agent->state = ACCOUNT_ACTIVE;
         owe(agent, 1);
