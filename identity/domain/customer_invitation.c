@@ -52,7 +52,7 @@ enum customer_invite_verdict customer_invite_decide(const struct customer_invite
 
 bool customer_invite_tells(enum customer_invite_verdict verdict)
 {
-    return verdict == CUSTOMER_INVITE_REGISTERED || verdict == CUSTOMER_INVITE_CONTACT_DAY_MAX;
+    return verdict != CUSTOMER_INVITE_INVITED && verdict != CUSTOMER_INVITE_DAY_MAX;
 }
 
 static bool is_over(enum customer_invitation_state state)

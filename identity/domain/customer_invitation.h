@@ -71,7 +71,8 @@ struct customer_invite_facts {
 
 enum customer_invite_verdict customer_invite_decide(const struct customer_invite_facts *facts);
 
-/* Whether an answer says something of a contact that the partner did not know: it counts. */
+/* Whether a no says something of a contact that the partner did not know: it counts. So does one
+ * that a message cannot be sent, of a contact that may be invited: nobody has it. */
 bool customer_invite_tells(enum customer_invite_verdict verdict);
 const struct refusal *customer_invite_refusal(enum customer_invite_verdict verdict);
 

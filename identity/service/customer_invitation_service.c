@@ -152,14 +152,14 @@ static enum failure decide(struct mutation *mutation, const struct customer_invi
         return failure;
     enum customer_invite_verdict verdict = customer_invite_decide(&facts);
     *refusal = verdict != CUSTOMER_INVITE_ACCEPTED ? customer_invite_refusal(verdict) : NULL;
-    if (customer_invite_tells(verdict))
-        return customer_invitation_store_answer(mutation->transaction, invitation);
-    if (*refusal != NULL)
-        return FAILURE_NONE;
-    failure = text_count(mutation, &order, &counted);
-    if (failure == FAILURE_NONE && counted.verdict != TEXT_ACCEPTED)
-        *refusal = text_refusal(counted.verdict);
-    return failure;
+    if (verdict == CUSTOMER_INVITE_ACCEPTED) {
+        failure = text_count(mutation, &order, &counted);
+        if (failure == FAILURE_NONE && counted.verdict != TEXT_ACCEPTED)
+            *refusal = text_refusal(counted.verdict);
+    }
+    return failure == FAILURE_NONE && *refusal != NULL && customer_invite_tells(verdict)
+               ? customer_invitation_store_answer(mutation->transaction, invitation)
+               : failure;
 }
 
 /* Each has a result of its own. */

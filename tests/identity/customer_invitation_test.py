@@ -192,6 +192,10 @@ class Invitations(Invited):
     def test_text_messages_are_counted(self):  # S10
         reasons = [result.reason for _ in range(3) for result in invite(self.partner, phones=[new_phone() for _ in range(4)])]
         self.assertEqual(reasons, [""] * 10 + ["MESSAGE_LIMIT"] * 2)
+        # that nobody has the number was told as well: such answers count as those about people who are here
+        sql("INSERT INTO identity.contact_answer SELECT '%s', to_timestamp(%f), gen_random_uuid() FROM generate_series(1, 187)"
+            % (self.partner.account, clock.now()))
+        self.assertEqual([invite(self.partner, phones=[new_phone()])[0].reason for _ in range(2)], ["MESSAGE_LIMIT", "INVITATION_LIMIT"])
 
     def test_a_day_has_its_most(self):
         sql("INSERT INTO identity.customer_invitation SELECT gen_random_uuid(), '%s', 'EMAIL', '', gen_random_uuid()::text::bytea, '', 'ALLOCATION', '', "
