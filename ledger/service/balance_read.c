@@ -9,7 +9,8 @@
 #include "ledger/store/place_store.h"
 #include "runtime/base/clock.h"
 
-/* Of one that moved with entries: in both chains, of which one has it at any moment. */
+/* Of one that moved with entries: in both chains, of which one has it at any moment. One that moved
+ * while its own chain was read is read again. */
 static int answer_past(struct call *call, struct account *account, int64_t as_of_us,
                        Ledger__V1__GetBalanceResponse *response)
 {
@@ -20,6 +21,11 @@ static int answer_past(struct call *call, struct account *account, int64_t as_of
     int no = history_store_read_past(reader, as_of_us, account);
     if (no == 0)
         no = place_store_find_left(reader, ledger->places, account->id, &has_left);
+    if (no == 0 && has_left && id_equal(account->company_id, account->id)) {
+        no = account_read(call, account->id, account->id, account);
+        if (no == 0)
+            no = history_store_read_past(reader, as_of_us, account);
+    }
     if (no == 0 && has_left)
         no = history_store_read_past(reader, as_of_us, &before);
     if (no != 0)

@@ -261,6 +261,27 @@ class MovingTest(unittest.TestCase):
                                 start_time=stamp(moved), end_time={"seconds": spans[0][1]})
         self.assertEqual([one.amount_micros for one in found.consumptions], [micros(7)])
 
+    def test_who_reads_the_past_meanwhile_sees_it_whole(self):
+        as_of, seen, moved = {"seconds": int(time.time()) + 60}, set(), threading.Event()
+
+        def look(account, ledger):
+            while not moved.is_set():
+                seen.add(self.own(account, ledger=ledger, as_of_time=as_of))
+            seen.add(self.own(account, ledger=ledger, as_of_time=as_of))
+
+        for _ in range(8):
+            account = self.open_alone()
+            self.top_up(account, 100)
+            moved.clear()
+            with concurrent.futures.ThreadPoolExecutor(4) as pool:
+                looks = [pool.submit(look, account, ledger) for ledger in (self.first, self.second) * 2]
+                time.sleep(0.05)
+                self.join(account)
+                moved.set()
+                for each in looks:
+                    each.result()
+        self.assertEqual(seen, {100})
+
     def test_lists_go_on_behind_the_move(self):
         account = self.open_alone()
         for amount in (100, 1, 2):
