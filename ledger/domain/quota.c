@@ -121,8 +121,8 @@ void quota_deduct(struct facts *facts, struct quota *quota, int64_t micros)
 void quota_hold(struct facts *facts, struct quota *quota, int64_t micros)
 {
     assert(micros <= 0 || quota_has_room(quota, micros));
-    assert(quota->held_micros + micros >= 0);
-    change(facts, quota)->held_micros += micros;
+    change(facts, quota)->held_micros = /* of a row with less than its holds the audit tells */
+        amount_max(0, quota->held_micros + micros);
 }
 
 void quota_meter(struct facts *facts, struct quota *quota, int64_t micros, int64_t sequence)

@@ -736,6 +736,17 @@ class Audited(unittest.TestCase):
     def test_a_quota_that_vanished(self):
         self.assertEqual({kind for kind, _ in self.corrupt("DELETE FROM quota")}, {"QUOTAS_DIFFER"})
 
+    def test_what_is_held_of_a_quota_that_vanished_ends(self):
+        with Service("ledger") as ledger:
+            agent, sub = Agent(ledger, 100), new_id()
+            agent.set(sub, 100)
+            given, taken = (agent.hold(sub, amount, {"seconds": int(time.time()) + 3600}).hold for amount in (9, 5))
+            psql(ledger.database, "DELETE FROM ledger.quota")
+            agent.void(given)
+            agent.capture(taken, 5)
+            self.assertEqual(agent.available(), micros(95))
+            self.assertEqual({kind for kind, *_ in agent.audit()[0]}, {"QUOTAS_DIFFER"})
+
     def test_a_purchase_that_was_somebody_elses(self):
         kinds = [kind for kind, _ in self.corrupt("UPDATE entry SET sub_account_id = NULL WHERE kind = 3")]
         self.assertEqual(kinds, ["CHAIN_BROKEN", "QUOTAS_DIFFER"])
