@@ -212,9 +212,11 @@ class History:
         return self.filled("set_quota", account_id, sub_account_id=sub_account_id, line_micros=line)
 
     def new_offset_quota(self, account_id):
-        owing = [other for other in self.accounts if any(quota.deducted > 0 for quota in self.model.account(other).quotas.values())]
-        account_id = self.random.choice(owing) if owing and not self.acting else account_id
-        sub_account_id, quota = self.pick_sub_account(account_id)
+        owing = [(other, *item) for other in self.accounts for item in self.model.account(other).quotas.items() if item[1].deducted > 0]
+        if owing and not self.acting:
+            account_id, sub_account_id, quota = self.random.choice(owing)
+        else:
+            sub_account_id, quota = self.pick_sub_account(account_id)
         return self.filled("offset_quota", account_id, sub_account_id=sub_account_id, amount_micros=self.around(quota.deducted if quota else 0, 1))
 
     def new_refund_purchase(self, account_id):
