@@ -25,8 +25,8 @@ static void a_contact_is_nobodys_and_is_invited_once(void **state)
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_DAY_MAX);
     facts.invited = true;
     assert_int_equal(customer_invite_decide(&facts), CUSTOMER_INVITE_INVITED);
-    for (int verdict = CUSTOMER_INVITE_ACCEPTED; verdict <= CUSTOMER_INVITE_CONTACT_DAY_MAX;
-         verdict++)
+    for (enum customer_invite_verdict verdict = CUSTOMER_INVITE_ACCEPTED;
+         verdict <= CUSTOMER_INVITE_CONTACT_DAY_MAX; verdict++)
         assert_int_equal(customer_invite_tells(verdict),
                          verdict == CUSTOMER_INVITE_ACCEPTED || /* no message can be sent */
                              verdict == CUSTOMER_INVITE_REGISTERED ||
