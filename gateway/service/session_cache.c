@@ -52,8 +52,9 @@ void session_cache_keep(struct session_cache *cache, const struct session_cache_
     uint8_t digest[32];
     bool operates = (session->roles & ACCESS_ROLE_OPERATOR) != 0;
     int64_t kept_us = left_us < cache->lifetime_us ? left_us : cache->lifetime_us;
-    if (kept_us <= 0 || session->scope != NULL || operates || session->custom.count > 0 ||
-        session->partner != NULL || key->epoch != cache->epoch || !digest_of(key, digest))
+    if (kept_us <= 0 || session->roles == 0 || session->scope != NULL || operates ||
+        session->custom.count > 0 || session->partner != NULL || key->epoch != cache->epoch ||
+        !digest_of(key, digest))
         return;
     struct session_cache_entry *entry = entry_of(cache, digest);
     *entry = (struct session_cache_entry){.corporate = session->corporate,

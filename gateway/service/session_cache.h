@@ -4,7 +4,8 @@
  * no longer than that. Writes and money never look here, so what was proved is not kept (ID-32);
  * nor is an operator's session, which proves a factor before it reads, nor a program's key, which
  * ends at once and is bound to addresses, nor who has a role of an account's own, which may be
- * written anew, nor a partner's people, whose relation may end. */
+ * written anew, nor a partner's people, whose relation may end, nor who may do nothing in the
+ * account, for the next moment a role or a relation may begin. */
 #ifndef GATEWAY_SERVICE_SESSION_CACHE_H
 #define GATEWAY_SERVICE_SESSION_CACHE_H
 

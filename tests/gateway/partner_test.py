@@ -243,6 +243,14 @@ class Remembered(Passage):
         with refused(self, DENIED, "PERMISSION_DENIED"):
             self.call(BALANCE, account_id=seller)
 
+    def test_no_read_remembers_who_may_do_nothing(self):  # c-9: a switch of partner counts at once
+        customer, own, roles = new_id(), self.peers.answers[RESOLVE], []
+        self.peers.answer(RESOLVE, lambda request, metadata: dict(own(request, metadata), roles=list(roles)))
+        with refused(self, DENIED, "PERMISSION_DENIED"):
+            self.call(BALANCE, account_id=customer)
+        roles.append(MEMBER)
+        self.call(BALANCE, account_id=customer)
+
 
 if __name__ == "__main__":
     unittest.main()
