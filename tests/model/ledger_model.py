@@ -246,7 +246,7 @@ class Model:
     def join(self, account, company_id):
         """Verified later: moves out of its own chain, by an entry in each when it has any; or what keeps it there."""
         account.verified, account.belongs = True, company_id
-        reason = self.kept_by(account)
+        reason = self.kept_by(account) if account.version > 0 else ""  # what is on its way to it arrives there
         if not reason:
             account.company_id = company_id
             account.version += 2 * (account.version > 0)
