@@ -21,6 +21,10 @@ static const struct {
     {PARTNER_FREEZE_RECHARGE, "identity.freeze.confirm"},
     {PARTNER_FREEZE_RECHARGE, "identity.freeze.undo"},
     {PARTNER_FREEZE_RECHARGE, "identity.freeze.list"}, /* the partner's own */
+    {PARTNER_HANDOVER, "identity.hand_over.begin"},
+    {PARTNER_HANDOVER, "identity.hand_over.confirm"}, /* its own, as all that follows */
+    {PARTNER_HANDOVER, "identity.hand_over.cancel"},
+    {PARTNER_HANDOVER, "identity.hand_over.get"},
 };
 
 bool partner_is_permitted(unsigned terms, const char *permission)

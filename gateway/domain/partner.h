@@ -12,6 +12,7 @@ enum partner_permission {
     PARTNER_VIEW_CONSUMPTION = 2,
     PARTNER_MANAGE_INVOICES = 3,
     PARTNER_FREEZE_RECHARGE = 10,
+    PARTNER_HANDOVER = 13,
     PARTNER_PERMISSIONS_MAX = 31, /* a later one opens nothing here */
 };
 

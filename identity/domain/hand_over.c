@@ -19,14 +19,16 @@ enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t 
     assert(now_us > 0);
     if (hand_over->ended_us != 0)
         return hand_over->outcome;
-    if (now_us - hand_over->created_us >= HAND_OVER_LIFETIME_US)
+    bool is_forbidden = !id_is_nil(hand_over->partner_id) && !hand_over->permitted; /* B.3 */
+    if (is_forbidden || now_us - hand_over->created_us >= HAND_OVER_LIFETIME_US)
         return HAND_OVER_LAPSED;
     return hand_over->proved_us == 0 ? HAND_OVER_PROVING : HAND_OVER_WAITING;
 }
 
 bool hand_over_takes_two(const struct hand_over *hand_over)
 {
-    return !id_equal(hand_over->begun_by, hand_over->leaver_id);
+    return !id_equal(hand_over->begun_by, hand_over->leaver_id) ||
+           !id_is_nil(hand_over->partner_id);
 }
 
 static bool decides(unsigned caller_roles)
@@ -43,11 +45,34 @@ bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us)
     return state == HAND_OVER_PROVING || state == HAND_OVER_WAITING;
 }
 
+unsigned hand_over_side_roles(const struct hand_over_side *side)
+{
+    if (id_is_nil(side->partner_id))
+        return side->roles;
+    return side->permitted ? side->roles & ROLE_ACCOUNT_ADMINISTRATOR : ROLE_NONE; /* B.3 */
+}
+
+enum hand_over_verdict hand_over_side_decide(const struct hand_over_side *side,
+                                             const struct hand_over *found, bool approves,
+                                             int64_t now_us)
+{
+    bool for_partner = !id_is_nil(side->partner_id);
+    if (for_partner && !decides(hand_over_side_roles(side)))
+        return HAND_OVER_ROLE_MISSING;
+    if (approves && (for_partner || side->is_beginners))
+        return HAND_OVER_OF_PARTNER;
+    return for_partner && hand_over_is_under_way(found, now_us) &&
+                   !id_equal(found->partner_id, side->partner_id)
+               ? HAND_OVER_OF_ANOTHER
+               : HAND_OVER_ACCEPTED;
+}
+
 /* An owner from whom others take the account holds it neither by a cancellation nor by another
  * hand-over. */
 static bool is_taken_from(const struct hand_over_act *act)
 {
-    return id_equal(act->caller_id, act->found->leaver_id) && hand_over_takes_two(act->found);
+    return id_equal(act->caller_id, act->found->leaver_id) &&
+           !id_equal(act->caller_id, act->found->begun_by);
 }
 
 enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, int64_t begun,

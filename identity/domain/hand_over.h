@@ -1,4 +1,5 @@
-/* Hand-over of an account whose owner leaves (ID-27): by the owner alone, or by two others. */
+/* Hand-over of an account whose owner leaves (ID-27): by the owner alone, or by two others, of whom
+ * the first may be of the account's partner (B.3). */
 #ifndef IDENTITY_DOMAIN_HAND_OVER_H
 #define IDENTITY_DOMAIN_HAND_OVER_H
 
@@ -31,6 +32,8 @@
       "The new contacts have to be proved first.")                                                 \
     X(HAND_OVER_OWN, NEVER, CODE_PERMISSION_DENIED, "OWN_HAND_OVER",                               \
       "Another person than the one who began the hand-over has to approve it.")                    \
+    X(HAND_OVER_OF_PARTNER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_BY_PARTNER",                 \
+      "A partner begins a hand-over; somebody of the account or of the provider approves it.")     \
     X(HAND_OVER_APPOINTED, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_APPOINTED",                   \
       "One of you made the other an administrator, or a third both; another has to approve this.") \
     X(HAND_OVER_NEWCOMER, NEVER, CODE_PERMISSION_DENIED, "HAND_OVER_NEWCOMER",                     \
@@ -64,11 +67,30 @@ struct hand_over {
     int64_t proved_us; /* 0: not yet */
     int64_t ended_us;  /* 0: not yet */
     enum hand_over_state outcome;
+    struct id partner_id; /* for which it was begun; nil: for none */
+    bool permitted;       /* with one: a relation that holds permits it to hand the account over */
 };
+
+/* Where somebody who acts on it stands: in the account, or at its partner. */
+struct hand_over_side {
+    unsigned roles;       /* bits of enum role there, those of operators included */
+    struct id partner_id; /* nil: in the account */
+    bool permitted;       /* a relation that holds permits the partner to hand the account over */
+    bool is_beginners;    /* with a role, whichever, at the partner for which it was begun */
+};
+
+/* The roles that count: of a partner's people its administrators', as long as that is permitted. */
+unsigned hand_over_side_roles(const struct hand_over_side *side);
+
+/* A partner touches no hand-over but its own (found NULL: there is none), and its people approve
+ * none, in whatever account. */
+enum hand_over_verdict hand_over_side_decide(const struct hand_over_side *side,
+                                             const struct hand_over *found, bool approves,
+                                             int64_t now_us);
 
 /* Somebody who acts on a hand-over of an account. */
 struct hand_over_act {
-    unsigned caller_roles; /* bits of enum role in the account, those of operators included */
+    unsigned caller_roles; /* as hand_over_side_roles has them */
     struct id caller_id;
     unsigned beginner_roles; /* of who began it, as they are now */
     bool appointed; /* one of both made the other an administrator, or a third person both */
@@ -81,10 +103,11 @@ enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t 
 /* NULL: there is none. */
 bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us);
 
-/* Whether it takes a second person: the owner gives his own away. */
+/* Whether it takes a second person: all but the owner's who gives his own away. */
 bool hand_over_takes_two(const struct hand_over *hand_over);
 
-/* found: the account's last one; begun: those within a day, by the owner, or by all others. */
+/* found: the account's last one; begun: those within a day, of the owner's, of the account's
+ * partner, or of all others. */
 enum hand_over_verdict hand_over_begin_decide(const struct hand_over_act *act, int64_t begun,
                                               int64_t now_us);
 enum hand_over_verdict hand_over_confirm_decide(const struct hand_over_act *act, int64_t now_us);

@@ -39,7 +39,8 @@ static int read_hand_over(struct mutation *mutation, struct id account_id, bool 
 {
     struct hand_over_row last;
     bool exists = false;
-    int no = hand_over_store_read(mutation->transaction, account_id, &last, &exists);
+    int no =
+        hand_over_store_read(mutation->transaction, account_id, mutation->now_us, &last, &exists);
     *is_under_way = no == 0 && exists && hand_over_is_under_way(&last.hand_over, mutation->now_us);
     return no;
 }

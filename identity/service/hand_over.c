@@ -27,6 +27,7 @@ Identity__V1__HandOver *hand_over_to_message(struct call *call, const struct han
     message->successor_id = id_or_none(call, hand_over->successor_id);
     message->begun_by = id_to_message(call, hand_over->begun_by);
     message->approved_by = id_or_none(call, hand_over->approved_by);
+    message->partner_account_id = id_or_none(call, hand_over->partner_id);
     message->reason = arena_strdup(arena, hand_over->reason);
     message->create_time = timestamp_from_us(arena, hand_over->created_us);
     message->expire_time = timestamp_from_us(arena, hand_over->created_us + HAND_OVER_LIFETIME_US);

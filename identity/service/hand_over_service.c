@@ -4,9 +4,10 @@
 #include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
 #include "identity/service/hand_over.h"
+#include "identity/service/hand_over_side.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
-#include "identity/store/role_store.h"
+#include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
 #define begin_hand_over_admit(call) caller_admit(call)
@@ -74,7 +75,7 @@ static void begin_hand_over_kept(struct call *call, Identity__V1__BeginHandOverR
 
 /* Locks the account, and decides. */
 static int admit_begin(struct mutation *mutation, struct account_row *account, struct id account_id,
-                       struct account_roles *roles)
+                       struct hand_over_side *side)
 {
     struct transaction *transaction = mutation->transaction;
     struct hand_over_row last;
@@ -83,17 +84,23 @@ static int admit_begin(struct mutation *mutation, struct account_row *account, s
     bool exists = false;
     int no = account_lock(mutation, account_id, account);
     if (no == 0)
-        no = role_store_lock(transaction, account_id, act.caller_id, act.caller_id, roles);
+        no = hand_over_side_read(mutation, account_id, side);
     if (no == 0)
-        no = hand_over_store_read(transaction, account_id, &last, &exists);
-    bool by_owner = id_equal(act.caller_id, account->account.owner_id);
+        no = hand_over_store_read(transaction, account_id, mutation->now_us, &last, &exists);
+    const struct hand_over_party party = {.account_id = account_id,
+                                          .partner_id = side->partner_id,
+                                          .by_owner =
+                                              id_equal(act.caller_id, account->account.owner_id)};
     if (no == 0)
-        no = hand_over_store_count(transaction, account_id, by_owner, mutation->now_us, &begun);
+        no = hand_over_store_count(transaction, &party, mutation->now_us, &begun);
     if (no != 0)
         return no;
-    act.caller_roles = roles->caller.roles;
+    act.caller_roles = hand_over_side_roles(side);
     act.found = exists ? &last.hand_over : NULL;
-    enum hand_over_verdict verdict = hand_over_begin_decide(&act, begun, mutation->now_us);
+    enum hand_over_verdict verdict =
+        hand_over_side_decide(side, act.found, false, mutation->now_us);
+    if (verdict == HAND_OVER_ACCEPTED)
+        verdict = hand_over_begin_decide(&act, begun, mutation->now_us);
     return verdict == HAND_OVER_ACCEPTED ? 0 : refuse(mutation->call, verdict);
 }
 
@@ -101,8 +108,8 @@ static int decide_begin(struct mutation *mutation, const struct begin_hand_over 
                         struct account_row *account, struct hand_over *hand_over)
 {
     struct call *call = mutation->call;
-    struct account_roles roles;
-    int no = admit_begin(mutation, account, request->account_id, &roles);
+    struct hand_over_side side;
+    int no = admit_begin(mutation, account, request->account_id, &side);
     if (no != 0)
         return no;
     if (!phone_is_of_country(request->phone, country_find(account->country))) /* ID-03 */
@@ -112,7 +119,9 @@ static int decide_begin(struct mutation *mutation, const struct begin_hand_over 
         .account_id = request->account_id,
         .leaver_id = account->account.owner_id,
         .begun_by = caller_id(call),
-        .by_operator = (roles.caller.roles & ROLES_OF_OPERATORS) != 0,
+        .by_operator = (hand_over_side_roles(&side) & ROLES_OF_OPERATORS) != 0,
+        .partner_id = side.partner_id,
+        .permitted = side.permitted,
         .reason = request->reason,
         .created_us = mutation->now_us,
     };
@@ -208,24 +217,6 @@ static int begin_hand_over(struct mutation *mutation, const struct begin_hand_ov
 
 typedef enum hand_over_verdict decision(const struct hand_over_act *act, int64_t now_us);
 
-/* How the caller stands to who began it; an owner who leaves may have made both administrators. */
-static int read_beginner(struct mutation *mutation, const struct hand_over *hand_over,
-                         struct hand_over_act *act)
-{
-    struct account_roles roles = {.caller = {.roles = ROLE_NONE}};
-    bool is_leaver = id_equal(act->caller_id, hand_over->leaver_id);
-    int no = role_store_lock(mutation->transaction, hand_over->account_id, hand_over->begun_by,
-                             hand_over->begun_by, &roles);
-    act->beginner_roles = roles.caller.roles;
-    if (no == 0 && !is_leaver)
-        no = hand_over_store_decides_since(mutation->transaction, hand_over->account_id,
-                                           act->caller_id, &act->decides_since_us);
-    return no != 0 ? no
-                   : hand_over_store_appointed(
-                         mutation->transaction, act->caller_id, hand_over->begun_by,
-                         is_leaver ? (struct id){{0}} : hand_over->leaver_id, &act->appointed);
-}
-
 /* Locks the account, reads and decides about its hand-over. */
 static int take(struct mutation *mutation, struct hand_over_row *row, struct account_row *account,
                 decision *decide)
@@ -233,22 +224,25 @@ static int take(struct mutation *mutation, struct hand_over_row *row, struct acc
     struct call *call = mutation->call;
     struct hand_over_act act = {.caller_id = caller_id(call)};
     struct id account_id = row->hand_over.account_id, hand_over_id = row->hand_over.hand_over_id;
-    struct account_roles roles;
+    struct hand_over_side side;
     bool exists = false;
     int no = account_lock(mutation, account_id, account);
     if (no == 0)
-        no = role_store_lock(mutation->transaction, account_id, act.caller_id, act.caller_id,
-                             &roles);
+        no = hand_over_side_read(mutation, account_id, &side);
     if (no == 0)
-        no = hand_over_store_read(mutation->transaction, account_id, row, &exists);
+        no =
+            hand_over_store_read(mutation->transaction, account_id, mutation->now_us, row, &exists);
     bool is_it = exists && id_equal(row->hand_over.hand_over_id, hand_over_id);
     if (no == 0 && is_it)
-        no = read_beginner(mutation, &row->hand_over, &act);
+        no = hand_over_beginner_read(mutation, &row->hand_over, &act, &side);
     if (no != 0)
         return no;
-    act.caller_roles = roles.caller.roles;
+    act.caller_roles = hand_over_side_roles(&side);
     act.found = is_it ? &row->hand_over : NULL;
-    enum hand_over_verdict verdict = decide(&act, mutation->now_us);
+    enum hand_over_verdict verdict = hand_over_side_decide(
+        &side, act.found, decide == hand_over_approve_decide, mutation->now_us);
+    if (verdict == HAND_OVER_ACCEPTED)
+        verdict = decide(&act, mutation->now_us);
     return verdict == HAND_OVER_ACCEPTED ? 0 : refuse(call, verdict);
 }
 
@@ -364,8 +358,12 @@ static int get_hand_over(struct call *call, const struct get_hand_over *request,
 {
     struct hand_over_row row;
     bool exists = false;
-    int no = hand_over_store_find(identity_reader(call), request->account_id, &row, &exists);
-    if (no == 0 && !exists)
+    int no = hand_over_store_find(identity_reader(call), request->account_id, clock_now_us(), &row,
+                                  &exists);
+    struct id partner_id = caller_partner_id(call); /* a partner sees none but its own */
+    bool is_hidden =
+        exists && !id_is_nil(partner_id) && !id_equal(partner_id, row.hand_over.partner_id);
+    if (no == 0 && (!exists || is_hidden))
         return refuse(call, HAND_OVER_UNKNOWN);
     if (no != 0)
         return no;

@@ -164,7 +164,8 @@ static int decide_removal(struct mutation *mutation, const struct loss *loss)
     bool exists = false;
     struct hand_over_removal removal = {
         .of_oneself = id_equal(caller_id(mutation->call), loss->principal_id)};
-    int no = hand_over_store_read(mutation->transaction, loss->account_id, &row, &exists);
+    int no = hand_over_store_read(mutation->transaction, loss->account_id, mutation->now_us, &row,
+                                  &exists);
     if (no == 0 && exists)
         no = hand_over_store_first(mutation->transaction, &row.hand_over, &removal.first_us);
     if (no != 0)

@@ -1,5 +1,6 @@
 #include "identity/store/hand_over_store.h"
 
+#include "identity/domain/relation.h"
 #include "identity/store/queries.h"
 
 enum failure hand_over_store_insert(struct transaction *transaction,
@@ -14,6 +15,7 @@ enum failure hand_over_store_insert(struct transaction *transaction,
             .leaver_id = hand_over->leaver_id,
             .begun_by = hand_over->begun_by,
             .by_operator = hand_over->by_operator,
+            .partner_account_id = hand_over->partner_id,
             .reason = hand_over->reason,
             .email_sealed = row->email_sealed,
             .email_index = row->email_index,
@@ -26,14 +28,17 @@ enum failure hand_over_store_insert(struct transaction *transaction,
         NULL);
 }
 
-enum failure hand_over_store_count(struct transaction *transaction, struct id account_id,
-                                   bool by_owner, int64_t now_us, int64_t *begun)
+enum failure hand_over_store_count(struct transaction *transaction,
+                                   const struct hand_over_party *party, int64_t now_us,
+                                   int64_t *begun)
 {
     struct rows rows;
     enum failure failure = identity_hand_over_count(
         transaction,
-        &(struct identity_hand_over_count){
-            .account_id = account_id, .since_us = now_us - HAND_OVER_DAY_US, .by_owner = by_owner},
+        &(struct identity_hand_over_count){.account_id = party->account_id,
+                                           .since_us = now_us - HAND_OVER_DAY_US,
+                                           .by_owner = party->by_owner,
+                                           .partner_account_id = party->partner_id},
         &rows);
     if (failure == FAILURE_NONE)
         *begun = identity_hand_over_count_row(&rows, 0).begun;
@@ -57,7 +62,11 @@ static bool read_row(struct id account_id, const struct rows *rows, struct hand_
                       .created_us = found.create_us,
                       .proved_us = found.prove_us,
                       .ended_us = found.end_us,
-                      .outcome = hand_over_outcome_find(found.outcome)},
+                      .outcome = hand_over_outcome_find(found.outcome),
+                      .partner_id = found.partner_account_id,
+                      .permitted = found.permissions != NULL &&
+                                   (relation_permissions_find(found.permissions) &
+                                    1u << RELATION_HANDOVER) != 0},
         .email_sealed = found.email_sealed,
         .email_index = found.email_index,
         .phone_sealed = found.phone_sealed,
@@ -67,21 +76,23 @@ static bool read_row(struct id account_id, const struct rows *rows, struct hand_
 }
 
 enum failure hand_over_store_read(struct transaction *transaction, struct id account_id,
-                                  struct hand_over_row *row, bool *exists)
+                                  int64_t now_us, struct hand_over_row *row, bool *exists)
 {
     struct rows rows;
     enum failure failure = identity_hand_over_read(
-        transaction, &(struct identity_hand_over_read){.account_id = account_id}, &rows);
+        transaction, &(struct identity_hand_over_read){.account_id = account_id, .now_us = now_us},
+        &rows);
     *exists = failure == FAILURE_NONE && read_row(account_id, &rows, row);
     return failure;
 }
 
-enum failure hand_over_store_find(struct reader reader, struct id account_id,
+enum failure hand_over_store_find(struct reader reader, struct id account_id, int64_t now_us,
                                   struct hand_over_row *row, bool *exists)
 {
     struct rows rows;
     enum failure failure = identity_hand_over_read_alone(
-        reader, &(struct identity_hand_over_read){.account_id = account_id}, &rows);
+        reader, &(struct identity_hand_over_read){.account_id = account_id, .now_us = now_us},
+        &rows);
     *exists = failure == FAILURE_NONE && read_row(account_id, &rows, row);
     return failure;
 }

@@ -15,14 +15,23 @@ struct hand_over_row {
 enum failure hand_over_store_insert(struct transaction *transaction,
                                     const struct hand_over_row *row) must_check;
 
-/* Those of the account that began within a day, by its owner, or by all others. */
-enum failure hand_over_store_count(struct transaction *transaction, struct id account_id,
-                                   bool by_owner, int64_t now_us, int64_t *begun) must_check;
+/* Whose hand-overs of an account count together. */
+struct hand_over_party {
+    struct id account_id;
+    struct id partner_id; /* nil: for no partner */
+    bool by_owner;
+};
+
+/* Those that began within a day. */
+enum failure hand_over_store_count(struct transaction *transaction,
+                                   const struct hand_over_party *party, int64_t now_us,
+                                   int64_t *begun) must_check;
 
 /* The last one of the account. */
 enum failure hand_over_store_read(struct transaction *transaction, struct id account_id,
-                                  struct hand_over_row *row, bool *exists) must_check;
-enum failure hand_over_store_find(struct reader reader, struct id account_id,
+                                  int64_t now_us, struct hand_over_row *row,
+                                  bool *exists) must_check;
+enum failure hand_over_store_find(struct reader reader, struct id account_id, int64_t now_us,
                                   struct hand_over_row *row, bool *exists) must_check;
 
 enum failure hand_over_store_advance(struct transaction *transaction,

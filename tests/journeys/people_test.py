@@ -136,6 +136,52 @@ class PeopleTest(Journey):
         acts = one.kontor("who-did-what", "--action", "identity.hand_over.approve", *there)["acts"]
         self.assertEqual(len(acts), 2, acts)  # the one that began it was refused, too
 
+    def test_the_partner_of_the_account_begins_it(self):  # B.3
+        """By what the customer agreed to, with a factor; somebody of the account approves, and nothing is left of it once their relation ended."""
+        (partner,), (customer,) = self.stack.company("partner"), self.stack.company("customer")
+        other, successor, another = (self.stack.customer(name) for name in ("other", "successor", "another"))
+        other.sign_up().join(customer, "account-administrator")
+        self.administer_for_a_day(customer)
+        self.stack.operator("partner", "authorise", partner.account_id, "--reference", "C-2026-12")
+        for who in (customer, other):
+            self.enrol(who)
+        there, terms = ["--account", customer.account_id], ["--settlement", "own-account", "--invoices", "customer", "--shutdown", "delay"]
+
+        def agree(relation):
+            customer.kontor("relation", "confirm", relation["relationId"], "--hash", relation["offer"]["offerHash"])
+            return relation["relationId"]
+
+        def begin(successor):
+            return partner.kontor("hand-over", "begin", "--email", successor.email, "--phone", successor.phone, "--reason", "The owner left.", *there)
+
+        relation = agree(partner.kontor("relation", "request", customer.account_id, "--permit", "view-balance", *terms)["relation"])
+        with self.stack.refused(self, "PERMISSION_DENIED"):
+            begin(successor)
+        agree(partner.kontor("relation", "change", relation, "--permit", "view-balance,handover", *terms)["relation"])
+        begun = begin(successor)["handOverId"]
+        codes = ["--email-code", self.stack.code(successor.email), "--phone-code", self.stack.code(successor.phone), "--yes"]
+        with self.stack.refused(self, "MFA_REQUIRED"):
+            partner.kontor("hand-over", "confirm", begun, *codes, *there)
+        self.enrol(partner)
+        partner.kontor("hand-over", "confirm", begun, *codes, *there)
+        with self.stack.refused(self, "PERMISSION_DENIED"):
+            partner.kontor("hand-over", "approve", begun, "--yes", *there)
+        with self.stack.refused(self, "HAND_OVER_NOT_YOURS"):
+            customer.kontor("hand-over", "cancel", begun)
+        shown = other.kontor("hand-over", "show", *there)["handOver"]
+        self.assertEqual((shown["state"], shown["partnerAccountId"]), ("HAND_OVER_STATE_WAITING", partner.account_id))
+        self.assertEqual(other.kontor("hand-over", "approve", begun, "--yes", *there)["handOver"]["state"], "HAND_OVER_STATE_DONE")
+        with self.stack.refused(self, "SESSION_ENDED", code=4):
+            customer.kontor("balance")
+        self.assertEqual(partner.kontor("hand-over", "show", *there)["handOver"]["state"], "HAND_OVER_STATE_DONE")
+        act = other.kontor("who-did-what", "--action", "identity.hand_over.begin", "--page-size", "1", *there)["acts"][0]
+        self.assertEqual(act["actor"]["roles"], ["PARTNER"])
+        begin(another)
+        partner.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")
+        self.assertEqual(other.kontor("hand-over", "show", *there)["handOver"]["state"], "HAND_OVER_STATE_LAPSED")
+        with self.stack.refused(self, "PERMISSION_DENIED"):
+            partner.kontor("hand-over", "show", *there)
+
     def kept(self, secret):
         """The path of a file with the secret."""
         handle, path = tempfile.mkstemp()

@@ -19,9 +19,19 @@ static const struct {
     unsigned term;
     const char *permission;
 } permitted[] = {
-    {1, "ledger.balance.get"},    {1, "ledger.lot.list"},       {2, "ledger.purchase.get"},
-    {2, "ledger.purchase.list"},  {2, "ledger.bill.list"},      {10, "identity.freeze.begin"},
-    {10, "identity.freeze.list"}, {10, "identity.freeze.undo"}, {10, "identity.freeze.confirm"},
+    {1, "ledger.balance.get"},
+    {1, "ledger.lot.list"},
+    {2, "ledger.purchase.get"},
+    {2, "ledger.purchase.list"},
+    {2, "ledger.bill.list"},
+    {10, "identity.freeze.begin"},
+    {10, "identity.freeze.list"},
+    {10, "identity.freeze.undo"},
+    {10, "identity.freeze.confirm"},
+    {13, "identity.hand_over.begin"},
+    {13, "identity.hand_over.confirm"},
+    {13, "identity.hand_over.cancel"},
+    {13, "identity.hand_over.get"},
 };
 
 static bool is_expected(unsigned terms, const char *permission)

@@ -157,8 +157,9 @@ static void an_approval_takes_a_fresh_factor(void **state)
     assert_int_equal(step_up_decide(&money, &facts, NOW), STEP_UP_PROOF_MISSING);
 }
 
-/* ID-27: whatever the account demands; what only begins or ends one demands no more than that. */
-static void an_account_is_handed_over_by_a_fresh_factor(void **state)
+/* ID-27, ID-31: whatever the account demands; what only begins or ends a hand-over demands no more
+ * than that. */
+static void an_account_is_given_by_a_fresh_factor(void **state)
 {
     (void)state;
     static const struct {
@@ -169,6 +170,8 @@ static void an_account_is_handed_over_by_a_fresh_factor(void **state)
         {"/identity.v1.HandOverService/ConfirmHandOver", false, STEP_UP_FACTOR_MISSING},
         {"/identity.v1.HandOverService/ApproveHandOver", false, STEP_UP_FACTOR_MISSING},
         {"/identity.v1.HandOverService/ApproveHandOver", true, STEP_UP_PASSED},
+        {"/identity.v1.AccountService/ConvertAccount", false, STEP_UP_FACTOR_MISSING},
+        {"/identity.v1.AccountService/ConvertAccount", true, STEP_UP_PASSED},
         {"/identity.v1.HandOverService/BeginHandOver", false, STEP_UP_PASSED},
         {"/identity.v1.HandOverService/CancelHandOver", false, STEP_UP_PASSED},
     };
@@ -189,7 +192,7 @@ int main(void)
         cmocka_unit_test(an_account_demands_more_or_less),
         cmocka_unit_test(operators_prove_a_factor_at_every_write),
         cmocka_unit_test(an_approval_takes_a_fresh_factor),
-        cmocka_unit_test(an_account_is_handed_over_by_a_fresh_factor),
+        cmocka_unit_test(an_account_is_given_by_a_fresh_factor),
         cmocka_unit_test(a_refusal_names_the_factors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,7 +24,18 @@ static const struct hand_over proving = {.leaver_id = {{1}}, .begun_by = {{2}}, 
                                       .created_us = NOW,
                                       .proved_us = NOW,
                                       .ended_us = NOW,
-                                      .outcome = HAND_OVER_DONE};
+                                      .outcome = HAND_OVER_DONE},
+                              of_partner = {.leaver_id = {{1}},
+                                            .begun_by = {{2}},
+                                            .created_us = NOW,
+                                            .proved_us = NOW,
+                                            .partner_id = {{7}},
+                                            .permitted = true},
+                              forbidden = {.leaver_id = {{1}},
+                                           .begun_by = {{2}},
+                                           .created_us = NOW,
+                                           .proved_us = NOW,
+                                           .partner_id = {{7}}};
 
 static void administrators_and_operators_begin_five_a_day(void **state)
 {
@@ -179,6 +190,90 @@ static void administrators_stay_while_it_is_under_way(void **state)
                          rows[i].verdict);
 }
 
+static void a_partner_begins_where_the_relation_permits_it(void **state) /* B.3 */
+{
+    (void)state;
+    const struct {
+        struct hand_over_side side;
+        const struct hand_over *found;
+        unsigned roles;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, {{7}}, true, false}, NULL, ADMINISTRATOR, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, {{7}}, false, false}, NULL, 0, HAND_OVER_ROLE_MISSING},
+        {{ROLE_FINANCE, {{7}}, true, false}, NULL, 0, HAND_OVER_ROLE_MISSING},
+        {{ROLE_OPERATOR_REVIEW, {{7}}, true, false}, NULL, 0, HAND_OVER_ROLE_MISSING},
+        {{ADMINISTRATOR, {{7}}, true, false}, &of_partner, ADMINISTRATOR, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, {{8}}, true, false}, &of_partner, ADMINISTRATOR, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, {{8}}, true, false}, &forbidden, ADMINISTRATOR, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, {{7}}, true, false}, &waiting, ADMINISTRATOR, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, {{7}}, true, false}, &own, ADMINISTRATOR, HAND_OVER_OF_ANOTHER},
+        {{ADMINISTRATOR, {{7}}, true, false}, &done, ADMINISTRATOR, HAND_OVER_ACCEPTED},
+        /* in the account itself the rules above decide */
+        {{ADMINISTRATOR, {{0}}, false, false}, &of_partner, ADMINISTRATOR, HAND_OVER_ACCEPTED},
+        {{ROLE_MEMBER, {{0}}, false, false}, &of_partner, ROLE_MEMBER, HAND_OVER_ACCEPTED},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(hand_over_side_roles(&rows[i].side), rows[i].roles);
+        assert_int_equal(hand_over_side_decide(&rows[i].side, rows[i].found, false, NOW),
+                         rows[i].verdict);
+    }
+}
+
+static void nobody_of_the_partner_approves_what_it_began(void **state) /* B.3 */
+{
+    (void)state;
+    const struct {
+        struct hand_over_side side;
+        bool approves;
+        enum hand_over_verdict verdict;
+    } rows[] = {
+        {{ADMINISTRATOR, {{7}}, true, true}, true, HAND_OVER_OF_PARTNER},
+        {{ADMINISTRATOR, {{7}}, true, true}, false, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, {{0}}, false, true}, true, HAND_OVER_OF_PARTNER}, /* by a role in both */
+        {{ADMINISTRATOR, {{0}}, false, true}, false, HAND_OVER_ACCEPTED},  /* it may cancel */
+        {{ADMINISTRATOR, {{0}}, false, false}, true, HAND_OVER_ACCEPTED},
+        {{ROLE_OPERATOR_REVIEW, {{0}}, false, false}, true, HAND_OVER_ACCEPTED},
+        {{ADMINISTRATOR, {{7}}, false, true}, true, HAND_OVER_ROLE_MISSING},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_side_decide(&rows[i].side, &of_partner, rows[i].approves, NOW),
+                         rows[i].verdict);
+}
+
+/* The instant what permitted it ends, it is as if it had lapsed: nobody approves or cancels it, and
+ * it holds neither the owner nor an administrator. */
+static void a_partners_ends_with_what_permitted_it(void **state) /* B.3 */
+{
+    (void)state;
+    const struct hand_over_act approver = {ADMINISTRATOR, other,      ADMINISTRATOR,
+                                           false,         &forbidden, 0},
+                               leaver = {ADMINISTRATOR, owner, 0, false, &of_partner, 0},
+                               free_leaver = {ADMINISTRATOR, owner, 0, false, &forbidden, 0};
+    const struct hand_over_removal held = {&of_partner, false, NOW},
+                                   freed = {&forbidden, false, NOW};
+    assert_int_equal(hand_over_state(&of_partner, NOW), HAND_OVER_WAITING);
+    assert_int_equal(hand_over_state(&forbidden, NOW), HAND_OVER_LAPSED);
+    assert_int_equal(hand_over_approve_decide(&approver, NOW), HAND_OVER_UNKNOWN);
+    assert_int_equal(hand_over_cancel_decide(&approver, NOW), HAND_OVER_UNKNOWN);
+    assert_int_equal(hand_over_begin_decide(&leaver, 0, NOW), HAND_OVER_OF_ANOTHER);
+    assert_int_equal(hand_over_begin_decide(&free_leaver, 0, NOW), HAND_OVER_ACCEPTED);
+    assert_int_equal(hand_over_removal_decide(&held, NOW), HAND_OVER_HOLDS);
+    assert_int_equal(hand_over_removal_decide(&freed, NOW), HAND_OVER_ACCEPTED);
+}
+
+/* An owner who administers the partner, too, does not give the account away alone for it. */
+static void a_partners_takes_two_whoever_began_it(void **state) /* B.3 */
+{
+    (void)state;
+    struct hand_over by_owner = of_partner;
+    by_owner.begun_by = owner;
+    const struct hand_over_act cancel = {ADMINISTRATOR, owner, ADMINISTRATOR, false, &by_owner, 0};
+    assert_true(hand_over_takes_two(&of_partner));
+    assert_true(hand_over_takes_two(&by_owner));
+    assert_int_equal(hand_over_cancel_decide(&cancel, NOW), HAND_OVER_ACCEPTED);
+}
+
 static void outcomes_have_names_and_refusals_reasons(void **state)
 {
     (void)state;
@@ -203,6 +298,10 @@ int main(void)
         cmocka_unit_test(another_person_approves_whom_nobody_of_both_appointed),
         cmocka_unit_test(an_owner_who_is_to_leave_does_not_cancel_it),
         cmocka_unit_test(administrators_stay_while_it_is_under_way),
+        cmocka_unit_test(a_partner_begins_where_the_relation_permits_it),
+        cmocka_unit_test(nobody_of_the_partner_approves_what_it_began),
+        cmocka_unit_test(a_partners_ends_with_what_permitted_it),
+        cmocka_unit_test(a_partners_takes_two_whoever_began_it),
         cmocka_unit_test(outcomes_have_names_and_refusals_reasons),
     };
     return cmocka_run_group_tests_name("identity hand-over", tests, NULL, NULL);
