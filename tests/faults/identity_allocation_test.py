@@ -11,6 +11,7 @@ import company_merge_test  # noqa: E402
 import contact_change_test  # noqa: E402
 import evidence_test  # noqa: E402
 import factor_test  # noqa: E402
+import hand_over_partner_test  # noqa: E402
 import hand_over_test  # noqa: E402
 import identity_test as identity  # noqa: E402
 import real_name_test  # noqa: E402
@@ -85,24 +86,20 @@ class Allocations(WholeAnswers, unittest.TestCase):
         new_code, old_code = owner.codes()
         return dict(fields, new_code=new_code, old_code=old_code)
 
-    def handing_over(self, proved=False):
-        hand = hand_over_test.HandOver()
-        hand.begin(hand.one.principal)
-        if proved:
-            hand.confirm()
-        return hand, {"account_id": hand.owner.account, "hand_over_id": hand.id}
-
     def beginning_hand_over(self):
         hand = hand_over_test.HandOver()
         return self.by(hand.one.principal, account_id=hand.owner.account, email=hand.email, phone=hand.phone, reason="The owner leaves.")
 
     def confirming_hand_over(self):
-        hand, fields = self.handing_over()
-        return self.by(hand.one.principal, **fields, **hand.codes())
+        hand = hand_over_test.HandOver()
+        hand.begin(hand.one.principal)
+        return self.by(hand.one.principal, account_id=hand.owner.account, hand_over_id=hand.id, **hand.codes())
 
     def approving_hand_over(self):
-        hand, fields = self.handing_over(proved=True)
-        return self.by(hand.other.principal, **fields)
+        hand = hand_over_partner_test.OfPartner()
+        hand.begin_as_partner()
+        hand.confirm_as_partner()
+        return self.by(hand.other.principal, account_id=hand.owner.account, hand_over_id=hand.id)
 
     def showing_hand_over(self):
         fields = self.approving_hand_over()
