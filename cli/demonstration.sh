@@ -573,7 +573,7 @@ refused PERMISSION_DENIED operator balance --account "${account[a]}"
 who a customer looks
 
 say "A partner with a direct contract asks Red Trading to be its customer; nothing holds before its administrator agreed to these very terms."
-terms=(--permit view-balance,allocate --settlement allocation --invoices customer --shutdown delay)
+terms=(--permit view-balance,allocate,handover --settlement allocation --invoices customer --shutdown delay)
 refused PARTNER_NOT_AUTHORISED a relation request "${account[stranger]}" "${terms[@]}"
 operator_proves
 who operator partner authorise "${account[a]}" --reference "C-$run"
@@ -592,6 +592,14 @@ refused PERMISSION_DENIED a purchase list --account "${account[stranger]}"
 refused PERMISSION_DENIED successor balance --account "${account[stranger]}"
 who a customer list
 who a account sum --scope customers
+
+say "Should its owner leave without a word, the partner begins to hand its account over; somebody there approves that, and all of them hear of it at once."
+hand=$(quiet a hand-over begin --email "red-$run@example.com" --phone "+86136$(printf '%08d' $(((RANDOM << 15 ^ RANDOM) % 100000000)))" \
+  --reason "Its owner answers nobody." --account "${account[stranger]}" --only hand_over_id) || fail "not begun"
+is "the hand-over under way" "$hand" "$(quiet stranger billing-control --only hand_over_id)"
+refused PERMISSION_DENIED a hand-over approve "$hand" --account "${account[stranger]}" --yes
+refused HAND_OVER_NOT_YOURS stranger hand-over cancel "$hand"
+who a hand-over cancel "$hand" --account "${account[stranger]}"
 
 say "The partner allocates to its customer, of another company: a lot of the partner's, to spend. What is left of it the partner reclaims."
 quiet a topup --amount 1000.00 --currency CNY >/dev/null || fail "no top-up"

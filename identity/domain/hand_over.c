@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <stddef.h>
 
+#include "identity/domain/relation.h"
 #include "identity/domain/role.h"
 #include "runtime/base/text.h"
 
@@ -12,6 +13,11 @@ const struct refusal *hand_over_refusal(enum hand_over_verdict verdict)
 {
     assert(verdict > HAND_OVER_ACCEPTED && (size_t)verdict <= sizeof refusals / sizeof *refusals);
     return &refusals[verdict - 1];
+}
+
+bool hand_over_is_permitted(unsigned permissions, int64_t terms_begun_us, int64_t created_us)
+{
+    return (permissions & 1u << RELATION_HANDOVER) != 0 && terms_begun_us <= created_us;
 }
 
 enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t now_us)
@@ -43,6 +49,17 @@ bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us)
         return false;
     enum hand_over_state state = hand_over_state(found, now_us);
     return state == HAND_OVER_PROVING || state == HAND_OVER_WAITING;
+}
+
+bool hand_over_was_of_partner(const struct hand_over *found, struct id partner_id, bool permitted,
+                              int64_t as_of_us)
+{
+    if (!id_equal(found->partner_id, partner_id))
+        return false;
+    struct hand_over then = *found;
+    then.permitted = permitted;
+    then.ended_us = found->ended_us <= as_of_us ? found->ended_us : 0;
+    return hand_over_is_under_way(&then, as_of_us);
 }
 
 unsigned hand_over_side_roles(const struct hand_over_side *side)

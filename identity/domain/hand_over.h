@@ -68,8 +68,11 @@ struct hand_over {
     int64_t ended_us;  /* 0: not yet */
     enum hand_over_state outcome;
     struct id partner_id; /* for which it was begun; nil: for none */
-    bool permitted;       /* with one: a relation that holds permits it to hand the account over */
+    bool permitted;       /* with one: as hand_over_is_permitted has it */
 };
+
+/* B.3: by terms that hold, and held when it was begun: what has lapsed does not come back. */
+bool hand_over_is_permitted(unsigned permissions, int64_t terms_begun_us, int64_t created_us);
 
 /* Where somebody who acts on it stands: in the account, or at its partner. */
 struct hand_over_side {
@@ -102,6 +105,11 @@ enum hand_over_state hand_over_state(const struct hand_over *hand_over, int64_t 
 
 /* NULL: there is none. */
 bool hand_over_is_under_way(const struct hand_over *found, int64_t now_us);
+
+/* Whether it was under way for the partner, whatever became of it since. permitted: by the terms
+ * of then. */
+bool hand_over_was_of_partner(const struct hand_over *found, struct id partner_id, bool permitted,
+                              int64_t as_of_us);
 
 /* Whether it takes a second person: all but the owner's who gives his own away. */
 bool hand_over_takes_two(const struct hand_over *hand_over);

@@ -1,7 +1,8 @@
 #include "identity/service/hand_over.h"
 
+#include "identity/jobs/owner_notice.h"
 #include "identity/service/security.h"
-#include "identity/store/notice_store.h"
+#include "identity/store/role_store.h"
 #include "identity/store/session_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
@@ -71,6 +72,13 @@ static enum failure tell_leaver(struct mutation *mutation, const struct account_
     return failure;
 }
 
+static enum failure tell(struct mutation *mutation, struct id account_id,
+                         const struct relation_owner *person, const char *text)
+{
+    return owner_notice_take(mutation->transaction, &identity_of(mutation->call)->courier,
+                             &(struct owner_notice){person, account_id, text, mutation->now_us});
+}
+
 static enum failure tell_successor(struct mutation *mutation, const struct hand_over_row *row,
                                    bool is_new)
 {
@@ -83,15 +91,37 @@ static enum failure tell_successor(struct mutation *mutation, const struct hand_
               "it with this address, then log in."
             : "The Kontor account %s is yours now. You log in as before.",
         account_id);
+    const struct relation_owner successor = {row->hand_over.successor_id, row->email_sealed};
+    return tell(mutation, row->hand_over.account_id, &successor, text);
+}
+
+static const char begun_by_partner[] =
+    "Your partner began to hand the Kontor account %s over to another person. Nothing changes "
+    "unless an administrator of the account or the provider approves it within 24 hours. If it is "
+    "wrong, have another administrator than the owner cancel it, or end the relation with your "
+    "partner.";
+
+enum failure hand_over_tell_begun(struct mutation *mutation, const struct hand_over *hand_over)
+{
+    struct call *call = mutation->call;
+    const char *text = arena_printf(call_arena(call), begun_by_partner,
+                                    id_to_message(call, hand_over->account_id));
+    struct relation_owner owner = {.principal_id = {{0}}};
+    struct administrators others = {.count = 0};
+    bool exists = false;
     enum failure failure =
-        write_to(mutation, DELIVERY_EMAIL, text_open(call, LABEL_EMAIL, row->email_sealed), text);
-    const struct notice notice = {.principal_id = row->hand_over.successor_id,
-                                  .account_id = row->hand_over.account_id,
-                                  .kind = NOTICE_ACCOUNT,
-                                  .subject = letter_subject,
-                                  .text = text,
-                                  .created_us = mutation->now_us};
-    return failure != FAILURE_NONE ? failure : notice_store_keep(mutation->transaction, &notice);
+        relation_store_owner(mutation->transaction, hand_over->account_id, &owner, &exists);
+    if (failure == FAILURE_NONE && exists)
+        failure = tell(mutation, hand_over->account_id, &owner, text);
+    if (failure == FAILURE_NONE)
+        failure = role_store_administrators(mutation->transaction, hand_over->account_id, &others);
+    for (size_t i = 0; failure == FAILURE_NONE && i < others.count; i++) {
+        const struct relation_owner other = {others.items[i].principal_id,
+                                             others.items[i].email_sealed};
+        if (!id_equal(other.principal_id, owner.principal_id))
+            failure = tell(mutation, hand_over->account_id, &other, text);
+    }
+    return failure;
 }
 
 /* ---- the hand-over ---- */

@@ -18,6 +18,11 @@ struct hand_over_ends {
 int hand_over_complete(struct mutation *mutation, const struct account_row *account,
                        struct hand_over_row *row, struct hand_over_ends *ends) must_check;
 
+/* B.3: the account's people hear at once that its partner began one, in the mutation's transaction:
+ * the owner, and whoever administers it. */
+enum failure hand_over_tell_begun(struct mutation *mutation,
+                                  const struct hand_over *hand_over) must_check;
+
 /* With the contacts when the seal is whole, else NULL. */
 Identity__V1__HandOver *hand_over_to_message(struct call *call, const struct hand_over_row *row,
                                              bool with_contacts);

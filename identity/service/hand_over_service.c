@@ -205,6 +205,8 @@ static int begin_hand_over(struct mutation *mutation, const struct begin_hand_ov
         no = send_to_email(mutation, &row, email, &sent);
     if (no == 0)
         no = send_codes(mutation, request, &row, &account);
+    if (no == 0 && !id_is_nil(row.hand_over.partner_id))
+        no = hand_over_tell_begun(mutation, &row.hand_over);
     if (no != 0)
         return no;
     response->hand_over_id = id_to_message(call, row.hand_over.hand_over_id);

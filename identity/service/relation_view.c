@@ -1,6 +1,7 @@
 /* Relations as they are read: their obstacles, lists, and who controls an account's billing. */
 #include "identity/service/account_service.h"
 #include "identity/service/relation.h"
+#include "identity/store/hand_over_store.h"
 #include "identity/store/relation_control_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
@@ -102,6 +103,23 @@ static Identity__V1__ControllingAgent *agent_to_message(struct call *call,
     return message;
 }
 
+/* B.3: by the account's own partner. */
+static int read_hand_over(struct call *call, const struct get_billing_control *request,
+                          const struct controlling_agent *agent, int64_t as_of_us, char **message)
+{
+    struct hand_over last;
+    bool exists = false;
+    int no =
+        hand_over_store_at(identity_reader(call), request->account_id, as_of_us, &last, &exists);
+    if (no != 0 || !exists)
+        return no;
+    bool permitted = hand_over_is_permitted(agent->held.terms.permissions, agent->held.begun_us,
+                                            last.created_us);
+    if (hand_over_was_of_partner(&last, agent->agent_id, permitted, as_of_us))
+        *message = id_to_message(call, last.hand_over_id);
+    return 0;
+}
+
 int get_billing_control(struct call *call, const struct get_billing_control *request,
                         Identity__V1__GetBillingControlResponse *response)
 {
@@ -125,5 +143,7 @@ int get_billing_control(struct call *call, const struct get_billing_control *req
     response->agents = arena_alloc_array(arena, found.count, sizeof *response->agents);
     for (size_t i = 0; i < found.count; i++)
         response->agents[i] = agent_to_message(call, &found.items[i]);
-    return 0;
+    return found.count == 0
+               ? 0
+               : read_hand_over(call, request, &found.items[0], as_of_us, &response->hand_over_id);
 }

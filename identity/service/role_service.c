@@ -282,7 +282,7 @@ static enum failure tell_administrators(struct mutation *mutation, const struct 
                                         const Identity__V1__MemberEnds *ends)
 {
     struct call *call = mutation->call;
-    struct id_array administrators = {.count = 0};
+    struct administrators administrators = {.count = 0};
     struct notice notice = {
         .account_id = leaver->account_id,
         .kind = NOTICE_ACCOUNT,
@@ -296,7 +296,7 @@ static enum failure tell_administrators(struct mutation *mutation, const struct 
     enum failure failure =
         role_store_administrators(mutation->transaction, leaver->account_id, &administrators);
     for (size_t i = 0; failure == FAILURE_NONE && i < administrators.count; i++) {
-        notice.principal_id = administrators.items[i];
+        notice.principal_id = administrators.items[i].principal_id;
         failure = notice_store_keep(mutation->transaction, &notice);
     }
     return failure;

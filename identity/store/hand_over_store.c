@@ -64,9 +64,10 @@ static bool read_row(struct id account_id, const struct rows *rows, struct hand_
                       .ended_us = found.end_us,
                       .outcome = hand_over_outcome_find(found.outcome),
                       .partner_id = found.partner_account_id,
-                      .permitted = found.permissions != NULL &&
-                                   (relation_permissions_find(found.permissions) &
-                                    1u << RELATION_HANDOVER) != 0},
+                      .permitted =
+                          found.permissions != NULL &&
+                          hand_over_is_permitted(relation_permissions_find(found.permissions),
+                                                 found.begin_us, found.create_us)},
         .email_sealed = found.email_sealed,
         .email_index = found.email_index,
         .phone_sealed = found.phone_sealed,
@@ -95,6 +96,25 @@ enum failure hand_over_store_find(struct reader reader, struct id account_id, in
         &rows);
     *exists = failure == FAILURE_NONE && read_row(account_id, &rows, row);
     return failure;
+}
+
+enum failure hand_over_store_at(struct reader reader, struct id account_id, int64_t as_of_us,
+                                struct hand_over *hand_over, bool *exists)
+{
+    struct rows rows;
+    enum failure failure = identity_hand_over_at_alone(
+        reader, &(struct identity_hand_over_at){.account_id = account_id, .as_of_us = as_of_us},
+        &rows);
+    *exists = failure == FAILURE_NONE && rows.count > 0;
+    if (!*exists)
+        return failure;
+    struct identity_hand_over_at_row row = identity_hand_over_at_row(&rows, 0);
+    *hand_over = (struct hand_over){.hand_over_id = row.hand_over_id,
+                                    .account_id = account_id,
+                                    .partner_id = row.partner_account_id,
+                                    .created_us = row.create_us,
+                                    .ended_us = row.end_us};
+    return FAILURE_NONE;
 }
 
 enum failure hand_over_store_advance(struct transaction *transaction,

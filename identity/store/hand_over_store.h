@@ -34,6 +34,11 @@ enum failure hand_over_store_read(struct transaction *transaction, struct id acc
 enum failure hand_over_store_find(struct reader reader, struct id account_id, int64_t now_us,
                                   struct hand_over_row *row, bool *exists) must_check;
 
+/* The one of the account that had begun last at a moment: since when and for whom, and when it
+ * ended. */
+enum failure hand_over_store_at(struct reader reader, struct id account_id, int64_t as_of_us,
+                                struct hand_over *hand_over, bool *exists) must_check;
+
 enum failure hand_over_store_advance(struct transaction *transaction,
                                      const struct hand_over *hand_over) must_check;
 

@@ -50,17 +50,20 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
 }
 
 enum failure role_store_administrators(struct transaction *transaction, struct id account_id,
-                                       struct id_array *administrators)
+                                       struct administrators *administrators)
 {
     struct rows rows;
     enum failure failure = identity_role_administrators(
         transaction, &(struct identity_role_administrators){.account_id = account_id}, &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    struct id *ids = arena_alloc_array(transaction_arena(transaction), rows.count + 1, sizeof *ids);
-    for (size_t i = 0; i < rows.count; i++)
-        ids[i] = identity_role_administrators_row(&rows, i).principal_id;
-    *administrators = id_array(ids, rows.count);
+    administrators->items = arena_alloc_array(transaction_arena(transaction), rows.count + 1,
+                                              sizeof *administrators->items);
+    administrators->count = rows.count;
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_role_administrators_row row = identity_role_administrators_row(&rows, i);
+        administrators->items[i] = (struct administrator){row.principal_id, row.email_sealed};
+    }
     return FAILURE_NONE;
 }
 

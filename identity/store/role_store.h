@@ -22,9 +22,19 @@ enum failure role_store_lock(struct transaction *transaction, struct id account_
                              struct id caller_id, struct id member_id,
                              struct account_roles *roles) must_check;
 
+struct administrator {
+    struct id principal_id;
+    struct bytes email_sealed;
+};
+
+struct administrators {
+    struct administrator *items; /* lent by the transaction's arena */
+    size_t count;
+};
+
 /* Those who administer it, 100 at most. */
 enum failure role_store_administrators(struct transaction *transaction, struct id account_id,
-                                       struct id_array *administrators) must_check;
+                                       struct administrators *administrators) must_check;
 
 struct role_grant {
     struct id account_id;

@@ -36,6 +36,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
                 "prefix", "agent_company_name", "offer_hash", "number")
     shown_once = {"KeyService/CreateKey": "secret", "KeyService/RotateKey": "secret"}
     worn = ""  # the session of the caller
+    partner = ""  # for which it begins a hand-over
 
     @classmethod
     def setUpClass(cls):
@@ -87,8 +88,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return dict(fields, new_code=new_code, old_code=old_code)
 
     def beginning_hand_over(self):
-        hand = hand_over_test.HandOver()
-        return self.by(hand.one.principal, account_id=hand.owner.account, email=hand.email, phone=hand.phone, reason="The owner leaves.")
+        hand = hand_over_partner_test.OfPartner()
+        self.partner = hand.partner.account
+        return self.by(hand.partner.principal, account_id=hand.owner.account, email=hand.email, phone=hand.phone, reason="The owner left.")
 
     def confirming_hand_over(self):
         hand = hand_over_test.HandOver()
@@ -462,8 +464,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {"account_id": self.owner.account}
 
     def metadata(self, rpc):
+        at_partner = (("kontor-partner-account-id", self.partner),) if rpc == "HandOverService/BeginHandOver" else ()
         return (("kontor-principal-id", self.caller), ("kontor-credential-id", self.worn), ("kontor-standing", "NONE"),
-                ("kontor-approval-id", self.owner.account), ("kontor-approver-id", self.owner.principal))
+                ("kontor-approval-id", self.owner.account), ("kontor-approver-id", self.owner.principal)) + at_partner
 
     def rows(self):
         owner, friend = self.owner, self.friend

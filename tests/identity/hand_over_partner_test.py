@@ -5,13 +5,21 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import grpc  # noqa: E402
 import identity_test as identity  # noqa: E402
 import relation_test  # noqa: E402
+from contact_change_test import awaited  # noqa: E402
 from hand_over_test import HandOver, OTHER_PASSWORD, choose_password, code_since  # noqa: E402
-from identity_test import Code, Person, change, join, letters, log_in, new_email, new_id, new_phone, operator, refused  # noqa: E402
+from identity_test import call, Code, Person, change, join, letters, log_in, new_email, new_id, new_phone, operator, refused  # noqa: E402
+from relation_test import control  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
+TOLD = "Your partner began to hand the Kontor account"
 TERMS = dict(relation_test.TERMS, permissions=["RELATION_PERMISSION_HANDOVER"])
+
+
+def told(person):
+    return [TOLD in letter["text"] for letter in letters(person.email)].count(True)
 
 
 class OfPartner(HandOver):
@@ -74,6 +82,48 @@ class ByThePartner(unittest.TestCase):
         with refused(self, Code.UNAUTHENTICATED, "LOG_IN_REFUSED"):
             log_in(hand.owner.email)
 
+    def test_the_account_s_people_hear_of_it(self):
+        """The owner and whoever administers it, once; nobody of a hand-over by its own people."""
+        hand, clerk, request_id = OfPartner(), Person(), new_id()
+        join(hand.owner, clerk, "ROLE_FINANCE")
+        fields = dict(email=hand.email, phone=hand.phone, reason="Its owner left.", request_id=request_id)
+        first = hand.act("BeginHandOver", hand.partner.principal, **fields)
+        self.assertEqual(hand.act("BeginHandOver", hand.partner.principal, **fields), first)
+        for person in (hand.owner, hand.one, hand.other, hand.third):
+            awaited(person.email, "Your partner began to hand the Kontor account %s over" % hand.owner.account)
+            self.assertEqual([TOLD in notice.text for notice in call("NoticeService/ListNotices", person.principal).notices].count(True), 1)
+        hand.begin(by=hand.one.principal, email=new_email(), phone=new_phone())
+        self.assertEqual([told(person) for person in (hand.owner, hand.one, hand.other, hand.third, hand.partner, clerk)], [1, 1, 1, 1, 0, 0])
+
+    def test_they_hear_of_it_though_identity_dies(self):
+        hand = OfPartner()
+        fields = dict(email=hand.email, phone=hand.phone, reason="Its owner left.", request_id=new_id())
+        first = hand.act("BeginHandOver", hand.partner.principal, **fields)
+        identity.service.kill()
+        identity.service.close()
+        identity.service.start()
+        identity.service.channel = grpc.insecure_channel(identity.service.address)
+        self.assertEqual(hand.act("BeginHandOver", hand.partner.principal, **fields), first)
+        identity.clock.turn(61)
+        for person in (hand.owner, hand.other):
+            awaited(person.email, TOLD)
+        self.assertEqual([told(person) for person in (hand.owner, hand.other)], [1, 1])
+
+    def test_who_controls_the_billing_shows_it(self):  # ID-30
+        hand = OfPartner()
+        self.assertEqual(control(hand.customer).hand_over_id, "")
+        before = {"seconds": int(identity.clock.now())}
+        identity.clock.turn(10)
+        hand.begin_as_partner()
+        identity.clock.turn(10)
+        during = {"seconds": int(identity.clock.now())}
+        self.assertEqual(control(hand.customer).hand_over_id, hand.id)
+        identity.clock.turn(10)
+        hand.act("CancelHandOver", hand.partner.principal, hand_over_id=hand.id)
+        self.assertEqual([control(hand.customer, **at).hand_over_id for at in ({}, {"as_of_time": before}, {"as_of_time": during})], ["", "", hand.id])
+        hand.begin(by=hand.one.principal, email=new_email(), phone=new_phone())  # of its own people
+        self.assertEqual(control(hand.customer).hand_over_id, "")
+
     def test_the_provider_approves_too(self):
         hand = OfPartner()
         hand.begin_as_partner()
@@ -107,6 +157,9 @@ class ByThePartner(unittest.TestCase):
                 decide()
         with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
             hand.act("CancelHandOver", hand.partner.principal, hand_over_id=hand.id)
+        identity.clock.turn(60)
+        relation_test.confirm(hand.customer, hand.partner.ask(hand.customer, TERMS))
+        self.assertEqual(hand.state().state, 5)  # nor does it come back
         hand.remove(hand.owner, hand.third)  # it holds nobody any more, nor the owner:
         hand.begin(hand.owner.principal, email=new_email(), phone=new_phone())
         self.assertEqual(hand.owners(), [hand.owner.principal])

@@ -159,6 +159,9 @@ class PeopleTest(Journey):
             begin(successor)
         agree(partner.kontor("relation", "change", relation, "--permit", "view-balance,handover", *terms)["relation"])
         begun = begin(successor)["handOverId"]
+        for who in (customer, other):
+            self.stack.await_equal(self, 1, lambda who=who: sum("partner began to hand" in message["text"] for message in self.stack.messages(who.email)))
+        self.assertEqual(other.kontor("billing-control", *there)["handOverId"], begun)
         codes = ["--email-code", self.stack.code(successor.email), "--phone-code", self.stack.code(successor.phone), "--yes"]
         with self.stack.refused(self, "MFA_REQUIRED"):
             partner.kontor("hand-over", "confirm", begun, *codes, *there)

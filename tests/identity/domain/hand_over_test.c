@@ -6,6 +6,7 @@
 #include <cmocka.h>
 
 #include "identity/domain/hand_over.h"
+#include "identity/domain/relation.h"
 #include "identity/domain/role.h"
 
 #define NOW INT64_C(1800000000000000)
@@ -262,6 +263,45 @@ static void a_partners_ends_with_what_permitted_it(void **state) /* B.3 */
     assert_int_equal(hand_over_removal_decide(&freed, NOW), HAND_OVER_ACCEPTED);
 }
 
+/* ID-30: from its begin to its end, as long as terms permit it. */
+static void at_a_moment_it_was_the_partners_or_not(void **state)
+{
+    (void)state;
+    struct hand_over ended = of_partner;
+    ended.ended_us = NOW + 10;
+    ended.outcome = HAND_OVER_CANCELLED;
+    const struct {
+        const struct hand_over *found;
+        struct id partner_id;
+        bool permitted;
+        int64_t as_of_us;
+        bool is_it;
+    } rows[] = {
+        {&of_partner, {{7}}, true, NOW, true},
+        {&of_partner, {{7}}, true, NOW + HAND_OVER_LIFETIME_US - 1, true},
+        {&of_partner, {{7}}, true, NOW + HAND_OVER_LIFETIME_US, false},
+        {&of_partner, {{7}}, false, NOW, false},
+        {&of_partner, {{8}}, true, NOW, false},
+        {&ended, {{7}}, true, NOW + 9, true},
+        {&ended, {{7}}, true, NOW + 10, false},
+        {&waiting, {{7}}, true, NOW, false},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(hand_over_was_of_partner(rows[i].found, rows[i].partner_id,
+                                                  rows[i].permitted, rows[i].as_of_us),
+                         rows[i].is_it);
+}
+
+static void what_permitted_it_held_when_it_was_begun(void **state) /* B.3 */
+{
+    (void)state;
+    const unsigned may = 1u << RELATION_HANDOVER, others = ~may;
+    assert_true(hand_over_is_permitted(may, NOW, NOW));
+    assert_true(hand_over_is_permitted(may | others, NOW - 1, NOW));
+    assert_false(hand_over_is_permitted(others, NOW, NOW));
+    assert_false(hand_over_is_permitted(may, NOW + 1, NOW)); /* agreed to anew since */
+}
+
 /* An owner who administers the partner, too, does not give the account away alone for it. */
 static void a_partners_takes_two_whoever_began_it(void **state) /* B.3 */
 {
@@ -301,6 +341,8 @@ int main(void)
         cmocka_unit_test(a_partner_begins_where_the_relation_permits_it),
         cmocka_unit_test(nobody_of_the_partner_approves_what_it_began),
         cmocka_unit_test(a_partners_ends_with_what_permitted_it),
+        cmocka_unit_test(at_a_moment_it_was_the_partners_or_not),
+        cmocka_unit_test(what_permitted_it_held_when_it_was_begun),
         cmocka_unit_test(a_partners_takes_two_whoever_began_it),
         cmocka_unit_test(outcomes_have_names_and_refusals_reasons),
     };
