@@ -284,6 +284,13 @@ for half in 1 2; do
   who agency topup --amount 100000.00 --currency CNY --method "$card" --remark "BlueAgency-first-day-$half"
 done
 is "the agency's own money" 200000.00 "$(balance agency own)"
+
+say "It is billed by half months, which begin at midnight where it is registered. Another zone counts from the next half month on."
+who agency billing-zone show --only billing_time_zone.period_start_time
+is "the agency's zone" Asia/Shanghai "$(quiet agency billing-zone show --only billing_time_zone.time_zone)"
+refused UNKNOWN_TIME_ZONE agency billing-zone set Asia/Atlantis
+who agency billing-zone set Asia/Singapore --only billing_time_zone.next_since_time
+who agency billing-zone set Asia/Shanghai --only billing_time_zone.time_zone # which takes it back
 refused CEILING_EXCEEDED agency topup --amount 100.00 --currency CNY --method "$card" # by card 100,000.00 a top-up, 200,000.00 a day
 
 say "50,000.00 go to project A and 100,000.00 to project B."

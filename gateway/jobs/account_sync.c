@@ -118,6 +118,7 @@ static enum failure open_in_chain(struct account_sync *sync, struct id chain_id,
         .corporate = sync->account.corporate,
         .verified = id_equal(chain_id, sync->verified_company_id),
         .with_entries = account->found,
+        .country = sync->account.country,
         .request_id =
             account->found ? id_new(sync->as_of_us) : id_derive(sync->account_id, "ledger.open")};
     enum failure failure = ledger_account_open(

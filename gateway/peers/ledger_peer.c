@@ -48,6 +48,7 @@ enum failure ledger_account_open(struct peer_call call, const struct ledger_plac
     request.corporate = opening->corporate;
     request.company_verified = opening->verified;
     request.with_entries = opening->with_entries;
+    request.country = arena_strdup(task_arena(call.task), opening->country);
     Ledger__V1__OpenAccountResponse *response = NULL;
     enum failure failure =
         RPC_CALL_WITH(call.task, call.peer, OWN_CALL_OF("gateway.open_account", place->company_id),

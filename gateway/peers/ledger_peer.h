@@ -29,6 +29,7 @@ struct ledger_opening {
     bool corporate;
     bool verified;
     bool with_entries; /* it moves though it has some */
+    const char *country;
     struct id request_id;
 };
 enum failure ledger_account_open(struct peer_call call, const struct ledger_place *place,

@@ -24,6 +24,7 @@ FILES = {  # path in the image: of our source
     "kontor-development": {"usr/share/kontor/postgres.py": "helm/images/development/postgres.py", "usr/share/kontor/psp_simulator.py": "payments/simulator/psp_simulator.py"},
 }
 FOLDERS = {  # of Debian's packages, whole
+    "kontor": ["/usr/share/zoneinfo"],
     "kontor-development": ["/usr/lib/postgresql/15/lib", "/usr/share/postgresql/15", "/usr/lib/python3.11", "/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"],
 }
 LEFT_OUT = re.compile(r"/bitcode/|/llvmjit|/pgxs/|/config-3|/__pycache__/|/zoneinfo/(right|posix)/")  # LLVM is three times the size of all the rest

@@ -19,6 +19,8 @@
       "No anchor of this time has the account; entries are anchored when their day is over.") \
     X(proof_too_long, NEVER, CODE_RESOURCE_EXHAUSTED, "PROOF_TOO_LONG",                       \
       "The time has more than 400 anchors; ask for less of it.")                              \
+    X(time_zone_unknown, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                   \
+      "There is no time zone of this name.")                                                  \
     X(purchase_unknown, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",                          \
       "The account has no such purchase.")
 

@@ -1,15 +1,17 @@
 #include <string.h>
 
+#include "ledger/domain/country_zone.h"
 #include "ledger/domain/refusals.h"
 #include "ledger/domain/transfer.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_change.h"
+#include "ledger/service/account_note.h"
 #include "ledger/service/account_read.h"
-#include "ledger/service/act_note.h"
 #include "ledger/service/balance_read.h"
 #include "ledger/service/closing.h"
 #include "ledger/service/lot_list.h"
 #include "ledger/store/account_store.h"
+#include "ledger/store/billing_zone_store.h"
 #include "ledger/store/history_store.h"
 #include "ledger/store/moving_store.h"
 #include "runtime/base/clock.h"
@@ -86,11 +88,13 @@ static void open_account_read(struct call *call, const Ledger__V1__OpenAccountRe
     add_mistake(call, account_opening_check(&wanted));
 }
 
-static int open_new(struct mutation *mutation, const struct account *wanted,
+static int open_new(struct mutation *mutation, const struct account *wanted, const char *country,
                     struct locked_account *locked)
 {
     bool opened;
     int no = account_store_open(mutation->transaction, wanted, &opened);
+    if (no == 0 && opened && !text_is_empty(country))
+        no = billing_zone_store_open(mutation->transaction, wanted->id, country_zone(country));
     if (no == 0)
         no = account_store_lock(mutation->transaction, wanted->company_id, wanted->id, locked);
     return no == 0 && !locked->found
@@ -153,7 +157,7 @@ static int open_account(struct mutation *mutation, const struct open_account *re
     if (refusal != NULL)
         return call_refuse(mutation->call, refusal, NO_TERMS);
     if (!locked.found)
-        no = open_new(mutation, &wanted, &locked);
+        no = open_new(mutation, &wanted, request->country, &locked);
     else if (account_opening_moves(&locked.account, &wanted))
         no = move(mutation, &wanted, request->with_entries, &locked);
     return no != 0 ? no : ANSWER_ACCOUNT(mutation, &locked.account, response);
@@ -161,33 +165,15 @@ static int open_account(struct mutation *mutation, const struct open_account *re
 
 /* ---- currency ---- */
 
-/* Noted in the chain where the account is; of one that is unknown, where it was looked for. locked
- * NULL: of a refusal, whose transaction is over. */
-static enum failure note(struct mutation *mutation, const struct locked_account *locked,
-                         struct noted_act act)
-{
-    struct locked_account again;
-    if (locked == NULL) {
-        enum failure failure =
-            account_store_lock(mutation->transaction, act.company_id, act.account_id, &again);
-        if (failure != FAILURE_NONE)
-            return failure;
-        locked = &again;
-    }
-    if (locked->found)
-        act.company_id = locked->account.company_id;
-    return act_note(mutation, &act);
-}
-
 static enum failure note_currency(struct mutation *mutation, const struct set_currency *request,
                                   const struct locked_account *locked)
 {
-    return note(mutation, locked,
-                (struct noted_act){.company_id = request->company_id,
-                                   .account_id = request->account_id,
-                                   .action = "set_currency",
-                                   .currency = request->currency->code,
-                                   .remark = ""});
+    return account_note(mutation, locked,
+                        (struct noted_act){.company_id = request->company_id,
+                                           .account_id = request->account_id,
+                                           .action = "set_currency",
+                                           .currency = request->currency->code,
+                                           .remark = ""});
 }
 
 static enum failure set_currency_refused(struct mutation *mutation,
@@ -268,13 +254,13 @@ static enum failure note_update(struct mutation *mutation, const struct update_a
     for (size_t i = request->n_update_fields; i > 0; i--)
         remark = arena_printf(arena, "%s%s%s", request->update_fields[i - 1],
                               text_is_empty(remark) ? "" : " ", remark);
-    return note(mutation, locked,
-                (struct noted_act){.company_id = request->company_id,
-                                   .account_id = request->account_id,
-                                   .action = "update_account",
-                                   .amount_micros = request->buffer_micros,
-                                   .currency = "",
-                                   .remark = remark});
+    return account_note(mutation, locked,
+                        (struct noted_act){.company_id = request->company_id,
+                                           .account_id = request->account_id,
+                                           .action = "update_account",
+                                           .amount_micros = request->buffer_micros,
+                                           .currency = "",
+                                           .remark = remark});
 }
 
 static enum failure update_account_refused(struct mutation *mutation,
@@ -328,12 +314,12 @@ static enum failure note_spending(struct mutation *mutation,
     const char *remark = arena_printf(call_arena(mutation->call), "%s%s%s",
                                       spending_name((enum spending)request->permission),
                                       text_is_empty(request->remark) ? "" : ": ", request->remark);
-    return note(mutation, locked,
-                (struct noted_act){.company_id = request->company_id,
-                                   .account_id = request->account_id,
-                                   .action = "set_spending_permission",
-                                   .currency = "",
-                                   .remark = remark});
+    return account_note(mutation, locked,
+                        (struct noted_act){.company_id = request->company_id,
+                                           .account_id = request->account_id,
+                                           .action = "set_spending_permission",
+                                           .currency = "",
+                                           .remark = remark});
 }
 
 static enum failure set_spending_permission_refused(struct mutation *mutation,

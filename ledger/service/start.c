@@ -17,6 +17,7 @@
 #include "runtime/base/clock.h"
 #include "runtime/idempotency/call_once.h"
 #include "runtime/process/key_file.h"
+#include "runtime/process/time_zone.h"
 
 #define PREVIEW_CONNECTIONS 2 /* beside one for each lane */
 
@@ -57,13 +58,17 @@ const struct setting ledger_settings[] = {
 const size_t ledger_setting_count = sizeof ledger_settings / sizeof *ledger_settings;
 
 static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) = {
-    account_service_mount, closing_service_mount,   transfer_service_mount,
-    credit_service_mount,  purchase_service_mount,  usage_service_mount,
-    top_up_service_mount,  hold_service_mount,      order_service_mount,
-    posting_service_mount, audit_service_mount,     change_service_mount,
-    quota_service_mount,   gathering_service_mount, act_service_mount,
-    proof_service_mount,   override_service_mount,  freeze_service_mount,
-    transit_service_mount, relation_service_mount,  allocation_service_mount,
+    account_service_mount,    closing_service_mount,
+    transfer_service_mount,   credit_service_mount,
+    purchase_service_mount,   usage_service_mount,
+    top_up_service_mount,     hold_service_mount,
+    order_service_mount,      posting_service_mount,
+    audit_service_mount,      change_service_mount,
+    quota_service_mount,      gathering_service_mount,
+    act_service_mount,        proof_service_mount,
+    override_service_mount,   freeze_service_mount,
+    transit_service_mount,    relation_service_mount,
+    allocation_service_mount, billing_time_zone_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */
@@ -109,6 +114,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                                  .batch_orders_max = settings_int64(settings, "batch-orders-max"),
                                  .lanes = lanes});
     process->context = &ledger;
+    time_zone_tell_version();
     call_once_look_elsewhere(account_store_find_order);
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);

@@ -157,6 +157,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AllocationService/DeclineFundingRequest": lambda: {"funding_request_id": self.funding(ask=True), "remark": "not this year"},
             "AllocationService/ListFundingRequests": lambda: {"page_size": 2, "with_ended": True},
             "AuditService/Audit": dict,
+            "BillingTimeZoneService/SetBillingTimeZone": lambda: {"time_zone": "Asia/Tokyo"}, "BillingTimeZoneService/GetBillingTimeZone": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},

@@ -301,6 +301,7 @@ class SagaTest(unittest.TestCase):
         self.assertTrue(self.world.shared[account].verified)
         facts = [request for request, _ in self.peers.calls(UPDATE_FACTS) if request.account_id == account][-1]
         self.assertEqual((facts.country, facts.corporate, facts.billing_address_present), ("CN", True, True))
+        self.assertEqual({request.country for request, _ in self.peers.calls("ledger.v1.AccountService/OpenAccount") if request.account_id == account}, {"CN"})
 
     def test_an_individual_is_its_own_company(self):
         account = self.world.customer(corporate=False)
