@@ -38,6 +38,19 @@ bool amount_multiply(int64_t a_micros, int64_t factor, int64_t *out_micros)
     return true;
 }
 
+bool amount_half_away(amount_wide numerator, int64_t denominator, int64_t *out)
+{
+    assert(denominator > 0 && out != NULL);
+    amount_wide quotient = numerator / denominator, rest = numerator % denominator;
+    amount_wide magnitude = rest < 0 ? -rest : rest;
+    if (magnitude >= denominator - magnitude)
+        quotient += numerator < 0 ? -1 : 1;
+    if (quotient < INT64_MIN || quotient > INT64_MAX)
+        return false;
+    *out = (int64_t)quotient;
+    return true;
+}
+
 int64_t amount_min(int64_t a_micros, int64_t b_micros)
 {
     return a_micros < b_micros ? a_micros : b_micros;

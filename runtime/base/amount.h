@@ -18,6 +18,13 @@ bool amount_add(int64_t a_micros, int64_t b_micros, int64_t *out_micros) must_ch
 bool amount_subtract(int64_t a_micros, int64_t b_micros, int64_t *out_micros) must_check;
 bool amount_multiply(int64_t a_micros, int64_t factor, int64_t *out_micros) must_check;
 
+/* A product of two of them, or a sum of such. */
+__extension__ typedef __int128 amount_wide;
+
+/* numerator / denominator, above zero, to the nearest, halves away from zero: 5/10 is 1, -5/10 is
+ * -1, 4/10 is 0. The one rounding of prices, discounts and taxes. */
+bool amount_half_away(amount_wide numerator, int64_t denominator, int64_t *out) must_check;
+
 int64_t amount_min(int64_t a_micros, int64_t b_micros);
 int64_t amount_max(int64_t a_micros, int64_t b_micros);
 

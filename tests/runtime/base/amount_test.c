@@ -197,6 +197,49 @@ static void currencies_are_those_of_the_standard(void **state)
         assert_null(currency_find(unknown[i]));
 }
 
+static void quotients_are_rounded_half_away_from_zero(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t numerator, denominator, rounded;
+    } rows[] = {
+        {5, 10, 1},
+        {-5, 10, -1},
+        {4, 10, 0},
+        {-4, 10, 0},
+        {-15, 10, -2},
+        {0, 7, 0},
+        {14, 10, 1},
+        {3, 7, 0},
+        {4, 7, 1},
+        {-4, 7, -1},
+        {1, 1, 1},
+        {-1, 1, -1},
+        {1, 2, 1},
+        {-1, 2, -1},
+        {INT64_MAX, 1, INT64_MAX},
+        {INT64_MIN, 1, INT64_MIN},
+        {INT64_MAX, INT64_MAX, 1},
+        {INT64_MAX / 2, INT64_MAX, 0},
+        {INT64_MAX / 2 + 1, INT64_MAX, 1},
+    };
+    int64_t out = 0;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_true(amount_half_away(rows[i].numerator, rows[i].denominator, &out));
+        assert_int_equal(out, rows[i].rounded);
+    }
+    amount_wide most = (amount_wide)INT64_MAX * 1000;
+    assert_true(amount_half_away(most + 499, 1000, &out));
+    assert_int_equal(out, INT64_MAX);
+    out = 7;
+    assert_false(amount_half_away(most + 500, 1000, &out));
+    assert_int_equal(out, 7);
+    amount_wide least = (amount_wide)INT64_MIN * 1000;
+    assert_true(amount_half_away(least - 499, 1000, &out));
+    assert_int_equal(out, INT64_MIN);
+    assert_false(amount_half_away(least - 500, 1000, &out));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +247,7 @@ int main(void)
         cmocka_unit_test(the_smaller_and_the_larger),
         cmocka_unit_test(an_amount_is_whole_in_its_currency),
         cmocka_unit_test(minor_units_beyond_the_range_are_refused),
+        cmocka_unit_test(quotients_are_rounded_half_away_from_zero),
         cmocka_unit_test(decimals_are_read),
         cmocka_unit_test(what_is_no_amount_is_refused),
         cmocka_unit_test(amounts_are_written_with_their_currencys_decimals),
