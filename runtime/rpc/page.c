@@ -204,9 +204,10 @@ static void answer_token(struct call *call, const struct page *page, ProtobufCMe
     const ProtobufCFieldDescriptor *field =
         protobuf_c_message_descriptor_get_field_by_name(response->descriptor, "next_page_token");
     assert(field != NULL && field->type == PROTOBUF_C_TYPE_STRING);
-    const struct id *last =
-        (const void *)((const char *)row_at(page, page->size - 1) + page->id_at);
-    *(char **)place_of(response, field->offset) = page_token_of_id(call, *last);
+    const void *last = (const char *)row_at(page, page->size - 1) + page->id_at;
+    *(char **)place_of(response, field->offset) =
+        page->is_worded ? page_token_of_text(call, *(const char *const *)last)
+                        : page_token_of_id(call, *(const struct id *)last);
 }
 
 enum failure page_answer(struct call *call, const struct page *page, ProtobufCMessage *response)

@@ -49,7 +49,8 @@ struct page {
     const void *rows;
     size_t count; /* of rows read: up to size + 1 */
     size_t row_size;
-    size_t id_at; /* where a row has the struct id that the next page begins behind */
+    size_t id_at;   /* where a row has the struct id that the next page begins behind … */
+    bool is_worded; /* … or the text */
     page_message *to_message;
 };
 
@@ -60,6 +61,16 @@ struct page {
                           .count = (count_),                            \
                           .row_size = sizeof(*(rows_)),                 \
                           .id_at = offsetof(__typeof__(*(rows_)), id_), \
+                          .to_message = (to_message_)})
+
+/* The same of rows in the order of a text, const char *. */
+#define PAGE_OF_TEXTS(size_, rows_, count_, text_, to_message_)           \
+    (&(const struct page){.size = (size_),                                \
+                          .rows = (rows_),                                \
+                          .count = (count_),                              \
+                          .row_size = sizeof(*(rows_)),                   \
+                          .id_at = offsetof(__typeof__(*(rows_)), text_), \
+                          .is_worded = true,                              \
                           .to_message = (to_message_)})
 
 /* How many rows to read for a page of size. */
