@@ -174,6 +174,7 @@ class Rpc:
         names = [field.name for field in fields]
         self.once = "request_id" in names
         self.is_placed = set(ACTING) <= set(names) and all("accountless" not in field.said for field in fields if field.name in ACTING)
+        self.is_in_chain = "company_id" in names
         self.scope = "company_id" if "company_id" in names else "account_id" if "account_id" in names else None
         self.lines = [field.lines() for field in fields]
         self.act = self.act_of(protos, method) if self.once else ""
@@ -232,8 +233,8 @@ class Rpc:
         if self.is_order:
             yield "ORDER_RPC(%s, %s, %s, %s, %s)\n" % (adapter, service, name, self.message, self.response)
             return
-        if self.once:  # the ledger keeps its acts itself (ledger.v1.ActService)
-            yield "#define %s_act %s" % (name, "NULL" if context == "ledger" else "(&(const struct call_act){%s})" % self.act)
+        if self.once:  # the ledger keeps the acts of its chains itself (ledger.v1.ActService)
+            yield "#define %s_act %s" % (name, "NULL" if context == "ledger" and self.is_in_chain else "(&(const struct call_act){%s})" % self.act)
         yield "#ifdef %s_by_hand" % name
         yield "static void %s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
             adapter, service, self.message, self.response)

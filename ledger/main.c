@@ -8,6 +8,7 @@ int main(int argc, char **argv)
         .name = "kontor-ledger",
         .schema = "ledger",
         .migrations = ledger_migrations,
+        .tells_acts = true,
         .tells_events = true,
         .settings = ledger_settings,
         .setting_count = ledger_setting_count,

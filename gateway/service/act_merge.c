@@ -15,7 +15,9 @@
 #define COMPANIES_BETWEEN ","
 #define PLACE_BEHIND "="
 
-enum context { IDENTITY, PAYMENTS, LEDGER, SHARING, GATEWAY };
+/* The ledger keeps the acts of its chains by itself, and those of the catalogue as the others do.
+ */
+enum context { IDENTITY, PAYMENTS, LEDGER, SHARING, GATEWAY, CATALOGUE, CONTEXT_COUNT };
 
 /* A context, or a company in the ledger, on its way through the list. */
 struct source {
@@ -30,15 +32,17 @@ struct source {
 struct merge {
     struct exchange *exchange;
     const struct act_question *question;
-    struct source sources[ACT_CONTEXTS - 1 + ACT_COMPANIES_MAX];
+    struct source sources[CONTEXT_COUNT - 1 + ACT_COMPANIES_MAX];
     size_t count;
     size_t asked;
 };
 
-/* ---- the cursor: one of each context, in this order; the ledger's has one of each company ---- */
+/* ---- the cursor: one of each context, in this order; the ledger's has one of each company, and of
+ * the catalogue there is none when it has no more ---- */
 
-static const char *const names[ACT_CONTEXTS] = {"identity", "payments", "ledger", "sharing",
-                                                "gateway"};
+static const char *const names[CONTEXT_COUNT] = {"identity", "payments", "ledger",
+                                                 "sharing",  "gateway",  "ledger"};
+static_assert((int)CATALOGUE == ACT_CONTEXTS, "each context but the ledger has one part");
 
 static void add_source(struct merge *merge, enum context context, const char *company_id,
                        const char *cursor)
@@ -76,8 +80,9 @@ static bool companies_read(struct merge *merge, char *part)
 static bool cursor_read(struct merge *merge, const char *text)
 {
     char *rest = arena_strdup(call_arena(merge->exchange->call), text);
-    for (enum context context = 0; context < ACT_CONTEXTS; context++) {
-        char *part = strsep(&rest, BETWEEN);
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
+        bool is_over = context == CATALOGUE && rest == NULL;
+        char *part = is_over ? (char *)(uintptr_t)END : strsep(&rest, BETWEEN);
         if (part == NULL)
             return false;
         if (context != LEDGER)
@@ -91,7 +96,7 @@ static bool cursor_read(struct merge *merge, const char *text)
 static void begin(struct merge *merge)
 {
     const struct act_question *question = merge->question;
-    for (enum context context = 0; context < ACT_CONTEXTS; context++) {
+    for (enum context context = 0; context < CONTEXT_COUNT; context++) {
         if (context != LEDGER)
             add_source(merge, context, "", "");
         for (size_t i = 0; context == LEDGER && i < question->company_count; i++)
@@ -136,6 +141,9 @@ static char *cursor_write(const struct merge *merge)
         text = arena_printf(arena, "%s%s%s", text, context == 0 ? "" : BETWEEN,
                             context == LEDGER ? companies_write(merge)
                                               : context_write(merge, context));
+    const char *catalogue = context_write(merge, CATALOGUE);
+    if (!text_equal(catalogue, END))
+        text = arena_printf(arena, "%s" BETWEEN "%s", text, catalogue);
     return goes_on ? page_token_of_text(merge->exchange->call, text) : arena_strdup(arena, "");
 }
 
@@ -178,7 +186,8 @@ static enum failure ask(const struct merge *merge, const struct source *source,
     struct rpc_client *const peers[] = {[IDENTITY] = gateway->identity,
                                         [PAYMENTS] = gateway->payments,
                                         [LEDGER] = gateway->ledger,
-                                        [SHARING] = gateway->sharing};
+                                        [SHARING] = gateway->sharing,
+                                        [CATALOGUE] = gateway->ledger};
     struct peer_act_question asked = merge->question->asked;
     asked.cursor = source->cursor;
     *status = (struct rpc_status){.code = CODE_OK};
@@ -299,7 +308,8 @@ static void name_missing(const struct merge *merge, struct act_answer *answer)
     for (enum context context = 0; context < ACT_CONTEXTS; context++) {
         bool is_missing = context == LEDGER && !merge->question->ledger_is_asked;
         for (size_t i = 0; i < merge->count; i++)
-            is_missing |= merge->sources[i].context == context && merge->sources[i].is_missing;
+            is_missing |= text_equal(names[merge->sources[i].context], names[context]) &&
+                          merge->sources[i].is_missing;
         if (is_missing)
             answer->missing[answer->missing_count++] = (char *)(uintptr_t)names[context];
     }

@@ -56,7 +56,7 @@ class ActTest(Passage):
     def test_one_account_is_asked_for_alone(self):
         self.below(new_id())
         self.assertEqual(list(self.list().hidden_account_ids), [])
-        self.assertEqual((self.asked(), self.peers.calls(MY_ACCOUNTS)), ([{self.account}] * 3, []))
+        self.assertEqual((self.asked(), self.peers.calls(MY_ACCOUNTS)), ([{self.account}] * 4, []))
         (request, _), = self.peers.calls(LEDGERS)
         self.assertEqual((request.company_id, request.account_id, list(request.account_ids)), (self.company, self.account, []))
 
@@ -66,14 +66,14 @@ class ActTest(Passage):
         self.below(shown, member, guarded, roles={member: [2], guarded: None})
         page = self.list(with_below=True, action="payments.top_up.create")
         self.assertEqual(set(page.hidden_account_ids), {member, guarded})
-        self.assertEqual(self.asked(), [{self.account, shown}] * 3)
+        self.assertEqual(self.asked(), [{self.account, shown}] * 4)
         self.assertEqual({request.filter.action for request, _ in self.peers.calls(THEIRS)}, {"payments.top_up.create"})
 
     def test_all_pages_of_those_below(self):
         many = [new_id() for _ in range(250)]
         self.below(*many)
         self.list(with_below=True)
-        self.assertEqual(self.asked(), [{self.account, *many}] * 3)
+        self.assertEqual(self.asked(), [{self.account, *many}] * 4)
 
     def test_at_most_a_thousand_accounts(self):
         self.below(*[new_id() for _ in range(999)])
