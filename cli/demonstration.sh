@@ -369,6 +369,14 @@ is "whether it applies to usage before the share" no \
   "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only applies)"
 is "why not" SHARE_NOT_YET_ACTIVE "$(quiet a benefit check --asset "$asset" --product ecs --used "$before" --only reason)"
 
+say "Operators keep the catalogue: regions, products with their place in FOCUS, and what of them is metered; everybody reads it."
+operator_proves
+who operator region create "demo-$run" --name "Demonstration" --country CN
+who operator product create "oss-$run" --name "Object Storage" --service-category Storage --service-subcategory "Object Storage" --publisher "Example Cloud"
+who operator sku create "oss-$run.storage" --product "oss-$run" --meter storage --pricing-unit GB-Hours --tax-category standard
+refused CATALOGUE_ID_TAKEN operator region create "demo-$run" --name "Demonstration" --country CN
+who stranger sku list --product "oss-$run"
+
 say "A promotion is activated once, within 30 days of the sign-up and while the second channel is verified: a coupon of the account, with an end."
 operator_proves
 who operator promotion define "welcome-$run" --within-days 30 --amount 50.00 --currency CNY --grant-days 90 --most 2 --needs second-channel --products ecs

@@ -69,6 +69,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     override_service_mount,   freeze_service_mount,
     transit_service_mount,    relation_service_mount,
     allocation_service_mount, billing_time_zone_service_mount,
+    catalogue_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */

@@ -13,6 +13,8 @@ from service import Refusal, Service, message, new_id, psql  # noqa: E402
 from whole_answers import CLEAR, Faults, WholeAnswers  # noqa: E402
 
 CNY = {"currency": "CNY"}
+PRODUCT = {"name": "Object Storage", "service_category": "Storage", "service_subcategory": "Object Storage", "publisher": "Example Cloud"}
+SKU = {"meter": "storage", "pricing_unit": "GB-Hours", "tax_category": "standard"}
 
 
 class Allocations(WholeAnswers, unittest.TestCase):
@@ -44,9 +46,21 @@ class Allocations(WholeAnswers, unittest.TestCase):
         sent = company.call("AllocationService/AllocateToSubAccount", cls.a, destination_account_id=cls.tenant, amount_micros=micros(1000), **CNY)
         cls.service.call("ledger.v1.TransitService/ReceiveTransit", account_id=cls.tenant, request_id=new_id(), transit_id=sent.transit_id,
                          counterparty_account_id=cls.a)
+        cls.product = cls.added("Product", **PRODUCT)
+        for _ in range(2):
+            cls.added("Region", name="Hangzhou", country="CN")
+            cls.added("Product", **PRODUCT)
+            cls.added("Sku", product_id=cls.product, **SKU)
         cls.hold = cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         cls.proved = cls.wait_for_proof()
+
+    @classmethod
+    def added(cls, thing, **fields):
+        """The id of one that was added to the catalogue."""
+        name = thing.lower() + "_id"
+        answer = cls.service.call("ledger.v1.CatalogueService/Create" + thing, request_id=new_id(), **dict(fields, **{name: "x-" + new_id()[24:]}))
+        return getattr(getattr(answer, thing.lower()), name)
 
     @classmethod
     def wait_for_proof(cls):
@@ -141,6 +155,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         order = lambda **kind: message("ledger.v1.Order")(**kind)
         give = lambda: order(create_transfer=dict(money(remark="in bulk"), request_id=new_id(), destination_account_id=b))
         too_much = lambda: order(create_transfer=dict(money(10 ** 9), request_id=new_id(), destination_account_id=b))
+        listed = lambda: {"account_id": "", "page_size": 1}
         topped = lambda: {"top_up_id": new_id()}
         return {
             "AccountService/OpenAccount": new_a,
@@ -158,6 +173,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AllocationService/ListFundingRequests": lambda: {"page_size": 2, "with_ended": True},
             "AuditService/Audit": dict,
             "BillingTimeZoneService/SetBillingTimeZone": lambda: {"time_zone": "Asia/Tokyo"}, "BillingTimeZoneService/GetBillingTimeZone": dict,
+            "CatalogueService/CreateRegion": lambda: {"account_id": "", "region_id": "r-" + new_id()[24:], "name": "Hangzhou", "country": "CN"},
+            "CatalogueService/RetireRegion": lambda: {"account_id": "", "region_id": self.added("Region", name="Hangzhou", country="CN")},
+            "CatalogueService/CreateProduct": lambda: dict(PRODUCT, account_id="", product_id="p-" + new_id()[24:]),
+            "CatalogueService/RetireProduct": lambda: {"account_id": "", "product_id": self.added("Product", **PRODUCT)},
+            "CatalogueService/CreateSku": lambda: dict(SKU, account_id="", sku_id="s-" + new_id()[24:], product_id=self.product),
+            "CatalogueService/RetireSku": lambda: {"account_id": "", "sku_id": self.added("Sku", product_id=self.product, **SKU)},
+            "CatalogueService/ListRegions": listed, "CatalogueService/ListProducts": listed, "CatalogueService/ListSkus": listed,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},

@@ -10,7 +10,8 @@ import unittest
 POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 DISTRIBUTED = ("ledger", "sharing")
-OF_THE_SCHEMA = ("migration", "act_log", "act_log_head", "outbox_head", "outbox_consumer", "key_check", "audit_run", "freeze_fence")  # a row or few for the schema as a whole, not the business
+OF_THE_SCHEMA = ("migration", "act_log", "act_log_head", "outbox_head", "outbox_consumer", "key_check", "audit_run", "freeze_fence",
+                 "region", "product", "sku")  # the schema's as a whole, a row or few, or the same in every one: no company's
 ORDERS = ("outbox_told_seq", "outbox", "act_log_told_seq", "act_log")  # in which the rows of one company, which are on one node, were written: no id
 # The ledger's names for chains and accounts inside one database (docs/decisions/0016): rows that a company takes elsewhere are numbered anew
 # there. A key that begins with a number, or with the hash over a company and a request, is one company's all the same.

@@ -1,0 +1,3 @@
+-- How many SKUs there are, retired ones too.
+-- out: count int64
+SELECT count(*) AS count FROM sku
