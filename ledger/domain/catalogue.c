@@ -12,19 +12,20 @@ static const struct refusal refusals[] = {CATALOGUE_REFUSALS(REFUSAL_ROW)};
 
 const struct refusal *catalogue_refusal(enum catalogue_verdict verdict)
 {
-    assert(verdict != CATALOGUE_ACCEPTED);
+    assert(verdict > CATALOGUE_ACCEPTED && verdict <= CATALOGUE_FULL);
     return &refusals[verdict - 1];
 }
 
 static bool is_of(const char *text, const char *letters, size_t size_max)
 {
-    assert(text != NULL);
+    assert(text != NULL && size_max > 0);
     size_t size = strspn(text, letters);
     return size >= 1 && size <= size_max && text[size] == '\0';
 }
 
 bool catalogue_word_is_one(const char *word)
 {
+    assert(word != NULL);
     return is_of(word, LOWER UPPER DIGITS "_-", WORD_SIZE_MAX);
 }
 

@@ -61,6 +61,7 @@ static size_t find(const char *category)
 
 bool focus_is_category(const char *category)
 {
+    assert(category != NULL);
     return find(category) < CATEGORY_COUNT;
 }
 
@@ -68,7 +69,7 @@ static bool is_other(const char *category, const char *subcategory)
 {
     static const char opening[] = "Other (";
     size_t head = sizeof opening - 1, size = strlen(category);
-    assert(size > 0);
+    assert(size > 0 && subcategory != NULL);
     return strncmp(subcategory, opening, head) == 0 &&
            strncmp(subcategory + head, category, size) == 0 &&
            strcmp(subcategory + head + size, ")") == 0;
@@ -76,6 +77,7 @@ static bool is_other(const char *category, const char *subcategory)
 
 bool focus_is_subcategory(const char *category, const char *subcategory)
 {
+    assert(category != NULL && subcategory != NULL);
     size_t place = find(category);
     bool is = place < CATEGORY_COUNT && is_other(category, subcategory);
     for (size_t i = 0; place < CATEGORY_COUNT && !is && i < SUBCATEGORIES_MAX; i++)
@@ -90,6 +92,7 @@ bool focus_is_subcategory(const char *category, const char *subcategory)
 /* "1000 " in "1000 Requests"; NULL: it begins with a number that is none. */
 static const char *behind_number(const char *unit)
 {
+    assert(unit != NULL);
     size_t digits = strspn(unit, DIGITS);
     if (digits == 0)
         return unit;

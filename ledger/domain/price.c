@@ -12,11 +12,13 @@
 
 static bool has_tiers(enum price_model model)
 {
+    assert(model < PRICE_MODEL_END);
     return model == PRICE_GRADUATED || model == PRICE_VOLUME;
 }
 
 static bool counts_tiers(const struct price *price)
 {
+    assert(price->model < PRICE_MODEL_END);
     if (price->model == PRICE_NONE)
         return price->tier_count == 0;
     return price->tier_count >= 1 &&
@@ -27,6 +29,7 @@ static bool counts_tiers(const struct price *price)
 static bool ascends(const struct price *price)
 {
     int64_t before = 0;
+    assert(price->tier_count <= PRICE_TIERS_MAX);
     for (size_t i = 0; i < price->tier_count; before = price->tiers[i++].up_to_micros)
         if (price->tiers[i].up_to_micros <= before)
             return false;
@@ -36,6 +39,7 @@ static bool ascends(const struct price *price)
 static bool is_negative(const struct price *price)
 {
     bool is = false;
+    assert(price->tier_count <= PRICE_TIERS_MAX);
     for (size_t i = 0; i < price->tier_count; i++)
         is |= price->tiers[i].nanos < 0 || price->tiers[i].flat_micros < 0;
     return is;
@@ -91,6 +95,7 @@ static amount_wide graduated(const struct price *price, int64_t quantity_micros)
 {
     amount_wide sum = 0;
     int64_t before = 0;
+    assert(quantity_micros >= 0 && price->tier_count > 0);
     for (size_t i = 0; before < quantity_micros; before = price->tiers[i++].up_to_micros) {
         const struct price_tier *tier = &price->tiers[i];
         int64_t until = amount_min(tier->up_to_micros, quantity_micros);
@@ -102,7 +107,7 @@ static amount_wide graduated(const struct price *price, int64_t quantity_micros)
 
 static int64_t packages_of(const struct price *price, int64_t quantity_micros)
 {
-    assert(price->package_micros > 0);
+    assert(price->package_micros > 0 && quantity_micros >= 0);
     return quantity_micros / price->package_micros + (quantity_micros % price->package_micros != 0);
 }
 
@@ -133,6 +138,7 @@ static amount_wide exact(const struct price *price, int64_t quantity_micros)
 
 static bool charge_of(amount_wide parts, int64_t *charge_micros)
 {
+    assert(parts >= 0);
     return amount_half_away(parts, PARTS_OF_MICRO, charge_micros);
 }
 

@@ -10,7 +10,7 @@ from routes import Routes, catalogue  # noqa: E402
 from service import BUILD, POOL, ROOT  # noqa: E402
 
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
-# What they are about is the same for every company.
+# They are about the same for every company.
 OF_NO_CHAIN = {"ledger.v1.CatalogueService/%s%s" % (verb, thing) for verb, things in
                (("Create", "Region Product Sku"), ("Retire", "Region Product Sku"), ("List", "Regions Products Skus")) for thing in things.split()}
 
