@@ -22,7 +22,7 @@ Expressions, 0 or what answers the call:
 And:
     #define add_card_scope(call, request)        the scope of its request ids
     #define add_card_linkage extern              its functions are in another file than the mount
-    #define add_card_place f                     in the ledger: how the chain is found (ledger/service/placing.h)
+    #define add_card_place f                     in the ledger: how the chain is found (ledger/service/placing.h); in sharing: where the company is
     #define add_card_by_hand                     the whole adapter: payment_method_service_add_card, by RPC_UNARY or a macro of the service's own;
                                                  its once call is given add_card_act, which says what is kept of it (GW-07)
 A stream is always by hand. A request that is one of the kinds of ledger.v1.Order is an order: its rpc is ORDER_RPC of
@@ -200,8 +200,8 @@ class Rpc:
         return "static inline void %s_fields(struct call *call, const %s *message, struct %s *request)\n{\n%s%s%s}\n" % (
             self.name, self.message, self.name, "    (void)call, (void)message;\n", "    *request = (struct %s){0};\n" % self.name, reads)
 
-    def functions(self):
-        """What the file writes, and what stands in for what it need not write."""
+    def functions(self, moves):
+        """What the file writes, and what stands in for what it need not write; moves: where a company is kept is looked up."""
         name, linkage = self.name, self.name + "_linkage"
         yield "#ifndef %s\n#define %s static\n#endif" % (linkage, linkage)
         yield "#ifdef %s_read" % name
@@ -226,7 +226,12 @@ class Rpc:
         yield "#ifndef %s_done\n#define %s_done(call, request, response) 0\n#endif" % (name, name)
         yield "%s int %s(struct mutation *mutation, const struct %s *request, %s *response);" % (linkage, name, name, self.response)
         yield "static int %s_body(struct mutation *mutation, const void *request, ProtobufCMessage *response)" % name
-        yield "{\n    return %s(mutation, request, (%s *)response);\n}" % (name, self.response)
+        if not moves:
+            yield "{\n    return %s(mutation, request, (%s *)response);\n}" % (name, self.response)
+            return
+        yield "{\n    struct %s placed = *(const struct %s *)request;" % (name, name)
+        yield "    int no = %s_place(mutation, &placed.company_id);" % name
+        yield "    return no == 0 ? %s(mutation, &placed, (%s *)response) : no;\n}" % (name, self.response)
 
     def adapter(self, service, context):
         name, adapter = self.name, "%s_%s" % (self.service, self.name)
@@ -239,7 +244,10 @@ class Rpc:
         yield "static void %s(%s_Service *self, const %s *message, %s_Closure closure, void *data);" % (
             adapter, service, self.message, self.response)
         yield "#else"
-        yield from self.functions()
+        moves = context == "sharing" and self.is_placed  # sharing/service/placing.h
+        if moves:
+            yield "#ifndef %s_place\n#define %s_place placing_%s\n#endif" % (name, name, "hold" if self.once else "find")
+        yield from self.functions(moves)
         placed = context == "ledger" and self.is_placed
         if placed:  # ledger/service/placing.h
             yield "#ifndef %s_place\n#define %s_place placing_%s\n#endif" % (name, name, "scope" if self.once else "chain")
@@ -259,6 +267,9 @@ class Rpc:
                 name, name, name)
             yield "                        .prepare = %s_prepared, .refused = %s_noted);" % (name, name)
             yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
+        elif moves:
+            yield "    no = %s_place(call, &request.company_id);" % name
+            yield "    return no == 0 ? %s(call, &request, response) : no;" % name
         else:
             yield "    return %s(call, &request, response);" % name
         yield "}"
@@ -330,8 +341,8 @@ def request_header(file, rpcs):
 def rpc_header(file, context, stem, services):
     yield '#include "runtime/idempotency/call_once.h"\n#include "runtime/rpc/call.h"\n#include "runtime/rpc/server.h"'
     yield '#include "%s"\n#include "%s/service/%s_request.h"\n' % (CONTEXTS[context], context, stem)
-    if context == "ledger":
-        yield '#include "ledger/service/placing.h"'
+    if context in ("ledger", "sharing"):
+        yield '#include "%s/service/placing.h"' % context
     if any(rpc.is_order for _, rpcs in services for rpc in rpcs):
         yield '#include "%s/service/order_call.h"' % context
     for service, rpcs in services:

@@ -202,12 +202,20 @@ static enum failure update_sharing(struct account_sync *sync)
         .company_id = sync->benefit_text,
         .corporate = sync->account.corporate,
         .verified = identity_account_is_of(&sync->account, sync->benefit_text),
+        .verified_company_id = sync->account.company_id,
+        .merged_company_ids = sync->account.merged_company_ids,
+        .merged_company_count = sync->account.merged_company_count,
     };
     struct rpc_status status;
     enum failure failure =
         sharing_account_open((struct peer_call){sync->task, sync->gateway->sharing, &status},
                              &account, id_new(clock_work_us()));
-    return accepted(sync, STEP_SHARING_OPEN_ACCOUNT, failure, &status);
+    failure = accepted(sync, STEP_SHARING_OPEN_ACCOUNT, failure, &status);
+    if (failure != FAILURE_NONE ||
+        id_equal(sync->home.sharing_company_id, sync->verified_company_id))
+        return failure;
+    return account_store_tell_sharing(reader_of(sync->task, sync->gateway->database),
+                                      sync->account_id, sync->verified_company_id);
 }
 
 /* ---- the coupons of promotions (ID-29) ---- */

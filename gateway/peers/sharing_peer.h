@@ -11,10 +11,14 @@ struct sharing_account {
     const char *account_id;
     const char *company_id;
     bool corporate;
-    bool verified;
+    bool verified;                   /* for company_id */
+    const char *verified_company_id; /* "": none */
+    char *const *merged_company_ids; /* of companies that are that one by now */
+    size_t merged_company_count;
 };
 
-/* Opens the account or brings its facts up to date. */
+/* Opens the account or brings its facts up to date; what is kept under company_id may follow it
+ * into its verified company. */
 enum failure sharing_account_open(struct peer_call call, const struct sharing_account *account,
                                   struct id request_id) must_check;
 

@@ -73,6 +73,25 @@ int company_catch_up(struct exchange *exchange, const char *account_id)
     return no;
 }
 
+/* Benefits follow an account before they are asked for, not after. The account's company may have
+ * changed since its home was remembered. */
+static int company_share_along(struct exchange *exchange, const char *account_id)
+{
+    struct account_home home;
+    struct id account, company;
+    int no = read_home(exchange, account_id, &home);
+    if (no != 0 || !id_parse(account_id, &account) ||
+        !id_parse(exchange->session.company_id, &company) || id_is_nil(home.benefit_company_id) ||
+        id_equal(home.sharing_company_id, company))
+        return no;
+    company_cache_forget(exchange->gateway->companies, account);
+    no = read_home(exchange, account_id, &home);
+    return no != 0 || id_equal(home.sharing_company_id, company)
+               ? no
+               : account_sync_part(call_task(exchange->call), exchange->gateway, account,
+                                   ACCOUNT_PART_SHARING, false);
+}
+
 static bool changes_books(const struct exchange *exchange)
 {
     return exchange->route->kind != ROUTE_READ && exchange->mounted->peer != NULL &&
@@ -100,6 +119,8 @@ int company_find(struct exchange *exchange, const char **company_id)
         return 0;
     }
     int no = changes_books(exchange) ? company_catch_up(exchange, session->account_id) : 0;
+    if (is_of_benefits)
+        no = company_share_along(exchange, session->account_id);
     if (no == 0)
         no = read_home(exchange, session->account_id, &home);
     if (no != 0)
@@ -217,5 +238,7 @@ int company_check_same(struct exchange *exchange, const char *account_id,
     if (comparison.verdict != COMPANY_SAME)
         return company_refuse(exchange, comparison.verdict, comparison.failing_account_id);
     no = freeze_check(exchange, &comparison.freeze, other_account_id);
+    if (no == 0 && asks_sharing(exchange))
+        no = company_share_along(exchange, other_account_id);
     return no == 0 && changes_books(exchange) ? company_catch_up(exchange, other_account_id) : no;
 }

@@ -33,6 +33,16 @@ bool company_cache_find(struct company_cache *cache, struct id account_id,
     return false;
 }
 
+void company_cache_forget(struct company_cache *cache, struct id account_id)
+{
+    struct account_home known;
+    if (!company_cache_find(cache, account_id, &known))
+        return;
+    struct company_cache_entry *set = set_of(cache, account_id); /* where it is the first now */
+    memmove(set, set + 1, (COMPANY_CACHE_WAYS - 1) * sizeof(*set));
+    set[COMPANY_CACHE_WAYS - 1] = (struct company_cache_entry){.account_id = {{0}}};
+}
+
 bool company_home_stays(struct id account_id, const struct account_home *home)
 {
     return !id_is_nil(home->chain_id) && !id_is_nil(home->benefit_company_id) &&

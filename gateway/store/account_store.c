@@ -34,8 +34,12 @@ static struct account_home home_from_rows(const struct rows *rows)
     if (rows->count != 1)
         return (struct account_home){.company_id = {{0}}};
     struct gateway_account_read_row row = gateway_account_read_row(rows, 0);
-    return (struct account_home){row.company_id, row.chain_id, row.benefit_company_id,
-                                 row.told_company_id, row.lease_us};
+    return (struct account_home){.company_id = row.company_id,
+                                 .chain_id = row.chain_id,
+                                 .benefit_company_id = row.benefit_company_id,
+                                 .sharing_company_id = row.sharing_company_id,
+                                 .told_company_id = row.told_company_id,
+                                 .looked_us = row.lease_us};
 }
 
 enum failure account_store_settle(struct reader reader, struct id account_id,
@@ -72,5 +76,14 @@ enum failure account_store_tell(struct reader reader, struct id account_id,
         &(struct gateway_account_tell){.account_id = account_id,
                                        .chain_id = home->chain_id,
                                        .told_company_id = home->told_company_id},
+        NULL);
+}
+
+enum failure account_store_tell_sharing(struct reader reader, struct id account_id,
+                                        struct id company_id)
+{
+    return gateway_account_tell_sharing_alone(
+        reader,
+        &(struct gateway_account_tell_sharing){.account_id = account_id, .company_id = company_id},
         NULL);
 }

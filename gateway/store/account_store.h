@@ -22,6 +22,7 @@ struct account_home {
         company_id; /* the chain that the ledger opened it in, for ever: its own, or a company's */
     struct id chain_id;           /* where its money is: it moves out of its own chain once */
     struct id benefit_company_id; /* under which sharing opened it, for ever */
+    struct id sharing_company_id; /* its verified company, as sharing was told */
     struct id told_company_id; /* its verified company, as the ledger was told; an individual's is
                                   itself */
     int64_t looked_us; /* when it was last in a task's hand, or will be no more at the latest */
@@ -35,8 +36,10 @@ enum failure account_store_settle(struct reader reader, struct id account_id,
 enum failure account_store_read(struct reader reader, struct id account_id,
                                 struct account_home *home) must_check;
 
-/* Notes where the money is and of which company the ledger was told. */
+/* Notes where the money is and of which company the ledger was told; of which sharing was. */
 enum failure account_store_tell(struct reader reader, struct id account_id,
                                 const struct account_home *home) must_check;
+enum failure account_store_tell_sharing(struct reader reader, struct id account_id,
+                                        struct id company_id) must_check;
 
 #endif

@@ -3,7 +3,7 @@ whichever number an account came, and all sums are right."""
 import random
 import unittest
 
-from stack import Journey, entity_number, psql
+from stack import Journey, entity_number
 
 from operators import Operator
 
@@ -37,6 +37,12 @@ class CompanyMerge(Journey):
             self.stack.await_equal(self, 500000000, customer.own)
         with self.stack.refused(self, "DIFFERENT_COMPANY"):
             agency.transfer(subsidiary, "50.00")
+        sister = self.open_as("sister", "uscc", code)
+        plan = first.do("asset", "register", "--account", subsidiary.account_id, "--kind", "savings-plan", "--name", "compute", "--expires",
+                        "now+365d")["asset"]["assetId"]
+        subsidiary.kontor("share", "add", "--asset", plan, "--with", sister.account_id)
+        with self.stack.refused(self, "DIFFERENT_COMPANY"):
+            subsidiary.kontor("share", "add", "--asset", plan, "--with", agency.account_id)
         reviewers = []
         for name in ("one", "two"):
             reviewer = Operator(self.stack, "%s@provider.example" % name, "reviews firms by night %s" % name, name)
@@ -47,7 +53,7 @@ class CompanyMerge(Journey):
         self.stack.clock.turn(DAY + 1)
         for person in (first, *reviewers):
             person.log_in()
-        for customer in (agency, subsidiary):
+        for customer in (agency, subsidiary, sister):
             customer.log_in()
         with self.stack.refused(self, "APPROVAL_REQUIRED") as seen:
             reviewers[0].do(*order)
@@ -59,15 +65,17 @@ class CompanyMerge(Journey):
 
         company = reviewers[0].do("company", "show", "--country", "CN", "--scheme", "uscc", "--number", code)["company"]
         self.assertEqual((company["companyId"], company["mainAccountId"], [number["number"] for number in company["numbers"]], company["accountCount"]),
-                         (self.company_of(agency), agency.account_id, [lei, code], "2"))
+                         (self.company_of(agency), agency.account_id, [lei, code], "3"))
         self.assertEqual(self.company_of(subsidiary), self.company_of(agency))
         agency.transfer(subsidiary, "50.00")
         self.stack.await_equal(self, 50000000, subsidiary.transferred_in)
-        shared = psql(self.stack.sharing.database, "SELECT verified FROM sharing.account WHERE account_id = '%s'" % subsidiary.account_id)
-        self.assertEqual(shared.strip(), "t")  # what it shares within its group of before goes on
+        subsidiary.kontor("share", "add", "--asset", plan, "--with", agency.account_id)
+        for customer in (agency, sister):
+            self.assertTrue(customer.kontor("benefit", "check", "--asset", plan, "--used", "now+2d")["applies"])  # a day was turned
 
         late = self.open_as("late", "uscc", code)
         self.assertEqual(self.company_of(late), self.company_of(agency))
+        subsidiary.kontor("share", "add", "--asset", plan, "--with", late.account_id)
         agency.transfer(late, "10.00")
         self.stack.await_equal(self, 10000000, late.transferred_in)
         self.assertEqual(first.do("audit")["totals"].get("findings", "0"), "0")

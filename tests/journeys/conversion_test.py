@@ -3,7 +3,7 @@ account was refused as a person's it may do as a company's, once that is verifie
 import unittest
 
 from junior_test import code_of
-from stack import Journey, entity_number
+from stack import Journey, entity_number, new_id
 
 WHERE = ["--country", "CN", "--city", "Hangzhou", "--street", "1 Wensan Road"]
 CONVERT = ["account", "convert", "--corporation", "Li Design Ltd", *WHERE, "--contact-name", "Li Lei", "--contact-email", "bills@li.example", "--yes"]
@@ -53,6 +53,34 @@ class ConversionTest(Journey):
         self.stack.await_equal(self, 200_000_000, sibling.own)
         sibling.transfer(person, "30.00")
         self.assertEqual(person.transferred_in(), 30_000_000)  # at once: one entry of one chain
+
+    def test_its_benefits_follow_it(self):
+        """It shares with its company's accounts what it had as a person, and they share with it; a request of before is answered as before."""
+        code, person, number = "P-" + new_id()[:8].upper(), self.freelancer("sharer"), entity_number()
+        self.stack.operator("promotion", "define", code, "--within-days", "30", "--amount", "50.00", "--currency", "CNY", "--grant-days", "90", "--most", "5")
+        person.kontor("promotion", "activate", code)
+        coupons = lambda: [coupon["assetId"] for coupon in person.kontor("asset", "list").get("assets", [])]
+        self.stack.await_equal(self, 1, lambda: len(coupons()))
+        (coupon,), sibling = coupons(), self.stack.customer("shared").open(number)
+        self.stack.operator("asset", "register", "--account", sibling.account_id, "--kind", "savings-plan", "--name", "compute", "--expires", "now+365d")
+        plan, = (asset["assetId"] for asset in sibling.kontor("asset", "list")["assets"])
+        with self.stack.refused(self, "NOT_CORPORATE"):
+            sibling.kontor("share", "add", "--asset", plan, "--with", person.account_id)
+        person.kontor(*CONVERT)
+        with self.stack.refused(self, "NOT_VERIFIED"):
+            person.kontor("share", "add", "--asset", coupon, "--with", sibling.account_id)
+        person.join_company(number)
+        request = ["share", "add", "--asset", coupon, "--with", sibling.account_id, "--request-id", new_id()]
+        self.assertEqual(person.kontor(*request), person.kontor(*request))
+        sibling.kontor("share", "add", "--asset", plan, "--with", person.account_id)
+        self.assertEqual(coupons(), [coupon])
+        received = lambda whom: [row["asset"]["assetId"] for row in whom.kontor("share", "received")["receivedShares"]]
+        self.assertEqual((received(sibling), received(person)), ([coupon], [plan]))
+        for whom, asset in ((sibling, coupon), (person, plan), (person, coupon)):
+            self.assertTrue(whom.kontor("benefit", "check", "--asset", asset)["applies"])
+        stranger = self.stack.customer("elsewhere").open(entity_number())
+        with self.stack.refused(self, "DIFFERENT_COMPANY"):
+            stranger.kontor("share", "add", "--asset", plan, "--with", person.account_id)
 
     def test_a_factor_always_and_nothing_under_way(self):
         person = self.stack.customer("hasty").open()

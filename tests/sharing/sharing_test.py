@@ -481,6 +481,146 @@ class SharingTest(unittest.TestCase):
         for verified in (False, True, False, True):
             self.verify(account, verified)
 
+    # ---- benefits that follow an account into its company (ID-31, R9)
+
+    def become(self, account, company, merged=(), opened=None, verified=True):
+        """As the gateway says it: under what it was opened, of which company it is verified now, and which are that one by now."""
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=account, company_id=opened or account, request_id=new_id(), corporate=True,
+                          verified=verified, verified_company_id=company, merged_company_ids=list(merged))
+
+    def grant_to(self, account, company):
+        coupon = new_id()
+        self.service.call("sharing.v1.CouponService/GrantCoupon", account_id=account, company_id=company, request_id=new_id(), asset_id=coupon, name="gift",
+                          face_micros=5_000_000, currency="CNY", provisioned_time=moment(clock.now()), expire_time=moment(clock.now() + DAY))
+        return coupon
+
+    def kept(self, company):
+        """How many rows each table has of a company."""
+        tables = ("verification", "payment_relation", "coupon_pool", "asset", "share", "organization", "organization_member", "organization_share", "automatic_rule")
+        return [int(psql(self.service.database, "SELECT count(*) FROM sharing.%s WHERE company_id = '%s'" % (table, company))) for table in tables]
+
+    def test_what_a_person_had_follows_it_into_its_company(self):
+        person = new_id()
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=person, company_id=person, request_id=new_id())
+        coupon, revoked = self.grant_to(person, person), self.grant_to(person, person)
+        own = dict(account_id=person, company_id=person)
+        revoke = dict(own, request_id=new_id(), asset_id=revoked)
+        answer = self.service.call("sharing.v1.CouponService/RevokeCoupon", **revoke)
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_CORPORATE"):
+            self.service.call("sharing.v1.ShareService/ShareWithAccounts", **own, request_id=new_id(), asset_id=coupon, recipient_account_ids=[self.owner])
+        self.become(person, "", verified=False)  # converted, and verified later
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            self.service.call("sharing.v1.ShareService/ShareWithAccounts", **own, request_id=new_id(), asset_id=coupon, recipient_account_ids=[self.owner])
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            self.share(self.plan(), [person])
+        for _ in range(2):  # as a saga repeats it
+            self.become(person, self.company)
+        self.assertEqual({asset.asset_id for asset in self.service.call("sharing.v1.AssetService/ListAssets", **own).assets}, {revoked, coupon})
+        self.assertEqual(self.service.call("sharing.v1.CouponService/RevokeCoupon", **revoke), answer)  # once, whatever its company is called
+        self.service.call("sharing.v1.ShareService/ShareWithAccounts", **own, request_id=new_id(), asset_id=coupon, recipient_account_ids=[self.owner])
+        plan = self.plan()
+        self.share(plan, [person])
+        clock.turn(1)
+        self.assertEqual(self.check(coupon, self.owner, clock.now()), "APPLIES")
+        self.assertEqual(self.check(plan, person, clock.now()), "APPLIES")
+        self.assertEqual(self.service.call("sharing.v1.CouponService/RedeemCoupon", **own, request_id=new_id(), asset_id=coupon, amount_micros=2_000_000,
+                                           usage_time=moment(clock.now()), product="ecs", bill_type="PAY_AS_YOU_GO").remaining_micros, 3_000_000)
+        late = self.grant_to(person, person)  # under the name of before
+        self.assertEqual(self.call("AssetService/GetAsset", account_id=person, asset_id=late).asset.asset_id, late)
+        self.assertEqual(self.kept(person), [0] * 9)
+
+    def test_all_of_a_company_follows_when_it_is_merged(self):
+        """With its shares, rules, pools, organizations and the times of each; what a usage of before was covered by covers it still."""
+        former, into = self.company, new_id()
+        recipient, member, paid = self.open(), self.open(), self.open()
+        pool = self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
+                           total_micros=100_000_000, currency="CNY", expire_time=moment(clock.now() + 30 * DAY)).pool.pool_id
+        coupon = self.change("CouponService/IssueCoupons", account_id=self.owner, pool_id=pool, recipient_account_ids=[recipient, paid], coupon_count=1,
+                             face_micros=10_000_000).asset_ids[0]
+        self.change("AccountService/StartPaymentRelation", account_id=paid, payer_account_id=self.owner)
+        plan, group = self.plan(), self.group([member])
+        self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=plan, organization_id=group)
+        self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_SAVINGS_PLAN", recipient_account_ids=[recipient])
+        kept, stranger = self.kept(former), self.open(company=into)
+        clock.turn(3600)
+        before = clock.now()
+        with refused(self, Code.FAILED_PRECONDITION, "DIFFERENT_COMPANY"):
+            self.share(plan, [stranger])
+        self.become(recipient, into, merged=[former], opened=former)  # the first of its accounts that is told
+        self.assertEqual((self.kept(former), self.kept(into)), ([0] * 9, [kept[0] + 1] + kept[1:]))
+        self.become(self.owner, into, merged=[new_id(), former], opened=former)
+        self.assertEqual(self.kept(into), [kept[0] + 1] + kept[1:])
+        clock.turn(3600)
+        for at in (before, clock.now()):
+            for asset, account in ((coupon, recipient), (coupon, paid), (plan, member), (plan, self.owner)):
+                self.assertEqual(self.check(asset, account, at), "APPLIES")
+        self.change("AccountService/EndPaymentRelation", account_id=paid, payer_account_id=self.owner)
+        clock.turn(1)
+        self.assertEqual(self.check(coupon, paid, clock.now()), "PAYMENT_RELATION_ENDED")
+        self.assertEqual(self.share(plan, [stranger]).recipient_count, 2)
+        ruled = self.plan()
+        self.assertEqual([share.account_id for share in self.listed("ShareService/ListShares", "shares", asset_id=ruled)], [recipient])
+        self.change("ShareService/UpdateOrganizationMembers", account_id=self.owner, organization_id=group, add_account_ids=[stranger])
+        self.assertEqual(self.change("CouponService/RevokeCoupon", account_id=self.owner, asset_id=coupon).pool_remaining_micros, 100_000_000)
+        asset = self.plan(owner=stranger)
+        self.share(asset, [recipient], owner=stranger)
+        self.company, last = into, new_id()
+        self.assertEqual(len(self.listed("ShareService/ListReceivedShares", "received_shares", account_id=recipient)), 3)
+        self.become(stranger, last, merged=[into, former], opened=into)  # and once more
+        self.assertEqual((sum(self.kept(former)), sum(self.kept(into))), (0, 0))
+        for self.company in (former, into, last):
+            self.assertEqual(self.call("AssetService/GetAsset", account_id=self.owner, asset_id=plan).asset.asset_id, plan)
+
+    def test_who_leaves_for_another_company_leaves_its_benefits(self):
+        """Its siblings share them; there it shares nothing, and nobody there shares with it. Nor does what it was opened under follow a second time."""
+        plan, elsewhere = self.plan(), new_id()
+        sibling, stranger = self.open(), self.open(company=elsewhere)
+        self.share(plan, [sibling])
+        self.become(self.owner, elsewhere, merged=[new_id()], opened=self.company)
+        clock.turn(1)
+        self.assertEqual(self.check(plan, sibling, clock.now()), "NOT_VERIFIED")
+        with refused(self, Code.FAILED_PRECONDITION, "NOT_VERIFIED"):
+            self.share(plan, [sibling])
+        with refused(self, Code.FAILED_PRECONDITION, "DIFFERENT_COMPANY"):
+            self.service.call("sharing.v1.ShareService/ShareWithAccounts", company_id=elsewhere, account_id=stranger, request_id=new_id(),
+                              asset_id=self.plan_of(stranger, elsewhere), recipient_account_ids=[sibling])
+        person = new_id()
+        self.service.call("sharing.v1.AccountService/OpenAccount", account_id=person, company_id=person, request_id=new_id())
+        self.become(person, self.company)
+        self.become(person, elsewhere)
+        self.assertEqual(self.call("AssetService/GetAsset", account_id=self.owner, asset_id=plan).asset.asset_id, plan)
+        self.assertEqual(psql(self.service.database, "SELECT verified FROM sharing.account WHERE account_id = '%s' AND moved_time IS NULL" % person).strip(), "f")
+
+    def plan_of(self, owner, company):
+        return self.service.call("sharing.v1.AssetService/RegisterAsset", company_id=company, account_id=owner, request_id=new_id(), kind="ASSET_KIND_SAVINGS_PLAN",
+                                 name="plan", expire_time=moment(clock.now() + DAY)).asset.asset_id
+
+    def test_what_is_done_while_a_company_follows_is_done_once(self):
+        """Every change is before it or after it; none is refused for it, and none is lost."""
+        former, into = self.company, new_id()
+        owners = [self.open() for _ in range(4)]
+        plans, recipients, errors, started = [self.plan(owner=owner) for owner in owners], [self.open() for _ in range(12)], [], threading.Event()
+
+        def shares(owner, plan):
+            try:
+                for recipient in recipients:
+                    self.share(plan, [recipient], owner=owner)
+                    started.set()
+            except Exception as error:
+                errors.append(error)
+        threads = [threading.Thread(target=shares, args=pair) for pair in zip(owners, plans)]
+        movers = [threading.Thread(target=self.become, args=(owner, into, [former], former)) for owner in owners]
+        for thread in threads:
+            thread.start()
+        started.wait(20)
+        for thread in movers:
+            thread.start()
+        for thread in threads + movers:
+            thread.join()
+        self.assertEqual(errors, [])
+        found = psql(self.service.database, "SELECT count(*), count(DISTINCT (asset_id, account_id)) FROM sharing.share WHERE company_id = '%s'" % into)
+        self.assertEqual((found.strip(), sum(self.kept(former))), ("48|48", 0))
+
     def test_a_request_id_is_answered_once(self):
         """E32: the same body replays, another body is a mismatch; a refusal is replayed too."""
         asset, recipient = self.plan(), self.open()

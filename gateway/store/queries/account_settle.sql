@@ -5,4 +5,5 @@ UPDATE gateway.account
 SET company_id = coalesce(company_id, :company_id),
     benefit_company_id = coalesce(benefit_company_id, nullif(company_id, account_id), :benefit_company_id)
 WHERE account_id = :account_id
-RETURNING company_id, coalesce(chain_id, company_id) AS chain_id, benefit_company_id, told_company_id, lease_time
+RETURNING company_id, coalesce(chain_id, company_id) AS chain_id, benefit_company_id,
+    coalesce(sharing_company_id, benefit_company_id, nullif(company_id, account_id)) AS sharing_company_id, told_company_id, lease_time

@@ -32,7 +32,11 @@ static struct id company(uint8_t n)
 /* A company's chain, the company's benefits, of an account that was opened there. */
 static struct account_home home(uint8_t n)
 {
-    return (struct account_home){company(n), company(n), company(n), company(n), 0};
+    return (struct account_home){.company_id = company(n),
+                                 .chain_id = company(n),
+                                 .benefit_company_id = company(n),
+                                 .sharing_company_id = company(n),
+                                 .told_company_id = company(n)};
 }
 
 static void keep(struct id account_id, uint8_t n)
@@ -69,6 +73,20 @@ static void the_first_found_stays(void **state)
     assert_true(finds(account(1, 1), company(1)));
 }
 
+static void who_is_forgotten_is_read_again(void **state)
+{
+    (void)state;
+    for (uint8_t n = 0; n < COMPANY_CACHE_WAYS; n++)
+        keep(account(3, n), n);
+    company_cache_forget(&cache, account(3, 100)); /* was never there */
+    company_cache_forget(&cache, account(3, 2));
+    assert_false(finds(account(3, 2), company(2)));
+    keep(account(3, 2), 20);
+    assert_true(finds(account(3, 2), company(20)));
+    for (uint8_t n = 0; n < COMPANY_CACHE_WAYS; n++)
+        assert_true(n == 2 || finds(account(3, n), company(n)));
+}
+
 static void who_was_asked_for_least_lately_makes_room(void **state)
 {
     (void)state;
@@ -88,7 +106,8 @@ static void who_was_asked_for_least_lately_makes_room(void **state)
 static void who_may_still_move_is_asked_again(void **state)
 {
     (void)state;
-    struct account_home alone = {account(1, 1), account(1, 1), company(1), company(1), 0};
+    struct account_home alone = home(1);
+    alone.company_id = alone.chain_id = account(1, 1);
     assert_false(company_home_stays(account(1, 1), &alone));
     alone.chain_id = company(1);
     assert_true(company_home_stays(account(1, 1), &alone));
@@ -102,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(a_company_is_found_again, fresh),
         cmocka_unit_test_setup(the_first_found_stays, fresh),
+        cmocka_unit_test_setup(who_is_forgotten_is_read_again, fresh),
         cmocka_unit_test_setup(who_may_still_move_is_asked_again, fresh),
         cmocka_unit_test_setup(who_was_asked_for_least_lately_makes_room, fresh),
     };
