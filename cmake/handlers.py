@@ -250,7 +250,7 @@ class Rpc:
         yield from self.functions(moves)
         placed = context == "ledger" and self.is_placed
         if placed:  # ledger/service/placing.h
-            yield "#ifndef %s_place\n#define %s_place placing_%s\n#endif" % (name, name, "scope" if self.once else "chain")
+            yield "#ifndef %s_place\n#define %s_place placing_%s\n#endif" % (name, name, "scope" if self.once else "name")
         yield "static int %s_call(struct call *call, const %s *%s, %s *response)\n{" % (
             adapter, self.message, "unplaced" if placed else "message", self.response)
         yield "    struct %s request;\n    int no = %s_admit(call);" % (name, name)
@@ -267,6 +267,9 @@ class Rpc:
                 name, name, name)
             yield "                        .prepare = %s_prepared, .refused = %s_noted);" % (name, name)
             yield "    return no == 0 ? %s_done(call, &request, response) : no;" % name
+        elif placed:
+            yield "    no = placing_turn(call, request.account_id, &request.company_id);"
+            yield "    return no == 0 ? %s(call, &request, response) : no;" % name
         elif moves:
             yield "    no = %s_place(call, &request.company_id);" % name
             yield "    return no == 0 ? %s(call, &request, response) : no;" % name

@@ -52,13 +52,22 @@ static void add_source(struct merge *merge, enum context context, const char *co
         (struct source){.context = context, .company_id = company_id, .cursor = cursor};
 }
 
-/* NULL: it is none of the question's, or no more. */
-static const char *company_of_question(const struct act_question *question, const char *company_id)
+/* Whether it is the chain that one of the accounts had alone (decision 17). */
+static bool was_alone_there(const struct act_question *question, struct id chain_id)
 {
+    for (size_t i = 0; i < question->scope_count; i++)
+        if (id_equal(question->asked.account_ids[i], chain_id))
+            return true;
+    return false;
+}
+
+static bool is_of_question(const struct act_question *question, const char *company_id)
+{
+    struct id id;
     for (size_t i = 0; i < question->company_count; i++)
         if (text_equal(question->company_ids[i], company_id))
-            return question->company_ids[i];
-    return NULL;
+            return true;
+    return id_parse(company_id, &id) && was_alone_there(question, id);
 }
 
 /* A company that is not in the cursor has no more, or was not among them when the list began. */
@@ -68,11 +77,10 @@ static bool companies_read(struct merge *merge, char *part)
     while (!text_is_empty(part)) {
         char *cursor = strsep(&part, COMPANIES_BETWEEN);
         const char *company_id = strsep(&cursor, PLACE_BEHIND);
-        const char *found = company_of_question(merge->question, company_id);
         if (cursor == NULL || ++count > ACT_COMPANIES_MAX)
             return false;
-        if (found != NULL)
-            add_source(merge, LEDGER, found, cursor);
+        if (is_of_question(merge->question, company_id))
+            add_source(merge, LEDGER, company_id, cursor);
     }
     return true;
 }

@@ -15,6 +15,8 @@ struct act_question {
     struct peer_act_question asked; /* its cursor is the list's */
     const char **company_ids;       /* where the ledger looks, ACT_COMPANIES_MAX at most */
     size_t company_count;
+    size_t scope_count;   /* of asked.account_ids, whether or not it asks for them alone: the chains
+                             that a cursor of before their moves may name */
     bool ledger_is_asked; /* else it is named as missing */
     bool allows_missing;
 };

@@ -29,7 +29,7 @@ static int add(struct exchange *exchange, const char *account_id, struct act_que
     assert(question->asked.account_count < ACCOUNTS_MAX);
     if (!id_parse(account_id, &accounts[question->asked.account_count]))
         return FAILURE_INTERNAL;
-    question->asked.account_count++;
+    question->scope_count = ++question->asked.account_count;
     int no = company_chain(exchange, account_id, &company_id);
     if (no != 0 || text_is_empty(company_id) || has_company(question, company_id))
         return no;

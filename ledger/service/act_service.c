@@ -42,17 +42,19 @@ static const char *action_of(const struct ledger_list_acts_row *row)
 
 /* ---- places ---- */
 
-/* The chain that acts stand in, by how their places begin: "" where the account is, OF_BEFORE in
- * the chain of its own that it has moved out of. */
+/* The chain that acts stand in, by how their places begin: "" where the account is, for one that
+ * has not moved; of one that has, OF_HERE there, and OF_BEFORE or nothing, which was told before
+ * the move, in the chain of its own. */
 #define OF_BEFORE "b"
+#define OF_HERE "h"
 struct act_chain {
     struct id company_id;
     const char *prefix;
 };
 
-static bool is_of_before(const char *place)
+static bool begins(const char *place, const char *prefix)
 {
-    return place[0] == OF_BEFORE[0];
+    return place[0] == prefix[0];
 }
 
 /* "12.3", and nothing behind it; or the newest of before. */
@@ -61,7 +63,7 @@ static bool parse_place(const char *text, struct act_filter *filter)
     int end = 0;
     if (text_equal(text, OF_BEFORE))
         return true;
-    text += is_of_before(text);
+    text += begins(text, OF_BEFORE) || begins(text, OF_HERE);
     return text_is_clean(text, 40) &&
            sscanf(text, "%18" SCNd64 ".%18" SCNd64 "%n", &filter->before_sequence,
                   &filter->before_number, &end) == 2 &&
@@ -183,8 +185,8 @@ static int find_chain(struct call *call, const struct list_acts *request, struct
                       id_equal(request->company_id, place.chain_id));
     if (no != 0 || !has_moved)
         return no;
-    *follows = !is_of_before(request->cursor);
-    *chain = *follows ? (struct act_chain){place.chain_id, ""}
+    *follows = text_is_empty(request->cursor) || begins(request->cursor, OF_HERE);
+    *chain = *follows ? (struct act_chain){place.chain_id, OF_HERE}
                       : (struct act_chain){place.scope_id, OF_BEFORE};
     return 0;
 }

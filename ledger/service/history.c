@@ -49,45 +49,47 @@ enum failure history_find_times(struct reader reader, int64_t start_us, int64_t 
     return failure;
 }
 
-/* Behind every sequence, and of one digit more. */
+/* Added to a sequence of an account that has moved: of one digit more, and behind every one. One
+ * without a mark was told before the move. */
 #define OF_BEFORE INT64_C(100000000000000000)
+#define OF_HERE (2 * OF_BEFORE)
+#define OF_NOTHING (3 * OF_BEFORE) /* the first page */
 
-void history_turn(struct history_page *page, struct id *company_id, int64_t *sequence)
+enum failure history_turn(struct call *call, struct history_page *page, struct id *company_id,
+                          int64_t *sequence)
 {
-    page->is_of_before = *sequence >= OF_BEFORE && *sequence < 2 * OF_BEFORE;
-    if (!page->is_of_before)
-        return;
-    *sequence -= OF_BEFORE;
-    *company_id = page->account_id;
+    struct ledger *ledger = call_context(call);
+    if (id_equal(page->company_id, page->account_id))
+        return FAILURE_NONE;
+    enum failure failure = place_store_find_left(reader_of(call_task(call), ledger->database),
+                                                 ledger->places, page->account_id, &page->has_left);
+    if (failure != FAILURE_NONE || !page->has_left || *sequence >= OF_NOTHING)
+        return failure;
+    page->is_of_before = *sequence < OF_HERE;
+    *sequence %= OF_BEFORE;
+    if (page->is_of_before)
+        *company_id = page->account_id;
+    return FAILURE_NONE;
 }
 
 static char *token_of(struct call *call, const struct history_page *page, struct page_place at)
 {
-    if (page->is_of_before)
-        *(page->is_by_part ? &at.part : &at.number) += OF_BEFORE;
+    if (page->has_left)
+        *(page->is_by_part ? &at.part : &at.number) += page->is_of_before ? OF_BEFORE : OF_HERE;
     return page_token_of_place(call, at);
 }
 
-/* The newest of before, if there is anything. */
-static int follow(struct call *call, struct history_page *page, char **next_page_token)
+/* The newest of before. */
+static char *follow(struct call *call, struct history_page *page)
 {
-    struct ledger *ledger = call_context(call);
-    bool has_left = false;
-    if (page->is_of_before || id_equal(page->company_id, page->account_id))
-        return 0;
-    int no = place_store_find_left(reader_of(call_task(call), ledger->database), ledger->places,
-                                   page->account_id, &has_left);
     page->is_of_before = true;
-    if (no == 0 && has_left)
-        *next_page_token =
-            token_of(call, page,
-                     page->is_by_part ? (struct page_place){MOMENT_MAX_US, OF_BEFORE - 1}
-                                      : (struct page_place){OF_BEFORE - 1, 0});
-    return no;
+    return token_of(call, page,
+                    page->is_by_part ? (struct page_place){MOMENT_MAX_US, OF_BEFORE - 1}
+                                     : (struct page_place){OF_BEFORE - 1, 0});
 }
 
-int history_end(struct call *call, struct history_page *page, const struct rows *rows,
-                history_place *place, char **next_page_token)
+void history_end(struct call *call, struct history_page *page, const struct rows *rows,
+                 history_place *place, char **next_page_token)
 {
     size_t page_size = page->limit - 1;
     bool more_behind = rows->count > 0 && place(rows, rows->count - 1).kind == 0;
@@ -97,9 +99,8 @@ int history_end(struct call *call, struct history_page *page, const struct rows 
         *next_page_token = token_of(call, page, place(rows, page_size - 1).at);
     else if (more_behind)
         *next_page_token = token_of(call, page, place(rows, found).at);
-    else
-        return follow(call, page, next_page_token);
-    return 0;
+    else if (page->has_left && !page->is_of_before)
+        *next_page_token = follow(call, page);
 }
 
 struct id history_chain_of(struct id company_id, struct id account_id, struct id thing_id)

@@ -45,16 +45,19 @@ struct history_page {
     struct id company_id, account_id;
     size_t limit;
     bool is_by_part;   /* the part of a place is its sequence, and not its number */
+    bool has_left;     /* history_turn found: there is a chain of its own */
     bool is_of_before; /* history_turn found */
     size_t count;      /* of what was found that much is listed */
 };
 
-/* *company_id and *sequence become those of the chain that the page is of. */
-void history_turn(struct history_page *page, struct id *company_id, int64_t *sequence);
+/* *company_id and *sequence become those of the chain that the page is of. A token from before the
+ * move is of the account's own. */
+enum failure history_turn(struct call *call, struct history_page *page, struct id *company_id,
+                          int64_t *sequence) must_check;
 
 /* How much of what was found is listed, and where the next page begins ("" after the last). */
-int history_end(struct call *call, struct history_page *page, const struct rows *rows,
-                history_place *place, char **next_page_token) must_check;
+void history_end(struct call *call, struct history_page *page, const struct rows *rows,
+                 history_place *place, char **next_page_token);
 
 /* The chain of the account in which a thing of this id stands, for reading it alone. */
 struct id history_chain_of(struct id company_id, struct id account_id, struct id thing_id);

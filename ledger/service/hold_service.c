@@ -54,17 +54,17 @@ static int list_holds(struct call *call, const struct list_holds *request,
     struct rows rows;
     struct active_holds active = {0};
     struct history_page page = HISTORY_PAGE(filter);
-    history_turn(&page, &filter.company_id, &filter.before_sequence);
-    int no = history_find_times(reader, request->start_us, request->end_us, &filter);
+    int no = history_turn(call, &page, &filter.company_id, &filter.before_sequence);
+    if (no == 0)
+        no = history_find_times(reader, request->start_us, request->end_us, &filter);
     if (no == 0)
         no = history_store_list_holds(reader, &filter, now_us, &rows);
     if (no == 0 && request->with_total)
         no = history_store_sum_holds(reader, request->company_id, request->account_id, now_us,
                                      &active);
-    if (no == 0)
-        no = history_end(call, &page, &rows, hold_place, &response->next_page_token);
     if (no != 0)
         return no;
+    history_end(call, &page, &rows, hold_place, &response->next_page_token);
     response->active_count = active.count;
     response->active_micros = active.set_aside_micros;
     response->holds = arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->holds);

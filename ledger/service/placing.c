@@ -56,6 +56,27 @@ int placing_scope(struct call *call, const char *account_id, char **company_id)
     return no;
 }
 
+int placing_name(struct call *call, const char *account_id, char **company_id)
+{
+    if (text_is_empty(*company_id))
+        *company_id = arena_strdup(call_arena(call), account_id);
+    return 0;
+}
+
+int placing_turn(struct call *call, struct id account_id, struct id *company_id)
+{
+    struct ledger *ledger = call_context(call);
+    struct place place = {.is_found = false};
+    const struct places_wanted wanted = {&account_id, 1, false};
+    if (!id_equal(*company_id, account_id))
+        return 0;
+    int no = place_store_find(reader_of(call_task(call), ledger->database), ledger->places, &wanted,
+                              &place);
+    if (no == 0 && place.is_found)
+        *company_id = place.chain_id;
+    return no;
+}
+
 /* ---- orders ---- */
 
 static bool is_sought(const struct order *order)

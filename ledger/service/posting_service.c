@@ -52,16 +52,16 @@ static int list_postings(struct call *call, const struct list_postings *request,
     filter.book = request->book;
     struct rows rows;
     struct history_page page = HISTORY_PAGE(filter);
-    history_turn(&page, &filter.company_id, &filter.before_sequence);
-    int no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
+    int no = history_turn(call, &page, &filter.company_id, &filter.before_sequence);
+    if (no == 0)
+        no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
                                 request->end_us, &filter);
     if (no == 0)
         no = history_store_list_postings(reader_of(call_task(call), ledger->database), &filter,
                                          &rows);
-    if (no == 0)
-        no = history_end(call, &page, &rows, posting_place, &response->next_page_token);
     if (no != 0)
         return no;
+    history_end(call, &page, &rows, posting_place, &response->next_page_token);
     response->postings = arena_alloc_array(arena, page.count + 1, sizeof *response->postings);
     for (; response->n_postings < page.count; response->n_postings++) {
         struct ledger_list_postings_row row = ledger_list_postings_row(&rows, response->n_postings);

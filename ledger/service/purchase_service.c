@@ -75,14 +75,14 @@ static int list_purchases(struct call *call, const struct list_purchases *reques
     struct history_filter filter = purchase_filter(request);
     struct rows rows;
     struct history_page page = HISTORY_PAGE(filter);
-    history_turn(&page, &filter.company_id, &filter.before_sequence);
-    int no = history_find_times(reader, request->start_us, request->end_us, &filter);
+    int no = history_turn(call, &page, &filter.company_id, &filter.before_sequence);
+    if (no == 0)
+        no = history_find_times(reader, request->start_us, request->end_us, &filter);
     if (no == 0)
         no = history_store_list_purchases(reader, &filter, &rows);
-    if (no == 0)
-        no = history_end(call, &page, &rows, purchase_place, &response->next_page_token);
     if (no != 0)
         return no;
+    history_end(call, &page, &rows, purchase_place, &response->next_page_token);
     response->purchases =
         arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->purchases);
     for (; response->n_purchases < page.count; response->n_purchases++) {

@@ -80,16 +80,16 @@ static int list_transfers(struct call *call, const struct list_transfers *reques
     struct history_filter filter = HISTORY_FILTER(request);
     struct rows rows;
     struct history_page page = HISTORY_PAGE(filter);
-    history_turn(&page, &filter.company_id, &filter.before_sequence);
-    int no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
+    int no = history_turn(call, &page, &filter.company_id, &filter.before_sequence);
+    if (no == 0)
+        no = history_find_times(reader_of(call_task(call), ledger->database), request->start_us,
                                 request->end_us, &filter);
     if (no == 0)
         no = history_store_list_transfers(reader_of(call_task(call), ledger->database), &filter,
                                           &rows);
-    if (no == 0)
-        no = history_end(call, &page, &rows, transfer_place, &response->next_page_token);
     if (no != 0)
         return no;
+    history_end(call, &page, &rows, transfer_place, &response->next_page_token);
     response->transfers = arena_alloc_array(arena, page.count + 1, sizeof *response->transfers);
     for (; response->n_transfers < page.count; response->n_transfers++) {
         struct ledger_find_transfer_row row =

@@ -61,12 +61,12 @@ static int list_bills(struct call *call, const struct list_bills *request,
                                 .account_id = request->account_id,
                                 .limit = filter.limit,
                                 .is_by_part = true};
-    history_turn(&page, &filter.company_id, &filter.before_sequence);
-    int no = history_store_list_bills(reader_of(call_task(call), ledger->database), &filter, &rows);
+    int no = history_turn(call, &page, &filter.company_id, &filter.before_sequence);
     if (no == 0)
-        no = history_end(call, &page, &rows, bill_place, &response->next_page_token);
+        no = history_store_list_bills(reader_of(call_task(call), ledger->database), &filter, &rows);
     if (no != 0)
         return no;
+    history_end(call, &page, &rows, bill_place, &response->next_page_token);
     response->bills = arena_alloc_array(call_arena(call), page.count + 1, sizeof *response->bills);
     for (; response->n_bills < page.count; response->n_bills++) {
         struct ledger_list_bills_row row = ledger_list_bills_row(&rows, response->n_bills);

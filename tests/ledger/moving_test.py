@@ -302,6 +302,50 @@ class MovingTest(unittest.TestCase):
         moved = self.pages("PostingService/ListPostings", account, "postings", kind="ENTRY_KIND_MOVED_OUT")
         self.assertEqual({one.book: one.amount_micros for one in moved}, {1: -micros(103), 9: micros(103)})
 
+    def test_a_page_token_of_before_goes_on_in_the_chain_of_before(self):
+        """Each row once: those that were there when the list began. So does one from after the move, in whichever chain it stopped."""
+        account = self.open_alone()
+        self.top_up(account, 100)
+        for number in range(4):
+            self.spend(account, 1 + number)
+        for _ in range(6):
+            self.company.top_up(self.sibling, 1)  # places of the other chain that are like those of its own
+        lists = {rpc: [items, None, []] for rpc, items in (("PurchaseService/ListPurchases", "purchases"), ("PostingService/ListPostings", "postings"))}
+        place = {"purchases": lambda row: row.purchase_id, "postings": lambda row: (row.entry_id, row.book)}
+        whole = {}
+        for rpc, kept in lists.items():
+            whole[rpc] = [place[kept[0]](row) for row in self.pages(rpc, account, kept[0], page_size=1)]
+            first = self.read(rpc, account, page_size=2)
+            kept[1], kept[2] = first.next_page_token, [place[kept[0]](row) for row in getattr(first, kept[0])]
+        acts = self.first.call("ledger.v1.ActService/ListActs", company_id=account, account_id=account, page_size=2)
+        self.join(account)
+        for number in range(3):
+            self.passes(lambda: self.spend(account, 11 + number))
+        for rpc, (items, token, seen) in lists.items():
+            for ledger in (self.first, self.second):
+                rest, behind = [], token
+                while behind:
+                    page = self.read(rpc, account, ledger=ledger, page_token=behind, page_size=1)
+                    rest, behind = rest + [place[items](row) for row in getattr(page, items)], page.next_page_token
+                self.assertEqual(seen + rest, whole[rpc], rpc)
+            anew = [place[items](row) for row in self.pages(rpc, account, items, page_size=1)]
+            self.assertEqual((len(anew), len(set(anew)), [row for row in anew if row in whole[rpc]]), (len(anew), len(anew), whole[rpc]))
+            self.assertGreater(len(anew), len(whole[rpc]) + 2)
+        seen = [act.action for act in acts.acts]
+        for company in (account, self.company.id):
+            rest, cursor = [], acts.next_cursor
+            while cursor:
+                page = self.first.call("ledger.v1.ActService/ListActs", company_id=company, account_id=account, cursor=cursor, page_size=1)
+                rest, cursor = rest + [act.action for act in page.acts], page.next_cursor
+            self.assertEqual(seen + rest, ["create_purchase"] * 4 + ["credit_top_up"])
+        anew, cursor = [], ""
+        while True:
+            page = self.first.call("ledger.v1.ActService/ListActs", company_id=account, account_id=account, cursor=cursor, page_size=1)
+            anew, cursor = anew + [act.action for act in page.acts], page.next_cursor
+            if not cursor:
+                break
+        self.assertEqual(anew, ["create_purchase"] * 3 + ["move_account"] + ["create_purchase"] * 4 + ["credit_top_up"])
+
     def test_a_watcher_goes_on(self):
         account = self.open_alone()
         self.top_up(account, 100)
