@@ -41,10 +41,23 @@ enum upstream_cause upstream_cause(const struct upstream_standing *standing)
 
 #define HOUR_US (INT64_C(3600) * 1000000)
 
+int64_t upstream_grace_us(const struct upstream_risk *last, int64_t now_us, int64_t whole_us)
+{
+    assert(whole_us >= UPSTREAM_GRACE_MIN_US);
+    if (last == NULL)
+        return whole_us;
+    int64_t left_us = last->grace_end_us - last->ended_us;
+    if (left_us < -UPSTREAM_DELAY_US)
+        left_us = -UPSTREAM_DELAY_US;
+    if (now_us > last->ended_us)
+        left_us += now_us - last->ended_us;
+    return left_us < whole_us ? left_us : whole_us;
+}
+
 int64_t upstream_moment_us(const struct upstream_risk *risk, size_t moment)
 {
     int64_t grace_us = risk->grace_end_us - risk->begun_us;
-    assert(grace_us >= UPSTREAM_GRACE_MIN_US && moment < UPSTREAM_MOMENTS);
+    assert(moment < UPSTREAM_MOMENTS);
     const int64_t moments[UPSTREAM_MOMENTS] = {risk->begun_us,
                                                risk->begun_us + grace_us / 2,
                                                risk->begun_us + grace_us / 5 * 4,
@@ -74,17 +87,13 @@ int64_t upstream_moments(const struct upstream_risk *risk, int64_t now_us)
 int64_t upstream_services_end_us(const struct upstream_risk *risk, /* ID-26, c-8 */
                                  const struct relation_terms *held)
 {
-    assert(risk->grace_end_us > risk->begun_us && held->settlement < SETTLEMENT_END);
-    if (held->settlement != SETTLEMENT_AGENT_PAYS)
+    assert(held->settlement < SETTLEMENT_END);
+    bool stops = held->shutdown == SHUTDOWN_IMMEDIATE || held->shutdown == SHUTDOWN_DELAY;
+    if (held->settlement != SETTLEMENT_AGENT_PAYS || !stops)
         return 0;
-    switch (held->shutdown) {
-    case SHUTDOWN_IMMEDIATE:
-        return risk->grace_end_us;
-    case SHUTDOWN_DELAY:
-        return risk->grace_end_us + UPSTREAM_DELAY_US;
-    default:
-        return 0;
-    }
+    int64_t end_us =
+        risk->grace_end_us + (held->shutdown == SHUTDOWN_DELAY ? UPSTREAM_DELAY_US : 0);
+    return end_us > risk->begun_us ? end_us : risk->begun_us;
 }
 
 /* ---- the bridge ---- */

@@ -45,6 +45,13 @@ struct upstream_risk {
     int64_t ended_us;   /* the trouble was over, or the relation */
 };
 
+/* The grace of a relation that comes to be at risk now. It is used up while the partner is in
+ * trouble and comes back, as fast, while it is in none, until it is whole: so no partner renews it
+ * by trouble that ends and returns, and no customer is left less than it had. Below zero: it is
+ * over, and so much of UPSTREAM_DELAY_US is used up, too. last: the risk before, which is over;
+ * NULL: there was none. */
+int64_t upstream_grace_us(const struct upstream_risk *last, int64_t now_us, int64_t whole_us);
+
 /* The customer is told at the begin, at 50 % and 80 % of the grace, and 24 hours and 1 hour before
  * its end; the last moment is the end itself. */
 #define UPSTREAM_MOMENTS 6
@@ -57,7 +64,7 @@ int64_t upstream_next_us(const struct upstream_risk *risk);
 int64_t upstream_moments(const struct upstream_risk *risk, int64_t now_us);
 
 /* When what the partner pays for stops: by the customer's own policy, and never before the end of
- * the grace. 0: it does not, or the partner pays for nothing. */
+ * the grace or the begin of the risk. 0: it does not, or the partner pays for nothing. */
 int64_t upstream_services_end_us(const struct upstream_risk *risk,
                                  const struct relation_terms *held);
 

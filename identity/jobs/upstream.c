@@ -13,6 +13,7 @@
 
 #define INTERVAL_MS 2000
 #define AT_ONCE 100
+#define TOLD_PAGES_MAX 50 /* of customers whose moment came, in a turn */
 
 static_assert((int)UPSTREAM_OVERDUE == (int)IDENTITY__V1__UPSTREAM_CAUSE__UPSTREAM_CAUSE_OVERDUE,
               "causes are the wire's");
@@ -20,6 +21,8 @@ static_assert((int)UPSTREAM_OVERDUE == (int)IDENTITY__V1__UPSTREAM_CAUSE__UPSTRE
 static struct {
     struct courier *courier;
     int64_t grace_us;
+    struct upstream_place
+        told; /* the last customer that a turn came to; the next goes on after it */
 } job;
 
 /* A customer in one transaction: its relation, locked, and the risk that it is at. */
@@ -128,6 +131,8 @@ static enum failure tell_at_risk(struct transaction *transaction, const struct s
         [UPSTREAM_OVERDUE] = "it has an overdue payment"};
     char until[CLOCK_TEXT_SIZE];
     struct arena *arena = transaction_arena(transaction);
+    int64_t until_us = step->risk.grace_end_us > step->risk.begun_us ? step->risk.grace_end_us
+                                                                     : step->risk.begun_us;
     return tell(transaction, step,
                 arena_printf(arena,
                              "The partner of the Kontor account %s is in trouble: %s "
@@ -136,8 +141,7 @@ static enum failure tell_at_risk(struct transaction *transaction, const struct s
                              "from now on, give \"kontor upstream accept-bridge %s\", or use the "
                              "portal.",
                              world_id(arena, step->customer_id), troubles[step->risk.cause],
-                             clock_format(step->risk.grace_end_us, until),
-                             world_id(arena, step->relation_id)));
+                             clock_format(until_us, until), world_id(arena, step->relation_id)));
 }
 
 static enum failure tell_grace_ended(struct transaction *transaction, const struct step *step)
@@ -182,16 +186,31 @@ static enum failure tell_began(struct transaction *transaction, const struct ste
     return failure == FAILURE_NONE ? tell_at_risk(transaction, step) : failure;
 }
 
+/* B.3: it goes on with what the grace before left. */
+static enum failure grace(struct transaction *transaction, const struct step *step,
+                          int64_t *grace_us)
+{
+    struct upstream_risk last;
+    bool exists = false;
+    enum failure failure = upstream_store_last_risk(transaction, step->relation_id, &last, &exists);
+    *grace_us = upstream_grace_us(exists ? &last : NULL, step->now_us, job.grace_us);
+    return failure;
+}
+
 /* The trouble may be over by now; at a risk by an earlier one, this one waits until that ended. */
 static enum failure begin(struct transaction *transaction, void *argument)
 {
     struct step *step = argument;
     struct upstream_trouble trouble;
+    int64_t grace_us = 0;
     enum failure failure = take(transaction, step);
     if (failure != FAILURE_NONE || !step->holds || step->at_risk)
         return failure;
     failure = upstream_store_trouble(transaction, step->trouble->agent_id, &trouble);
     if (failure != FAILURE_NONE || !id_equal(trouble.trouble_id, step->trouble->trouble_id))
+        return failure;
+    failure = grace(transaction, step, &grace_us);
+    if (failure != FAILURE_NONE)
         return failure;
     step->risk = (struct upstream_risk){.risk_id = id_new(step->now_us),
                                         .relation_id = step->relation_id,
@@ -200,7 +219,7 @@ static enum failure begin(struct transaction *transaction, void *argument)
                                         .customer_id = step->customer_id,
                                         .cause = trouble.cause,
                                         .begun_us = step->now_us,
-                                        .grace_end_us = step->now_us + job.grace_us,
+                                        .grace_end_us = step->now_us + grace_us,
                                         .told = 1};
     failure = upstream_store_keep(transaction, &step->risk);
     return failure == FAILURE_NONE ? tell_began(transaction, step) : failure;
@@ -254,9 +273,12 @@ static enum failure end(struct transaction *transaction, void *argument)
     return failure != FAILURE_NONE
                ? failure
                : tell(transaction, step,
-                      arena_printf(arena,
-                                   "The partner of the Kontor account %s is in trouble no more.",
-                                   event.customer_account_id));
+                      arena_printf(
+                          arena,
+                          "The partner of the Kontor account %s is in trouble no more. Should "
+                          "trouble return, the grace goes on with what is left of it, and "
+                          "the time between.",
+                          event.customer_account_id));
 }
 
 static enum failure end_all(struct task *task, const struct upstream_trouble *trouble)
@@ -328,16 +350,35 @@ static enum failure tell_due(struct transaction *transaction, void *argument)
                                        : tell_at_risk(transaction, step);
 }
 
-static enum failure tell_all_due(struct task *task)
+static enum failure tell_page(struct task *task, size_t *count)
 {
     struct upstream_customers due = {.count = 0};
     enum failure failure = upstream_store_due(reader_of(task, job.courier->database),
-                                              clock_foremost_us(), AT_ONCE, &due);
+                                              clock_foremost_us(), job.told, AT_ONCE, &due);
     for (size_t i = 0; i < due.count; i++) {
         struct step step = {.relation_id = due.items[i].relation_id,
                             .customer_id = due.items[i].customer_id};
         failure = first_of(failure, transact(task, tell_due, &step));
+        job.told = due.items[i].place;
     }
+    *count = due.count;
+    return failure;
+}
+
+/* Any number may be due at once. A turn that ends before them is gone on with, so that those who
+ * cannot be told keep no others waiting, however many they are; after the last one it begins anew.
+ */
+static enum failure tell_all_due(struct task *task)
+{
+    enum failure failure = FAILURE_NONE;
+    size_t count = AT_ONCE;
+    for (int pages = 0; count == AT_ONCE && pages < TOLD_PAGES_MAX; pages++) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        failure = first_of(failure, tell_page(task, &count));
+        arena_rewind(task_arena(task), mark);
+    }
+    if (count < AT_ONCE)
+        job.told = (struct upstream_place){.next_us = 0};
     return failure;
 }
 

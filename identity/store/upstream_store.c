@@ -112,36 +112,35 @@ enum failure upstream_store_customers(struct reader reader, const struct upstrea
     found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
     for (size_t i = 0; i < rows.count; i++) {
         struct identity_upstream_customers_row row = identity_upstream_customers_row(&rows, i);
-        found->items[i] =
-            (struct upstream_customer){row.relation_id, row.customer_account_id, row.noted};
+        found->items[i] = (struct upstream_customer){.relation_id = row.relation_id,
+                                                     .customer_id = row.customer_account_id,
+                                                     .noted = row.noted};
     }
     found->count = rows.count;
     return FAILURE_NONE;
 }
 
-/* Rows as upstream_risk_due has them. */
-static void take_noted(struct arena *arena, const struct rows *rows,
-                       struct upstream_customers *found)
-{
-    found->items = arena_alloc_array(arena, rows->count + 1, sizeof *found->items);
-    for (size_t i = 0; i < rows->count; i++) {
-        struct identity_upstream_risk_due_row row = identity_upstream_risk_due_row(rows, i);
-        found->items[i] =
-            (struct upstream_customer){row.relation_id, row.customer_account_id, true};
-    }
-    found->count = rows->count;
-}
-
-enum failure upstream_store_due(struct reader reader, int64_t now_us, size_t limit,
-                                struct upstream_customers *found)
+enum failure upstream_store_due(struct reader reader, int64_t now_us, struct upstream_place after,
+                                size_t limit, struct upstream_customers *found)
 {
     struct rows rows;
     enum failure failure = identity_upstream_risk_due_alone(
-        reader, &(struct identity_upstream_risk_due){.now_us = now_us, .limit = (int64_t)limit},
+        reader,
+        &(struct identity_upstream_risk_due){.now_us = now_us,
+                                             .after_next_us = after.next_us,
+                                             .after_risk_id = after.risk_id,
+                                             .limit = (int64_t)limit},
         &rows);
-    if (failure == FAILURE_NONE)
-        take_noted(reader_arena(reader), &rows, found);
-    return failure;
+    if (failure != FAILURE_NONE)
+        return failure;
+    found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_upstream_risk_due_row row = identity_upstream_risk_due_row(&rows, i);
+        found->items[i] = (struct upstream_customer){
+            row.relation_id, row.customer_account_id, true, {row.next_us, row.risk_id}};
+    }
+    found->count = rows.count;
+    return FAILURE_NONE;
 }
 
 enum failure upstream_store_left(struct reader reader, struct id trouble_id, size_t limit,
@@ -152,9 +151,16 @@ enum failure upstream_store_left(struct reader reader, struct id trouble_id, siz
         reader,
         &(struct identity_upstream_risk_left){.trouble_id = trouble_id, .limit = (int64_t)limit},
         &rows);
-    if (failure == FAILURE_NONE)
-        take_noted(reader_arena(reader), &rows, found);
-    return failure;
+    if (failure != FAILURE_NONE)
+        return failure;
+    found->items = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof *found->items);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct identity_upstream_risk_left_row row = identity_upstream_risk_left_row(&rows, i);
+        found->items[i] = (struct upstream_customer){
+            .relation_id = row.relation_id, .customer_id = row.customer_account_id, .noted = true};
+    }
+    found->count = rows.count;
+    return FAILURE_NONE;
 }
 
 static struct upstream_risk risk_of(const struct rows *rows)
@@ -197,6 +203,23 @@ enum failure upstream_store_read_risk(struct reader reader, struct id customer_i
     if (*exists)
         *risk = risk_of(&rows);
     return failure;
+}
+
+enum failure upstream_store_last_risk(struct transaction *transaction, struct id relation_id,
+                                      struct upstream_risk *risk, bool *exists)
+{
+    struct rows rows;
+    enum failure failure = identity_upstream_risk_last(
+        transaction, &(struct identity_upstream_risk_last){.relation_id = relation_id}, &rows);
+    *exists = failure == FAILURE_NONE && rows.count > 0;
+    if (!*exists)
+        return failure;
+    struct identity_upstream_risk_last_row row = identity_upstream_risk_last_row(&rows, 0);
+    *risk = (struct upstream_risk){.relation_id = relation_id,
+                                   .begun_us = row.begin_us,
+                                   .grace_end_us = row.grace_end_us,
+                                   .ended_us = row.end_us};
+    return FAILURE_NONE;
 }
 
 enum failure upstream_store_keep(struct transaction *transaction, const struct upstream_risk *risk)

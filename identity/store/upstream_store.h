@@ -56,9 +56,16 @@ enum failure upstream_store_unsettled(struct reader reader, struct id after_id, 
 
 /* ---- relations at risk ---- */
 
+/* In the order in which customers are to be told. */
+struct upstream_place {
+    int64_t next_us;
+    struct id risk_id;
+};
+
 struct upstream_customer {
     struct id relation_id, customer_id;
-    bool noted; /* at risk by the trouble, or was */
+    bool noted;                  /* at risk by the trouble, or was */
+    struct upstream_place place; /* of one that is to be told */
 };
 
 struct upstream_customers {
@@ -70,9 +77,9 @@ struct upstream_customers {
 enum failure upstream_store_customers(struct reader reader, const struct upstream_trouble *trouble,
                                       struct id after_id, size_t limit,
                                       struct upstream_customers *found) must_check;
-/* To be told by now; or still at risk by a trouble. */
-enum failure upstream_store_due(struct reader reader, int64_t now_us, size_t limit,
-                                struct upstream_customers *found) must_check;
+/* To be told by now, after a place; or still at risk by a trouble. */
+enum failure upstream_store_due(struct reader reader, int64_t now_us, struct upstream_place after,
+                                size_t limit, struct upstream_customers *found) must_check;
 enum failure upstream_store_left(struct reader reader, struct id trouble_id, size_t limit,
                                  struct upstream_customers *found) must_check;
 
@@ -80,6 +87,9 @@ enum failure upstream_store_left(struct reader reader, struct id trouble_id, siz
 enum failure upstream_store_risk(struct transaction *transaction, struct id customer_id,
                                  struct upstream_risk *risk, bool *exists) must_check;
 enum failure upstream_store_read_risk(struct reader reader, struct id customer_id,
+                                      struct upstream_risk *risk, bool *exists) must_check;
+/* The last one of the relation that is over. *exists is false when it was at none. */
+enum failure upstream_store_last_risk(struct transaction *transaction, struct id relation_id,
                                       struct upstream_risk *risk, bool *exists) must_check;
 enum failure upstream_store_keep(struct transaction *transaction,
                                  const struct upstream_risk *risk) must_check;

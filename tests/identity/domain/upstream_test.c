@@ -58,6 +58,53 @@ static void customers_are_told_along_the_grace(void **state) /* 0, 50, 80 %, -24
                                               167 * HOUR, 7 * DAY});
 }
 
+static int64_t grace_after(int64_t left_us, int64_t sound_us)
+{
+    const struct upstream_risk last = {
+        .begun_us = NOW - 15 * DAY, .grace_end_us = NOW + left_us, .ended_us = NOW};
+    return upstream_grace_us(&last, NOW + sound_us, 15 * DAY);
+}
+
+static void trouble_that_returns_brings_no_new_grace(void **state)
+{
+    (void)state;
+    assert_int_equal(upstream_grace_us(NULL, NOW, 15 * DAY), 15 * DAY);
+    assert_int_equal(grace_after(5 * DAY, 0), 5 * DAY); /* no customer has less than was left */
+    assert_int_equal(grace_after(5 * DAY, 2 * DAY), 7 * DAY);
+    assert_int_equal(grace_after(5 * DAY, 10 * DAY - 1), 15 * DAY - 1);
+    assert_int_equal(grace_after(5 * DAY, 10 * DAY), 15 * DAY);
+    assert_int_equal(grace_after(5 * DAY, 10 * DAY + 1), 15 * DAY); /* and never more than one */
+    assert_int_equal(grace_after(0, 1), 1);
+    assert_int_equal(grace_after(-3 * DAY, DAY), -2 * DAY); /* three days of the delay were used */
+    assert_int_equal(grace_after(-UPSTREAM_DELAY_US, 0), -UPSTREAM_DELAY_US);
+    assert_int_equal(grace_after(-400 * DAY, DAY), -UPSTREAM_DELAY_US + DAY);
+    assert_int_equal(grace_after(5 * DAY, -HOUR), 5 * DAY); /* by a clock that was turned back */
+}
+
+static void nothing_stopped_before_the_risk_began(void **state)
+{
+    (void)state;
+    const struct upstream_risk risk = {.begun_us = NOW, .grace_end_us = NOW - 3 * DAY, .told = 1};
+    struct relation_terms held = {.settlement = SETTLEMENT_AGENT_PAYS,
+                                  .shutdown = SHUTDOWN_IMMEDIATE};
+    assert_int_equal(upstream_services_end_us(&risk, &held), NOW);
+    held.shutdown = SHUTDOWN_DELAY;
+    assert_int_equal(upstream_services_end_us(&risk, &held), NOW + 12 * DAY);
+    assert_int_equal(upstream_moments(&risk, NOW), UPSTREAM_MOMENTS);
+}
+
+static void a_short_grace_has_its_moments_in_one_order(void **state)
+{
+    (void)state;
+    const struct upstream_risk risk = risk_of(10 * HOUR); /* 24 hours before its end have passed */
+    assert_int_equal(upstream_moments(&risk, NOW), 1);
+    assert_int_equal(upstream_moments(&risk, NOW + 5 * HOUR), 2);
+    assert_int_equal(upstream_moments(&risk, NOW + 8 * HOUR - 1), 2);
+    assert_int_equal(upstream_moments(&risk, NOW + 8 * HOUR), 4);
+    assert_int_equal(upstream_moments(&risk, NOW + 9 * HOUR), 5);
+    assert_int_equal(upstream_moments(&risk, NOW + 10 * HOUR), UPSTREAM_MOMENTS);
+}
+
 static void it_is_looked_at_until_it_is_over(void **state)
 {
     (void)state;
@@ -131,6 +178,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_gravest_names_the_trouble),
         cmocka_unit_test(customers_are_told_along_the_grace),
+        cmocka_unit_test(trouble_that_returns_brings_no_new_grace),
+        cmocka_unit_test(nothing_stopped_before_the_risk_began),
+        cmocka_unit_test(a_short_grace_has_its_moments_in_one_order),
         cmocka_unit_test(it_is_looked_at_until_it_is_over),
         cmocka_unit_test(nothing_stops_before_the_grace_ends),
         cmocka_unit_test(the_bridge_is_for_who_is_at_risk),
