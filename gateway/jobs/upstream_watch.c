@@ -106,27 +106,30 @@ static enum failure look_at_page(struct task *task, struct gateway *gateway, con
     return failure;
 }
 
+enum failure upstream_watch_look(struct task *task, struct gateway *gateway, const char *agent_id)
+{
+    char token[TOKEN_SIZE] = "";
+    return look_at_page(task, gateway, agent_id, token);
+}
+
 enum failure saga_follow_upstream(struct task *task, struct gateway *gateway,
                                   const struct saga *saga, const char **outcome)
 {
     struct id account_id;
-    char agent_id[ID_TEXT_SIZE], token[TOKEN_SIZE] = "";
+    char agent_id[ID_TEXT_SIZE];
     *outcome = SAGA_DONE;
     if (!ledger_standing_event_account(task_arena(task), saga->payload, &account_id))
         return SAGA_UNREAD;
-    return look_at_page(task, gateway, id_format(account_id, agent_id), token);
+    return upstream_watch_look(task, gateway, id_format(account_id, agent_id));
 }
 
+static char next_token[TOKEN_SIZE]; /* of the turn to come; "": from the first partner on */
+
+/* A page a turn, however many there are. Changes are told at once, by the ledger's events and by
+ * those who make them; this finds what time alone changed, and what was missed. */
 static enum failure look(struct task *task, void *argument)
 {
-    struct gateway *gateway = argument;
-    char token[TOKEN_SIZE] = "";
-    enum failure failure = FAILURE_NONE;
-    do {
-        enum failure failed = look_at_page(task, gateway, "", token);
-        failure = failure == FAILURE_NONE ? failed : failure;
-    } while (token[0] != '\0');
-    return failure;
+    return look_at_page(task, argument, "", next_token);
 }
 
 void upstream_watch_start(struct gateway *gateway, int64_t interval_ms, struct loop *loop)

@@ -50,7 +50,7 @@ const struct setting gateway_settings[GATEWAY_SETTING_COUNT] = {
     {"follow-interval", SETTING_DURATION_MS, "500ms",
      "How often the other services are asked for events.", 10, 60000},
     {"upstream-interval", SETTING_DURATION_MS, "5s",
-     "How often it is looked how partners stand in the ledger (B.3).", 10, 3600000},
+     "How often it is looked how 100 more partners stand in the ledger (B.3).", 10, 3600000},
     {"sagas-keep", SETTING_DURATION_MS, "2160h", "How long sagas that have ended are kept.", 0,
      INT64_C(3660) * 24 * 3600 * 1000},
     {"fault-statement", SETTING_INT64, "0",

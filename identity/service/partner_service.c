@@ -2,6 +2,7 @@
 #include "identity/service/account_service.h"
 #include "identity/service/relation.h"
 #include "identity/store/partner_store.h"
+#include "identity/store/upstream_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -61,6 +62,19 @@ int authorise_partner(struct mutation *mutation, const struct authorise_partner 
     return partner_store_insert(mutation->transaction, &contract);
 }
 
+/* B.3: its customers hear of it at once. The account is locked. */
+static enum failure begin_trouble(struct mutation *mutation, struct id agent_id)
+{
+    struct upstream_trouble trouble;
+    enum failure failure = upstream_store_trouble(mutation->transaction, agent_id, &trouble);
+    if (failure != FAILURE_NONE || trouble.cause != UPSTREAM_NONE)
+        return failure;
+    trouble.trouble_id = id_new(mutation->now_us);
+    trouble.cause = upstream_cause(&(struct upstream_standing){.authorised = false});
+    trouble.begun_us = mutation->now_us;
+    return upstream_store_begin(mutation->transaction, &trouble);
+}
+
 int end_partner(struct mutation *mutation, const struct end_partner *request,
                 Identity__V1__EndPartnerResponse *response)
 {
@@ -77,8 +91,9 @@ int end_partner(struct mutation *mutation, const struct end_partner *request,
         return refuse(mutation->call, verdict);
     last.ends_us = mutation->now_us;
     response->partner = partner_to_message(mutation->call, &last);
-    return partner_store_end(mutation->transaction, last.contract_id, caller_id(mutation->call),
-                             mutation->now_us);
+    no = partner_store_end(mutation->transaction, last.contract_id, caller_id(mutation->call),
+                           mutation->now_us);
+    return no == 0 ? begin_trouble(mutation, request->partner_account_id) : no;
 }
 
 static ProtobufCMessage *partner_message(struct call *call, const void *contract)

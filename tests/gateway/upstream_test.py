@@ -98,6 +98,24 @@ class Watched(unittest.TestCase):
             self.looked()
             self.assertEqual(len(self.notes(frozen)), 2)
 
+    def test_a_turn_takes_one_page_however_many_there_are(self):
+        times = []
+
+        def listed(request, metadata):
+            times.append((time.monotonic(), request.page_token))
+            return self.listed(request, metadata)
+        self.peers.answer(LIST, listed)
+        for _ in range(5):
+            self.partner(opened=False)
+        last = sorted(self.partners)[-1]
+        self.partners[last]["authorised"] = False
+        with self.started("300ms"):
+            self.awaited(last, [(False, False, False)])
+            self.looked(1)
+        for (one, _), (other, _) in zip(times, times[1:]):
+            self.assertGreater(other - one, 0.2)
+        self.assertEqual({token for _, token in times}, {""} | set(sorted(self.partners)[1:-1:2]))
+
     def test_the_ledger_tells_of_one_at_once(self):
         with self.started("3600s"):
             account, stranger = self.partner(), new_id()
