@@ -5,7 +5,7 @@ import unittest
 
 import identity_test as identity
 from identity_test import Code, Person, Refusal, call, change, company_account, letters, new_id, operator, psql, refused
-from relation_test import Partner, confirm
+from relation_test import Partner, behind_the_lock, confirm, outcome
 
 from ledger import wait_until
 
@@ -255,6 +255,24 @@ class Racing(unittest.TestCase):
                 ends = list(pool.map(attempt, ((one.company, two.company), (two.company, one.company)), people))
             self.assertEqual(sorted(end == "COMPANY_MERGED" for end in ends), [False, True], ends)
             self.assertEqual(one.now().company_id, two.now().company_id)
+
+    def test_a_merge_and_an_association_wait_for_the_one_lock(self):
+        def merged(*pair):
+            try:
+                return str(merge(*pair).moved_accounts)
+            except Refusal as no:
+                return no.reason
+        partner, customer = Partner(), Firm("EIN", ein(), "US")
+        offer = partner.ask(customer)
+        self.assertIn(behind_the_lock(self, lambda: merged(partner.company, customer.company), lambda: outcome(customer, offer)),
+                      (["1", "SAME_COMPANY"], ["ACTIVE", "MERGE_RELATED"]))
+        above, other, last = Partner(), Partner(), Firm("EIN", ein(), "US")
+        below = Firm("EIN", ein(), "US")
+        confirm(last, other.ask(last))
+        offer = above.ask(below)
+        confirm(above, Partner().ask(above))
+        self.assertIn(behind_the_lock(self, lambda: merged(below.company, other.company), lambda: outcome(below, offer)),
+                      (["1", "RESELLER_DEPTH_EXCEEDED"], ["ACTIVE", "MERGE_DEPTH"]))
 
     def test_an_approval_at_the_same_moment_is_of_the_company_that_stays(self):
         for _ in range(5):

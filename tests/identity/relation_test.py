@@ -50,6 +50,10 @@ def leave_company(firm):
                                         % firm.account), reason="It was sold.")
 
 
+def set_closed(person, closed=True):
+    change("ClosingService/SetClosed", account_id=person.account, closed=closed)
+
+
 def put_under(child, parent):
     sql("INSERT INTO identity.structure_edge VALUES ('%s', 'GROUP', 1, '%s', now())" % (child.account, parent.account))
 
@@ -168,6 +172,28 @@ def canonical(relation):
              "agent_purchases=" + ("allowed" if terms.agent_purchases_allowed else "banned"),
              "valid_until_us=%d" % (offer.expire_time.seconds * 1000000 + offer.expire_time.nanos // 1000)]
     return "".join(line + "\n" for line in lines).encode()
+
+
+def behind_the_lock(test, *acts):
+    """The answer of each, sorted: two of them wait for whoever holds the one lock of the structure (B.1), and none is ahead of it."""
+    holder = subprocess.Popen(["psql", "-h", POSTGRES, "-U", "postgres", "-d", identity.service.database, "-qtAX"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    test.addCleanup(holder.communicate)
+    holder.stdin.write("BEGIN; SELECT one FROM identity.structure_lock FOR UPDATE;\n")
+    holder.stdin.flush()
+    test.assertEqual(holder.stdout.readline(), "t\n")
+    with concurrent.futures.ThreadPoolExecutor(len(acts)) as pool:
+        answers = [pool.submit(act) for act in acts]
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        deadline = time.monotonic() + 30
+        while int(sql(waiting)) < 2 and not any(answer.done() for answer in answers):
+            test.assertLess(time.monotonic(), deadline)
+            time.sleep(0.05)
+        ahead = [answer.result() for answer in answers if answer.done()]
+        holder.stdin.write("COMMIT;\n")
+        holder.stdin.flush()
+    test.assertEqual(ahead, [])
+    return sorted(answer.result() for answer in answers)
 
 
 class Contracts(unittest.TestCase):
@@ -610,6 +636,27 @@ class Ends(unittest.TestCase):
         leave(self.customer, self.relation)
         self.assertEqual((blockers(self.customer), blockers(self.partner)), ([], []))
 
+    def test_neither_end_is_closed_as_it_begins(self):
+        """Whichever comes first, under the one lock."""
+        for closing in (lambda partner, customer: partner, lambda partner, customer: customer):
+            partner, customer = Partner(), Firm()
+            offer, who = partner.ask(customer), closing(partner, customer)
+            set_closed(who)
+            self.assertEqual(check(customer, offer), [outcome(customer, offer)])
+            self.assertEqual(outcome(customer, offer), "PARTNER_NOT_AUTHORISED" if who is partner else "ACCOUNT_CLOSED")
+            set_closed(who, False)
+            self.assertEqual(outcome(customer, offer), "ACTIVE")
+            with self.assertRaises(Refusal) as caught:
+                set_closed(who)
+            self.assertEqual((caught.exception.code, caught.exception.preconditions),
+                             (Code.FAILED_PRECONDITION, ["HAS_CUSTOMERS" if who is partner else "HAS_PARTNER"]))
+        present = relations(customer)[0]
+        other = Partner()
+        offer = other.ask(customer)
+        set_closed(other)
+        with refused(self, Code.FAILED_PRECONDITION, "PARTNER_NOT_AUTHORISED"):  # nor does it take another's place
+            confirm(customer, offer, replaced_relation_id=present.relation_id)
+
     def test_three_ends_in_ninety_days(self):
         for _ in range(2):
             leave(self.customer, self.relation)
@@ -681,24 +728,45 @@ class AtOnce(unittest.TestCase):
         seller, firm = Partner(), Firm()
         leave_company(seller)
         offer, joining = seller.ask(firm), submission(seller, firm.company)
-        holder = subprocess.Popen(["psql", "-h", POSTGRES, "-U", "postgres", "-d", identity.service.database, "-qtAX"], stdin=subprocess.PIPE,
-                                  stdout=subprocess.PIPE, text=True)
-        self.addCleanup(holder.communicate)
-        holder.stdin.write("BEGIN; SELECT one FROM identity.structure_lock FOR UPDATE;\n")
-        holder.stdin.flush()
-        self.assertEqual(holder.stdout.readline(), "t\n")
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            answers = [pool.submit(outcome, firm, offer), pool.submit(decided, "ApproveCompany", joining)]
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-            deadline = time.monotonic() + 30
-            while sql(waiting) != "2" and not any(answer.done() for answer in answers):
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.05)
-            ahead = [answer.result() for answer in answers if answer.done()]
-            holder.stdin.write("COMMIT;\n")
-            holder.stdin.flush()
-        self.assertEqual(ahead, [])
-        self.assertIn(sorted(answer.result() for answer in answers), (["ACTIVE", "RELATION_CYCLE"], ["DECIDED", "SAME_COMPANY"]))
+        self.assertIn(behind_the_lock(self, lambda: outcome(firm, offer), lambda: decided("ApproveCompany", joining)),
+                      (["ACTIVE", "RELATION_CYCLE"], ["DECIDED", "SAME_COMPANY"]))
+
+    def test_associations_wait_for_the_one_lock(self):
+        one, other = Partner(), Partner()
+        offers = (other, one.ask(other)), (one, other.ask(one))
+        self.assertEqual(behind_the_lock(self, *(lambda offer=offer: outcome(*offer) for offer in offers)),
+                         ["ACTIVE", "RELATION_CYCLE RESELLER_DEPTH_EXCEEDED"])
+        a, b, c, d = Partner(), Partner(), Partner(), Partner()
+        line = (b, a.ask(b)), (c, b.ask(c)), (d, c.ask(d))
+        self.assertEqual(behind_the_lock(self, *(lambda offer=offer: outcome(*offer) for offer in line)),
+                         ["ACTIVE", "ACTIVE", "RESELLER_DEPTH_EXCEEDED"])
+
+    def test_a_switch_and_an_association_wait_for_the_one_lock(self):
+        """The reseller comes under another distributor as its customer leaves it for one that is its customer, too: one line of three."""
+        top, middle, below, last = Partner(), Partner(), Partner(), Firm()
+        present = confirm(last, Partner().ask(last))
+        confirm(below, middle.ask(below))
+        switch, offer = below.ask(last), top.ask(middle)
+
+        def switched():
+            try:
+                return STATES[confirm(last, switch, replaced_relation_id=present.relation_id).state]
+            except Refusal as refusal:
+                return " ".join(refusal.preconditions)
+        self.assertEqual(behind_the_lock(self, switched, lambda: outcome(middle, offer)), ["ACTIVE", "RESELLER_DEPTH_EXCEEDED"])
+
+    def test_closing_and_an_association_wait_for_the_one_lock(self):  # ID-12
+        def closed(person):
+            try:
+                set_closed(person)
+                return "CLOSED"
+            except Refusal as refusal:
+                return " ".join(refusal.preconditions)
+        for at in (0, 1):
+            ends = Partner(), Firm()
+            offer = ends[0].ask(ends[1])
+            self.assertIn(behind_the_lock(self, lambda: closed(ends[at]), lambda: outcome(ends[1], offer)),
+                          (["ACTIVE", ("HAS_CUSTOMERS", "HAS_PARTNER")[at]], sorted(["CLOSED", ("PARTNER_NOT_AUTHORISED", "ACCOUNT_CLOSED")[at]])))
 
     def test_a_group_and_an_association_close_no_cycle(self):
         for _ in range(2):
