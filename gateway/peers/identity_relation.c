@@ -1,6 +1,7 @@
 #include "gateway/peers/identity_relation.h"
 
 #include "gateway/peers/identity_peer.h"
+#include "gateway/peers/own_call.h"
 #include "identity/v1/closing.pb-c.h"
 #include "identity/v1/event.pb-c.h"
 #include "identity/v1/relation.pb-c.h"
@@ -38,6 +39,23 @@ enum failure identity_closing_blockers(struct peer_call call, const char *accoun
             (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
                                      0, "", response->blockers[i]->relation_id};
     return FAILURE_NONE;
+}
+
+enum failure identity_closed_set(struct peer_call call, const char *account_id, bool closed,
+                                 struct id request_id)
+{
+    char request_text[ID_TEXT_SIZE];
+    Identity__V1__SetClosedRequest request = IDENTITY__V1__SET_CLOSED_REQUEST__INIT;
+    Identity__V1__SetClosedResponse *response = NULL;
+    request.account_id = arena_strdup(task_arena(call.task), account_id);
+    request.request_id = id_format(request_id, request_text);
+    request.closed = closed;
+    enum failure failure =
+        RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.set_closed"),
+                      identity__v1__closing_service, set_closed, &request, &response, call.status);
+    if (failure == FAILURE_NONE && call.status->code == CODE_UNIMPLEMENTED)
+        call.status->code = CODE_OK;
+    return failure;
 }
 
 enum failure identity_partner_of(struct peer_call call, const char *account_id,

@@ -10,6 +10,11 @@ enum failure identity_closing_blockers(struct peer_call call, const char *accoun
                                        struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
                                        size_t *count) must_check;
 
+/* From now on it has no partner and no customers, or may have them again. An identity of the last
+ * release does not know. */
+enum failure identity_closed_set(struct peer_call call, const char *account_id, bool closed,
+                                 struct id request_id) must_check;
+
 /* The partner of a customer; "" when it has none. */
 enum failure identity_partner_of(struct peer_call call, const char *account_id,
                                  const char **agent_id) must_check;

@@ -250,7 +250,7 @@ size_t relation_obstacles(const struct relation_facts *facts,
 {
     assert(facts->above >= 0 && facts->below >= 0);
     const bool stands[OBSTACLE_END] = {
-        [OBSTACLE_NOT_AUTHORISED] = !facts->authorised,
+        [OBSTACLE_NOT_AUTHORISED] = !facts->authorised || facts->agent_closed,
         [OBSTACLE_ASSOCIATED] = facts->associated,
         [OBSTACLE_CYCLE] = facts->cycle,
         [OBSTACLE_DEPTH] = line_is_too_long(facts->above + 1 + facts->below),
@@ -260,7 +260,7 @@ size_t relation_obstacles(const struct relation_facts *facts,
         [OBSTACLE_REAL_NAME] = !facts->registered,
         [OBSTACLE_QUOTA_USED] = facts->standing.quota_used,
         [OBSTACLE_LOTS] = facts->standing.lots_remaining,
-        [OBSTACLE_CLOSED] = facts->standing.closed,
+        [OBSTACLE_CLOSED] = facts->standing.closed || facts->customer_closed,
     };
     size_t count = 0;
     for (enum relation_obstacle each = OBSTACLE_NONE + 1; each < OBSTACLE_END; each++)
@@ -281,12 +281,14 @@ size_t relation_group_obstacles(const struct group_facts *facts,
     return count;
 }
 
-size_t relation_own_obstacles(bool authorised, int64_t above,
+size_t relation_own_obstacles(const struct relation_facts *facts,
                               enum relation_obstacle found[RELATION_OBSTACLES_MAX])
 {
-    return relation_obstacles(
-        &(struct relation_facts){.authorised = authorised, .above = above, .registered = true},
-        found);
+    const struct relation_facts own = {.authorised = facts->authorised,
+                                       .agent_closed = facts->agent_closed,
+                                       .above = facts->above,
+                                       .registered = true};
+    return relation_obstacles(&own, found);
 }
 
 size_t relation_end_obstacles(const struct relation_standing *standing, bool by_agent,

@@ -172,12 +172,14 @@ enum relation_obstacle { OBSTACLE_NONE, RELATION_OBSTACLES(REFUSAL_ENUM) OBSTACL
 #define RELATION_OBSTACLES_MAX (OBSTACLE_END - 1)
 
 struct relation_facts {
-    bool authorised; /* the agent, by a direct contract that counts */
-    bool associated; /* the customer, with any agent */
-    bool cycle;      /* the customer, or one of its group, stands above the agent */
+    bool authorised;   /* the agent, by a direct contract that counts */
+    bool agent_closed; /* its account */
+    bool associated;   /* the customer, with any agent */
+    bool cycle;        /* the customer, or one of its group, stands above the agent */
     int64_t above; /* resale edges above the agent; those of a group count for none (settled 14) */
     int64_t below; /* the most of them in a line below the customer */
     bool same_company;
+    bool customer_closed;
     struct relation_standing standing;
     bool registered; /* ID-08: it is verified who stands behind the customer */
 };
@@ -197,7 +199,7 @@ size_t relation_group_obstacles(const struct group_facts *facts,
                                 enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
 
 /* Those of the agent's own, which a request tells: nothing of the other account. */
-size_t relation_own_obstacles(bool authorised, int64_t above,
+size_t relation_own_obstacles(const struct relation_facts *facts,
                               enum relation_obstacle found[RELATION_OBSTACLES_MAX]);
 
 const struct refusal *relation_obstacle_refusal(enum relation_obstacle obstacle);

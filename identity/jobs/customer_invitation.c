@@ -87,6 +87,7 @@ enum failure customer_invitation_associate(struct transaction *transaction, stru
                                        invitation->account_id, now_us, &facts);
     if (failure != FAILURE_NONE)
         return failure;
+    facts.standing = found->standing;
     facts.registered = exists && account_is_registered(&account.account, now_us);
     found->count = relation_obstacles(&facts, found->obstacles);
     if (found->count > 0)
@@ -124,7 +125,7 @@ static enum failure associate_due(struct transaction *transaction, void *argumen
 {
     const struct due *due = argument;
     struct customer_invitation invitation;
-    struct obstacles_found found;
+    struct obstacles_found found = {.count = 0}; /* how it stands was asked at the acceptance */
     bool exists = false;
     enum failure failure = relation_store_lock_structure(transaction);
     if (failure == FAILURE_NONE)

@@ -7,6 +7,7 @@
 #include "identity/store/customer_invitation_store.h"
 
 struct obstacles_found {
+    struct relation_standing standing; /* the account's, as far as the caller heard */
     enum relation_obstacle obstacles[RELATION_OBSTACLES_MAX];
     size_t count;
 };

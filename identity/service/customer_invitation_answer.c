@@ -106,9 +106,11 @@ static int admit(struct mutation *mutation, const struct accept_customer_invitat
 static int associate(struct mutation *mutation, struct customer_invitation *invitation)
 {
     struct obstacles_found found;
-    int no =
-        customer_invitation_associate(mutation->transaction, &identity_of(mutation->call)->courier,
-                                      invitation, mutation->now_us, &found);
+    int no = relation_read_standing(mutation->call, &found.standing);
+    if (no == 0)
+        no = customer_invitation_associate(mutation->transaction,
+                                           &identity_of(mutation->call)->courier, invitation,
+                                           mutation->now_us, &found);
     if (no != 0)
         return no;
     return customer_invitation_waits(found.obstacles, found.count)

@@ -147,8 +147,7 @@ int relation_admit_agent(struct mutation *mutation, struct id agent_id)
     if (no == 0)
         no = relation_store_facts(mutation->transaction, agent_id, agent_id, mutation->now_us,
                                   &facts);
-    return no != 0
-               ? no
-               : relation_refuse_for(mutation->call, agent_id, found,
-                                     relation_own_obstacles(facts.authorised, facts.above, found));
+    return no != 0 ? no
+                   : relation_refuse_for(mutation->call, agent_id, found,
+                                         relation_own_obstacles(&facts, found));
 }

@@ -104,6 +104,16 @@ enum failure account_store_convert(struct transaction *transaction, struct id ac
                                     NULL);
 }
 
+enum failure account_store_set_closed(struct transaction *transaction, struct id account_id,
+                                      bool closed, int64_t now_us)
+{
+    return identity_set_account_closed(
+        transaction,
+        &(struct identity_set_account_closed){
+            .account_id = account_id, .closed = closed, .now_us = now_us},
+        NULL);
+}
+
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us)

@@ -40,6 +40,9 @@ enum failure account_store_upgrade(struct transaction *transaction, struct id ac
 /* ID-31: an individual's, from now on an organisation's with this address; also noted as D. */
 enum failure account_store_convert(struct transaction *transaction, struct id account_id,
                                    struct bytes sealed, int64_t now_us) must_check;
+/* Or open again. */
+enum failure account_store_set_closed(struct transaction *transaction, struct id account_id,
+                                      bool closed, int64_t now_us) must_check;
 enum failure account_store_add_billing_address(struct transaction *transaction,
                                                struct id account_id, enum account_type type,
                                                struct bytes sealed, int64_t now_us) must_check;

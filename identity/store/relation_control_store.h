@@ -19,6 +19,11 @@ enum failure relation_control_store_held(struct reader reader, struct id account
                                          size_t customers_max,
                                          struct held_relations *found) must_check;
 
+/* The same while the structure is locked. */
+enum failure relation_control_store_look_held(struct transaction *transaction, struct id account_id,
+                                              size_t customers_max,
+                                              struct held_relations *found) must_check;
+
 struct controlling_agent {
     struct id agent_id, relation_id;
     struct relation_held held;

@@ -19,7 +19,9 @@ static enum failure take_facts(enum failure failure, const struct rows *rows,
                                      .cycle = row.cycle,
                                      .above = row.above,
                                      .below = row.below,
-                                     .same_company = row.same_company};
+                                     .same_company = row.same_company,
+                                     .agent_closed = row.agent_closed,
+                                     .customer_closed = row.customer_closed};
     return FAILURE_NONE;
 }
 

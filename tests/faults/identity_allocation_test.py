@@ -558,6 +558,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "RelationService/ListRelations": self.related,
             "RelationService/GetBillingControl": self.related,
             "ClosingService/ListClosingBlockers": self.related,
+            "ClosingService/SetClosed": lambda: {"account_id": self.person().account, "closed": True},
             "CustomerInvitationService/InviteCustomers": self.inviting_customer,
             "CustomerInvitationService/ResendCustomerInvitation": lambda: self.invited_customer()[2],
             "CustomerInvitationService/CancelCustomerInvitation": lambda: self.invited_customer()[2],

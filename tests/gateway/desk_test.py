@@ -10,7 +10,7 @@ from passage_test import Passage
 from service import Refusal, psql, refused
 
 UPDATE = "ledger.v1.AccountService/UpdateAccount"
-SET_CLOSED = "payments.v1.ClosingService/SetClosed"
+SET_CLOSED, NO_RELATIONS = "payments.v1.ClosingService/SetClosed", "identity.v1.ClosingService/SetClosed"
 LEDGER_BLOCKERS, PAYMENTS_BLOCKERS = "ledger.v1.ClosingService/ListClosingBlockers", "payments.v1.ClosingService/ListClosingBlockers"
 IDENTITY_BLOCKERS = "identity.v1.ClosingService/ListClosingBlockers"
 BLOCKERS = "gateway.v1.ClosingService/ListClosingBlockers"
@@ -30,6 +30,9 @@ class Closing(Passage):
 
     def told(self):
         return [request.closed for request, _ in self.peers.calls(SET_CLOSED)]
+
+    def related(self):
+        return [request.closed for request, _ in self.peers.calls(NO_RELATIONS)]
 
     def violations(self):
         with self.assertRaises(Refusal) as caught:
@@ -85,10 +88,10 @@ class Closing(Passage):
         self.block()
         self.assertEqual(list(self.call(BLOCKERS, account_id=self.account).blockers), [])
         self.set_state(CLOSED)
-        order = [name for name, _, _ in self.peers.seen if name in (SET_CLOSED, UPDATE)]
-        self.assertEqual((order, self.told()), ([SET_CLOSED, UPDATE], [True]))
+        order = [name for name, _, _ in self.peers.seen if name in (NO_RELATIONS, SET_CLOSED, UPDATE)]
+        self.assertEqual((order, self.told()), ([NO_RELATIONS, SET_CLOSED, UPDATE], [True]))
         self.set_state(ACTIVE)
-        self.assertEqual(self.told(), [True, False])
+        self.assertEqual((self.told(), self.related()), ([True, False], [True, False]))
 
     def test_what_came_in_between_keeps_it_open(self):
         """A top-up began, or money arrived in the ledger, after the look."""
@@ -99,13 +102,38 @@ class Closing(Passage):
         self.peers.answer(SET_CLOSED, no)
         with refused(self, PRECONDITION, "TOP_UP_UNDER_WAY"):
             self.set_state(CLOSED)
-        self.assertEqual(self.peers.calls(UPDATE), [])
+        self.assertEqual((self.peers.calls(UPDATE), self.related()), ([], [True, False]))
         self.peers.answers.pop(SET_CLOSED)
         self.peers.seen.clear()
         self.peers.answer(UPDATE, no)
         with refused(self, PRECONDITION, "TOP_UP_UNDER_WAY"):
             self.set_state(CLOSED)
-        self.assertEqual(self.told(), [True, False])
+        self.assertEqual((self.told(), self.related()), ([True, False], [True, False]))
+
+    def test_whether_it_is_a_partner_is_looked_at_at_once(self):  # B.3
+        self.set_state(FROZEN)
+        self.assertIn(self.account, [request.agent_account_id for request, _ in self.peers.calls("identity.v1.UpstreamService/ListUpstreams")])
+
+    def test_a_relation_that_began_in_between_keeps_it_open(self):
+        self.block()
+
+        def no(request, metadata):
+            if request.closed:
+                raise No(PRECONDITION, "HAS_PARTNER")
+            return {}
+        self.peers.answer(NO_RELATIONS, no)
+        with refused(self, PRECONDITION, "HAS_PARTNER"):
+            self.set_state(CLOSED)
+        self.assertEqual((self.peers.calls(UPDATE), True in self.told()), ([], False))
+
+    def test_an_identity_of_the_last_release_does_not_know(self):
+        self.block()
+
+        def no(request, metadata):
+            raise No(grpc.StatusCode.UNIMPLEMENTED)
+        self.peers.answer(NO_RELATIONS, no)
+        self.set_state(CLOSED)
+        self.assertEqual(self.told(), [True])
 
     def test_no_operator_says_of_which_company_an_account_is(self):
         """ID-18: identity verified that."""

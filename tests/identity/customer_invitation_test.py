@@ -8,7 +8,7 @@ import unittest
 
 import identity_test as identity
 from identity_test import Code, Person, Refusal, call, change, clock, letter, letters, new_email, new_id, new_phone, operator, refused
-from relation_test import DAY, TERMS, Firm, Partner, canonical, control, decided, relations, sql, submission, told
+from relation_test import DAY, TERMS, Firm, Partner, behind_the_lock, canonical, confirm, control, decided, relations, set_closed, sql, submission, told
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 STATES = ["", "CREATED", "SENT", "OPENED", "ACCEPTED", "ASSOCIATED", "DECLINED", "EXPIRED", "CANCELLED", "BOUNCED"]
@@ -48,10 +48,11 @@ def look(known, **fields):
     return change("CustomerInvitationService/OpenCustomerInvitation", **dict(known, **fields))
 
 
-def accept(person, known, **fields):
+def accept(person, known, standing="NONE", **fields):
     shown = fields.pop("offer_hash", None) or look(known).offer_hash
-    return change("CustomerInvitationService/AcceptCustomerInvitation", person.principal, account_id=person.account,
-                  **dict(known, offer_hash=shown, **fields))
+    metadata = [("kontor-principal-id", person.principal)] + ([("kontor-standing", standing)] if standing else [])
+    return identity.service.call("identity.v1.CustomerInvitationService/AcceptCustomerInvitation", metadata=tuple(metadata), account_id=person.account,
+                                 **dict({"request_id": new_id()}, **dict(known, offer_hash=shown, **fields)))
 
 
 def decline(known):
@@ -296,6 +297,62 @@ class Guards(Invited):
         self.partner.authorise()
         clock.turn(3600)
         self.await_state(invitation_id, "ASSOCIATED")
+
+    def test_how_the_account_stands_is_asked(self):  # B.1
+        _, known = self.invited()
+        person = Newcomer(self.email)
+        for standing, told_ in (("ACCOUNT_CLOSED", ["REAL_NAME_REQUIRED", "ACCOUNT_CLOSED"]),
+                                ("OVERDUE,UNFINISHED_ORDERS", ["OVERDUE", "UNFINISHED_ORDERS", "REAL_NAME_REQUIRED"])):
+            with self.assertRaises(Refusal) as caught:
+                accept(person, known, standing)
+            self.assertEqual(caught.exception.preconditions, told_)
+        with refused(self, Code.FAILED_PRECONDITION, "STANDING_MISSING"):
+            accept(person, known, None)
+        self.assertEqual(STATES[accept(person, known).state], "ACCEPTED")
+
+    def test_who_was_closed_meanwhile_is_nobodys_customer(self):  # ID-12
+        invitation_id, known = self.invited()
+        person = Newcomer(self.email)
+        accept(person, known)
+        set_closed(person)
+        verify_company(person)
+        looked = "SELECT next_time > accept_time FROM identity.customer_invitation WHERE invitation_id = '%s'" % invitation_id
+        deadline = time.monotonic() + 30
+        while sql(looked) != "t" and time.monotonic() < deadline:
+            time.sleep(0.1)
+        self.assertEqual((sql(looked), state_of(self.partner, invitation_id), relations(person)), ("t", "ACCEPTED", []))
+        set_closed(person, False)
+        clock.turn(3600)
+        self.await_state(invitation_id, "ASSOCIATED")
+
+    def test_a_partner_that_was_closed_has_no_new_customer(self):
+        invitation_id, known = self.invited()
+        person = Newcomer(self.email)
+        verify_company(person)
+        set_closed(self.partner)
+        with refused(self, Code.FAILED_PRECONDITION, "PARTNER_NOT_AUTHORISED"):
+            accept(person, known)
+        with refused(self, Code.FAILED_PRECONDITION, "PARTNER_NOT_AUTHORISED"):
+            invite(self.partner, new_email())
+        set_closed(self.partner, False)
+        self.assertEqual(STATES[accept(person, known).state], "ASSOCIATED")
+
+    def test_an_acceptance_waits_for_the_one_lock(self):
+        """The invited one under its partner, and that one's partner under another: one line of three."""
+        _, known = self.invited()
+        person, top, middle = Newcomer(self.email), Partner(), Partner()
+        verify_company(person)
+        confirm(self.partner, middle.ask(self.partner))
+        offer = top.ask(middle)
+
+        def answered(act):
+            try:
+                act()
+                return "DONE"
+            except Refusal as refusal:
+                return " ".join(refusal.preconditions)
+        self.assertEqual(behind_the_lock(self, lambda: answered(lambda: accept(person, known)), lambda: answered(lambda: confirm(middle, offer))),
+                         ["DONE", "RESELLER_DEPTH_EXCEEDED"])
 
     def test_of_two_partners_at_once_one_has_the_customer(self):
         for _ in range(3):

@@ -1,12 +1,15 @@
-/* Closing an account (ID-12, ID-15): its obstacles are in two contexts, and are told whole.
- * An account is closed for top-ups first, together with a look at what is on its way, and then in
- * the ledger, together with a look at what is in it; so no money slips in between. When the ledger
- * refuses, top-ups are open again. A gateway that dies in the middle leaves an account without
- * top-ups until an operator says its state again; earlier payments would wait in suspense. */
+/* Closing an account (ID-12, ID-15): its obstacles are in three contexts, and are told whole.
+ * An account is closed for relations first and for top-ups, each together with a look at what there
+ * is, and then in the ledger, together with a look at what is in it; so neither a partner nor money
+ * slips in between. When one refuses, the others are open again. A gateway that dies in the middle
+ * leaves an account without new relations and top-ups until an operator says its state again;
+ * earlier payments would wait in suspense. */
 #include <assert.h>
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/company.h"
+#include "gateway/jobs/upstream_watch.h"
+#include "gateway/peers/identity_relation.h"
 #include "gateway/service/closing.h"
 #include "gateway/service/filter.h"
 #include "ledger/v1/account.pb-c.h"
@@ -45,13 +48,33 @@ static int refuse(struct exchange *exchange, const char *account_id,
     return call_refuse_violations(exchange->call);
 }
 
+static struct peer_call to(struct exchange *exchange, struct rpc_client *peer,
+                           struct rpc_status *status)
+{
+    return (struct peer_call){call_task(exchange->call), peer, status};
+}
+
 static int set_closed(struct exchange *exchange, const char *account_id, bool closed)
 {
     struct rpc_status status;
-    int no = payments_closed_set(
-        (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
-        account_id, closed, id_new(clock_now_us()));
-    return exchange_result(exchange, no, &status);
+    enum failure failure = identity_closed_set(to(exchange, exchange->gateway->identity, &status),
+                                               account_id, closed, id_new(clock_now_us()));
+    int no = exchange_result(exchange, failure, &status);
+    if (no != 0)
+        return no;
+    failure = payments_closed_set(to(exchange, exchange->gateway->payments, &status), account_id,
+                                  closed, id_new(clock_now_us()));
+    return exchange_result(exchange, failure, &status);
+}
+
+/* After a no, which is what the caller hears. */
+static void open_again(struct exchange *exchange, const char *account_id)
+{
+    struct rpc_status status;
+    (void)!identity_closed_set(to(exchange, exchange->gateway->identity, &status), account_id,
+                               false, id_new(clock_now_us()));
+    (void)!payments_closed_set(to(exchange, exchange->gateway->payments, &status), account_id,
+                               false, id_new(clock_now_us()));
 }
 
 /* A peer's own no, of what came in between. */
@@ -71,16 +94,22 @@ static int close_account(struct exchange *exchange, const char *account_id, cons
     if (found.count > 0)
         return refuse(exchange, account_id, &found);
     no = set_closed(exchange, account_id, true);
-    if (no != 0)
-        return without_amounts(exchange, no);
-    no = exchange_forward(exchange);
-    struct rpc_status status;
+    if (no == 0)
+        no = exchange_forward(exchange);
     if (no == CODE_FAILED_PRECONDITION || no == CODE_INVALID_ARGUMENT ||
-        no == CODE_NOT_FOUND) /* the ledger's no: nothing was done */
-        (void)!payments_closed_set(
-            (struct peer_call){call_task(exchange->call), exchange->gateway->payments, &status},
-            account_id, false, id_new(clock_now_us()));
+        no == CODE_NOT_FOUND) /* nothing was done there */
+        open_again(exchange, account_id);
     return without_amounts(exchange, no);
+}
+
+/* B.3: customers of a partner that is frozen hear of it at once; should that fail, the next look at
+ * partners makes it good. */
+static int set_open(struct exchange *exchange, const char *account_id)
+{
+    int no = set_closed(exchange, account_id, false);
+    if (no == 0)
+        (void)!upstream_watch_look(call_task(exchange->call), exchange->gateway, account_id);
+    return no;
 }
 
 static int update(struct exchange *exchange)
@@ -98,7 +127,7 @@ static int update(struct exchange *exchange)
     if (state && request->state == LEDGER__V1__ACCOUNT_STATE__ACCOUNT_STATE_CLOSED)
         return close_account(exchange, request->account_id, request->company_id);
     int no = exchange_forward(exchange);
-    return no == 0 && state ? set_closed(exchange, request->account_id, false) : no;
+    return no == 0 && state ? set_open(exchange, request->account_id) : no;
 }
 
 const struct filter filter_update_account = {.instead = update};

@@ -1,7 +1,7 @@
 -- How a partner and an account stand to each other in the structure (B.1). Resale edges lead up or down and are counted; the edges of a group, which
 -- are not (settled 14), lead to the whole group: who is its main account may change.
 -- in: agent_account_id id, customer_account_id id, now time
--- out: authorised bool, associated bool, cycle bool, above int64, below int64, same_company bool
+-- out: authorised bool, associated bool, cycle bool, above int64, below int64, same_company bool, agent_closed bool, customer_closed bool
 WITH RECURSIVE above (account_id, edges) AS (
     SELECT :agent_account_id, 0
     UNION
@@ -41,4 +41,6 @@ SELECT coalesce((SELECT end_time IS NULL OR end_time > :now FROM partner_contrac
        (SELECT max(edges) FROM above)::bigint AS above, (SELECT max(edges) FROM below)::bigint AS below,
        coalesce((SELECT company_id FROM company_submission AS one WHERE one.account_id = :agent_account_id AND state = 'VERIFIED')
                 = (SELECT company_id FROM company_submission AS other WHERE other.account_id = :customer_account_id AND state = 'VERIFIED'),
-                false) OR EXISTS (SELECT FROM above WHERE account_id = :customer_account_id AND edges = 0) AS same_company
+                false) OR EXISTS (SELECT FROM above WHERE account_id = :customer_account_id AND edges = 0) AS same_company,
+       EXISTS (SELECT FROM account AS agent WHERE agent.account_id = :agent_account_id AND closed_time IS NOT NULL) AS agent_closed,
+       EXISTS (SELECT FROM account AS customer WHERE customer.account_id = :customer_account_id AND closed_time IS NOT NULL) AS customer_closed

@@ -37,6 +37,9 @@ static void each_obstacle_is_told_by_itself(void **state)
     facts.authorised = false;
     assert_string_equal(told(&facts), "PARTNER_NOT_AUTHORISED");
     facts = clear;
+    facts.agent_closed = true; /* its contract counts for nothing */
+    assert_string_equal(told(&facts), "PARTNER_NOT_AUTHORISED");
+    facts = clear;
     facts.associated = true;
     assert_string_equal(told(&facts), "ASSOCIATED_WITH_ANOTHER");
     facts = clear;
@@ -53,6 +56,9 @@ static void each_obstacle_is_told_by_itself(void **state)
     assert_string_equal(told(&facts), "UNFINISHED_ORDERS");
     facts = clear;
     facts.standing.closed = true;
+    assert_string_equal(told(&facts), "ACCOUNT_CLOSED");
+    facts = clear;
+    facts.customer_closed = true;
     assert_string_equal(told(&facts), "ACCOUNT_CLOSED");
     facts = clear;
     facts.registered = false;
@@ -123,8 +129,13 @@ static void a_request_tells_what_is_the_agents_own(void **state)
 {
     (void)state;
     enum relation_obstacle found[RELATION_OBSTACLES_MAX];
-    assert_int_equal(relation_own_obstacles(true, 1, found), 0);
-    assert_int_equal(relation_own_obstacles(false, 2, found), 2);
+    struct relation_facts facts = {.authorised = true, .above = 1, .customer_closed = true};
+    assert_int_equal(relation_own_obstacles(&facts, found), 0);
+    facts.agent_closed = true;
+    assert_int_equal(relation_own_obstacles(&facts, found), 1);
+    facts.authorised = false;
+    facts.above = 2;
+    assert_int_equal(relation_own_obstacles(&facts, found), 2);
     assert_int_equal(found[0], OBSTACLE_NOT_AUTHORISED);
     assert_int_equal(found[1], OBSTACLE_DEPTH);
     assert_int_equal(relation_request_decide(false, RELATIONS_DAY_MAX - 1), RELATION_ACCEPTED);
