@@ -2,15 +2,21 @@
 agree to, what stands in the way, and that of two at once one passes."""
 import concurrent.futures
 import hashlib
+import json
+import os
 import re
 import subprocess
+import sys
 import time
 import unittest
 
 import identity_test as identity
 from identity_test import Code, Person, Refusal, call, change, clock, join, letters, new_id, operator, psql, refused
 
-from service import POSTGRES, SERVICE
+from service import POSTGRES, ROOT, SERVICE
+
+sys.path.insert(0, os.path.join(ROOT, "cmake"))
+from query_file import read_queries  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
 DAY = 86400
@@ -717,6 +723,35 @@ class Groups(unittest.TestCase):
         self.assertEqual(leave_company(main), "DECIDED")  # one of both is the main account now, and above the other
         with refused(self, Code.FAILED_PRECONDITION, "RESELLER_DEPTH_EXCEEDED"):
             outsider.ask(Firm())
+
+
+class Costs(unittest.TestCase):
+    """The facts of an acceptance are as cheap for a partner with many customers as for one with a single one."""
+
+    def blocks(self, agent, customer):
+        text = read_queries(os.path.join(ROOT, "identity", "store"))["relation_facts"].text
+        told_ = sql("SET search_path = identity; SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
+                    "SET plan_cache_mode = force_generic_plan; PREPARE facts AS %s\n;"
+                    "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON) EXECUTE facts ('%s', '%s', now())" % (text, agent.account, customer.account))
+        plan = json.loads(told_)[0]["Plan"]
+        return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+
+    def test_they_do_not_grow_with_customers(self):
+        partner, newcomer = Partner(), Firm()
+        relation = confirm(customer := Firm(), partner.ask(customer))
+        few = self.blocks(partner, newcomer), self.blocks(partner, partner)
+        copy = "INSERT INTO identity.{0} SELECT (jsonb_populate_record(old, jsonb_build_object('relation_id', id, 'customer_account_id', id))).* " \
+               "FROM identity.{0} AS old, copied WHERE relation_id = '%s';" % relation.relation_id
+        sql("CREATE TEMP TABLE copied AS SELECT gen_random_uuid() AS id FROM generate_series(1, 5000);" + copy.format("relation") + copy.format("relation_offer") +
+            "UPDATE identity.relation SET create_time = create_time - interval '2 days' WHERE agent_account_id = '%s'" % partner.account)
+        self.assertEqual(int(sql("SELECT count(*) FROM identity.relation_offer WHERE agent_account_id = '%s'" % partner.account)), 5001)
+        many = self.blocks(partner, newcomer), self.blocks(partner, partner)
+        self.assertLess(max(many), max(few) + 60, (few, many))  # deeper indexes, not more customers
+        self.assertEqual(outcome(newcomer, partner.ask(newcomer)), "ACTIVE")
+        reseller = Partner()  # it sells to one, so the partner with 5,001 customers may take it, and under nobody else
+        confirm(last := Firm(), reseller.ask(last))
+        self.assertEqual(outcome(reseller, partner.ask(reseller)), "ACTIVE")
+        self.assertEqual(outcome(partner, Partner().ask(partner)), "RESELLER_DEPTH_EXCEEDED")
 
 
 class AtOnce(unittest.TestCase):

@@ -20,21 +20,40 @@ WITH RECURSIVE both_ends (account_id) AS MATERIALIZED (
          WHERE held.customer_account_id = above.account_id AND begin_time IS NOT NULL AND end_time IS NULL LIMIT 1)
     ) AS edge
     WHERE above.edges < 4
-), below (account_id, edges) AS (
-    SELECT account_id, 0 FROM both_ends
+), joined (account_id) AS (
+    SELECT account_id FROM both_ends
     UNION
-    SELECT edge.account_id, below.edges + edge.resale FROM below
+    SELECT edge.account_id FROM joined
     CROSS JOIN LATERAL (
-        (SELECT parent_account_id AS account_id, 0 AS resale FROM structure_edge AS joined
-         WHERE joined.child_account_id = below.account_id AND end_time IS NULL LIMIT 2)
+        (SELECT parent_account_id AS account_id FROM structure_edge AS over
+         WHERE over.child_account_id = joined.account_id AND end_time IS NULL LIMIT 2)
         UNION ALL
-        (SELECT child_account_id, 0 FROM structure_edge AS member
-         WHERE member.parent_account_id = below.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
-        UNION ALL
-        (SELECT customer_account_id, 1 FROM relation_offer AS held
-         WHERE held.agent_account_id = below.account_id AND (begin_time IS NOT NULL AND end_time IS NULL) IS TRUE OFFSET 0)
+        (SELECT child_account_id FROM structure_edge AS under
+         WHERE under.parent_account_id = joined.account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
     ) AS edge
-    WHERE below.edges < 4
 )
 SELECT EXISTS (SELECT FROM above WHERE edges > 0 AND account_id IN (SELECT account_id FROM both_ends)) AS cycle,
-       (SELECT max(edges) FROM above)::bigint AS above, (SELECT max(edges) FROM below)::bigint AS below
+       (SELECT max(edges) FROM above)::bigint AS above, CASE WHEN NOT EXISTS (SELECT FROM joined CROSS JOIN LATERAL (
+                     SELECT FROM relation_offer AS held WHERE held.agent_account_id = joined.account_id
+                         AND (end_time IS NULL AND begin_time IS NOT NULL) IS TRUE LIMIT 1) AS customer) THEN 0
+            WHEN (SELECT max(edges) FROM above) <> 1 THEN 1
+            WHEN NOT EXISTS (SELECT FROM joined CROSS JOIN LATERAL (
+                     SELECT customer_account_id FROM relation_offer AS held WHERE held.agent_account_id = joined.account_id
+                         AND (end_time IS NULL AND begin_time IS NOT NULL) IS TRUE OFFSET 0) AS customer
+                 CROSS JOIN LATERAL (
+                     SELECT customer.customer_account_id AS account_id
+                     UNION ALL
+                     (SELECT parent_account_id FROM structure_edge AS over
+                      WHERE over.child_account_id = customer.customer_account_id AND end_time IS NULL LIMIT 2)
+                     UNION ALL
+                     (SELECT member.child_account_id FROM structure_edge AS over CROSS JOIN LATERAL (
+                          SELECT child_account_id FROM structure_edge AS under
+                          WHERE under.parent_account_id = over.parent_account_id AND (end_time IS NULL) IS TRUE OFFSET 0) AS member
+                      WHERE over.child_account_id = customer.customer_account_id AND over.end_time IS NULL)
+                     UNION ALL
+                     (SELECT child_account_id FROM structure_edge AS under
+                      WHERE under.parent_account_id = customer.customer_account_id AND (end_time IS NULL) IS TRUE OFFSET 0)
+                 ) AS their
+                 CROSS JOIN LATERAL (
+                     SELECT FROM relation_offer AS held WHERE held.agent_account_id = their.account_id
+                         AND (end_time IS NULL AND begin_time IS NOT NULL) IS TRUE LIMIT 1) AS reseller) THEN 1 ELSE 2 END::bigint AS below
