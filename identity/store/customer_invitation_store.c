@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "identity/store/queries.h"
+#include "identity/store/relation_terms_row.h"
 
 enum failure customer_invitation_store_count(struct transaction *transaction,
                                              const struct customer_invitation *invitation,
@@ -97,12 +98,7 @@ static struct customer_invitation invitation_of(const struct rows *rows, size_t 
         .offer = {.relation_id = row.invitation_id,
                   .agent_id = row.agent_account_id,
                   .version = 1,
-                  .terms = {.permissions = relation_permissions_find(row.permissions),
-                            .settlement = settlement_mode_find(row.settlement_mode),
-                            .price_book = row.price_book,
-                            .invoices = invoice_recipient_find(row.invoice_recipient),
-                            .shutdown = shutdown_policy_find(row.shutdown_policy),
-                            .agent_purchases = row.agent_purchases},
+                  .terms = RELATION_TERMS_OF(&row, ),
                   .expires_us = row.create_us + CUSTOMER_INVITATION_LIFETIME_US},
         .offer_hash = row.offer_hash,
         .channel = strcmp(row.channel, "PHONE") == 0 ? CHANNEL_PHONE : CHANNEL_EMAIL,

@@ -1,6 +1,7 @@
 #include "identity/store/relation_control_store.h"
 
 #include "identity/store/queries.h"
+#include "identity/store/relation_terms_row.h"
 
 static enum failure take_held(enum failure failure, struct arena *arena, const struct rows *rows,
                               struct held_relations *found)
@@ -40,19 +41,13 @@ enum failure relation_control_store_look_held(struct transaction *transaction, s
 static struct controlling_agent controlling_of(const struct rows *rows, size_t place)
 {
     struct identity_relation_control_row row = identity_relation_control_row(rows, place);
-    return (struct controlling_agent){
-        .agent_id = row.agent_account_id,
-        .relation_id = row.relation_id,
-        .held = {.version = row.version,
-                 .terms = {.permissions = relation_permissions_find(row.permissions),
-                           .settlement = settlement_mode_find(row.settlement_mode),
-                           .price_book = row.price_book,
-                           .invoices = invoice_recipient_find(row.invoice_recipient),
-                           .shutdown = shutdown_policy_find(row.shutdown_policy),
-                           .agent_purchases = row.agent_purchases},
-                 .begun_us = row.begin_us},
-        .previous_version = row.previous_version,
-        .offer_hash = row.offer_hash};
+    return (struct controlling_agent){.agent_id = row.agent_account_id,
+                                      .relation_id = row.relation_id,
+                                      .held = {.version = row.version,
+                                               .terms = RELATION_TERMS_OF(&row, ),
+                                               .begun_us = row.begin_us},
+                                      .previous_version = row.previous_version,
+                                      .offer_hash = row.offer_hash};
 }
 
 enum failure relation_control_store_read(struct reader reader, struct id account_id,

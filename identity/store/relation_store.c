@@ -1,6 +1,7 @@
 #include "identity/store/relation_store.h"
 
 #include "identity/store/queries.h"
+#include "identity/store/relation_terms_row.h"
 
 enum failure relation_store_lock_structure(struct transaction *transaction)
 {
@@ -138,38 +139,26 @@ static struct relation_held held_of(const struct identity_relation_read_row *row
 {
     if (row->held_begin_us == 0)
         return (struct relation_held){.version = 0};
-    return (struct relation_held){
-        .version = row->held_version,
-        .terms = {.permissions = relation_permissions_find(row->held_permissions),
-                  .settlement = settlement_mode_find(row->held_settlement_mode),
-                  .price_book = row->held_price_book,
-                  .invoices = invoice_recipient_find(row->held_invoice_recipient),
-                  .shutdown = shutdown_policy_find(row->held_shutdown_policy),
-                  .agent_purchases = row->held_agent_purchases},
-        .begun_us = row->held_begin_us};
+    return (struct relation_held){.version = row->held_version,
+                                  .terms = RELATION_TERMS_OF(row, held_),
+                                  .begun_us = row->held_begin_us};
 }
 
 static struct relation_row stored_of(const struct rows *rows, size_t place)
 {
     struct identity_relation_read_row row = identity_relation_read_row(rows, place);
-    return (struct relation_row){
-        .relation_id = row.relation_id,
-        .relation = relation_of(&row),
-        .agent_company_name = row.agent_company_name,
-        .offer = {.relation_id = row.relation_id,
-                  .agent_id = row.agent_account_id,
-                  .customer_id = row.customer_account_id,
-                  .version = row.version,
-                  .terms = {.permissions = relation_permissions_find(row.permissions),
-                            .settlement = settlement_mode_find(row.settlement_mode),
-                            .price_book = row.price_book,
-                            .invoices = invoice_recipient_find(row.invoice_recipient),
-                            .shutdown = shutdown_policy_find(row.shutdown_policy),
-                            .agent_purchases = row.agent_purchases},
-                  .expires_us = row.expire_us},
-        .offer_hash = row.offer_hash,
-        .offered_us = row.offer_us,
-        .held = held_of(&row)};
+    return (struct relation_row){.relation_id = row.relation_id,
+                                 .relation = relation_of(&row),
+                                 .agent_company_name = row.agent_company_name,
+                                 .offer = {.relation_id = row.relation_id,
+                                           .agent_id = row.agent_account_id,
+                                           .customer_id = row.customer_account_id,
+                                           .version = row.version,
+                                           .terms = RELATION_TERMS_OF(&row, ),
+                                           .expires_us = row.expire_us},
+                                 .offer_hash = row.offer_hash,
+                                 .offered_us = row.offer_us,
+                                 .held = held_of(&row)};
 }
 
 enum failure relation_store_lock(struct transaction *transaction, struct id relation_id,
