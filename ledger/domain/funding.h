@@ -1,6 +1,6 @@
 /* Requests for more (LED-41): a customer asks its agent for money, one request at a time. The grant
  * is the allocation itself, by whatever amount (allocate_decide); the agent declines, the customer
- * takes it back, or it expires. */
+ * takes it back, it expires, or ends with the relation. */
 #ifndef LEDGER_DOMAIN_FUNDING_H
 #define LEDGER_DOMAIN_FUNDING_H
 
@@ -18,7 +18,8 @@ enum funding_state {
     FUNDING_DECLINED,
     FUNDING_WITHDRAWN,
     FUNDING_EXPIRED,
-    FUNDING_RETURNED /* granted, and the money went back to the agent */
+    FUNDING_RETURNED, /* granted, and the money went back to the agent */
+    FUNDING_LAPSED    /* the relation with the agent ended */
 };
 
 struct funding_request {
@@ -58,7 +59,7 @@ enum funding_state funding_state(const struct funding_request *request, int64_t 
     X(FUNDING_UNKNOWN, NEVER, CODE_NOT_FOUND, "FUNDING_REQUEST_NOT_FOUND",                         \
       "The account has no such request for money.")                                                \
     X(FUNDING_ENDED, NEVER, CODE_FAILED_PRECONDITION, "FUNDING_REQUEST_ENDED",                     \
-      "The request was granted, declined, taken back or has expired.")
+      "The request was granted, declined, taken back, has expired or lapsed.")
 
 enum funding_verdict { FUNDING_ACCEPTED = 0, FUNDING_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *funding_refusal(enum funding_verdict verdict);

@@ -15,8 +15,8 @@
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
-_Static_assert((int)LEDGER__V1__FUNDING_REQUEST_STATE__FUNDING_REQUEST_STATE_RETURNED ==
-                   (int)FUNDING_RETURNED,
+_Static_assert((int)LEDGER__V1__FUNDING_REQUEST_STATE__FUNDING_REQUEST_STATE_LAPSED ==
+                   (int)FUNDING_LAPSED,
                "the states are numbered as on the wire");
 
 static Ledger__V1__FundingRequest *to_message(struct arena *arena,

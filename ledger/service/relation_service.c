@@ -1,6 +1,7 @@
 #include "ledger/domain/relation.h"
 #include "ledger/ledger.h"
 #include "ledger/service/account_change.h"
+#include "ledger/store/funding_store.h"
 #include "ledger/store/relation_store.h"
 #include "runtime/base/clock.h"
 
@@ -71,6 +72,9 @@ static enum failure hear(struct transaction *transaction, void *argument)
     }
     relation_hear(relation, &hearing->news);
     failure = relation_store_keep(transaction, relation);
+    if (failure == FAILURE_NONE && relation->ended) /* LED-41 */
+        failure = funding_store_lapse(transaction, relation->ends,
+                                      clock_of_us(customer.account.company_id));
     return failure == FAILURE_NONE ? judge_self_service(transaction, hearing->call, &customer)
                                    : failure;
 }

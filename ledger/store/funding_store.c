@@ -99,6 +99,16 @@ enum failure funding_store_end(struct transaction *transaction,
         NULL);
 }
 
+enum failure funding_store_lapse(struct transaction *transaction, struct relation_ends ends,
+                                 int64_t now_us)
+{
+    return ledger_lapse_funding_request(
+        transaction,
+        &(struct ledger_lapse_funding_request){
+            .customer_id = ends.customer_id, .agent_id = ends.agent_id, .end_us = now_us},
+        NULL);
+}
+
 enum failure funding_store_list(struct reader reader, const struct funding_page *page,
                                 struct funding_list *list)
 {

@@ -4,6 +4,7 @@
 #define LEDGER_STORE_FUNDING_STORE_H
 
 #include "ledger/domain/funding.h"
+#include "ledger/domain/relation.h"
 #include "runtime/database/database.h"
 
 /* All that asking hangs on but the account and the currency; agent_id: who is asked. */
@@ -21,6 +22,10 @@ enum failure funding_store_lock(struct transaction *transaction, struct id reque
 
 enum failure funding_store_end(struct transaction *transaction,
                                const struct funding_request *request) must_check;
+
+/* Ends the request of a customer whose relation with the agent ended; under the locks of both. */
+enum failure funding_store_lapse(struct transaction *transaction, struct relation_ends ends,
+                                 int64_t now_us) must_check;
 
 struct funding_page {
     struct id account_id;

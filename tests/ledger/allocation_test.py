@@ -132,6 +132,28 @@ class AllocationTest(unittest.TestCase):
         with refused(self, MISSING, "RELATION_NOT_FOUND"):
             self.ask(1)
 
+    def test_what_a_former_partner_was_asked_for_lapses(self):
+        """LED-41: with the relation, whichever it is by; the next partner is asked at once, and no allocation grants what lapsed."""
+        other, begun = self.agency.open(), "02" + new_id()[2:]
+        asked = self.ask(80)
+        self.tell(relation=begun, version=1, agent_account_id=other)
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_OPEN"):
+            self.ask(1)
+        self.tell(relation=begun, version=2, agent_account_id=other, ended=True)  # not by the partner that was asked
+        self.assertEqual(self.asked(self.customer, with_ended=False)[0].state, 1)
+        self.tell(version=2, ended=True)
+        for account in (self.customer, self.agent):
+            self.assertEqual([each.state for each in self.asked(account)], [7])
+            self.assertEqual(list(self.asked(account, with_ended=False)), [])
+        for rpc, account in (("Decline", self.agent), ("Withdraw", self.customer)):
+            with refused(self, PRECONDITION, "FUNDING_REQUEST_ENDED"):
+                self.call("AllocationService/%sFundingRequest" % rpc, account, funding_request_id=asked.funding_request_id)
+        self.tell(relation="03" + new_id()[2:], version=1, agent_account_id=other)
+        self.assertEqual(self.ask(5).agent_account_id, other)
+        self.tell(relation="04" + new_id()[2:], version=1)  # the former one again
+        with refused(self, PRECONDITION, "FUNDING_REQUEST_NOT_OPEN"):
+            self.allocate(60, funding_request_id=asked.funding_request_id)
+
     def events(self, kind):
         rows = psql(self.first.database, "SELECT encode(payload, 'hex') FROM ledger.outbox WHERE type = 'ledger.v1.%s' ORDER BY recorded_time, event_id" % kind)
         told = [message("ledger.v1." + kind).FromString(bytes.fromhex(row)) for row in rows.split()]
@@ -180,8 +202,10 @@ class AllocationTest(unittest.TestCase):
         row = "UPDATE ledger.funding_request SET %s WHERE funding_request_id = '" + asked.funding_request_id + "'"
         for spoil, mend in (("granted_micros = granted_micros + 1", "granted_micros = granted_micros - 1"),
                             ("state = 3, transfer_id = NULL, granted_micros = NULL", "state = 2, transfer_id = kept, granted_micros = 60000000"),
-                            ("transfer_id = gen_random_uuid()", "transfer_id = kept")):
-            kept = "'%s'" % self.asked(self.agent)[0].transfer_id
+                            ("transfer_id = gen_random_uuid()", "transfer_id = kept"),
+                            ("customer_id = '%s'" % self.clients.open(), "customer_id = '%s'" % self.customer),
+                            ("agent_id = '%s'" % self.agency.open(), "agent_id = '%s'" % self.agent)):
+            kept = "'%s'" % self.asked(self.agent)[0].transfer_id  # before it is another's
             psql(self.first.database, row % spoil)
             self.assertEqual({kind for kind, *_ in self.agency.audit()[0]}, {"GRANT_DIFFERS"}, spoil)
             psql(self.first.database, row % mend.replace("kept", kept))

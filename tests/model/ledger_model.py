@@ -268,6 +268,8 @@ class Model:
         pair.relation, pair.pays, pair.purchases = relation, bool(relation) and pays, bool(relation) and purchases
         pair.allocates = bool(relation) and allocates
         pair.at_risk = pair.at_risk and pair.relation == held
+        if not relation and self.state.asked.get(customer_id, (None, None))[1] == agent_id:              # LED-41
+            del self.state.asked[customer_id]
         self.account(customer_id).pay_on_behalf = any(pair.pays for (_, other), pair in self.state.pairs.items() if other == customer_id)
 
     def name(self, things, request_id, told_id):

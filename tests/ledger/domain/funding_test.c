@@ -72,6 +72,9 @@ static void test_who_ends_it(void **state)
                         "FUNDING_REQUEST_ENDED");
     assert_int_equal(funding_state(&request, NOW_US), FUNDING_OPEN);
     assert_int_equal(funding_state(&request, NOW_US + 1), FUNDING_EXPIRED);
+    request.state = FUNDING_LAPSED;
+    assert_int_equal(funding_state(&request, NOW_US + 1), FUNDING_LAPSED);
+    assert_string_equal(end(&request, agent_id, FUNDING_DECLINED, NOW_US), "FUNDING_REQUEST_ENDED");
     request.state = FUNDING_GRANTED;
     assert_int_equal(funding_state(&request, NOW_US + 1), FUNDING_GRANTED);
     assert_string_equal(end(&request, agent_id, FUNDING_DECLINED, NOW_US), "FUNDING_REQUEST_ENDED");
