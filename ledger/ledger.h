@@ -10,6 +10,7 @@ struct account_cache;
 struct actor_cache;
 struct place_memory;
 struct untold;
+struct chain_watch;
 
 #define AUDITS_MAX 8
 
@@ -22,7 +23,8 @@ struct ledger {
     struct actor_cache *actors;
     struct place_memory *places;
     struct untold *untold; /* companies with entries that were not told yet */
-    size_t fence_offset;   /* of this process's lanes in the fence of freezes */
+    struct chain_watch *watch;
+    size_t fence_offset; /* of this process's lanes in the fence of freezes */
     int64_t payment_term_us;
     int64_t credit_line_default_micros;
     struct id audits[AUDITS_MAX]; /* companies under audit; nil stands for an audit of all */

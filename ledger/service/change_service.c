@@ -1,6 +1,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "ledger/jobs/chain_watch.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/event_rpc.h"
 #include "ledger/service/history.h"
@@ -12,7 +13,6 @@
 /* The chain is the feed: a place in it is given out under the lock that is held until the commit,
  * so who has seen place n has seen everything before it, whatever commits when. */
 #define WATCH_SPAN 200
-#define WATCH_PAUSE_MS 200
 #define WATCH_POSTINGS_MAX 8
 
 struct watch {
@@ -21,8 +21,7 @@ struct watch {
     struct id account_id; /* nil: every account's */
     int64_t after_sequence;
     bool until_now;
-    bool goes_on; /* the account has left this chain, and goes on in another (decision 17) */
-    bool is_left; /* in that other */
+    bool is_left; /* the account left a chain of its own for this one (decision 17) */
 };
 
 /* How cursors begin in a chain whose account has left another with entries. */
@@ -137,35 +136,37 @@ static enum failure look_once(struct call *call, struct ledger *ledger, struct w
     return failure;
 }
 
-/* At the end of a chain of its own, whose last entry is the account's leave. */
-static enum failure look_for_leave(struct call *call, struct ledger *ledger, struct watch *watch)
+/* In a chain that is named like it: perhaps it moves. */
+static bool may_move(const struct watch *watch)
 {
-    bool has_left = false;
-    if (watch->goes_on || !id_equal(watch->company_id, watch->asked_id))
-        return FAILURE_NONE;
-    enum failure failure = place_store_find_left(reader_of(call_task(call), ledger->database),
-                                                 ledger->places, watch->asked_id, &has_left);
-    watch->goes_on = failure == FAILURE_NONE && has_left;
-    return failure;
+    return id_equal(watch->company_id, watch->asked_id);
 }
 
-/* *moved stays false when there is nowhere to go on. */
-static enum failure go_on(struct call *call, struct ledger *ledger, struct watch *watch,
-                          bool *moved)
+static enum failure find_next(struct reader reader, struct ledger *ledger, struct watch *watch,
+                              bool *moved)
 {
     const struct places_wanted wanted = {&watch->asked_id, 1, false};
     struct place place = {.is_found = false};
-    enum failure failure = look_for_leave(call, ledger, watch);
-    if (failure == FAILURE_NONE && watch->goes_on)
-        failure = place_store_find(reader_of(call_task(call), ledger->database), ledger->places,
-                                   &wanted, &place);
-    if (failure != FAILURE_NONE || !place.is_found)
+    enum failure failure = place_store_find(reader, ledger->places, &wanted, &place);
+    if (failure != FAILURE_NONE || !place.is_found || id_equal(place.chain_id, watch->company_id))
         return failure;
     watch->company_id = place.chain_id;
     watch->after_sequence = 0;
-    watch->goes_on = false;
-    watch->is_left = *moved = true;
-    return FAILURE_NONE;
+    *moved = true;
+    return place_store_find_left(reader, ledger->places, watch->asked_id, &watch->is_left);
+}
+
+/* At the end of the chain; *moved stays false when there is nowhere to go on. */
+static enum failure go_on(struct call *call, struct ledger *ledger, struct watch *watch,
+                          bool *moved)
+{
+    if (!may_move(watch))
+        return FAILURE_NONE;
+    struct arena_mark mark = arena_mark(task_arena(call_task(call))); /* a watcher stays for long */
+    enum failure failure =
+        find_next(reader_of(call_task(call), ledger->database), ledger, watch, moved);
+    arena_rewind(task_arena(call_task(call)), mark);
+    return failure;
 }
 
 static bool parse_cursor(const char *cursor, struct watch *watch)
@@ -188,10 +189,9 @@ static int find_begin(struct call *call, struct watch *watch)
                                    watch->asked_id, &has_left);
     if (no != 0)
         return no;
-    watch->goes_on = has_left && !watch->is_left;
-    watch->is_left = has_left && watch->is_left;
-    if (watch->goes_on)
+    if (has_left && !watch->is_left)
         watch->company_id = watch->asked_id;
+    watch->is_left = has_left && watch->is_left;
     return 0;
 }
 
@@ -213,12 +213,17 @@ static int read_watch(struct call *call, const Ledger__V1__WatchChangesRequest *
 }
 
 /* A watcher that goes on from the cursor elsewhere misses nothing. */
-static enum failure pause_watch(struct call *call)
+static enum failure pause_watch(struct call *call, struct ledger *ledger, const struct watch *watch)
 {
-    enum failure failure = call_await_drain(call, WATCH_PAUSE_MS);
-    if (failure == FAILURE_NONE)
-        return FAILURE_UNAVAILABLE;
-    return failure == FAILURE_DEADLINE ? task_state(call_task(call)) : failure;
+    struct chain_waiter waiter = {.chain_id = watch->company_id,
+                                  .seen_sequence = watch->after_sequence,
+                                  .follows_account = may_move(watch)};
+    enum failure failure = chain_watch_join(ledger->watch, &waiter);
+    if (failure != FAILURE_NONE)
+        return failure;
+    failure = call_await(call, &waiter.grown);
+    chain_watch_leave(&waiter);
+    return failure != FAILURE_NONE ? failure : waiter.failure;
 }
 
 static int change_service_watch_changes_call(struct call *call)
@@ -242,7 +247,7 @@ static int change_service_watch_changes_call(struct call *call)
         if (failure == FAILURE_NONE && !moved && watch.until_now)
             return 0;
         if (failure == FAILURE_NONE && !moved)
-            failure = pause_watch(call);
+            failure = pause_watch(call, ledger, &watch);
     }
     return failure;
 }

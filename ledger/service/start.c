@@ -4,6 +4,7 @@
 #include "ledger/batch/untold.h"
 #include "ledger/jobs/anchor_watch.h"
 #include "ledger/jobs/audit_watch.h"
+#include "ledger/jobs/chain_watch.h"
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
@@ -105,6 +106,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     ledger.actors = actor_cache_new();
     ledger.places = place_memory_new();
     ledger.untold = untold_new();
+    ledger.watch = chain_watch_new(&ledger);
     ledger.fence_offset = id_new(clock_work_us()).bytes[15];
     int lanes = (int)settings_int64(settings, "batch-lanes");
     ledger.batches =

@@ -118,3 +118,13 @@ enum failure call_await_drain(struct call *call, int64_t duration_ms)
                                : task_wait_ms(task_current(), &server->changed, duration_ms);
     return failure == FAILURE_NONE && !server->draining ? FAILURE_DEADLINE : failure;
 }
+
+enum failure call_await(struct call *call, struct event *event)
+{
+    const struct rpc_server *server = call->server;
+    assert(call->awaited == NULL && task_current() == call->task);
+    call->awaited = event;
+    enum failure failure = server->draining ? FAILURE_NONE : task_wait(call->task, event);
+    call->awaited = NULL;
+    return failure == FAILURE_NONE && server->draining ? FAILURE_UNAVAILABLE : failure;
+}

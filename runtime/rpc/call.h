@@ -188,4 +188,7 @@ enum failure call_send(struct call *call, const ProtobufCMessage *message) must_
  * elsewhere and the drain need not wait for it. */
 enum failure call_await_drain(struct call *call, int64_t duration_ms) must_check;
 
+/* Awaits a signal, in the call's own task; FAILURE_UNAVAILABLE: the server drains. */
+enum failure call_await(struct call *call, struct event *event) must_check;
+
 #endif

@@ -245,4 +245,8 @@ void rpc_server_set_serving(struct rpc_server *server, bool serving)
 {
     server->serving = serving && !server->draining;
     event_signal_all(&server->changed);
+    for (struct call *call = server->taken; server->draining && call != NULL;
+         call = call->next_taken)
+        if (call->awaited != NULL)
+            event_signal(call->awaited);
 }

@@ -135,6 +135,7 @@ struct call {
     void (*no_message_came)(struct call *call);
     struct call *next_waiting;
     struct call *previous_waiting;
+    struct event *awaited; /* call_await; NULL: nothing */
     struct call *next_taken;
     struct call *previous_taken;
     struct source_share *share; /* its source's, while it is taken and counted there */

@@ -2,19 +2,12 @@
 import os
 import sys
 import unittest
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from ledger import open_account, top_up, wait_until  # noqa: E402
+from ledger import metrics, open_account, top_up, wait_until  # noqa: E402
 from service import Service, new_id, psql  # noqa: E402
 
 AUDIT = "ledger_audit_"
-
-
-def metrics(ledger):
-    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % ledger.admin_port, timeout=20) as answer:
-        lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
-    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
 
 
 class AuditWatch(unittest.TestCase):

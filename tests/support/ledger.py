@@ -196,11 +196,16 @@ class Stream:
             pass
 
 
+def metrics(replica):
+    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % replica.admin_port, timeout=20) as answer:
+        lines = [line for line in answer.read().decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
 def batches(replica):
     """How many were committed, and how many of them were decided from memory."""
-    with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % replica.admin_port, timeout=5) as answer:
-        told = dict(line.rsplit(" ", 1) for line in answer.read().decode().splitlines() if not line.startswith("#"))
-    return [int(float(told.get(name, 0))) for name in ("ledger_batches_total", "ledger_batches_cached_total")]
+    told = metrics(replica)
+    return [int(told.get(name, 0)) for name in ("ledger_batches_total", "ledger_batches_cached_total")]
 
 
 def open_account(client, company_id, account_id=None, **facts):
