@@ -649,6 +649,9 @@ is "what they may still have bought" 150.00 "$(quiet a quota show "${account[str
 say "Of an order that has no price yet the partner holds the most that it may cost: in its own money, and in their quota."
 held=$(quiet a hold place --amount 100.00 --currency CNY --for "${account[stranger]}" --expires now+2h --only hold.hold_id) || fail "no hold"
 refused QUOTA_EXCEEDED a purchase --amount 50.01 --currency CNY --for "${account[stranger]}"
+refused QUOTA_EXCEEDED stranger hold from-agent --agent "${account[a]}" --amount 50.01 --currency CNY --expires now+2h
+theirs=$(quiet stranger hold from-agent --agent "${account[a]}" --amount 50.00 --currency CNY --expires now+2h --only hold.hold_id) || fail "no hold"
+who a hold void "$theirs"
 who a hold capture "$held" --amount 60.00 --currency CNY --final --remark "a cluster"
 is "what they may still have bought" 90.00 "$(quiet a quota show "${account[stranger]}" --only purchasable.amount)"
 is "what Red Trading sees of it" 60.00 "$(quiet stranger purchase paid-for --only paid_fors.0.amount)"

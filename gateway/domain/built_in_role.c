@@ -150,9 +150,10 @@ const struct built_in_role built_in_roles[] = {
       "ledger.balance.get", "ledger.hold.*", "ledger.order.*", "ledger.purchase.*",
       "sharing.benefit.check"},
      {"ledger.allocation.create", "ledger.allocation.decline", "ledger.allocation.reclaim",
-      "ledger.credit_limit.confirm", "ledger.purchase.order_from_agent", "ledger.quota.offset",
-      "ledger.quota.set", "ledger.transfer.create", "ledger.transfer.revoke",
-      "payments.payment_method.add", "payments.payment_method.remove", "payments.top_up.create"}},
+      "ledger.credit_limit.confirm", "ledger.hold.place_from_agent",
+      "ledger.purchase.order_from_agent", "ledger.quota.offset", "ledger.quota.set",
+      "ledger.transfer.create", "ledger.transfer.revoke", "payments.payment_method.add",
+      "payments.payment_method.remove", "payments.top_up.create"}},
     /* issue 11: who operates, and what they did; no customer's money and no company */
     {ACCESS_ROLE_OPERATOR_ADMINISTRATOR,
      {"gateway.act.list_all", "identity.channel_policy.*", "identity.look.list",

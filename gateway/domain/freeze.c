@@ -23,6 +23,7 @@ static const struct {
     {"ledger.purchase.create", FREEZE_NEW_PURCHASE},
     {"ledger.purchase.order_from_agent", FREEZE_NEW_PURCHASE},
     {"ledger.hold.place", FREEZE_NEW_PURCHASE},
+    {"ledger.hold.place_from_agent", FREEZE_NEW_PURCHASE},
 };
 
 enum freeze_level freeze_level_of(const char *permission)

@@ -3,10 +3,11 @@
 #ifndef LEDGER_DOMAIN_PAID_FOR_H
 #define LEDGER_DOMAIN_PAID_FOR_H
 
-#include "ledger/domain/purchase.h"
+#include "runtime/base/refusal.h"
 
-/* By the reason of the agent's refusal; an account that is nowhere pays for nobody. NULL: a reason
- * that tells nothing of it. */
+/* By the reason of the agent's refusal of a purchase, and of a hold; an account that is nowhere
+ * pays for nobody. NULL: a reason that tells nothing of it. */
 const struct refusal *paid_for_refusal(const char *reason);
+const struct refusal *held_for_refusal(const char *reason);
 
 #endif

@@ -1,10 +1,21 @@
 #include "ledger/domain/refusals.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
+#include "ledger/service/paid_for.h"
 #include "runtime/base/clock.h"
 
 #define list_holds_read list_holds_read
+#define hold_from_agent_by_hand
 #include "ledger/service/hold_rpc.h"
+
+static int hold_service_hold_from_agent_call(struct call *call,
+                                             const Ledger__V1__HoldFromAgentRequest *request,
+                                             Ledger__V1__HoldFromAgentResponse *response)
+{
+    return hold_from_agent(call, request, response);
+}
+RPC_UNARY(hold_service_hold_from_agent, Ledger__V1__HoldService, Ledger__V1__HoldFromAgentRequest,
+          Ledger__V1__HoldFromAgentResponse)
 
 static int get_hold(struct call *call, const struct get_hold *request,
                     Ledger__V1__GetHoldResponse *response)

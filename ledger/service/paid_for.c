@@ -16,8 +16,8 @@
 #include "runtime/rpc/status.h"
 #include "runtime/rpc/timestamp.h"
 
-/* ---- OrderFromAgent: the agent's purchase, by the path of all, under the sub-account's own
- * request id, whichever agent it names (E32) ---- */
+/* ---- OrderFromAgent and HoldFromAgent: the agent's purchase and hold, by the path of all, under
+ * the sub-account's own request id, whichever agent it names (E32) ---- */
 
 static Ledger__V1__CreatePurchaseRequest
 agents_order(const Ledger__V1__OrderFromAgentRequest *request, char *company_id)
@@ -29,6 +29,22 @@ agents_order(const Ledger__V1__OrderFromAgentRequest *request, char *company_id)
     order.request_id = request->request_id;
     order.amount_micros = request->amount_micros;
     order.currency = request->currency;
+    order.remark = request->remark;
+    order.tag = request->tag;
+    return order;
+}
+
+static Ledger__V1__PlaceHoldRequest agents_hold(const Ledger__V1__HoldFromAgentRequest *request,
+                                                char *company_id)
+{
+    Ledger__V1__PlaceHoldRequest order = LEDGER__V1__PLACE_HOLD_REQUEST__INIT;
+    order.account_id = request->agent_account_id;
+    order.company_id = company_id;
+    order.sub_account_id = request->account_id;
+    order.request_id = request->request_id;
+    order.amount_micros = request->amount_micros;
+    order.currency = request->currency;
+    order.expire_time = request->expire_time;
     order.remark = request->remark;
     order.tag = request->tag;
     return order;
@@ -47,22 +63,38 @@ static void name_as_asked(struct reading_problems *problems)
 }
 
 /* The sub-account does not hear what the agent would of its own money. */
-static int refuse(struct call *call, const struct batch_item *item)
+static int refuse(struct call *call, const struct batch_item *item,
+                  const struct refusal *(*refusal_of)(const char *reason))
 {
     struct status said;
     if (!status_unpack(call_arena(call), item->answer, &said))
         return FAILURE_EXHAUSTED;
-    const struct refusal *refusal = paid_for_refusal(said.reason);
+    const struct refusal *refusal = refusal_of(said.reason);
     return refusal != NULL ? call_refuse(call, refusal, NO_TERMS)
                            : call_refuse_packed(call, item->code, item->answer);
 }
 
-/* As it was kept for the agent. */
-static const Ledger__V1__Purchase *bought_of(struct call *call, const struct batch_item *item)
+/* How a kind of order is answered. */
+struct told {
+    const struct refusal *(*refusal_of)(const char *reason);
+    const ProtobufCMessageDescriptor *response; /* to the agent's own */
+};
+
+/* *kept: the answer to the agent's own order. */
+static int settle(struct call *call, struct batch_item *item, struct reading_problems problems,
+                  const struct told *told, const void **kept)
 {
-    const Ledger__V1__CreatePurchaseResponse *kept = (const void *)message_unpack(
-        call_arena(call), &ledger__v1__create_purchase_response__descriptor, item->answer);
-    return kept != NULL ? kept->purchase : NULL;
+    name_as_asked(&problems);
+    if (problems.count > 0)
+        return order_unreadable(call, problems);
+    item->order.by_sub_account = true;
+    int no = order_settle(call, item);
+    if (no != 0)
+        return no;
+    if (item->code != CODE_OK)
+        return refuse(call, item, told->refusal_of);
+    *kept = message_unpack(call_arena(call), told->response, item->answer);
+    return *kept != NULL ? 0 : FAILURE_EXHAUSTED;
 }
 
 static Ledger__V1__PaidFor *bought_to_message(struct arena *arena,
@@ -91,20 +123,34 @@ int order_from_agent(struct call *call, const Ledger__V1__OrderFromAgentRequest 
     Ledger__V1__CreatePurchaseRequest order = agents_order(request, company_id);
     struct reading_problems problems =
         order_read_create_purchase(&order, reading_caller_of(call), &item);
-    name_as_asked(&problems);
-    if (problems.count > 0)
-        return order_unreadable(call, problems);
-    item.order.by_sub_account = true;
-    no = order_settle(call, &item);
+    const void *kept = NULL;
+    no = settle(call, &item, problems,
+                &(struct told){paid_for_refusal, &ledger__v1__create_purchase_response__descriptor},
+                &kept);
+    if (no == 0)
+        response->paid_for = bought_to_message(
+            call_arena(call), ((const Ledger__V1__CreatePurchaseResponse *)kept)->purchase);
+    return no;
+}
+
+int hold_from_agent(struct call *call, const Ledger__V1__HoldFromAgentRequest *request,
+                    Ledger__V1__HoldFromAgentResponse *response)
+{
+    struct batch_item item;
+    char *company_id = request->company_id;
+    int no = placing_scope(call, request->account_id, &company_id);
     if (no != 0)
         return no;
-    if (item.code != CODE_OK)
-        return refuse(call, &item);
-    const Ledger__V1__Purchase *purchase = bought_of(call, &item);
-    if (purchase == NULL)
-        return FAILURE_EXHAUSTED;
-    response->paid_for = bought_to_message(call_arena(call), purchase);
-    return 0;
+    Ledger__V1__PlaceHoldRequest order = agents_hold(request, company_id);
+    struct reading_problems problems =
+        order_read_place_hold(&order, reading_caller_of(call), &item);
+    const void *kept = NULL;
+    no = settle(call, &item, problems,
+                &(struct told){held_for_refusal, &ledger__v1__place_hold_response__descriptor},
+                &kept);
+    if (no == 0)
+        response->hold = ((const Ledger__V1__PlaceHoldResponse *)kept)->hold;
+    return no;
 }
 
 /* ---- ListPaidFor ---- */

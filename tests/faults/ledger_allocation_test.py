@@ -187,6 +187,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CreditService/ConfirmCreditLimit": self.pending, "CreditService/GetCreditLimit": dict, "CreditService/ListCreditRisks": dict,
             "CreditService/ListCreditContracts": dict,
             "HoldService/PlaceHold": lambda: money(expire_time=self.later(), remark="held", sub_account_id=b),
+            "HoldService/HoldFromAgent": lambda: money(account_id=b, agent_account_id=a, expire_time=self.later(), remark="held"),
             "HoldService/CaptureHold": lambda: money("0.50", hold_id=self.place()),
             "HoldService/VoidHold": lambda: {"hold_id": self.place()},
             "HoldService/GetHold": lambda: {"hold_id": self.hold}, "HoldService/ListHolds": lambda: {"page_size": 2},

@@ -13,7 +13,7 @@ from service import Refusal, psql
 
 TOP_UP, CARD = "payments.v1.TopUpService/CreateTopUp", "payments.v1.PaymentMethodService/AddCard"
 CAPTURE, REVOKE = "ledger.v1.HoldService/CaptureHold", "ledger.v1.TransferService/RevokeTransfer"
-FROM_AGENT = "ledger.v1.PurchaseService/OrderFromAgent"
+FROM_AGENT, HOLD_FROM_AGENT = "ledger.v1.PurchaseService/OrderFromAgent", "ledger.v1.HoldService/HoldFromAgent"
 RECHARGE, NEW_PURCHASE, PAYG_SUSPEND = 1, 2, 3
 FREEZER = 8
 BEGUN = 1_800_000_000
@@ -312,7 +312,7 @@ class FreezeTest(Freezes):
                 raise No(grpc.StatusCode.FAILED_PRECONDITION, "PAY_ON_BEHALF_NOT_AGREED")
             return {"quota": {}, "purchasable": {"binding": "quota"}}
         self.ready(True)
-        self.peers.answer(FROM_AGENT, self.nothing_kept)
+        self.peers.answer(FROM_AGENT, self.nothing_kept), self.peers.answer(HOLD_FROM_AGENT, self.nothing_kept)
         self.peers.answer("ledger.v1.QuotaService/GetQuota", quota)
         agent = new_id()
         psql(self.gateway.database, "INSERT INTO gateway.account (account_id, company_id, lease_time) VALUES ('%s', '%s', now())" % (agent, new_id()))
@@ -322,8 +322,9 @@ class FreezeTest(Freezes):
 
     def test_nobody_buys_with_a_frozen_agents_money(self):
         agent = self.frozen_agent()
-        terms = self.stopped(FROM_AGENT, "PURCHASE_FROZEN", "NEW_PURCHASE", agent_account_id=agent)
-        self.assertEqual(terms["account_id"], agent)
+        for rpc in (FROM_AGENT, HOLD_FROM_AGENT):
+            terms = self.stopped(rpc, "PURCHASE_FROZEN", "NEW_PURCHASE", agent_account_id=agent)
+            self.assertEqual(terms["account_id"], agent)
         self.peers.freezes[agent] = self.held(RECHARGE)
         self.call(FROM_AGENT, agent_account_id=agent)
         self.level = NEW_PURCHASE
@@ -333,10 +334,11 @@ class FreezeTest(Freezes):
         """Frozen or not, or nowhere, the same is heard, and none of it reaches the ledger: it would stand among the stranger's acts."""
         frozen = self.frozen_agent(agreed=False)
         for agent in (frozen, new_id()):
-            with self.assertRaises(Refusal) as caught:
-                self.call(FROM_AGENT, agent_account_id=agent)
-            self.assertEqual((caught.exception.reason, caught.exception.terms), ("PAY_ON_BEHALF_NOT_AGREED", {}))
-        self.assertEqual(self.reached(FROM_AGENT), 0)
+            for rpc in (FROM_AGENT, HOLD_FROM_AGENT):
+                with self.assertRaises(Refusal) as caught:
+                    self.call(rpc, agent_account_id=agent)
+                self.assertEqual((caught.exception.reason, caught.exception.terms), ("PAY_ON_BEHALF_NOT_AGREED", {}))
+        self.assertEqual((self.reached(FROM_AGENT), self.reached(HOLD_FROM_AGENT)), (0, 0))
         kept = {"paid_for": {"paid_for_id": self.freeze}}  # E32: before the relation ended
         self.peers.answer(FROM_AGENT, lambda _, metadata: kept if "kontor-replay-only" in metadata else {})
         self.assertEqual(self.call(FROM_AGENT, agent_account_id=frozen).paid_for.paid_for_id, self.freeze)

@@ -16,7 +16,7 @@ VIEWER_DENIED = {"identity.v1.AccountService/AddBillingAddress", "payments.v1.Ac
                  "payments.v1.TopUpService/CreateTopUp"}
 SPENDER_DENIED = {"ledger.v1.AllocationService/AllocateToSubAccount", "ledger.v1.AllocationService/DeclineFundingRequest",
                   "ledger.v1.AllocationService/ReclaimFromSubAccount",
-                  "ledger.v1.CreditService/ConfirmCreditLimit", "ledger.v1.PurchaseService/OrderFromAgent",
+                  "ledger.v1.CreditService/ConfirmCreditLimit", "ledger.v1.HoldService/HoldFromAgent", "ledger.v1.PurchaseService/OrderFromAgent",
                   "ledger.v1.QuotaService/SetQuota", "ledger.v1.QuotaService/OffsetQuota",
                   "ledger.v1.TransferService/CreateTransfer", "ledger.v1.TransferService/RevokeTransfer", "payments.v1.PaymentMethodService/AddCard",
                   "payments.v1.PaymentMethodService/LinkWallet", "payments.v1.PaymentMethodService/RemovePaymentMethod",

@@ -69,6 +69,14 @@ class PayOnBehalf(Journey):
         for words in ([*buy, "--amount", "50.01"], [*hold, "--amount", "50.01"]):
             with self.stack.refused(self, "QUOTA_EXCEEDED"):
                 agent.kontor(*words)
+        theirs = ["hold", "from-agent", "--agent", agent.account_id, "--currency", "CNY", "--expires", "now+2h", "--region", "cn-hangzhou"]
+        with self.stack.refused(self, "QUOTA_EXCEEDED"):
+            customer.kontor(*theirs, "--amount", "50.01")
+        own = customer.kontor(*theirs, "--amount", "50.00")["hold"]
+        self.assertEqual((own["accountId"], own["subAccountId"]), (agent.account_id, customer.account_id))
+        agent.kontor("hold", "void", own["holdId"])
+        with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
+            sibling.kontor(*theirs, "--amount", "1.00")
         with self.stack.refused(self, "QUOTA_USED"):  # B.2: the quota is not at rest while something of it is held
             agent.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")
         customer.kontor("relation", "end", relation, "--customer", customer.account_id, "--yes")  # ID-41
@@ -76,6 +84,8 @@ class PayOnBehalf(Journey):
         for words in ([*line, "500.00"], [*buy, "--amount", "1.00"], [*hold, "--amount", "1.00"]):
             with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
                 agent.kontor(*words)
+        with self.stack.refused(self, "PAY_ON_BEHALF_NOT_AGREED"):
+            customer.kontor(*theirs, "--amount", "1.00")
         agent.kontor("hold", "capture", placed["hold"]["holdId"], "--amount", "120.00", "--currency", "CNY", "--final")  # what was placed stands
         self.assertEqual((customer.kontor("purchase", "paid-for")["paidFors"][0]["amountMicros"], agent.own()), ("120000000", 580_000_000))
         quota = agent.kontor("quota", "show", customer.account_id)["quota"]

@@ -445,6 +445,65 @@ class Held(QuotaTest):
                 agent.hold(wrong, 1, self.later())
         self.sound()
 
+    def from_agent(self, amount, agent=None, **fields):
+        return self.client.call("HoldService/HoldFromAgent", self.sub, agent_account_id=agent or self.agent.account, amount_micros=micros(amount),
+                                **{**CNY, "expire_time": self.later(), **fields}).hold
+
+    def test_the_sub_account_holds_itself(self):  # LED-20, E24
+        """Within quota and pool; it hears nothing of the agent's money, its own is untouched, and the hold is the agent's."""
+        agent, sub = self.agent, self.sub
+        self.client.top_up(sub, 5000)
+        before = self.client.balance(sub)
+        with refused(self, MISSING, "QUOTA_NOT_FOUND"):
+            self.from_agent(1)
+        agent.set(sub, 300)
+        placed = self.from_agent(200, remark="a cluster", tag="oss")
+        self.assertEqual((placed.account_id, placed.sub_account_id, placed.amount_micros, placed.state), (agent.account, sub, micros(200), 1))
+        self.assertEqual(agent.read("HoldService/GetHold", agent.account, hold_id=placed.hold_id).hold, placed)
+        self.assertEqual((self.client.balance(sub), agent.available(), self.quota()), (before, micros(800), (0, 200, 100)))
+        cases = [("QUOTA_EXCEEDED", lambda: self.from_agent("100.000001")), ("CURRENCY_MISMATCH", lambda: self.from_agent(1, currency="USD")),
+                 ("EXPIRE_TIME_PAST", lambda: self.from_agent(1, expire_time=self.later(0))),
+                 ("PAY_ON_BEHALF_NOT_AGREED", lambda: self.from_agent(1, agent=new_id())),
+                 ("PAY_ON_BEHALF_NOT_AGREED", lambda: self.from_agent(1, agent=Agent(self.ledger, 9).account))]
+        for reason, call in cases:
+            with self.assertRaises(Refusal) as no:
+                call()
+            self.assertEqual((no.exception.reason, no.exception.terms), (reason, {}))
+        self.from_agent(100)
+        agent.set(sub, 5000)
+        with self.assertRaises(Refusal) as no:
+            self.from_agent("700.000001")
+        self.assertEqual((no.exception.reason, no.exception.terms), ("PAYER_INSUFFICIENT", {}))
+        self.from_agent(700)
+        for field, amount, payer in (("agent_account_id", 1, "you"), ("account_id", 1, sub), ("amount_micros", 0, agent.account)):
+            with refused(self, INVALID, field=field):
+                self.from_agent(amount, agent=payer)
+        agent.capture(placed, 150, final=True)
+        self.assertEqual((self.quota(), agent.available()), ((150, 800, 4050), micros(50)))
+        self.assertEqual(self.client.read("PurchaseService/ListPaidFor", sub).paid_fors[0].amount_micros, micros(150))
+        self.sound()
+
+    def test_one_id_of_the_sub_account_holds_once(self):  # E32, settled 2
+        other, kept, refusal = Agent(self.ledger, 1000), new_id(), new_id()
+        other.relate(other.account, self.sub), other.customers.add(self.sub)
+        other.set(self.sub, 500), self.agent.set(self.sub, 100)
+        until = self.later()
+        first = self.from_agent(60, request_id=kept, expire_time=until)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.from_agent(60, request_id=refusal, expire_time=until)
+        self.agent.set(self.sub, 1000)
+        self.assertEqual(self.from_agent(60, request_id=kept, expire_time=until), first)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.from_agent(60, request_id=refusal, expire_time=until)
+        for call in (lambda: self.from_agent(60, other.account, request_id=kept, expire_time=until),
+                     lambda: self.from_agent(61, request_id=kept, expire_time=until),
+                     lambda: self.client.call("PurchaseService/OrderFromAgent", self.sub, agent_account_id=self.agent.account, amount_micros=micros(60),
+                                              request_id=kept, **CNY)):
+            with refused(self, PRECONDITION, "IDEMPOTENCY_MISMATCH"):
+                call()
+        self.agent.hold(self.sub, 5, until, request_id=kept)  # the agent's own ids are others
+        self.assertEqual((self.agent.available(), other.available()), (micros(935), micros(1000)))
+
     def test_each_part_ends_once(self):
         agent, sub = self.agent, self.sub
         agent.set(sub, 500)

@@ -29,7 +29,8 @@ KINDS = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 12, "r
 LEAN = {"create_transfer": 24, "revoke_transfer": 12, "create_purchase": 9, "record_usage": 12, "settle_usage": 2, "credit_top_up": 9,
         "create_adjustment": 4, "place_hold": 1, "confirm_credit_limit": 1, "receive_transit": 3}  # what a memory suffices for
 
-MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2, "step_funding": 3, "step_risk": 1}
+MIXED = {"step_orders": 84, "step_replay": 8, "step_twice_in_bulk": 2, "step_facts": 4, "step_time": 2, "step_join": 1, "step_relation": 2, "step_funding": 3, "step_risk": 1,
+         "step_hold_from_agent": 2}
 STRETCH = {"step_orders": 97, "step_facts": 1, "step_time": 2, "step_join": 1, "step_relation": 1}  # a replica that replayed an order reads for a while: none here
 
 
@@ -505,6 +506,26 @@ class History:
         self.differ("who is asked", told.agent_account_id in pairs and pairs[told.agent_account_id].allocates, True)
         times.append(self.model.now)
         self.model.state.asked[customer_id] = told.funding_request_id, told.agent_account_id, self.model.now + 7 * 86400
+
+    def step_hold_from_agent(self):
+        """A sub-account holds its agent's money itself: the verdict is that on the agent's own order (LED-20)."""
+        account = self.model.account(self.random.choice(self.accounts))
+        order = self.filled("place_hold", account.account_id, expires=self.model.now + HALF_DAY, **self.for_others(account))
+        order["expire_seconds"] = time.time() + self.clock_started + order["expires"]
+        order.pop("expected_version", None)
+        verdict = self.model.submit_group([("place_hold", order)])[0]
+        sent = ledger.order_message("place_hold", order)
+        self.steps, told = self.steps + 1, "step %d: held from the agent: %s" % (self.steps + 1, order)
+        try:
+            hold = self.random.choice(self.replicas).call(
+                "ledger.v1.HoldService/HoldFromAgent", account_id=order["sub_account_id"], agent_account_id=account.account_id, request_id=order["request_id"],
+                amount_micros=order["amount_micros"], currency=order["currency"], expire_time=sent.expire_time).hold
+        except Refusal as no:
+            self.differ(told, (no.code.name, no.reason), (verdict.code, verdict.reason or no.reason) if isinstance(verdict, model.Refused) else "")
+            return
+        self.differ(told, (hold.account_id, hold.sub_account_id, hold.amount_micros, hold.state),
+                    (account.account_id, order["sub_account_id"], order["amount_micros"], 1) if not isinstance(verdict, model.Refused) else verdict.reason)
+        self.model.name(self.model.state.holds, order["request_id"], hold.hold_id)
 
     def step_risk(self):
         """Identity tells that an agent is in trouble, or no more (B.3)."""

@@ -22,6 +22,7 @@ static const struct {
     {"/ledger.v1.PurchaseService/CreatePurchase", FREEZE_NEW_PURCHASE},
     {"/ledger.v1.PurchaseService/OrderFromAgent", FREEZE_NEW_PURCHASE},
     {"/ledger.v1.HoldService/PlaceHold", FREEZE_NEW_PURCHASE},
+    {"/ledger.v1.HoldService/HoldFromAgent", FREEZE_NEW_PURCHASE},
 };
 
 static enum freeze_level expected(const char *rpc)
