@@ -42,10 +42,7 @@ enum failure hold_store_find(struct reader reader, struct subject_key key, struc
         .created_us = row.created_us,
         .authorized_us = row.authorized_us,
     };
-    bool known = hold_state_find(row.state, &(*hold)->state);
-    assert(known);
-    (void)known;
-    return FAILURE_NONE;
+    return hold_state_find(row.state, &(*hold)->state) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
 enum failure hold_store_claim(struct reader reader, const struct claim *claim,

@@ -5,7 +5,8 @@
 
 #include "payments/store/queries.h"
 
-static void payment_method_read(const struct rows *rows, size_t row, struct payment_method *method)
+/* false: it is none that anybody here kept. */
+static bool payment_method_read(const struct rows *rows, size_t row, struct payment_method *method)
 {
     struct payments_payment_method_find_row found = payments_payment_method_find_row(rows, row);
     *method = (struct payment_method){
@@ -27,8 +28,7 @@ static void payment_method_read(const struct rows *rows, size_t row, struct paym
     bool known = payment_method_kind_find(found.kind, &method->kind) &&
                  payment_method_state_find(found.state, &method->state) &&
                  (!method->has_hold || hold_state_find(found.hold_state, &method->hold_state));
-    assert(known);
-    (void)known;
+    return known;
 }
 
 static enum failure payment_method_read_one(struct task *task, const struct rows *rows,
@@ -38,8 +38,7 @@ static enum failure payment_method_read_one(struct task *task, const struct rows
     if (rows->count == 0)
         return FAILURE_NONE;
     *method = arena_alloc(task_arena(task), sizeof(**method));
-    payment_method_read(rows, 0, *method);
-    return FAILURE_NONE;
+    return payment_method_read(rows, 0, *method) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
 enum failure payment_method_store_insert(struct transaction *transaction,
@@ -143,13 +142,15 @@ enum failure payment_method_store_look(struct transaction *transaction, struct s
                : payment_method_read_one(transaction_task(transaction), &rows, method);
 }
 
-static void payment_method_read_all(struct reader reader, const struct rows *rows,
-                                    struct payment_method **methods, size_t *count)
+static enum failure payment_method_read_all(struct reader reader, const struct rows *rows,
+                                            struct payment_method **methods, size_t *count)
 {
     *methods = arena_alloc_array(reader_arena(reader), rows->count + 1, sizeof(**methods));
     *count = rows->count;
     for (size_t i = 0; i < rows->count; i++)
-        payment_method_read(rows, i, &(*methods)[i]);
+        if (!payment_method_read(rows, i, &(*methods)[i]))
+            return FAILURE_INTERNAL;
+    return FAILURE_NONE;
 }
 
 enum failure payment_method_store_list(struct reader reader,
@@ -163,9 +164,8 @@ enum failure payment_method_store_list(struct reader reader,
                                                .below_id = filter->below_id,
                                                .limit = (int64_t)filter->limit},
         &rows);
-    if (failure == FAILURE_NONE)
-        payment_method_read_all(reader, &rows, methods, count);
-    return failure;
+    return failure == FAILURE_NONE ? payment_method_read_all(reader, &rows, methods, count)
+                                   : failure;
 }
 
 enum failure payment_method_store_list_shared(struct reader reader,
@@ -179,9 +179,8 @@ enum failure payment_method_store_list_shared(struct reader reader,
                                                .before_id = filter->before_id,
                                                .limit = (int64_t)filter->limit},
         &rows);
-    if (failure == FAILURE_NONE)
-        payment_method_read_all(reader, &rows, methods, count);
-    return failure;
+    return failure == FAILURE_NONE ? payment_method_read_all(reader, &rows, methods, count)
+                                   : failure;
 }
 
 enum failure payment_method_store_change(struct transaction *transaction,

@@ -5,7 +5,8 @@
 #include "payments/store/queries.h"
 #include "runtime/base/amount.h"
 
-static void top_up_read(const struct rows *rows, size_t row, struct top_up *top_up)
+/* false: it is none that anybody here kept. */
+static bool top_up_read(const struct rows *rows, size_t row, struct top_up *top_up)
 {
     struct payments_top_up_find_row found = payments_top_up_find_row(rows, row);
     *top_up = (struct top_up){
@@ -31,8 +32,7 @@ static void top_up_read(const struct rows *rows, size_t row, struct top_up *top_
     };
     bool known = top_up_rail_find(found.rail, &top_up->rail) &&
                  top_up_state_find(found.state, &top_up->state);
-    assert(known && top_up->currency != NULL);
-    (void)known;
+    return known && top_up->currency != NULL;
 }
 
 static enum failure top_up_read_one(struct task *task, const struct rows *rows,
@@ -42,8 +42,7 @@ static enum failure top_up_read_one(struct task *task, const struct rows *rows,
     if (rows->count == 0)
         return FAILURE_NONE;
     *top_up = arena_alloc(task_arena(task), sizeof(**top_up));
-    top_up_read(rows, 0, *top_up);
-    return FAILURE_NONE;
+    return top_up_read(rows, 0, *top_up) ? FAILURE_NONE : FAILURE_INTERNAL;
 }
 
 static enum failure top_up_read_all(struct task *task, const struct rows *rows,
@@ -52,7 +51,8 @@ static enum failure top_up_read_all(struct task *task, const struct rows *rows,
     *top_ups = arena_alloc_array(task_arena(task), rows->count + 1, sizeof(**top_ups));
     *count = rows->count;
     for (size_t i = 0; i < rows->count; i++)
-        top_up_read(rows, i, &(*top_ups)[i]);
+        if (!top_up_read(rows, i, &(*top_ups)[i]))
+            return FAILURE_INTERNAL;
     return FAILURE_NONE;
 }
 
