@@ -124,8 +124,7 @@ static enum failure answer_earlier(struct batch_attempt *attempt, struct arena *
     return failure;
 }
 
-/* A refusal that says NOT_YET is told and not kept: its request id may succeed later (settled 10).
- */
+/* A NOT_YET is told and not kept: its request id may succeed later (settled 10). */
 static bool is_kept(const struct batch_attempt *attempt, size_t place)
 {
     return attempt->skip[place] || attempt->outcomes[place].refusal == NULL ||
@@ -281,6 +280,8 @@ static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
     settle_orders(&attempt->facts, attempt->orders, attempt->skip, attempt->count,
                   attempt->outcomes);
     attempt->deep = attempt->deep || attempt->facts.fell_short;
+    if (attempt->facts.disagree)
+        return FAILURE_INTERNAL;
     return !attempt->facts.fell_short && lacks_room(attempt) ? FAILURE_EXHAUSTED : FAILURE_NONE;
 }
 

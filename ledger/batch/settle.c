@@ -145,11 +145,14 @@ static enum failure try_in_arena(const struct work *work, const struct batch_loa
     meet_fence(work, load, &attempt);
     if (failure == FAILURE_NONE && !attempt.bypass_cache)
         failure = batch_attempt_read_cache(&attempt, task_arena(work->task));
-    if (failure != FAILURE_NONE)
-        return failure;
     bool from_cache = attempt.decided;
-    failure = batch_attempt_fits_lane(&attempt) ? commit_in_lane(work, &attempt)
-                                                : commit_in_transaction(work, &attempt);
+    if (failure == FAILURE_NONE)
+        failure = batch_attempt_fits_lane(&attempt) ? commit_in_lane(work, &attempt)
+                                                    : commit_in_transaction(work, &attempt);
+    if (attempt.facts.disagree)
+        log_write(LOG_ERROR, "ledger_rows_disagree",
+                  log_id("company_id", attempt.orders[0]->company_id),
+                  log_int64("orders", (int64_t)attempt.count));
     if (failure != FAILURE_NONE)
         return failure;
     count_batch(&attempt, from_cache);

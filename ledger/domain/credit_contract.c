@@ -12,7 +12,10 @@ void credit_contract_text(const struct account *account, int64_t limit_micros,
 {
     char amount[AMOUNT_TEXT_SIZE], account_id[ID_TEXT_SIZE];
     const struct currency *currency = currency_find(account->currency);
-    assert(currency != NULL && limit_micros >= 0);
+    assert(limit_micros >= 0);
+    text[0] = '\0'; /* there is none in no currency */
+    if (currency == NULL)
+        return;
     bool fits = text_print(
         text, CREDIT_CONTRACT_TEXT_SIZE,
         "Credit control contract. The account %s may spend up to %s %s more than it has. Whoever "

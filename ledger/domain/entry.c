@@ -16,8 +16,9 @@ static void company_mark(struct id company_id, uint8_t mark[6])
  * the variant; bytes 9-15: the sequence. */
 struct id entry_id(struct id company_id, int64_t sequence)
 {
-    assert(sequence > 0 && sequence < (INT64_C(1) << 56));
     struct id id = {{0}};
+    if (sequence <= 0 || sequence > ENTRY_SEQUENCE_MAX)
+        return id;
     company_mark(company_id, id.bytes);
     id.bytes[6] = 0x80;
     id.bytes[8] = 0x80;

@@ -11,6 +11,7 @@
 #define ENTRY_POSTINGS_MAX 8
 #define ENTRY_HASH_SIZE 32
 #define ENTRY_OUTCOME_SIZE_MAX 512
+#define ENTRY_SEQUENCE_MAX ((INT64_C(1) << 56) - 1)
 
 /* The head of a company's chain: every entry's hash covers the one before it. */
 struct chain {
@@ -51,7 +52,7 @@ struct entry {
 };
 
 /* The id of an entry is its place: a UUID (version 8) of the company's mark and the sequence. No
- * index is needed to find it again. */
+ * index is needed to find it again. nil: no entry has such a sequence. */
 struct id entry_id(struct id company_id, int64_t sequence);
 
 /* The sequence that an id of this company stands for; 0 when the id is not one of this company's.

@@ -49,12 +49,12 @@ struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
     return NULL;
 }
 
-struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id)
+struct hold *facts_hold(struct facts *facts, struct id chain_id, struct id hold_id)
 {
-    int64_t sequence = entry_sequence(company_id, hold_id);
+    int64_t sequence = entry_sequence(chain_id, hold_id);
     for (size_t i = 0; sequence != 0 && i < facts->hold_count; i++) {
         struct hold *hold = &facts->holds[i];
-        if (hold->sequence == sequence && id_equal(hold->account->company_id, company_id))
+        if (hold->sequence == sequence && id_equal(hold->chain_id, chain_id))
             return hold;
     }
     return NULL;

@@ -46,6 +46,7 @@ enum hold_state { HOLD_ACTIVE = 1, HOLD_CAPTURED, HOLD_VOIDED, HOLD_EXPIRED };
 
 struct hold {
     struct account *account;
+    struct id chain_id; /* of its entry: its account's, or the one that its account moved out of */
     int64_t sequence;
     enum hold_state state;
     int64_t amount_micros;
@@ -213,6 +214,7 @@ struct facts {
     struct entry *entries; /* accepted, in order */
     size_t entry_count, entry_count_max;
 
+    bool disagree;   /* rows do: nothing that was decided counts (agreement.h) */
     bool is_shallow; /* lots and bills were read less deep than one order may touch them */
     bool fell_short; /* an order would have needed deeper ones: nothing that was decided counts */
 
@@ -228,7 +230,7 @@ struct account *facts_account(struct facts *facts, struct id account_id);
 struct chain *facts_chain(const struct facts *facts, struct id company_id);
 struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
                                       const char *currency);
-struct hold *facts_hold(struct facts *facts, struct id company_id, struct id hold_id);
+struct hold *facts_hold(struct facts *facts, struct id chain_id, struct id hold_id);
 struct purchase *facts_purchase(struct facts *facts, struct id chain_id, struct id purchase_id);
 struct transit *facts_transit(struct facts *facts, struct id transit_id);
 struct relation *facts_relation(struct facts *facts, struct relation_ends ends);

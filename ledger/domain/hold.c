@@ -15,10 +15,17 @@ const struct refusal *hold_refusal(enum hold_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+bool hold_is_active(const struct hold *hold)
+{
+    assert(hold->account != NULL);
+    return hold->state == HOLD_ACTIVE && hold->captured_micros < hold->amount_micros &&
+           id_equal(hold->chain_id, hold->account->company_id);
+}
+
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us)
 {
     assert(hold->captured_micros >= 0 && hold->captured_micros <= hold->amount_micros);
-    bool open = hold->state == HOLD_ACTIVE && now_us < hold->expire_us;
+    bool open = hold_is_active(hold) && now_us < hold->expire_us;
     return open ? hold->amount_micros - hold->captured_micros : 0;
 }
 
@@ -141,6 +148,7 @@ void hold_place_book(struct settling *settling)
     assert(facts->hold_count < facts->hold_count_max && entry->amount_micros > 0);
     struct hold *hold = &facts->holds[facts->hold_count++];
     *hold = (struct hold){.account = entry->account,
+                          .chain_id = entry->chain->company_id,
                           .sequence = entry->sequence,
                           .state = HOLD_ACTIVE,
                           .amount_micros = entry->amount_micros,
@@ -171,8 +179,9 @@ static struct hold *change(struct settling *settling)
 /* So much of it is set aside no more, neither in the account nor in the quota. */
 static void give_back(struct facts *facts, struct hold *hold, int64_t micros)
 {
-    assert(micros >= 0 && micros <= hold->account->frozen_micros);
-    hold->account->frozen_micros -= micros;
+    assert(micros >= 0);
+    hold->account->frozen_micros = /* of a row with less than its holds the audit tells */
+        amount_max(0, hold->account->frozen_micros - micros);
     if (hold->quota != NULL)
         quota_hold(facts, hold->quota, -micros);
 }

@@ -49,8 +49,12 @@
     X(HOLD_TOO_MANY_LOTS, NEVER, CODE_RESOURCE_EXHAUSTED, "TOO_MANY_LOTS",                    \
       "More than 1,000 lots would pay; capture in smaller parts.")
 
-enum hold_verdict { HOLD_ACCEPTED = 0, HOLD_REFUSALS(REFUSAL_ENUM) };
+enum hold_verdict { HOLD_ACCEPTED = 0, HOLD_REFUSALS(REFUSAL_ENUM) HOLD_VERDICT_END };
 const struct refusal *hold_refusal(enum hold_verdict verdict);
+
+/* Not ended as far as was noted. One of before a move is over: none moves with its account
+ * (moving_decide). */
+bool hold_is_active(const struct hold *hold);
 
 /* The part that is set aside now: 0 once the hold ended or its time has come, noted or not. */
 int64_t hold_open_micros(const struct hold *hold, int64_t now_us);

@@ -25,7 +25,8 @@ bool lots_agree(const struct account *account) /* D.2, D.15 */
     if (account->lots_horizon < INT64_MAX)
         return true;
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)
-        remaining += lot_remaining(lot);
+        if (!amount_add(remaining, lot_remaining(lot), &remaining))
+            return false;
     return remaining == account_transferred_in(account);
 }
 

@@ -47,7 +47,6 @@ static int64_t line(const struct quota *quota)
 
 struct quota_terms quota_terms(const struct quota *quota)
 {
-    assert(quota->pool != NULL || quota->undeducted_micros == 0);
     bool settled = quota->pool != NULL && quota->pool->settled_sequence >= quota->metered_sequence;
     return (struct quota_terms){.line_micros = line(quota),
                                 .deducted_micros = quota->deducted_micros +

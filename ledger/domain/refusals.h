@@ -17,6 +17,8 @@
       "A call holds 1 to 1,000 orders, and a group ends within it.")                          \
     X(proof_not_yet, NOT_YET, CODE_FAILED_PRECONDITION, "PROOF_NOT_YET",                      \
       "No anchor of this time has the account; entries are anchored when their day is over.") \
+    X(proof_of_nothing, NEVER, CODE_NOT_FOUND, "NOTHING_BEFORE_MOVE",                         \
+      "The account left no entries in another chain.")                                        \
     X(proof_too_long, NEVER, CODE_RESOURCE_EXHAUSTED, "PROOF_TOO_LONG",                       \
       "The time has more than 400 anchors; ask for less of it.")                              \
     X(time_zone_unknown, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                   \

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "ledger/domain/agreement.h"
+#include "ledger/domain/hold.h"
 #include "ledger/domain/order_kind.h"
 
 static const struct refusal refusals[] = {SETTLE_REFUSALS(REFUSAL_ROW)};
@@ -118,7 +120,7 @@ static struct settling take_facts(struct facts *facts, const struct order *order
     if (settling.account != NULL && !id_is_nil(order->sub_account_id))
         settling.quota = facts_quota(facts, settling.account, order->sub_account_id);
     if (order_has(order, NEEDS_HOLD))
-        settling.hold = facts_hold(facts, order->company_id, order->reference_id);
+        settling.hold = facts_hold(facts, entry_chain_of_reference(order), order->reference_id);
     if (order_has(order, NEEDS_PURCHASE))
         settling.purchase =
             facts_purchase(facts, entry_chain_of_reference(order), order->reference_id);
@@ -149,6 +151,9 @@ static void settle_order(struct facts *facts, const struct order *order,
     *outcome = (struct order_outcome){.allowance = allowance_empty()};
     struct booked booked = booked_of(&settling);
     copy_accounts(outcome, booked.account, booked.counterparty);
+    facts->disagree = facts->disagree || !settling_agrees(&settling);
+    if (facts->disagree)
+        return;
     outcome->refusal = decide(&settling);
     if (outcome->refusal != NULL)
         return;
@@ -192,6 +197,8 @@ static void settle_group(struct facts *facts, const struct order *const *orders,
         if (skip[i])
             continue;
         settle_order(facts, orders[i], &outcomes[i]);
+        if (facts->disagree)
+            break;
         if (outcomes[i].refusal != NULL) {
             facts_undo_group(facts, mark);
             fail_group(skip, i, count, outcomes);
@@ -204,7 +211,8 @@ static void settle_group(struct facts *facts, const struct order *const *orders,
 void settle_orders(struct facts *facts, const struct order *const *orders, const bool *skip,
                    size_t count, struct order_outcome *outcomes)
 {
-    for (size_t first = 0, end; first < count && !facts->fell_short; first = end) {
+    for (size_t first = 0, end; first < count && !facts->fell_short && !facts->disagree;
+         first = end) {
         end = group_end(orders, first, count);
         if (end - first > 1)
             settle_group(facts, orders + first, skip + first, end - first, outcomes + first);
@@ -228,7 +236,7 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
 
 static bool has_expired(const struct facts *facts, const struct hold *hold)
 {
-    return hold->state == HOLD_ACTIVE &&
+    return hold_is_active(hold) &&
            hold->expire_us <= facts_now_us(facts, hold->account->company_id);
 }
 
@@ -274,6 +282,9 @@ size_t settle_expired_holds(struct facts *facts, struct order *expiry,
     for (size_t i = 0; i < facts->hold_count; i++) {
         if (!has_expired(facts, &facts->holds[i]))
             continue;
+        facts->disagree = facts->disagree || !hold_agrees(facts, &facts->holds[i]);
+        if (facts->disagree)
+            break;
         settle_expiry(facts, &facts->holds[i], &expiry[used], &outcomes[used]);
         used++;
     }

@@ -33,8 +33,7 @@ enum transit_kind transit_kind_taking_back(enum lot_kind kind)
     return kind == LOT_ALLOCATION ? TRANSIT_RECLAIM : TRANSIT_REVOKE;
 }
 
-/* Given, it leaves own cash and arrives as a lot; taken back, it goes the other way about. */
-static bool is_given(const struct transit *transit)
+bool transit_is_given(const struct transit *transit)
 {
     assert(transit != NULL);
     return transit->kind == TRANSIT_TRANSFER || transit->kind == TRANSIT_ALLOCATION;
@@ -43,13 +42,13 @@ static bool is_given(const struct transit *transit)
 static enum book sent_from(const struct transit *transit)
 {
     assert(transit != NULL);
-    return is_given(transit) ? BOOK_OWN : BOOK_TRANSFERRED_IN;
+    return transit_is_given(transit) ? BOOK_OWN : BOOK_TRANSFERRED_IN;
 }
 
 static enum book arrives_in(const struct transit *transit)
 {
     assert(transit != NULL);
-    return is_given(transit) ? BOOK_TRANSFERRED_IN : BOOK_OWN;
+    return transit_is_given(transit) ? BOOK_TRANSFERRED_IN : BOOK_OWN;
 }
 
 struct transit *transit_send(struct settling *settling, enum transit_kind kind,
@@ -142,7 +141,7 @@ void receive_book(struct settling *settling)
 {
     struct transit *transit = end(settling, TRANSIT_RECEIVED, arrives_in(settling->transit));
     enum lot_kind kind = transit->kind == TRANSIT_ALLOCATION ? LOT_ALLOCATION : LOT_TRANSFER;
-    if (is_given(transit))
+    if (transit_is_given(transit))
         lot_grant(settling->facts, settling->account, settling->entry,
                   &(struct lot_grant){kind, settling->counterparty, transit->amount_micros});
     assert(lots_agree(settling->account));
@@ -151,7 +150,7 @@ void receive_book(struct settling *settling)
 void return_book(struct settling *settling)
 {
     struct transit *transit = end(settling, TRANSIT_RETURNED, sent_from(settling->transit));
-    if (!is_given(transit))
+    if (!transit_is_given(transit))
         lots_give_back(settling->facts, transit);
     assert(lots_agree(settling->account));
 }

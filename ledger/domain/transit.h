@@ -11,6 +11,9 @@
 enum transit_kind transit_kind_giving(enum lot_kind kind);
 enum transit_kind transit_kind_taking_back(enum lot_kind kind);
 
+/* Given, it leaves own cash and arrives as a lot; taken back, it goes the other way about. */
+bool transit_is_given(const struct transit *transit);
+
 /* Sends the entry's amount on its way: its account's clearing has what left another of its books.
  */
 struct transit *transit_send(struct settling *settling, enum transit_kind kind,

@@ -5,6 +5,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/history.h"
 #include "ledger/store/anchor_store.h"
+#include "ledger/store/place_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/loop/aside.h"
 #include "runtime/rpc/timestamp.h"
@@ -280,19 +281,31 @@ static enum failure make_page(struct task *task, void *argument)
     return failure == FAILURE_NONE && page->refusal == NULL ? put_entries(reader, page) : failure;
 }
 
+/* A chain of its own is named like the account. */
+static int look_before_move(struct call *call, struct get_proof *asked)
+{
+    struct ledger *ledger = call_context(call);
+    bool has_left = false;
+    int no = place_store_find_left(reader_of(call_task(call), ledger->database), ledger->places,
+                                   asked->account_id, &has_left);
+    asked->company_id = asked->account_id;
+    return no != 0 || has_left ? no : call_refuse(call, &proof_of_nothing, NO_TERMS);
+}
+
 static int get_proof(struct call *call, const struct get_proof *request,
                      Ledger__V1__GetProofResponse *response)
 {
     struct get_proof asked = *request;
-    if (request->before_move)
-        asked.company_id = request->account_id; /* a chain of its own is named like the account */
+    int no = request->before_move ? look_before_move(call, &asked) : 0;
+    if (no != 0)
+        return no;
     struct proof_page page = {.request = &asked,
                               .ledger = call_context(call),
                               .arena = call_arena(call),
                               .response = response};
     response->proof = message_new(page.arena, &ledger__v1__proof__descriptor);
     struct aside aside = {.work = make_page, .argument = &page};
-    int no = aside_do(call_task(call), &aside, "ledger_proof", MEMORY_MAX);
+    no = aside_do(call_task(call), &aside, "ledger_proof", MEMORY_MAX);
     aside_end(call_task(call), &aside);
     if (no != 0)
         return no;

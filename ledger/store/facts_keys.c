@@ -76,8 +76,9 @@ static void add_revoke(struct fact_keys *keys, const struct order *order)
 
 static void add_hold(struct fact_keys *keys, const struct order *order)
 {
-    keys->hold_companies[keys->hold_count] = order->company_id;
-    keys->holds[keys->hold_count++] = entry_sequence(order->company_id, order->reference_id);
+    struct id chain_id = entry_chain_of_reference(order);
+    keys->hold_companies[keys->hold_count] = chain_id;
+    keys->holds[keys->hold_count++] = entry_sequence(chain_id, order->reference_id);
 }
 
 static void add_purchase(struct fact_keys *keys, const struct order *order)

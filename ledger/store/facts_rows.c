@@ -5,8 +5,10 @@
 
 void facts_copy_currency(char currency[4], const char *text)
 {
-    assert(strlen(text) < 4);
-    memcpy(currency, text, strlen(text) + 1);
+    size_t size = strlen(text);
+    currency[0] = '\0'; /* a longer one is none */
+    if (size < 4)
+        memcpy(currency, text, size + 1);
 }
 
 void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
@@ -51,11 +53,12 @@ void facts_store_account_from_row(const struct ledger_read_accounts_row *row,
     memcpy(account->books, books, sizeof books);
 }
 
-/* NULL: no room. */
+/* NULL: no room, or of no account that there is. */
 static struct lot *read_lot(struct facts *facts, const struct ledger_read_spendable_lots_row *row)
 {
     struct account *account = facts_account(facts, row->account_id);
-    assert(account != NULL);
+    if (account == NULL || row->sequence <= 0)
+        return NULL;
     struct lot lot = {.account = account,
                       .sequence = row->sequence,
                       .kind = (enum lot_kind)row->kind,
@@ -136,6 +139,8 @@ static void read_bills(struct facts *facts, const struct fact_keys *keys, bool d
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_read_bills_row found = ledger_read_bills_row(rows, row);
         struct account *account = facts_account(facts, found.account_id);
+        if (account == NULL)
+            continue;
         struct bill bill = {.account = account,
                             .due_us = found.due_us,
                             .sequence = found.sequence,
@@ -156,9 +161,10 @@ static void read_holds(struct facts *facts, const struct rows *rows)
         struct account *account = facts_account(facts, found.account_id);
         int64_t sequence = found.sequence;
         if (account == NULL ||
-            facts_hold(facts, account->company_id, entry_id(account->company_id, sequence)) != NULL)
+            facts_hold(facts, found.company_id, entry_id(found.company_id, sequence)) != NULL)
             continue; /* another account's hold, or one that was asked for twice */
         facts->holds[facts->hold_count++] = (struct hold){.account = account,
+                                                          .chain_id = found.company_id,
                                                           .sequence = sequence,
                                                           .state = (enum hold_state)found.state,
                                                           .amount_micros = found.amount_micros,

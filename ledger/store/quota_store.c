@@ -60,9 +60,8 @@ static void read_pools(struct facts *facts, const struct id *asked, size_t count
     for (size_t row = 0; row < rows->count; row++) {
         struct ledger_read_pools_row found = ledger_read_pools_row(rows, row);
         struct account *account = facts_account(facts, found.account_id);
-        assert(account != NULL);
-        if (account->pool != NULL)
-            continue; /* asked for twice */
+        if (account == NULL || account->pool != NULL)
+            continue; /* of no account that there is, or asked for twice */
         account->pool = &facts->pools[facts->pool_count++];
         *account->pool =
             (struct quota_pool){.account = account, .settled_sequence = found.settled_sequence};

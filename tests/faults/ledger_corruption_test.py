@@ -13,7 +13,7 @@ sys.path[:0] = [os.path.join(HERE, "..", "support"), os.path.join(HERE, "..", "m
 import ledger  # noqa: E402
 from ledger_histories_test import History  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import POSTGRES, SERVICE, Clock, Service  # noqa: E402
+from service import POSTGRES, SERVICE, Clock, Refusal, Service  # noqa: E402
 from sql import Sql  # noqa: E402
 
 SEED = int(os.environ.get("KONTOR_SEED", "0")) or int(time.time())
@@ -279,6 +279,104 @@ class Told(unittest.TestCase):
         self.assertEqual(self.said("bill", "UPDATE bill SET sequence = sequence + 1 WHERE due_time = " + later), {"BILLS_DIFFER"})
         self.assertEqual(self.said("bill", "UPDATE bill SET due_time = due_time - interval '2 days' WHERE due_time = " + later), {"BILLS_DIFFER"})
         self.assertEqual(self.said("bill", "UPDATE bill SET due_time = due_time + interval '1 day' WHERE due_time = " + later), set())  # in no entry
+
+
+class Served(unittest.TestCase):
+    """Rows that do not agree with one another: an order that rests on them fails, or heals them, and the ledger serves on."""
+
+    def setUp(self):
+        self.clock = Clock()
+        self.ledger = self.enterContext(Service("ledger", clock=self.clock))
+        self.sql = Sql(POSTGRES, self.ledger.database)
+        self.addCleanup(self.sql.close)
+        self.sql.rows("SET search_path = ledger; SET session_replication_role = replica")
+        self.company, self.other = Company(self.ledger), Company(self.ledger)
+        self.a, self.b = self.company.open(), self.company.open()
+        self.c = self.other.open()
+        self.company.top_up(self.a, 1000)
+        self.company.transfer(self.a, self.b, 100)
+
+    def call(self, rpc, account, **fields):
+        return self.company.call(rpc, account, **fields)
+
+    def money(self, rpc, account, amount, **fields):
+        return self.call(rpc, account, amount_micros=micros(amount), currency="CNY", **fields)
+
+    def hold(self, seconds=3600):
+        return self.money("HoldService/PlaceHold", self.a, 10, expire_time={"seconds": int(self.clock.now()) + seconds}).hold.hold_id
+
+    def told(self, act):
+        try:
+            act()
+        except Refusal as no:
+            return no.reason or no.code.name
+        return ""
+
+    def spoiled(self, change, mend, act):
+        """The act is told this while the row is wrong, and with it right again; nobody has the rows in memory."""
+        told = []
+        for each in (change, mend):
+            self.sql.rows("%s; UPDATE chain SET revision = gen_random_uuid()" % each)
+            told.append(self.told(act))
+            self.other.top_up(self.c, 1)  # it lives
+        return told
+
+    def test_what_does_not_agree_is_not_decided_upon(self):
+        bought = self.company.spend(self.b, 10).purchase.purchase_id
+        postpaid = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
+        self.company.top_up(postpaid, 1)
+        self.money("UsageService/RecordUsage", postpaid, 5), self.call("UsageService/SettleUsage", postpaid)
+        self.call("QuotaService/SetQuota", self.a, sub_account_id=self.b, line_micros=micros(100), currency="CNY")
+        self.money("UsageService/RecordUsage", self.a, 1, sub_account_id=self.b)
+        self.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")
+        of_a, of_b, huge = "WHERE account_id = '%s'" % self.a, "WHERE account_id = '%s'" % self.b, 2 ** 62
+        buy = lambda: self.money("PurchaseService/CreatePurchase", self.a, 1, sub_account_id=self.b)  # noqa: E731
+        top_up = lambda: self.company.top_up(self.a, 1)  # noqa: E731
+        cases = [
+            ("UPDATE lot SET granted_micros = granted_micros + 1", "UPDATE lot SET granted_micros = granted_micros - 1", lambda: self.company.spend(self.b, 1)),
+            ("UPDATE bill SET owed_micros = owed_micros + 1", "UPDATE bill SET owed_micros = owed_micros - 1",
+             lambda: self.money("UsageService/PayBills", postpaid, 0)),
+            ("UPDATE purchase_lot SET paid_micros = paid_micros - 1", "UPDATE purchase_lot SET paid_micros = paid_micros + 1",
+             lambda: self.money("PurchaseService/RefundPurchase", self.b, 5, purchase_id=bought)),
+            ("UPDATE credit_line SET allocated_micros = 0", "UPDATE credit_line SET allocated_micros = %d" % micros(100),
+             lambda: self.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(50), currency="CNY")),
+            ("UPDATE quota SET metered_sequence = metered_sequence + 1000000", "UPDATE quota SET metered_sequence = metered_sequence - 1000000",
+             lambda: self.money("UsageService/RecordUsage", self.a, 1, sub_account_id=self.b)),
+            ("UPDATE pool SET settled_sequence = settled_sequence + 1000000", "UPDATE pool SET settled_sequence = settled_sequence - 1000000", buy),
+            ("UPDATE quota SET deducted_micros = deducted_micros + %d" % huge, "UPDATE quota SET deducted_micros = deducted_micros - %d" % huge, buy),
+            ("UPDATE account SET own_micros = own_micros + %d %s" % (huge, of_a), "UPDATE account SET own_micros = own_micros - %d %s" % (huge, of_a), top_up),
+            ("UPDATE account SET currency = 'QQQ' %s" % of_a, "UPDATE account SET currency = 'CNY' %s" % of_a,
+             lambda: self.call("CreditService/ConfirmCreditLimit", self.a)),
+            ("UPDATE account SET earliest_due_time = '1960-01-01' %s" % of_b, "UPDATE account SET earliest_due_time = NULL %s" % of_b,
+             lambda: self.company.spend(self.b, 1)),
+            ("UPDATE chain SET length = length + (1::bigint << 57)", "UPDATE chain SET length = length - (1::bigint << 57)", top_up),
+        ]
+        for change, mend, act in cases[:-1]:
+            self.assertEqual(self.spoiled(change, mend, act), ["INTERNAL", ""], change)
+        change, mend, act = cases[-1]  # of both companies
+        self.sql.rows("%s; UPDATE chain SET revision = gen_random_uuid()" % change)
+        self.assertEqual((self.told(act), self.told(lambda: self.other.top_up(self.c, 1))), ("INTERNAL", "INTERNAL"))
+        self.sql.rows("%s; UPDATE chain SET revision = gen_random_uuid()" % mend)
+        self.assertEqual(self.told(act), "")
+
+    def test_what_a_hold_sets_aside_is_given_back(self):
+        """Of an account, or a quota, that says less than its holds; one without anything left has ended; the audit sees the rest."""
+        holds = [self.hold() for _ in range(3)]
+        less = "UPDATE account SET frozen_micros = %d WHERE account_id = '" + self.a + "'"
+        void = lambda hold: lambda: self.call("HoldService/VoidHold", self.a, hold_id=hold)  # noqa: E731
+        self.assertEqual(self.spoiled(less % micros(1), less % micros(20), void(holds[0])), ["", "HOLD_ENDED"])
+        captured = "UPDATE hold SET captured_micros = %%s WHERE sequence = %d" % int(holds[1].replace("-", "")[-14:], 16)
+        self.assertEqual(self.spoiled(captured % "amount_micros", captured % 0, void(holds[1])), ["HOLD_ENDED", ""])
+        placed = "UPDATE hold SET placed_time = %s, expire_time = %s WHERE state = 1"
+        now = "clock_timestamp() - interval '1 second'"
+        self.assertEqual(self.spoiled(placed % ("'1960-01-01'", "'1961-01-01'"), placed % (now, "clock_timestamp() + interval '1 hour'"),
+                                      lambda: self.company.top_up(self.a, 1)), ["INTERNAL", ""])
+
+    def test_rows_without_their_account(self):
+        self.sql.rows("CREATE TEMP TABLE gone AS SELECT * FROM account WHERE account_id = '%s'" % self.b)
+        gone = "DELETE FROM account WHERE account_id = '%s'" % self.b
+        back = "INSERT INTO account OVERRIDING SYSTEM VALUE SELECT * FROM gone"
+        self.assertEqual(self.spoiled(gone, back, lambda: self.company.spend(self.b, 1)), ["ACCOUNT_NOT_FOUND", ""])
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import unittest
 import grpc
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
-from ledger import wait_until  # noqa: E402
+from ledger import metrics, wait_until  # noqa: E402
 from ledger_client import CNY, Company, micros  # noqa: E402
 from proof import verify  # noqa: E402
 from service import Refusal, Service, message, new_id, psql, refused  # noqa: E402
@@ -178,6 +178,28 @@ class MovingTest(unittest.TestCase):
         for company in ("", account):
             self.assertEqual(self.read("HoldService/GetHold", account, hold_id=hold, company=company).hold.captured_micros, micros(4))
         self.assertEqual([one.hold_id for one in self.pages("HoldService/ListHolds", account, "holds", page_size=1)], [hold])
+
+    def test_a_hold_of_before_has_ended(self):
+        """As it would have, had the account not moved; and for nobody but its account."""
+        account, stays = self.open_alone(), self.open_alone()
+        holds = []
+        for one in (account, stays):
+            self.top_up(one, 10)
+            holds.append([self.order("HoldService/PlaceHold", one, 4, expire_time={"seconds": int(time.time()) + 3600}).hold.hold_id for _ in range(2)])
+            self.order("HoldService/CaptureHold", one, 4, hold_id=holds[-1][0])
+            self.call("HoldService/VoidHold", one, hold_id=holds[-1][1])
+        self.join(account)
+        self.passes(lambda: self.top_up(account, 1))
+        for one, own in ((account, holds[0]), (stays, holds[1])):
+            for hold in own:
+                for act, reason in ((lambda: self.order("HoldService/CaptureHold", one, 1, hold_id=hold), "HOLD_ENDED"),
+                                    (lambda: self.call("HoldService/VoidHold", one, hold_id=hold), "HOLD_ENDED"),
+                                    (lambda: self.order("HoldService/CaptureHold", one, 1, hold_id=hold, currency="USD"), "CURRENCY_MISMATCH")):
+                    with refused(self, PRECONDITION, reason):
+                        act()
+        for one, hold in ((account, holds[1][0]), (self.sibling, holds[0][0]), (account, new_id())):
+            with refused(self, grpc.StatusCode.NOT_FOUND, "HOLD_NOT_FOUND"):
+                self.call("HoldService/VoidHold", one, hold_id=hold)
 
     def test_a_bill_keeps_it_until_it_is_paid(self):
         account = self.open_alone()
@@ -383,6 +405,43 @@ class MovingTest(unittest.TestCase):
                 break
         self.assertEqual(seen, [8, 40, 41, 8])
 
+    def follow(self, account):
+        watch = self.first.channel.unary_stream("/ledger.v1.ChangeService/WatchChanges", request_serializer=lambda m: m.SerializeToString(),
+                                                response_deserializer=message("ledger.v1.WatchChangesResponse").FromString)
+        stream = watch(message("ledger.v1.WatchChangesRequest")(account_id=account), timeout=60)
+        self.addCleanup(stream.cancel)
+        return stream
+
+    def asked(self, *queries):
+        """How often the first replica sent each of these statements."""
+        told = metrics(self.first)
+        return [told.get('database_statement_seconds_count{query="ledger_%s"}' % query, 0) for query in queries]
+
+    def test_who_watches_from_before_the_first_entry_sees_it_move(self):
+        account = self.open_alone()
+        stream, looks = self.follow(account), self.asked("read_chain_heads")[0]
+        wait_until(lambda: self.asked("read_chain_heads")[0] > looks + 1, 30)
+        self.join(account, ledger=self.second)
+        self.top_up(account, 2, ledger=self.second)
+        first = next(stream)
+        self.assertEqual((first.change.kind, first.change.account_id), (8, account))
+
+    def test_idle_watchers_ask_together(self):
+        """However many: one look at the heads of all their chains, and nothing of each."""
+        accounts = [self.open_alone() for _ in range(20)] + [self.sibling]
+        each = ("read_chain_length", "find_places", "find_left_behind", "list_changes")
+        before = self.asked(*each)
+        streams = [self.follow(account) for account in accounts]
+        wait_until(lambda: self.asked(*each)[0] >= before[0] + len(accounts), 30)
+        looks = self.asked("read_chain_heads")[0]
+        wait_until(lambda: self.asked("read_chain_heads")[0] > looks + 1, 30)
+        idle, looks = self.asked(*each), self.asked("read_chain_heads")[0]
+        wait_until(lambda: self.asked("read_chain_heads")[0] > looks + 5, 30)
+        self.assertEqual(self.asked(*each), idle)
+        for account, stream in zip(accounts, streams):
+            self.top_up(account, 1, ledger=self.second)
+            self.assertEqual(next(stream).change.account_id, account)
+
     def test_both_statements_are_proved(self):
         account = self.open_alone()
         self.top_up(account, 100)
@@ -402,6 +461,14 @@ class MovingTest(unittest.TestCase):
                 keys = keys or {bytes.fromhex(key.public_key) for key in self.read("ProofService/ListAnchorKeys", account).keys}
                 verify(proof.SerializeToString(deterministic=True), keys)
                 kinds[before] = [entry.kind for entry in proof.entries]
+
+    def test_where_nothing_was_left_there_is_no_proof_of_before(self):
+        """It moved before its first entry, or never did: it is no not yet."""
+        moved = self.open_alone()
+        self.join(moved)
+        for account in (moved, self.sibling, self.open_alone()):
+            with refused(self, grpc.StatusCode.NOT_FOUND, "NOTHING_BEFORE_MOVE"):
+                self.read("ProofService/GetProof", account, before_move=True)
 
     # ---- what the audit sees
 
