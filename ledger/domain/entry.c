@@ -37,6 +37,7 @@ int64_t entry_sequence(struct id company_id, struct id id)
 
 struct id entry_chain_of_reference(const struct order *order)
 {
+    assert(order != NULL);
     return entry_sequence(order->scope_id, order->reference_id) != 0 ? order->scope_id
                                                                      : order->company_id;
 }

@@ -52,6 +52,7 @@ struct credit_line *facts_credit_line(struct facts *facts, struct id company_id,
 struct hold *facts_hold(struct facts *facts, struct id chain_id, struct id hold_id)
 {
     int64_t sequence = entry_sequence(chain_id, hold_id);
+    assert(facts->hold_count <= facts->hold_count_max);
     for (size_t i = 0; sequence != 0 && i < facts->hold_count; i++) {
         struct hold *hold = &facts->holds[i];
         if (hold->sequence == sequence && id_equal(hold->chain_id, chain_id))
@@ -63,6 +64,7 @@ struct hold *facts_hold(struct facts *facts, struct id chain_id, struct id hold_
 struct purchase *facts_purchase(struct facts *facts, struct id chain_id, struct id purchase_id)
 {
     int64_t sequence = entry_sequence(chain_id, purchase_id);
+    assert(facts->purchase_count <= facts->purchase_count_max);
     for (size_t i = 0; sequence != 0 && i < facts->purchase_count; i++) {
         struct purchase *purchase = &facts->purchases[i];
         if (purchase->sequence == sequence && id_equal(purchase->chain_id, chain_id))
@@ -74,6 +76,7 @@ struct purchase *facts_purchase(struct facts *facts, struct id chain_id, struct 
 struct quota *facts_quota(struct facts *facts, const struct account *account,
                           struct id sub_account_id)
 {
+    assert(facts->quota_count <= facts->quota_count_max);
     for (size_t i = 0; i < facts->quota_count; i++) {
         struct quota *quota = &facts->quotas[i];
         if (quota->account == account && id_equal(quota->sub_account_id, sub_account_id))
@@ -84,6 +87,7 @@ struct quota *facts_quota(struct facts *facts, const struct account *account,
 
 struct transit *facts_transit(struct facts *facts, struct id transit_id)
 {
+    assert(facts->transit_count <= facts->transit_count_max);
     for (size_t i = 0; i < facts->transit_count; i++)
         if (id_equal(facts->transits[i].id, transit_id))
             return &facts->transits[i];

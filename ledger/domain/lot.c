@@ -22,6 +22,7 @@ static struct lot *lot_change(struct facts *facts, struct lot *lot)
 bool lots_agree(const struct account *account) /* D.2, D.15 */
 {
     int64_t remaining = 0;
+    assert(account != NULL);
     if (account->lots_horizon < INT64_MAX)
         return true;
     for (const struct lot *lot = account->lots; lot != NULL; lot = lot->next)

@@ -236,6 +236,7 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
 
 static bool has_expired(const struct facts *facts, const struct hold *hold)
 {
+    assert(facts->hold_count > 0);
     return hold_is_active(hold) &&
            hold->expire_us <= facts_now_us(facts, hold->account->company_id);
 }

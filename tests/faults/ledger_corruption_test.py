@@ -326,6 +326,7 @@ class Served(unittest.TestCase):
         postpaid = self.company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         self.company.top_up(postpaid, 1)
         self.money("UsageService/RecordUsage", postpaid, 5), self.call("UsageService/SettleUsage", postpaid)
+        self.company.top_up(postpaid, 10)
         self.call("QuotaService/SetQuota", self.a, sub_account_id=self.b, line_micros=micros(100), currency="CNY")
         self.money("UsageService/RecordUsage", self.a, 1, sub_account_id=self.b)
         self.call("CreditService/SetCreditLimit", self.a, limit_micros=micros(100), currency="CNY")

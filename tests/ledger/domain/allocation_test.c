@@ -245,6 +245,7 @@ static void owe(struct account *account, int64_t micros)
     company.facts.bill_count = 1;
     account->books[BOOK_OUTSTANDING] = -micros;
     account->books[BOOK_REVENUE] = micros;
+    account->bills_complete = false;
 }
 
 /* B.3, ID-26: the agent is in trouble, by what stands here or by what identity told. */

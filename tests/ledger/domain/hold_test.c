@@ -145,7 +145,7 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
         company_top_up(&company, A, YUAN(200));
         company_settle(&company, company_order(ORDER_PLACE_HOLD, A, YUAN(150)));
         account->books[BOOK_OUTSTANDING] = -YUAN(100), account->earliest_due_us = due_us,
-        account->suspended = true;
+        account->suspended = true, account->bills_complete = false;
         company.chain.now_us = NOW_US + 3000000;
         assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
         assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
@@ -166,7 +166,7 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
     account->contract_state = CONTRACT_CONFIRMED, account->credit_limit_micros = YUAN(50),
     account->pay_on_behalf = true;
     account->books[BOOK_OUTSTANDING] = -YUAN(120), account->override_until_us = NOW_US + 1000001,
-    account->suspended = true;
+    account->suspended = true, account->bills_complete = false;
     company.chain.now_us = NOW_US + 3000000;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_true(account->suspended);
