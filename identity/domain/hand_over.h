@@ -79,7 +79,8 @@ struct hand_over_side {
     unsigned roles;       /* bits of enum role there, those of operators included */
     struct id partner_id; /* nil: in the account */
     bool permitted;       /* a relation that holds permits the partner to hand the account over */
-    bool is_beginners;    /* with a role, whichever, at the partner for which it was begun */
+    bool is_beginners;    /* with a role, whichever, at the partner for which it was begun, or with
+                           * one there within a day before or since */
 };
 
 /* The roles that count: of a partner's people its administrators', as long as that is permitted. */

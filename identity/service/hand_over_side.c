@@ -30,17 +30,22 @@ int hand_over_side_read(struct mutation *mutation, struct id account_id,
     return read_side(mutation, account_id, caller_id(mutation->call), side);
 }
 
-/* Whether the caller, wherever it acts, is of the partner for which it was begun. */
+/* Whether the caller, wherever it acts, is of the partner for which it was begun, or was a day
+ * before. */
 static int read_is_beginners(struct mutation *mutation, const struct hand_over *hand_over,
                              struct id caller, bool *is_beginners)
 {
+    struct transaction *transaction = mutation->transaction;
     struct account_roles roles = {.caller = {.roles = ROLE_NONE}};
-    int no =
-        id_is_nil(hand_over->partner_id)
-            ? 0
-            : role_store_lock(mutation->transaction, hand_over->partner_id, caller, caller, &roles);
+    bool has_left = false;
+    if (id_is_nil(hand_over->partner_id))
+        return 0;
+    int no = role_store_lock(transaction, hand_over->partner_id, caller, caller, &roles);
+    if (no == 0)
+        no = hand_over_store_lost_role(transaction, hand_over->partner_id, caller,
+                                       hand_over->created_us - HAND_OVER_DAY_US, &has_left);
     unsigned held = roles.caller.roles | roles.member_roles; /* those of its own with the latter */
-    *is_beginners = (held & (ROLES_GIVEN | ROLE_CUSTOM)) != 0;
+    *is_beginners = has_left || (held & (ROLES_GIVEN | ROLE_CUSTOM)) != 0;
     return no;
 }
 

@@ -178,6 +178,20 @@ enum failure hand_over_store_first(struct transaction *transaction,
     return failure;
 }
 
+enum failure hand_over_store_lost_role(struct transaction *transaction, struct id account_id,
+                                       struct id principal_id, int64_t since_us, bool *lost)
+{
+    struct rows rows;
+    enum failure failure = identity_hand_over_lost_role(
+        transaction,
+        &(struct identity_hand_over_lost_role){
+            .principal_id = principal_id, .account_id = account_id, .since_us = since_us},
+        &rows);
+    if (failure == FAILURE_NONE)
+        *lost = identity_hand_over_lost_role_row(&rows, 0).lost;
+    return failure;
+}
+
 enum failure hand_over_store_leave(struct transaction *transaction, struct hand_over_leave *leave)
 {
     struct rows rows;

@@ -55,6 +55,11 @@ enum failure hand_over_store_decides_since(struct transaction *transaction, stru
 enum failure hand_over_store_first(struct transaction *transaction,
                                    const struct hand_over *hand_over, int64_t *first_us) must_check;
 
+/* Whether somebody lost a role in an account since then, or gave it up. */
+enum failure hand_over_store_lost_role(struct transaction *transaction, struct id account_id,
+                                       struct id principal_id, int64_t since_us,
+                                       bool *lost) must_check;
+
 /* The leaver's log-in, as it ends. */
 struct hand_over_leave {
     struct id account_id;

@@ -144,6 +144,21 @@ class ByThePartner(unittest.TestCase):
         with refused(self, Code.PERMISSION_DENIED, "ROLE_MISSING"):
             hand.begin_as_partner(clerk.principal)
 
+    def test_who_left_the_partner_yesterday_approves_none(self):
+        """Nor by giving up the role there in between; a day before it was begun is long enough."""
+        hand, lately, early = OfPartner(), Person(), Person()
+        for person in (lately, early):
+            join(hand.owner, person, "ROLE_ACCOUNT_ADMINISTRATOR")
+            join(hand.partner, person, "ROLE_FINANCE")
+        change("RoleService/LeaveAccount", early.principal, account_id=hand.partner.account)
+        identity.clock.turn(24 * 3600 + 1)
+        hand.begin_as_partner()
+        hand.confirm_as_partner()
+        change("RoleService/LeaveAccount", lately.principal, account_id=hand.partner.account)
+        with refused(self, Code.PERMISSION_DENIED, "HAND_OVER_BY_PARTNER"):
+            hand.approve(lately.principal)
+        self.assertEqual(hand.approve(early.principal).hand_over.state, 3)
+
     def test_it_ends_with_the_relation(self):
         hand = OfPartner()
         hand.begin_as_partner()
@@ -192,6 +207,17 @@ class ByThePartner(unittest.TestCase):
         with refused(self, Code.RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT"):
             hand.begin_as_partner()
         hand.begin(by=hand.one.principal, email=new_email(), phone=new_phone())
+
+    def test_its_five_a_day_count_the_owner_s_too_who_is_of_the_partner(self):
+        hand = OfPartner()
+        join(hand.partner, hand.owner, "ROLE_ACCOUNT_ADMINISTRATOR")
+        hand.begin_as_partner(hand.owner.principal)
+        for _ in range(4):
+            identity.clock.turn(3601)
+            hand.begin_as_partner()
+        identity.clock.turn(3601)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "HAND_OVER_LIMIT"):
+            hand.begin_as_partner()
 
     def test_it_touches_none_but_its_own(self):
         hand = OfPartner()
