@@ -289,6 +289,7 @@ static const struct {
     {"resource.run", ACT_RUN},
     {"charge.explain", ACT_CHARGE},
     {"ledger.purchase.create", ACT_CALL | ACT_BUY},
+    {"ledger.purchase.order_from_agent", ACT_CALL | ACT_FROM_AGENT},
     {"ledger.hold.place", ACT_CALL | ACT_BUY},
     {"ledger.transfer.create", ACT_CALL | ACT_BOOKED | ACT_TRANSFER},
     {"payments.top_up.create", ACT_CALL | ACT_TOP_UP},
@@ -327,6 +328,14 @@ bool blocker_is_explained(const struct route *route)
     return strcmp(route->permission, "gateway.blocker.explain") == 0;
 }
 
+/* Where another pays, of a purchase's rows those of readiness alone are of the account that
+ * orders. */
+static bool is_asked(const struct blocker *row, unsigned acts_asked)
+{
+    return (row->acts & acts_asked) != 0 ||
+           ((acts_asked & ACT_FROM_AGENT) != 0 && row->of_readiness);
+}
+
 /* GW-10, ID-35 */
 size_t blockers_find(const struct blocker_facts *facts, unsigned acts_asked,
                      struct blocker_found found[BLOCKERS_MAX])
@@ -334,7 +343,7 @@ size_t blockers_find(const struct blocker_facts *facts, unsigned acts_asked,
     const struct judgement judged = judge(facts);
     size_t count = 0;
     for (size_t i = 0; i < BLOCKER_COUNT; i++)
-        if ((rows[i].acts & acts_asked) != 0 && judged.refusals[i] != NULL)
+        if (is_asked(&rows[i], acts_asked) && judged.refusals[i] != NULL)
             found[count++] = (struct blocker_found){&rows[i], judged.refusals[i]};
     assert(count <= BLOCKERS_MAX);
     return count;

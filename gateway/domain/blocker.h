@@ -83,10 +83,11 @@ enum blocker_act {
     ACT_TRANSFER = 16,   /* money passed on */
     ACT_ADD_METHOD = 32, /* a payment method */
     ACT_ADD_ADDRESS = 64,
-    ACT_RUN = 128,     /* what runs, and is billed by use */
-    ACT_CHARGE = 256,  /* a charge that nobody expected */
-    ACT_FEATURE = 512, /* what an account offers others, and lets programs do (ID-42) */
-    ACT_TRIAL = 1024,  /* the channel's trial allowance */
+    ACT_RUN = 128,         /* what runs, and is billed by use */
+    ACT_CHARGE = 256,      /* a charge that nobody expected */
+    ACT_FEATURE = 512,     /* what an account offers others, and lets programs do (ID-42) */
+    ACT_TRIAL = 1024,      /* the channel's trial allowance */
+    ACT_FROM_AGENT = 2048, /* a purchase, or a hold for one, that another account pays (LED-20) */
 };
 
 /* Parts of resources, as bits. Nobody tells of them yet. */

@@ -137,6 +137,8 @@ static int read_facts(struct question *question)
                                     .transfer_gate = "",
                                     .currency = question->readiness.currency,
                                     .asked_currency = question->request->currency};
+    facts->ready.another_pays =
+        (blocker_acts(question->request->action) & ACT_FROM_AGENT) != 0; /* LED-20 */
     read_freeze(question);
     no = read_caller(question);
     return no == 0 ? read_ledger(question) : no;

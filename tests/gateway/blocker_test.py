@@ -15,6 +15,7 @@ from service import Refusal, psql
 
 EXPLAIN, ONBOARDING = "gateway.v1.BlockerService/ExplainBlockers", "identity.v1.AccountService/GetOnboardingState"
 ACTION = {PURCHASE: "ledger.purchase.create", TOP_UP: "payments.top_up.create", TRANSFER: "ledger.transfer.create", BALANCE: "ledger.balance.get"}
+FROM_AGENT = ("ledger.purchase.order_from_agent",)
 BILLING, FEATURE, RESOURCE = 1, 2, 3
 
 
@@ -128,6 +129,15 @@ class BlockerTest(Blockers):
         ready = self.call("gateway.v1.ReadinessService/GetReadiness", region="cn-hangzhou")
         self.assertEqual([step.reason for step in ready.missing_steps], everything)
         self.assertEqual(len(self.peers.calls(PURCHASE)), 0)
+
+    def test_so_does_a_purchase_that_another_pays(self):
+        """LED-20: all but the payment method; and nothing of the account's own money."""
+        self.account_is(company_id="", billing_address_present=False, region="eu-central-1")
+        self.peers.answer("payments.v1.PaymentMethodService/ListPaymentMethods", lambda *_: {})
+        self.state = 2
+        for action in FROM_AGENT:
+            self.assertEqual(self.reasons(action, region="cn-hangzhou", amount_micros=500 * UNIT),
+                             ["BILLING_ADDRESS_MISSING", "REAL_NAME_REQUIRED", "REGION_UNCONFIRMED"])
 
     def test_a_read_only_account_is_topped_up_by_who_accepts_it(self):
         """PAY-16; the ledger refuses purchases and transfers by the same reason (tests/ledger/spending_test.py)."""

@@ -11,6 +11,7 @@
 #include "gateway/domain/blocker.h"
 
 #define PURCHASE "ledger.purchase.create"
+#define FROM_AGENT "ledger.purchase.order_from_agent"
 #define TOP_UP "payments.top_up.create"
 #define TRANSFER "ledger.transfer.create"
 #define BALANCE "ledger.balance.get"
@@ -146,6 +147,23 @@ static void what_an_account_lacks_stands_where_it_matters(void **state)
 }
 
 /* ID-42: each step stands where the channel demands it and it is open, and nowhere else. */
+/* LED-20: the account's readiness, and nothing of its money. */
+static void where_another_pays_readiness_stands(void **state)
+{
+    (void)state;
+    struct blocker_facts facts = clear_facts();
+    assert_int_equal(blocker_acts(FROM_AGENT), ACT_CALL | ACT_FROM_AGENT);
+    facts.ready.another_pays = true;
+    facts.ready.payment_method_present = false;
+    facts.available_micros = 99;
+    facts.frozen = facts.read_only = true;
+    assert_told(&facts, FROM_AGENT, "");
+    facts.ready.billing_address_present = facts.ready.real_name_registered = false;
+    assert_told(&facts, FROM_AGENT, "BILLING_ADDRESS_MISSING REAL_NAME_REQUIRED");
+    facts.freeze = FREEZE_OF_PURCHASE;
+    assert_told(&facts, FROM_AGENT, "PURCHASE_FROZEN BILLING_ADDRESS_MISSING REAL_NAME_REQUIRED");
+}
+
 static void what_the_channel_demands_stands_where_it_is_demanded(void **state)
 {
     (void)state;
@@ -322,6 +340,7 @@ int main(void)
         cmocka_unit_test(the_caller_is_judged_before_the_account),
         cmocka_unit_test(a_read_only_account_spends_nothing_and_is_filled_knowingly),
         cmocka_unit_test(what_an_account_lacks_stands_where_it_matters),
+        cmocka_unit_test(where_another_pays_readiness_stands),
         cmocka_unit_test(what_the_channel_demands_stands_where_it_is_demanded),
         cmocka_unit_test(what_the_books_say_stands_where_it_matters),
         cmocka_unit_test(only_the_highest_freeze_suspends_what_runs),
