@@ -101,7 +101,44 @@ static void write_time(const ProtobufCMessage *message, char cell[CELL_SIZE])
         cell[0] = '\0';
 }
 
-/* A small message in a cell: its values, separated by spaces. */
+bool cell_fits(const ProtobufCFieldDescriptor *field)
+{
+    return strcmp(field->name, "currency") != 0 &&
+           (field->label != PROTOBUF_C_LABEL_REPEATED || field->type == PROTOBUF_C_TYPE_ENUM);
+}
+
+/* The values of a list of enums, which is short: "account administrator, member". */
+static void write_list(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+                       char cell[CELL_SIZE])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < value_count(message, field); i++) {
+        char part[CELL_SIZE];
+        cell_write(field, value_at(message, field, i), "", part);
+        if (length + strlen(part) + sizeof(", ") < CELL_SIZE)
+            length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s",
+                                       length > 0 ? ", " : "", part);
+    }
+}
+
+void cell_write_field(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+                      const char *currency, char cell[CELL_SIZE])
+{
+    const char *own = cell_currency(message);
+    cell[0] = '\0';
+    if (field->label == PROTOBUF_C_LABEL_REPEATED)
+        write_list(message, field, cell);
+    else if (value_count(message, field) == 1)
+        cell_write(field, value_at(message, field, 0), own[0] != '\0' ? own : currency, cell);
+}
+
+static bool is_time(const ProtobufCFieldDescriptor *field)
+{
+    return field->type == PROTOBUF_C_TYPE_MESSAGE &&
+           field->descriptor == &google__protobuf__timestamp__descriptor;
+}
+
+/* A small message in a cell: its values, separated by spaces; of a yes its name. */
 static void write_message(const ProtobufCMessage *message, const char *currency,
                           char cell[CELL_SIZE])
 {
@@ -111,14 +148,16 @@ static void write_message(const ProtobufCMessage *message, const char *currency,
     }
     size_t length = 0;
     cell[0] = '\0';
-    const char *own = cell_currency(message);
     for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
         char part[CELL_SIZE];
-        if (strcmp(field->name, "currency") == 0 || field->type == PROTOBUF_C_TYPE_MESSAGE ||
-            value_count(message, field) != 1)
+        if (!cell_fits(field) || is_time(field))
             continue;
-        cell_write(field, value_at(message, field, 0), own[0] != '\0' ? own : currency, part);
+        cell_write_field(message, field, currency, part);
+        if (field->type == PROTOBUF_C_TYPE_BOOL && strcmp(part, "yes") == 0)
+            names_of_field(field->name, part);
+        else if (field->type == PROTOBUF_C_TYPE_BOOL)
+            part[0] = '\0';
         if (part[0] != '\0' && length + strlen(part) + 2 < CELL_SIZE)
             length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s",
                                        length > 0 ? " " : "", part);

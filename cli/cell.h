@@ -17,6 +17,13 @@ const char *cell_currency(const ProtobufCMessage *message);
 void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const char *currency,
                 char cell[CELL_SIZE]);
 
+/* Is shown in a cell: not lists, but those of enums, which are short. */
+bool cell_fits(const ProtobufCFieldDescriptor *field);
+
+/* Writes the field of the message; the currency is that of amounts which have none beside them. */
+void cell_write_field(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+                      const char *currency, char cell[CELL_SIZE]);
+
 /* From now on an amount is told as the band that begins with it (GW-05). false: it was before. */
 bool cell_tell_bands(void);
 

@@ -94,36 +94,9 @@ static void choose_columns(struct table *table, const ProtobufCMessageDescriptor
         return;
     }
     for (unsigned i = 0; i < type->n_fields && table->column_count < COLUMNS_MAX; i++) {
-        bool fits = type->fields[i].label != PROTOBUF_C_LABEL_REPEATED ||
-                    type->fields[i].type == PROTOBUF_C_TYPE_ENUM;
-        if (fits && strcmp(type->fields[i].name, "currency") != 0)
+        if (cell_fits(&type->fields[i]))
             table->columns[table->column_count++] = &type->fields[i];
     }
-}
-
-/* The values of a list of enums, which is short: "account administrator, member". */
-static void write_list(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column,
-                       char cell[CELL_SIZE])
-{
-    size_t length = 0;
-    for (size_t i = 0; i < value_count(row, column); i++) {
-        char part[CELL_SIZE];
-        cell_write(column, value_at(row, column, i), "", part);
-        if (length + strlen(part) + sizeof(", ") < CELL_SIZE)
-            length += (size_t)snprintf(cell + length, CELL_SIZE - length, "%s%s",
-                                       length > 0 ? ", " : "", part);
-    }
-}
-
-static void write_cell(const ProtobufCMessage *row, const ProtobufCFieldDescriptor *column,
-                       const char *currency, char cell[CELL_SIZE])
-{
-    const char *own = cell_currency(row);
-    cell[0] = '\0';
-    if (column->label == PROTOBUF_C_LABEL_REPEATED)
-        write_list(row, column, cell);
-    else if (value_count(row, column) == 1)
-        cell_write(column, value_at(row, column, 0), own[0] != '\0' ? own : currency, cell);
 }
 
 /* Of a thing, or of whom: "made_by". */
@@ -171,7 +144,7 @@ static void write_shown(const struct table *table, size_t r, size_t c, char cell
     bool before = cell_enter(table->rows[r]);
     cell[0] = '\0';
     if (row != NULL)
-        write_cell(row, column, table->currency, cell);
+        cell_write_field(row, column, table->currency, cell);
     cell_leave(before);
     if (!table->is_narrow)
         return;

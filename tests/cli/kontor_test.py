@@ -648,6 +648,18 @@ class KontorTest(unittest.TestCase):
         self.assertRegex(shown, r"p-0 +account administrator, member")
         self.assertRegex(shown, r"p-1 +member\b")
 
+    def test_terms_are_told_in_full_in_a_list(self):
+        """B.2: the notice sends a customer to this list, to read what it agrees to; ID-30: so does billing-control for what holds."""
+        terms = {"permissions": [1, 8], "settlement_mode": 2, "invoice_recipient": 1, "shutdown_policy": 2, "agent_purchases_allowed": True}
+        told = "view balance, allocate allocation customer delay agent purchases allowed"
+        offer = {"version": 1, "terms": dict(terms, agent_purchases_allowed=False), "offer_hash": "9f86", "expire_time": {"seconds": 1}}
+        self.gateway.answer("identity.v1.RelationService/ListRelations", lambda *_: {"relations": [{"relation_id": "r-1", "terms": terms, "offer": offer}]})
+        shown = self.kontor("relation", "list").stdout
+        self.assertIn("  %s  " % told, shown)
+        self.assertIn("  1 %s 9f86\n" % told.removesuffix(" agent purchases allowed"), shown)
+        self.gateway.answer("identity.v1.RelationService/GetBillingControl", lambda *_: {"agents": [{"account_id": "a", "terms": terms}]})
+        self.assertIn(told, self.kontor("billing-control").stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
