@@ -8,7 +8,7 @@
 
 #include "runtime/base/failure.h"
 
-#define CELL_SIZE 320
+#define CELL_SIZE 1024 /* a contract's text, a notice's, is told in full */
 
 /* The currency of a message's amounts stands beside them, or somewhere in the same answer; "". */
 const char *cell_currency(const ProtobufCMessage *message);

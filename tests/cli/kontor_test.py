@@ -660,6 +660,13 @@ class KontorTest(unittest.TestCase):
         self.gateway.answer("identity.v1.RelationService/GetBillingControl", lambda *_: {"agents": [{"account_id": "a", "terms": terms}]})
         self.assertIn(told, self.kontor("billing-control").stdout)
 
+    def test_a_contract_is_told_to_its_last_word(self):
+        """LED-42: who confirms it has read all of it; the text has 639 bytes at most."""
+        text = "a " * 317 + "last."
+        contract = {"version": 1, "text": text, "limit_micros": 5, "currency": "CNY", "contract_hash": "9f86"}
+        self.gateway.answer("ledger.v1.CreditService/ListCreditContracts", lambda *_: {"contracts": [contract]})
+        self.assertIn(text, self.kontor("contract", "list").stdout)
+
 
 if __name__ == "__main__":
     unittest.main()
