@@ -69,6 +69,15 @@ class DocsTest(unittest.TestCase):
         names = Names()
         self.assertEqual([(page, quoted) for page in PAGES for quoted in QUOTED.findall(read(page)) if names.lacks(quoted)], [])
 
+    def test_what_a_page_compiles_is_whole(self):
+        """What protoc is told to compile imports nothing of ours that it is not told."""
+        lines = [(page, folders.split(",")) for page in PAGES for folders in re.findall(r"python_out=\S+ proto/\{(\S+)\}/\*\.proto", read(page))]
+        self.assertGreater(len(lines), 1)
+        for page, folders in lines:
+            files = [path for folder in folders for path in glob.glob("proto/%s/*.proto" % folder)]
+            needed = {name for path in files for name in re.findall(r'^import "(.*)";', read(path), re.M) if os.path.exists("proto/" + name)}
+            self.assertEqual(sorted(needed - {path.removeprefix("proto/") for path in files}), [], page)
+
     def test_a_file_that_a_decision_names_is_there(self):
         files = [(page, quoted) for page in DECISIONS for quoted in QUOTED.findall(read(page)) if FILE.fullmatch(quoted)]
         placed = [(page, path) for page, path in files if os.path.isdir(path.partition("/")[0]) and not MADE.match(path)]
