@@ -111,7 +111,12 @@ static bool is_id(const ProtobufCFieldDescriptor *column)
 /* A text that is of use only whole. */
 static bool is_copied(const ProtobufCFieldDescriptor *column)
 {
-    return strcmp(column->name, "public_key") == 0;
+    static const char *const names[] = {"public_key", "text", "contract_hash", "offer_hash",
+                                        "request_hash"};
+    bool is_one = false;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        is_one |= strcmp(column->name, names[i]) == 0;
+    return is_one;
 }
 
 static bool is_time(const ProtobufCFieldDescriptor *column)

@@ -67,6 +67,17 @@ class ScreenTest(unittest.TestCase):
         self.assertEqual(len(re.findall(r"(?m)^ +transfer id +0198c5b2-", shown)), 3)
         self.assertIn(name(2, "8000"), shown)
 
+    def test_what_is_agreed_to_is_never_cut(self):
+        """LED-42: the contract is read on the screen before it is confirmed, and its hash is copied from there."""
+        contract = {"version": 1, "text": "a " * 200 + "last.", "limit_micros": 5, "currency": "CNY", "contract_hash": "9f86" * 16}
+        self.gateway.answer("ledger.v1.CreditService/ListCreditContracts", lambda *_: {"contracts": [contract]})
+        notice = {"kind": 1, "text": "b " * 150 + "end.", "account_id": name(1, "8000")}
+        self.gateway.answer("identity.v1.NoticeService/ListNotices", lambda *_: {"notices": [notice]})
+        for width in (80, 120, 200):
+            shown = self.shown("contract", "list", size=(100, width))
+            self.assertTrue(contract["text"] in shown and contract["contract_hash"] in shown, shown)
+            self.assertIn(notice["text"], self.shown("notice", "list", size=(100, width)))
+
     def test_columns_of_wide_characters_are_aligned(self):
         rows = [{"transfer_id": "a", "remark": "\u9879\u76ee"}, {"transfer_id": "\u9879\u76ee", "remark": "b"}, {"transfer_id": "xy", "remark": "c"}]
         self.gateway.answer(TRANSFERS, lambda *_: {"transfers": rows})
