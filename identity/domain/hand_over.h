@@ -127,7 +127,8 @@ enum hand_over_verdict hand_over_cancel_decide(const struct hand_over_act *act, 
 struct hand_over_removal {
     const struct hand_over *found; /* NULL: there is none */
     bool of_oneself;
-    int64_t first_us; /* when who began it began the first one within HAND_OVER_HOLD_PAUSE_US */
+    int64_t first_us; /* when who began it, or anybody of its partner, began the first one within
+                         HAND_OVER_HOLD_PAUSE_US */
 };
 
 /* Else who is to leave, or is about to take the account, removes whoever has to agree or could

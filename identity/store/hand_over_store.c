@@ -171,6 +171,7 @@ enum failure hand_over_store_first(struct transaction *transaction,
                                  &(struct identity_hand_over_first){
                                      .account_id = hand_over->account_id,
                                      .begun_by = hand_over->begun_by,
+                                     .partner_account_id = hand_over->partner_id,
                                      .since_us = hand_over->created_us - HAND_OVER_HOLD_PAUSE_US},
                                  &rows);
     if (failure == FAILURE_NONE)

@@ -51,7 +51,8 @@ enum failure hand_over_store_appointed(struct transaction *transaction, struct i
 enum failure hand_over_store_decides_since(struct transaction *transaction, struct id account_id,
                                            struct id principal_id, int64_t *since_us) must_check;
 
-/* When who began it began the first one within HAND_OVER_HOLD_PAUSE_US. */
+/* When who began it, or anybody of its partner, began the first one within HAND_OVER_HOLD_PAUSE_US.
+ */
 enum failure hand_over_store_first(struct transaction *transaction,
                                    const struct hand_over *hand_over, int64_t *first_us) must_check;
 

@@ -179,6 +179,18 @@ class ByThePartner(unittest.TestCase):
         hand.begin(hand.owner.principal, email=new_email(), phone=new_phone())
         self.assertEqual(hand.owners(), [hand.owner.principal])
 
+    def test_it_holds_administrators_for_a_day_whoever_of_the_partner_begins(self):
+        hand, second = OfPartner(), Person()
+        join(hand.partner, second, "ROLE_ACCOUNT_ADMINISTRATOR")
+        hand.begin_as_partner()
+        identity.clock.turn(23 * 3600)
+        hand.begin_as_partner(second.principal)
+        with refused(self, Code.FAILED_PRECONDITION, "HAND_OVER_UNDER_WAY"):
+            hand.remove(hand.owner, hand.third)
+        identity.clock.turn(3600 + 60)
+        self.assertEqual(hand.state().state, 1)  # it is under way still
+        hand.remove(hand.owner, hand.third)
+
     def test_it_ends_with_the_term_and_the_instant_of_the_end(self):
         hand = OfPartner()
         hand.begin_as_partner()
