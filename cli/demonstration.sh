@@ -314,6 +314,10 @@ say "A spends 8,200.00, from the money it was given."
 who a purchase --amount 8200.00 --currency CNY --region cn-hangzhou --remark "four servers"
 is "what A has left" 41800.00 "$(balance a transferred_in)"
 
+say "How long that lasts A is told by the complete days behind it, once there are any, and by the last hour, in which a runaway job shows first."
+who a runway --only runway.last_hour_depletion_time
+is "what A spent in the last hour" 8200.00 "$(quiet a runway --only runway.last_hour)"
+
 say "The agency takes back what is left of A's money, and not a cent more."
 who agency revocable "${account[a]}"
 refused EXCEEDS_REVOCABLE agency revoke --from "${account[a]}" --amount 41800.01 --currency CNY

@@ -1,6 +1,7 @@
 /* By which zone an account's billing periods are (D.14, LED-26). */
 #include "ledger/domain/billing_period.h"
 #include "ledger/domain/refusals.h"
+#include "ledger/jobs/billing_zones.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_note.h"
@@ -14,18 +15,6 @@
 #define set_billing_time_zone_read set_billing_time_zone_read
 #define set_billing_time_zone_refused set_billing_time_zone_refused
 #include "ledger/service/billing_time_zone_rpc.h"
-
-static enum failure find_zones(struct call *call, const struct dated_zones *dated,
-                               struct billing_zones *zones)
-{
-    enum failure failure = FAILURE_NONE;
-    for (zones->count = 0; failure == FAILURE_NONE && zones->count < dated->count; zones->count++) {
-        struct billing_zone *zone = &zones->items[zones->count];
-        zone->since_us = dated->items[zones->count].since_us;
-        failure = time_zone_find(call_task(call), dated->items[zones->count].name, &zone->zone);
-    }
-    return failure == FAILURE_INVALID ? FAILURE_UNAVAILABLE : failure; /* it was one once */
-}
 
 static Ledger__V1__BillingTimeZone *to_message(struct call *call, struct id account_id,
                                                const struct dated_zones *dated,
@@ -64,7 +53,7 @@ static int get_billing_time_zone(struct call *call, const struct get_billing_tim
         no = billing_zone_store_read(reader_of(call_task(call), ledger->database), account.id,
                                      now_us, &dated);
     if (no == 0)
-        no = find_zones(call, &dated, &zones);
+        no = billing_zones_find(call_task(call), &dated, &zones);
     if (no != 0)
         return no;
     response->billing_time_zone =
@@ -139,7 +128,7 @@ static int set_billing_time_zone(struct mutation *mutation,
     if (no != 0)
         return no;
     forget_coming(&dated, mutation->now_us);
-    no = find_zones(mutation->call, &dated, &zones);
+    no = billing_zones_find(call_task(mutation->call), &dated, &zones);
     if (no != 0)
         return no;
     struct dated_zone next = {request->time_zone, billing_change_us(&zones, mutation->now_us)};

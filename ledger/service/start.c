@@ -8,6 +8,7 @@
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
+#include "ledger/jobs/spend_fold.h"
 #include "ledger/batch/ward.h"
 #include "ledger/store/account_cache.h"
 #include "ledger/store/actor_cache.h"
@@ -70,7 +71,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     override_service_mount,   freeze_service_mount,
     transit_service_mount,    relation_service_mount,
     allocation_service_mount, billing_time_zone_service_mount,
-    catalogue_service_mount,
+    catalogue_service_mount,  runway_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */
@@ -127,6 +128,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     audit_watch_start(&ledger, settings_int64(settings, "audit-interval"));
     (void)loop_every(process->loop, "entry_teller", ENTRY_TELLER_INTERVAL_MS, entry_teller,
                      &ledger);
+    (void)loop_every(process->loop, "spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold, &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                           FAILURE_UNAVAILABLE);

@@ -180,6 +180,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CatalogueService/CreateSku": lambda: dict(SKU, account_id="", sku_id="s-" + new_id()[24:], product_id=self.product),
             "CatalogueService/RetireSku": lambda: {"account_id": "", "sku_id": self.added("Sku", product_id=self.product, **SKU)},
             "CatalogueService/ListRegions": listed, "CatalogueService/ListProducts": listed, "CatalogueService/ListSkus": listed,
+            "RunwayService/GetRunway": dict,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},
