@@ -70,7 +70,7 @@ class DocsTest(unittest.TestCase):
         self.assertEqual([(page, quoted) for page in PAGES for quoted in QUOTED.findall(read(page)) if names.lacks(quoted)], [])
 
     def test_what_a_page_compiles_is_whole(self):
-        """What protoc is told to compile imports nothing of ours that it is not told."""
+        """A file that protoc is told to compile imports nothing of ours that it is not told to."""
         lines = [(page, folders.split(",")) for page in PAGES for folders in re.findall(r"python_out=\S+ proto/\{(\S+)\}/\*\.proto", read(page))]
         self.assertGreater(len(lines), 1)
         for page, folders in lines:
