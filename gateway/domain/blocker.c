@@ -291,6 +291,7 @@ static const struct {
     {"ledger.purchase.create", ACT_CALL | ACT_BUY},
     {"ledger.purchase.order_from_agent", ACT_CALL | ACT_FROM_AGENT},
     {"ledger.hold.place", ACT_CALL | ACT_BUY},
+    {"ledger.hold.place_from_agent", ACT_CALL | ACT_FROM_AGENT},
     {"ledger.transfer.create", ACT_CALL | ACT_BOOKED | ACT_TRANSFER},
     {"payments.top_up.create", ACT_CALL | ACT_TOP_UP},
     {"payments.payment_method.add", ACT_CALL | ACT_ADD_METHOD},

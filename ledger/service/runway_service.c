@@ -97,6 +97,7 @@ static Ledger__V1__Runway *to_message(struct call *call, const struct account *a
     return message;
 }
 
+/* LED-32 */
 static int get_runway(struct call *call, const struct get_runway *request,
                       Ledger__V1__GetRunwayResponse *response)
 {

@@ -1,4 +1,4 @@
-/* What accounts spent day by day, folded out of the chains (D.11). */
+/* Spending of accounts, day by day, folded out of the chains (D.11). */
 #ifndef LEDGER_STORE_SPEND_STORE_H
 #define LEDGER_STORE_SPEND_STORE_H
 
@@ -37,7 +37,7 @@ enum failure spend_store_read(struct reader reader, const struct unfolded_chain 
 enum failure spend_store_keep(struct reader reader, const struct unfolded_chain *stretch,
                               const struct spend_day *days, size_t count) must_check;
 
-/* What an account spent in days that begin within a span. */
+/* Of the days that begin within a span. */
 enum failure spend_store_read_days(struct reader reader, struct id account_id, int64_t from_us,
                                    int64_t to_us, int64_t *micros) must_check;
 

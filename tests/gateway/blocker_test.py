@@ -15,7 +15,7 @@ from service import Refusal, psql
 
 EXPLAIN, ONBOARDING = "gateway.v1.BlockerService/ExplainBlockers", "identity.v1.AccountService/GetOnboardingState"
 ACTION = {PURCHASE: "ledger.purchase.create", TOP_UP: "payments.top_up.create", TRANSFER: "ledger.transfer.create", BALANCE: "ledger.balance.get"}
-FROM_AGENT = ("ledger.purchase.order_from_agent",)
+FROM_AGENT = ("ledger.purchase.order_from_agent", "ledger.hold.place_from_agent")
 BILLING, FEATURE, RESOURCE = 1, 2, 3
 
 
