@@ -1,5 +1,5 @@
 /* Tells the owner of an account, as a notice and by e-mail: once, in the transaction of what is
- * told. */
+ * told. An address that nobody proved may be a stranger's, so none is written to. */
 #ifndef IDENTITY_JOBS_OWNER_NOTICE_H
 #define IDENTITY_JOBS_OWNER_NOTICE_H
 
@@ -12,6 +12,7 @@ struct owner_notice {
     struct id account_id;
     const char *text;
     int64_t now_us;
+    const char *subject; /* NULL: "Your Kontor account" */
 };
 
 enum failure owner_notice_take(struct transaction *transaction, struct courier *courier,

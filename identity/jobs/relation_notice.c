@@ -70,7 +70,9 @@ enum failure relation_tell_owner(struct transaction *transaction, struct courier
         failure = note_for(transaction, owner.principal_id, news);
     return failure != FAILURE_NONE || news->text == NULL
                ? failure
-               : owner_notice_take(
-                     transaction, courier,
-                     &(struct owner_notice){&owner, news->account_id, news->text, news->now_us});
+               : owner_notice_take(transaction, courier,
+                                   &(struct owner_notice){.owner = &owner,
+                                                          .account_id = news->account_id,
+                                                          .text = news->text,
+                                                          .now_us = news->now_us});
 }

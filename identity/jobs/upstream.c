@@ -2,8 +2,8 @@
 
 #include <assert.h>
 
+#include "identity/jobs/owner_notice.h"
 #include "identity/jobs/world.h"
-#include "identity/store/notice_store.h"
 #include "identity/store/relation_store.h"
 #include "identity/store/upstream_store.h"
 #include "identity/v1/event.pb-c.h"
@@ -96,31 +96,17 @@ static enum failure note_act(struct transaction *transaction, const struct step 
 
 static enum failure tell(struct transaction *transaction, const struct step *step, const char *text)
 {
-    static const char subject[] = "Kontor: your partner";
     struct relation_owner owner;
-    struct id message_id;
     bool exists = false;
     enum failure failure = relation_store_owner(transaction, step->customer_id, &owner, &exists);
-    if (failure != FAILURE_NONE || !exists)
-        return failure;
-    const struct notice notice = {.principal_id = owner.principal_id,
-                                  .account_id = step->customer_id,
-                                  .kind = NOTICE_ACCOUNT,
-                                  .subject = subject,
-                                  .text = text,
-                                  .created_us = step->now_us};
-    const struct message_order order = {.delivery = DELIVERY_EMAIL,
-                                        .to = keys_open_text(job.courier->keys,
-                                                             transaction_arena(transaction),
-                                                             LABEL_EMAIL, owner.email_sealed),
-                                        .subject = subject,
-                                        .text = text};
-    failure = notice_store_keep(transaction, &notice);
-    if (failure != FAILURE_NONE)
-        return failure;
-    return order.to == NULL
-               ? FAILURE_INTERNAL
-               : courier_take(transaction, job.courier, &order, step->now_us, &message_id);
+    return failure != FAILURE_NONE || !exists
+               ? failure
+               : owner_notice_take(transaction, job.courier,
+                                   &(struct owner_notice){.owner = &owner,
+                                                          .account_id = step->customer_id,
+                                                          .text = text,
+                                                          .now_us = step->now_us,
+                                                          .subject = "Kontor: your partner"});
 }
 
 static enum failure tell_at_risk(struct transaction *transaction, const struct step *step)

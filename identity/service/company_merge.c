@@ -151,8 +151,10 @@ static enum failure tell_main(struct mutation *mutation, const struct company *c
                      "The company of your Kontor account is registered with us under several "
                      "numbers, which are one now. Its main account is %s.",
                      id_format(company->main_account_id, main));
-    return owner_notice_take(mutation->transaction, &identity_of(call)->courier,
-                             &(struct owner_notice){&owner, was_main_id, text, mutation->now_us});
+    return owner_notice_take(
+        mutation->transaction, &identity_of(call)->courier,
+        &(struct owner_notice){
+            .owner = &owner, .account_id = was_main_id, .text = text, .now_us = mutation->now_us});
 }
 
 int merge_companies(struct mutation *mutation, const struct merge_companies *request,

@@ -95,9 +95,11 @@ static enum failure tell_owner(struct mutation *mutation, struct id account_id)
     enum failure failure = relation_store_owner(mutation->transaction, account_id, &owner, &exists);
     return failure != FAILURE_NONE || !exists
                ? failure
-               : owner_notice_take(
-                     mutation->transaction, &identity_of(mutation->call)->courier,
-                     &(struct owner_notice){&owner, account_id, text, mutation->now_us});
+               : owner_notice_take(mutation->transaction, &identity_of(mutation->call)->courier,
+                                   &(struct owner_notice){.owner = &owner,
+                                                          .account_id = account_id,
+                                                          .text = text,
+                                                          .now_us = mutation->now_us});
 }
 
 int convert_account(struct mutation *mutation, const struct convert_account *request,

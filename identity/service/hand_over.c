@@ -75,8 +75,10 @@ static enum failure tell_leaver(struct mutation *mutation, const struct account_
 static enum failure tell(struct mutation *mutation, struct id account_id,
                          const struct relation_owner *person, const char *text)
 {
-    return owner_notice_take(mutation->transaction, &identity_of(mutation->call)->courier,
-                             &(struct owner_notice){person, account_id, text, mutation->now_us});
+    return owner_notice_take(
+        mutation->transaction, &identity_of(mutation->call)->courier,
+        &(struct owner_notice){
+            .owner = person, .account_id = account_id, .text = text, .now_us = mutation->now_us});
 }
 
 static enum failure tell_successor(struct mutation *mutation, const struct hand_over_row *row,

@@ -105,7 +105,7 @@ enum failure relation_store_list_due(struct reader reader, int64_t now_us, size_
 
 struct relation_owner {
     struct id principal_id;
-    struct bytes email_sealed;
+    struct bytes email_sealed; /* no data: none is proved */
 };
 
 /* *exists is false when there is no such account. */

@@ -283,6 +283,17 @@ class Associations(unittest.TestCase):
         self.assertIn("agreed to", letters_until(partner.email, relation.relation_id)[-1]["text"])
         self.assertEqual(call("SecurityEventService/ListSecurityEvents", partner.principal).events[0].kind, 49)
 
+    def test_an_address_that_nobody_proved_is_not_written_to(self):
+        """It may be a stranger's; the notice is where the owner logs in."""
+        partner, customer = Partner(), Firm()
+        sql("UPDATE identity.contact SET verify_time = NULL WHERE account_id = '%s' AND channel = 'EMAIL'" % customer.account)
+        known = len(letters(customer.email))
+        relation = partner.ask(customer)
+        self.assertIn(relation.relation_id, call("NoticeService/ListNotices", customer.principal).notices[0].text)
+        confirm(customer, relation)
+        letters_until(partner.email, relation.relation_id)
+        self.assertEqual(len(letters(customer.email)), known)
+
     def test_the_answer_does_not_tell_whether_there_is_such_an_account(self):
         partner, there, nowhere = Partner(), Firm(), new_id()
         sight = lambda relation: re.sub(r"[0-9a-f]{64}|[0-9a-f-]{36}|seconds: \d+|nanos: \d+", "", str(relation))  # noqa: E731
