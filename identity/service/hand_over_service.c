@@ -7,6 +7,7 @@
 #include "identity/service/hand_over_side.h"
 #include "identity/service/security.h"
 #include "identity/service/start.h"
+#include "identity/store/relation_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -327,7 +328,9 @@ static int approve_hand_over(struct mutation *mutation, const struct approve_han
     struct hand_over_row row = {
         .hand_over = {.account_id = request->account_id, .hand_over_id = request->hand_over_id}};
     struct hand_over_ends ends = {0, 0, {0, 0}};
-    int no = take(mutation, &row, &account, hand_over_approve_decide);
+    int no = relation_store_lock_structure(mutation->transaction); /* what a partner may, stays */
+    if (no == 0)
+        no = take(mutation, &row, &account, hand_over_approve_decide);
     if (no != 0)
         return no;
     row.hand_over.approved_by = caller_id(mutation->call);

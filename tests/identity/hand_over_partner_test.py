@@ -10,7 +10,7 @@ import identity_test as identity  # noqa: E402
 import relation_test  # noqa: E402
 from contact_change_test import awaited  # noqa: E402
 from hand_over_test import HandOver, OTHER_PASSWORD, choose_password, code_since  # noqa: E402
-from identity_test import call, Code, Person, change, join, letters, log_in, new_email, new_id, new_phone, operator, refused  # noqa: E402
+from identity_test import call, Code, Person, Refusal, change, join, letters, log_in, new_email, new_id, new_phone, operator, refused  # noqa: E402
 from relation_test import control  # noqa: E402
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
@@ -178,6 +178,21 @@ class ByThePartner(unittest.TestCase):
         hand.remove(hand.owner, hand.third)  # it holds nobody any more, nor the owner:
         hand.begin(hand.owner.principal, email=new_email(), phone=new_phone())
         self.assertEqual(hand.owners(), [hand.owner.principal])
+
+    def test_it_waits_for_whoever_changes_the_relation(self):
+        """Of an approval and terms without HANDOVER at once one counts, whichever is first."""
+        hand = OfPartner()
+        hand.begin_as_partner()
+        hand.confirm_as_partner()
+        offer = relation_test.offer_change(hand.partner, hand.relation)
+
+        def answered(act):
+            try:
+                return "DONE" if act() else ""
+            except Refusal:
+                return "REFUSED"
+        self.assertEqual(relation_test.behind_the_lock(self, lambda: answered(hand.approve), lambda: answered(
+            lambda: relation_test.confirm(hand.customer, offer))), ["DONE", "REFUSED"])
 
     def test_it_holds_administrators_for_a_day_whoever_of_the_partner_begins(self):
         hand, second = OfPartner(), Person()
