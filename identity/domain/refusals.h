@@ -49,7 +49,7 @@
       "The account was upgraded before.")                                                         \
     X(regions_limit, NEVER, CODE_RESOURCE_EXHAUSTED, "REGION_LIMIT",                              \
       "The account has confirmed as many regions as it may.")                                     \
-    X(standing_missing, NEVER, CODE_FAILED_PRECONDITION, "STANDING_MISSING",                      \
+    X(standing_missing, NOT_YET, CODE_FAILED_PRECONDITION, "STANDING_MISSING",                    \
       "The call does not say what the account owes and has under way.")                           \
     X(notification_not_found, NEVER, CODE_NOT_FOUND, "NOTIFICATION_NOT_FOUND",                    \
       "There is no such notification.")
