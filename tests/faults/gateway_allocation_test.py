@@ -17,7 +17,8 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 ADMINISTRATOR, FREEZER, OPERATORS = 1, 8, [10, 11, 12, 13]
 ONCE = ("ceilings",)  # twice the same are refused
 LEFT_OUT = ("effective_time", "built_in", "began_again")  # of an order: for the provider's own services alone; a role is named in one way; of acts
-TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC"}
+TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC",
+         "region_id": "cn-hangzhou", "product_id": "oss", "sku_id": "oss-storage", "price_book_id": "list"}  # words, and no UUIDs
 
 
 def some_value(field, depth, place=0):
@@ -25,7 +26,7 @@ def some_value(field, depth, place=0):
         return filled(field.message_type, depth + 1)
     if field.type == field.TYPE_STRING:
         some_id = str(uuid.uuid5(uuid.NAMESPACE_DNS, "%s %d" % (field.name, place)))
-        return some_id if field.name.endswith(("_id", "_ids")) else TEXTS.get(field.name, "text")
+        return TEXTS.get(field.name, some_id if field.name.endswith(("_id", "_ids")) else "text")
     return b"bytes" if field.type == field.TYPE_BYTES else 1_000_000 if field.name.endswith("_micros") else 1
 
 
@@ -145,7 +146,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
                "gateway.v1.OverviewService/GetAccountSums": lambda: {"account_id": self.account, "scope": 2, "reseller_account_id": "",
                                                                   "end_time": {"seconds": 86400}},
                "gateway.v1.SagaService/ListSagas": lambda: {"page_token": "", "account_id": self.account},
-               "gateway.v1.SagaService/RedriveSaga": lambda: {"saga_id": self.saga}}
+               "gateway.v1.SagaService/RedriveSaga": lambda: {"saga_id": self.saga},
+               "ledger.v1.HoldService/HoldFromAgent": lambda: {"account_id": new_id(), "expire_time": {"seconds": int(time.time()) + 3600}}}
         return {rpc: own.get(rpc, lambda rpc=rpc: {"account_id": new_id()} if "account_id" in fields(rpc) else {}) for rpc in sorted(self.rpcs())}
 
 
