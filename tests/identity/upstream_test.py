@@ -4,7 +4,7 @@ import time
 import unittest
 
 import identity_test as identity
-from identity_test import Code, call, change, clock, letters, new_id, operator, refused
+from identity_test import Code, Refusal, call, change, clock, letters, new_id, operator, refused
 from relation_test import DAY, STATES, TERMS, Firm, Partner, confirm, control, leave, relations, sql
 
 setUpModule, tearDownModule = identity.setUpModule, identity.tearDownModule
@@ -300,6 +300,13 @@ class Many(AtRisk):
         sql("UPDATE identity.relation_risk SET next_time = next_time + interval '1 hour' WHERE customer_account_id = '%s'" % accounts[0])
         self.assertEqual(awaited(lambda: self.times(accounts), [1]), [1])
 
+    def answers(self):
+        """The client's connection to the one that was killed is over."""
+        try:
+            return bool(call("NoticeService/ListNotices", self.customer.principal).notices)
+        except Refusal:
+            return False
+
     def test_each_is_told_once_through_a_kill(self):
         accounts = self.copies(250)
         self.assertTrue(awaited(lambda: sum(self.times(accounts)) > 0, True))
@@ -307,6 +314,7 @@ class Many(AtRisk):
         self.assertLess(sum(self.times(accounts)), 250)
         sql("UPDATE identity.message SET next_time = to_timestamp(%f) WHERE state = 'QUEUED'" % clock.now())  # its lease was the dead one's
         identity.service.start()
+        self.assertTrue(awaited(self.answers, True))
         self.assertEqual(awaited(lambda: self.times(accounts), [1] * 250), [1] * 250)
         looked()
         self.assertEqual(self.times(accounts), [1] * 250)
