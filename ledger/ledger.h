@@ -26,6 +26,7 @@ struct ledger {
     struct chain_watch *watch;
     size_t fence_offset; /* of this process's lanes in the fence of freezes */
     int64_t payment_term_us;
+    int64_t grace_us; /* services of who was not warned run on so long (settled 12) */
     int64_t credit_line_default_micros;
     struct id audits[AUDITS_MAX]; /* companies under audit; nil stands for an audit of all */
     size_t audit_count;

@@ -2,7 +2,7 @@
 #ifndef LEDGER_BATCH_ACCOUNT_EVENT_H
 #define LEDGER_BATCH_ACCOUNT_EVENT_H
 
-#include "ledger/domain/account.h"
+#include "ledger/domain/suspension.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/text.h"
 
@@ -12,8 +12,11 @@ struct account_event {
     struct bytes payload;
 };
 
-struct account_event account_event_suspended(struct arena *arena, const struct account *account);
-struct account_event account_event_resumed(struct arena *arena, const struct account *account);
-struct account_event account_event_overdue(struct arena *arena, const struct account *account);
+#define ACCOUNT_EVENTS_MAX 6
+
+/* Of what an evaluation found; how many they are. */
+size_t account_events_of(struct arena *arena, const struct account *account,
+                         struct evaluation evaluation,
+                         struct account_event events[ACCOUNT_EVENTS_MAX]);
 
 #endif

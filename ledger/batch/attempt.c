@@ -231,12 +231,12 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
         .now_us = clock_work_us(),
         .foremost_us = clock_foremost_us(),
         .payment_term_us = attempt->ledger->payment_term_us,
+        .grace_us = attempt->ledger->grace_us,
         .credit_line_default_micros = attempt->ledger->credit_line_default_micros};
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
 }
 
-/* All orders of a company are judged at one moment of its clock, which is none after the moment up
- * to which expired holds were read. */
+/* All orders of a company are judged at one moment of its clock; to it expired holds were read. */
 static void look_at_clocks(struct facts *facts, int64_t foremost_us)
 {
     for (size_t i = 0; i < facts->chain_count; i++)

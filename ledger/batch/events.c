@@ -8,7 +8,8 @@
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/message.h"
 
-#define EVENTS_PER_OUTCOME 4 /* a limit, or a transit and a grant; two accounts stop or resume */
+/* a limit, or a transit and a grant; and two accounts, which resume only to be stopped later */
+#define EVENTS_PER_OUTCOME 6
 
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
                                size_t outcome_count)
@@ -100,12 +101,10 @@ static void append_suspension(struct batch_events *events, const struct order_ou
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
         const struct account *account = &outcome->accounts[i];
-        if (outcome->stopped[i])
-            append_event(events, account->company_id,
-                         account_event_suspended(events->arena, account));
-        else if (outcome->resumed[i])
-            append_event(events, account->company_id,
-                         account_event_resumed(events->arena, account));
+        struct account_event told[ACCOUNT_EVENTS_MAX];
+        size_t count = account_events_of(events->arena, account, outcome->turned[i], told);
+        for (size_t j = 0; j < count; j++)
+            append_event(events, account->company_id, told[j]);
     }
 }
 

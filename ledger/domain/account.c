@@ -116,18 +116,6 @@ bool account_suspended_next(const struct account *account, int64_t now_us)
            (account->suspended && account_is_past_due(account, now_us));
 }
 
-struct evaluation account_evaluate(struct account *account, int64_t told_due_us,
-                                   int64_t now_us) /* LED-05 */
-{
-    bool suspended = account->suspended;
-    account_judge_self_service(account, now_us);
-    account->suspended = account_suspended_next(account, now_us);
-    return (struct evaluation){.stopped = !suspended && account->suspended,
-                               .resumed = suspended && !account->suspended,
-                               .fell_due = account_is_past_due(account, now_us) &&
-                                           account->earliest_due_us != told_due_us};
-}
-
 enum self_service account_self_service(const struct account *account, int64_t now_us)
 {
     if (now_us < account->override_until_us) /* LED-19 */

@@ -15,6 +15,8 @@
 enum account_state { ACCOUNT_ACTIVE = 1, ACCOUNT_FROZEN, ACCOUNT_CLOSED };
 enum payment_mode { PAYMENT_PREPAID = 1, PAYMENT_POSTPAID };
 enum spending { SPENDING_ALLOWED = 1, SPENDING_READ_ONLY };
+/* By what services stop at the line (A.6); the wire's numbers. 0 counts as IMMEDIATE. */
+enum suspension_policy { SUSPENSION_IMMEDIATE = 1, SUSPENSION_DELAY, SUSPENSION_NONE };
 enum contract_state { CONTRACT_NONE = 1, CONTRACT_PENDING, CONTRACT_CONFIRMED };
 
 /* The books of an account, signed from the customer's view: what is owed is negative. The postings
@@ -60,7 +62,13 @@ struct account {
     int64_t books[BOOK_COUNT];
     int64_t frozen_micros;   /* F: active holds (D.4) */
     int64_t earliest_due_us; /* of the unpaid bills; 0: none */
-    bool suspended;
+    bool suspended;          /* its services are stopped */
+    enum suspension_policy suspension_policy;
+    int64_t warned_us;       /* when a notice of the ladder last reached somebody; 0: none did */
+    int64_t stop_due_us;     /* its services run until then; 0: nothing is to stop them */
+    int64_t turned_us;       /* since when they run, or do not; 0: since it was opened */
+    bool release_due;        /* what was stopped may be released */
+    int64_t acknowledged_us; /* the turn that a runner acknowledged last; 0: none */
     int64_t version;
     int64_t lot_first; /* no open lot lies below this sequence */
     int64_t opened_us;
@@ -113,18 +121,6 @@ bool account_is_below_line(const struct account *account);      /* LED-01, LED-0
 /* Whether services are stopped from now on: below the line, or stopped before and not yet paid up
  * (D.8). */
 bool account_suspended_next(const struct account *account, int64_t now_us);
-
-/* Changes by time alone, with no order (LED-05): an override ended (LED-19), a bill fell due
- * (D.8). */
-struct evaluation {
-    bool stopped;
-    bool resumed;
-    bool fell_due; /* the earliest due date has passed, and was not told before */
-};
-
-/* Sets what follows for the account; told_due_us is the due date that was told as passed, 0: none.
- */
-struct evaluation account_evaluate(struct account *account, int64_t told_due_us, int64_t now_us);
 
 /* Whether self-service transfer and credit control are open (LED-17 to LED-19). */
 enum self_service { SELF_SERVICE_OPEN, SELF_SERVICE_PAY_ON_BEHALF, SELF_SERVICE_RECEIVABLES };

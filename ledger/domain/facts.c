@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/domain/suspension.h"
 #include "runtime/base/amount.h"
 
 static int account_against_id(const void *id, const void *account)
@@ -202,25 +203,24 @@ struct entry *facts_begin_entry(struct facts *facts, const struct order *order,
     return entry;
 }
 
-static void touch(struct account *account, int64_t moment_us)
+static void touch(struct account *account, int64_t grace_us, int64_t moment_us)
 {
     assert(account_own(account) >= 0 && account_transferred_in(account) >= 0 &&
            account_refund_credit(account) >= 0);
     assert(account_unbilled(account) >= 0 && account_outstanding(account) >= 0 &&
            account->frozen_micros >= 0);
     account->version++;
-    account->suspended = account_suspended_next(account, moment_us);
+    suspension_judge(account, grace_us, moment_us);
     account->changed = true;
 }
 
 void facts_end_entry(struct facts *facts, struct entry *entry, int64_t moment_us)
 {
-    (void)facts;
     entry_drop_zeros(entry);
     assert(entry_is_balanced(entry)); /* D.15: the sum of postings is zero */
-    touch(entry->account, moment_us);
+    touch(entry->account, facts->grace_us, moment_us);
     if (entry->counterparty != NULL)
-        touch(entry->counterparty, moment_us);
+        touch(entry->counterparty, facts->grace_us, moment_us);
 }
 
 bool facts_has_room(const struct facts *facts)

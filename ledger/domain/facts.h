@@ -222,6 +222,7 @@ struct facts {
                              who keeps the batch looks */
     int64_t now_us;       /* by the clock of the batch's own work; of a company ask facts_now_us */
     int64_t payment_term_us; /* when credit and postpaid bills fall due */
+    int64_t grace_us;        /* services of an account run so long that nobody warned (c-2) */
     struct undo undo;
 };
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "ledger/domain/suspension.h"
+
 static const struct refusal moving_refusals[] = {MOVING_REFUSALS(REFUSAL_ROW)};
 
 /* The others stay behind: what they say is history, or nothing (moving_decide). */
@@ -85,7 +87,7 @@ void moving_book(struct moving *moving)
 {
     struct account *from = moving->from, *to = moving->to;
     int64_t micros[CARRIED_COUNT];
-    bool suspended = from->suspended;
+    const struct account before = *from;
     assert(id_equal(from->id, to->id) && !id_equal(from->company_id, to->company_id));
     for (size_t i = 0; i < CARRIED_COUNT; i++)
         micros[i] = from->books[carried[i]];
@@ -94,7 +96,8 @@ void moving_book(struct moving *moving)
     const struct entry *out = carry(moving, &moving->orders[0], from, micros, -1);
     moving->orders[1].reference_id = entry_id(out->chain->company_id, out->sequence);
     (void)carry(moving, &moving->orders[1], to, micros, 1);
-    from->suspended = to->suspended = suspended;
+    suspension_take(from, &before);
+    suspension_take(to, &before);
     to->version += from->version;
 }
 

@@ -30,10 +30,8 @@ static void copy_accounts(struct order_outcome *outcome, const struct account *a
 static void note_suspension(struct order_outcome *outcome, const struct entry *entry)
 {
     const struct account *after[] = {entry->account, entry->counterparty};
-    for (size_t i = 0; i < outcome->account_count; i++) {
-        outcome->stopped[i] = !outcome->accounts[i].suspended && after[i]->suspended;
-        outcome->resumed[i] = outcome->accounts[i].suspended && !after[i]->suspended;
-    }
+    for (size_t i = 0; i < outcome->account_count; i++)
+        outcome->turned[i] = suspension_compare(&outcome->accounts[i], after[i]);
     assert(outcome->account_count >= 1);
     copy_accounts(outcome, entry->account, entry->counterparty);
 }
@@ -227,11 +225,14 @@ static void end_expiry(struct facts *facts, struct entry *entry, const struct ho
 {
     assert(hold->state == HOLD_EXPIRED);
     struct account *account = hold->account;
+    const struct account before = *account;
     account_judge_self_service(account, hold->expire_us);
     facts_end_entry(facts, entry, hold->expire_us);
     int64_t now_us = entry->chain->now_us;
     account_judge_self_service(account, now_us); /* an override may have ended since (LED-19) */
-    account->suspended = account_suspended_next(account, now_us);
+    suspension_judge(account, facts->grace_us, now_us);
+    if (before.suspended && account->suspended)
+        suspension_take(account, &before); /* it never ran */
 }
 
 static bool has_expired(const struct facts *facts, const struct hold *hold)

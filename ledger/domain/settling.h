@@ -4,6 +4,7 @@
 #define LEDGER_DOMAIN_SETTLING_H
 
 #include "ledger/domain/quota.h"
+#include "ledger/domain/suspension.h"
 
 #define OUTCOME_ACCOUNTS_MAX 2
 
@@ -12,10 +13,9 @@ struct order_outcome {
     const struct refusal *refusal; /* NULL: accepted */
     struct allowance allowance;    /* the limit that decides, as far as it was looked at */
     const struct entry *entry;     /* NULL when refused */
-    struct account accounts[OUTCOME_ACCOUNTS_MAX]; /* copies, after it (or before, when refused);
-                                                      acting account first */
-    bool stopped[OUTCOME_ACCOUNTS_MAX];            /* its services stop by this (E10) */
-    bool resumed[OUTCOME_ACCOUNTS_MAX];
+    struct account accounts[OUTCOME_ACCOUNTS_MAX];  /* copies, after it (or before, when refused);
+                                                       acting account first */
+    struct evaluation turned[OUTCOME_ACCOUNTS_MAX]; /* what of their services follows (E10) */
     size_t account_count;
     struct payment paid;
     struct purchase purchase; /* copy; sequence 0: none */

@@ -9,28 +9,17 @@
 #define ROUNDS_MAX 10        /* a turn's, so that it ends */
 #define LEFT_OUT_MAX 64      /* companies that somebody else held, a turn's */
 
-/* The accounts of one company that are due. */
 static enum failure tell(struct transaction *transaction, const struct account *account,
-                         struct account_event event, int64_t now_us)
+                         struct evaluation evaluation, int64_t now_us)
 {
-    if (event.payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(transaction, account->company_id, event.type, event.payload.data,
-                         event.payload.size, now_us);
-}
-
-static enum failure append_evaluation(struct transaction *transaction,
-                                      const struct account *account, struct evaluation evaluation,
-                                      int64_t now_us)
-{
-    struct arena *arena = transaction_arena(transaction);
+    struct account_event events[ACCOUNT_EVENTS_MAX];
+    size_t count = account_events_of(transaction_arena(transaction), account, evaluation, events);
     enum failure failure = FAILURE_NONE;
-    if (evaluation.fell_due)
-        failure = tell(transaction, account, account_event_overdue(arena, account), now_us);
-    if (failure == FAILURE_NONE && evaluation.stopped)
-        failure = tell(transaction, account, account_event_suspended(arena, account), now_us);
-    if (failure == FAILURE_NONE && evaluation.resumed)
-        failure = tell(transaction, account, account_event_resumed(arena, account), now_us);
+    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++)
+        failure = events[i].payload.data == NULL
+                      ? FAILURE_EXHAUSTED
+                      : outbox_append(transaction, account->company_id, events[i].type,
+                                      events[i].payload.data, events[i].payload.size, now_us);
     return failure;
 }
 
@@ -47,9 +36,9 @@ static enum failure evaluate_group(struct transaction *transaction, void *argume
     if (failure == FAILURE_NONE)
         failure = evaluation_store_read(transaction, group, &accounts, &count);
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
-        struct evaluation found =
-            account_evaluate(&accounts[i].account, accounts[i].told_due_us, now_us);
-        failure = append_evaluation(transaction, &accounts[i].account, found, now_us);
+        struct evaluation found = suspension_evaluate(&accounts[i].account, accounts[i].told_due_us,
+                                                      group->grace_us, now_us);
+        failure = tell(transaction, &accounts[i].account, found, now_us);
     }
     return failure == FAILURE_NONE ? evaluation_store_keep(transaction, accounts, count, now_us)
                                    : failure;
@@ -69,8 +58,10 @@ static void evaluate_company(struct task *task, struct evaluation_round *evaluat
 {
     for (size_t i = 0; i < count; i++)
         ids[i] = due[i].account_id;
-    struct evaluation_group group = {
-        .company_id = due[0].company_id, .account_ids = ids, .count = count};
+    struct evaluation_group group = {.company_id = due[0].company_id,
+                                     .account_ids = ids,
+                                     .count = count,
+                                     .grace_us = evaluation->ledger->grace_us};
     enum failure failure = database_transact(task, evaluation->ledger->database,
                                              ISOLATION_READ_COMMITTED, evaluate_group, &group);
     if (failure == FAILURE_NONE)

@@ -1,26 +1,30 @@
 #include "ledger/service/account_change.h"
 
 #include "ledger/batch/account_event.h"
+#include "ledger/ledger.h"
 #include "runtime/database/outbox.h"
 
-static enum failure append_suspension(struct mutation *mutation, const struct account *account,
-                                      struct evaluation evaluation)
+static enum failure tell(struct mutation *mutation, const struct account *account,
+                         struct evaluation evaluation)
 {
-    if (!evaluation.stopped && !evaluation.resumed)
-        return FAILURE_NONE;
-    struct arena *arena = call_arena(mutation->call);
-    struct account_event event = evaluation.stopped ? account_event_suspended(arena, account)
-                                                    : account_event_resumed(arena, account);
-    if (event.payload.data == NULL)
-        return FAILURE_EXHAUSTED;
-    return outbox_append(mutation->transaction, account->company_id, event.type, event.payload.data,
-                         event.payload.size, mutation->now_us);
+    struct account_event events[ACCOUNT_EVENTS_MAX];
+    size_t count = account_events_of(call_arena(mutation->call), account, evaluation, events);
+    enum failure failure = FAILURE_NONE;
+    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++)
+        failure =
+            events[i].payload.data == NULL
+                ? FAILURE_EXHAUSTED
+                : outbox_append(mutation->transaction, account->company_id, events[i].type,
+                                events[i].payload.data, events[i].payload.size, mutation->now_us);
+    return failure;
 }
 
 enum failure account_change_keep(struct mutation *mutation, struct locked_account *locked)
 {
-    struct evaluation evaluation = account_evaluate(&locked->account, 0, mutation->now_us);
+    const struct ledger *ledger = call_context(mutation->call);
+    struct evaluation evaluation =
+        suspension_evaluate(&locked->account, 0, ledger->grace_us, mutation->now_us);
+    evaluation.fell_due = false; /* the sweep tells that, and notes that it was told */
     enum failure failure = account_store_update_facts(mutation->transaction, locked);
-    return failure == FAILURE_NONE ? append_suspension(mutation, &locked->account, evaluation)
-                                   : failure;
+    return failure == FAILURE_NONE ? tell(mutation, &locked->account, evaluation) : failure;
 }

@@ -49,7 +49,7 @@ static void fill_balances(struct arena *arena, const struct order *order,
         const struct account *account = &outcome->accounts[i];
         if (answer_tells_of(order, account))
             response->balances[response->n_balances++] = balance_to_message(arena, account, now_us);
-        if (outcome->stopped[i])
+        if (outcome->turned[i].stopped)
             response->would_suspend_account_ids[response->n_would_suspend_account_ids++] =
                 id_to_message(arena, account->id);
     }

@@ -27,6 +27,10 @@ const struct setting ledger_settings[] = {
     {"payment-term", SETTING_DURATION_MS, "720h",
      "When credit and postpaid bills fall due after they were booked (D.14)", 1000,
      INT64_C(366) * 24 * 3600 * 1000},
+    {"unwarned-grace", SETTING_DURATION_MS, "15m",
+     "How long services run on below the line of an account that no notice reached (c-2); 0s: not "
+     "at all",
+     0, INT64_C(24) * 3600 * 1000},
     {"credit-line", SETTING_INT64, "1000000",
      "What a company may allocate to credit limits, in whole units of the currency, until an "
      "operator sets it (D.3)",
@@ -72,6 +76,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     transit_service_mount,    relation_service_mount,
     allocation_service_mount, billing_time_zone_service_mount,
     catalogue_service_mount,  runway_service_mount,
+    suspension_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */
@@ -101,6 +106,7 @@ enum failure ledger_start(struct task *task, struct process *process)
     ledger = (struct ledger){.loop = process->loop,
                              .database = process->database,
                              .payment_term_us = settings_int64(settings, "payment-term") * 1000,
+                             .grace_us = settings_int64(settings, "unwarned-grace") * 1000,
                              .credit_line_default_micros =
                                  settings_int64(settings, "credit-line") * MICROS_PER_UNIT};
     ledger.cache = account_cache_new();

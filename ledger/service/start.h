@@ -33,6 +33,7 @@ void catalogue_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);
+void suspension_service_mount(struct rpc_server *server, struct ledger *ledger);
 void change_service_mount(struct rpc_server *server, struct ledger *ledger);
 
 #endif

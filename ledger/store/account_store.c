@@ -120,7 +120,13 @@ enum failure account_store_update_facts(struct transaction *transaction,
             .suspended = account->suspended,
             .spending = account->spending,
             .spending_set_us = account->spending_set_us,
-            .spending_set_by = account->spending_set_by},
+            .spending_set_by = account->spending_set_by,
+            .suspension_policy = account->suspension_policy,
+            .warned_us = account->warned_us,
+            .stop_due_us = account->stop_due_us,
+            .turned_us = account->turned_us,
+            .release_due = account->release_due,
+            .acknowledged_us = account->acknowledged_us},
         NULL);
 }
 

@@ -1,5 +1,6 @@
 #include "ledger/store/evaluation_store.h"
 
+#include "ledger/domain/suspension.h"
 #include "ledger/store/facts_store.h"
 #include "ledger/store/queries.h"
 #include "runtime/base/clock.h"
@@ -13,6 +14,7 @@ enum failure evaluation_store_list(struct reader reader, const struct evaluation
         &(struct ledger_list_accounts_to_evaluate){
             .now_us = wanted->now_us,
             .evaluated_before_us = wanted->now_us - EVALUATION_DAY_US,
+            .turned_before_us = wanted->now_us - SUSPENSION_RELEASE_US,
             .left_out_company_ids = {wanted->left_out, wanted->left_out_count},
             .limit = (int64_t)wanted->limit},
         &rows);
@@ -71,18 +73,29 @@ enum failure evaluation_store_keep(struct transaction *transaction,
 {
     if (count == 0)
         return FAILURE_NONE;
-    struct id company_id = accounts[0].account.company_id;
-    struct id *ids = arena_alloc_array(transaction_arena(transaction), count, sizeof *ids);
-    bool *suspended = arena_alloc_array(transaction_arena(transaction), count, sizeof *suspended);
+    struct arena *arena = transaction_arena(transaction);
+    struct ledger_keep_evaluations keep = {.company_id = accounts[0].account.company_id,
+                                           .now_us = now_us};
+    struct id *ids = arena_alloc_array(arena, count, sizeof *ids);
+    bool *flags = arena_alloc_array(arena, 4 * count, sizeof *flags);
+    int64_t *moments = arena_alloc_array(arena, 2 * count, sizeof *moments);
+    bool *suspended = flags, *release_due = flags + count;
+    bool *no_stop = flags + 2 * count, *no_turn = flags + 3 * count;
+    int64_t *stops_us = moments, *turns_us = moments + count;
     for (size_t i = 0; i < count; i++) {
-        ids[i] = accounts[i].account.id;
-        suspended[i] = accounts[i].account.suspended;
+        const struct account *account = &accounts[i].account;
+        ids[i] = account->id;
+        suspended[i] = account->suspended;
+        release_due[i] = account->release_due;
+        stops_us[i] = account->stop_due_us;
+        no_stop[i] = account->stop_due_us == 0;
+        turns_us[i] = account->turned_us;
+        no_turn[i] = account->turned_us == 0;
     }
-    return ledger_keep_evaluations(
-        transaction,
-        &(struct ledger_keep_evaluations){.company_id = company_id,
-                                          .account_ids = {ids, count},
-                                          .suspended = {suspended, count},
-                                          .now_us = now_us},
-        NULL);
+    keep.account_ids = id_array(ids, count);
+    keep.suspended = bool_array(suspended, count);
+    keep.release_due = bool_array(release_due, count);
+    keep.stop_due_us = (struct time_array){.items = stops_us, .count = count, .nulls = no_stop};
+    keep.turned_us = (struct time_array){.items = turns_us, .count = count, .nulls = no_turn};
+    return ledger_keep_evaluations(transaction, &keep, NULL);
 }

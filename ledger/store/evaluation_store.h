@@ -38,6 +38,7 @@ struct evaluation_group {
     struct id company_id;
     const struct id *account_ids;
     size_t count;
+    int64_t grace_us;
     int64_t now_us;
 };
 enum failure evaluation_store_read(struct transaction *transaction,

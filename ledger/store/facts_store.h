@@ -31,6 +31,7 @@ struct facts_reading {
     int64_t now_us;      /* of the batch's own work */
     int64_t foremost_us; /* holds are read that have expired by then */
     int64_t payment_term_us;
+    int64_t grace_us;                   /* settled 12 */
     int64_t credit_line_default_micros; /* a company's line until an operator sets one */
     struct found_request *requests;     /* lent by the task's arena */
     size_t request_count;

@@ -59,7 +59,7 @@ static void put_accounts(struct kept_batch *batch)
     size_t count = 0;
     for (size_t i = 0; i < facts->account_count; i++)
         count += facts->accounts[i].changed;
-    if (!kept_batch_begin(batch, count, 0, 20))
+    if (!kept_batch_begin(batch, count, 0, 24))
         return;
     int64_t *numbers = columns_int64s(columns);
     int64_t *books[BOOK_COUNT];
@@ -68,9 +68,11 @@ static void put_accounts(struct kept_batch *batch)
     int64_t *frozen = columns_int64s(columns), *due = columns_int64s(columns),
             *versions = columns_int64s(columns), *lot_firsts = columns_int64s(columns);
     int64_t *contracts = columns_int64s(columns), *limits = columns_int64s(columns),
-            *confirmed = columns_int64s(columns);
+            *confirmed = columns_int64s(columns), *stops = columns_int64s(columns),
+            *turns = columns_int64s(columns);
     bool *suspended = columns_bools(columns), *no_due = columns_bools(columns),
-         *not_confirmed = columns_bools(columns);
+         *not_confirmed = columns_bools(columns), *no_stop = columns_bools(columns),
+         *no_turn = columns_bools(columns);
     size_t row = 0;
     for (size_t i = 0; i < facts->account_count; i++) {
         const struct account *account = &facts->accounts[i];
@@ -83,6 +85,10 @@ static void put_accounts(struct kept_batch *batch)
         due[row] = account->earliest_due_us;
         no_due[row] = account->earliest_due_us == 0;
         suspended[row] = account->suspended;
+        stops[row] = account->stop_due_us;
+        no_stop[row] = account->stop_due_us == 0;
+        turns[row] = account->turned_us;
+        no_turn[row] = account->turned_us == 0;
         versions[row] = account->version;
         lot_firsts[row] = account->lot_first;
         contracts[row] = account->contract_state;
@@ -104,6 +110,8 @@ static void put_accounts(struct kept_batch *batch)
     batch->in.frozen_micros = int64_array(frozen, count);
     batch->in.earliest_due_us = (struct time_array){.items = due, .count = count, .nulls = no_due};
     batch->in.suspended = bool_array(suspended, count);
+    batch->in.stop_due_us = (struct time_array){.items = stops, .count = count, .nulls = no_stop};
+    batch->in.turned_us = (struct time_array){.items = turns, .count = count, .nulls = no_turn};
     batch->in.versions = int64_array(versions, count);
     batch->in.lot_firsts = int64_array(lot_firsts, count);
     batch->in.contract_states = int64_array(contracts, count);

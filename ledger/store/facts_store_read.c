@@ -199,7 +199,8 @@ static enum failure read_facts(struct pipeline *pipeline, const struct account_c
     struct round_trip trip = {0};
     *facts = (struct facts){.is_shallow = !reading->deep,
                             .now_us = reading->now_us,
-                            .payment_term_us = reading->payment_term_us};
+                            .payment_term_us = reading->payment_term_us,
+                            .grace_us = reading->grace_us};
     *current = true;
     enum failure failure = keys_collect(&trip.keys, arena, reading->orders, reading->order_count);
     if (failure == FAILURE_NONE && cache != NULL)
@@ -238,7 +239,8 @@ enum failure facts_store_read_cache(struct arena *arena, struct facts_reading *r
     *all = false;
     *facts = (struct facts){.is_shallow = !reading->deep,
                             .now_us = reading->now_us,
-                            .payment_term_us = reading->payment_term_us};
+                            .payment_term_us = reading->payment_term_us,
+                            .grace_us = reading->grace_us};
     if (reading->cache == NULL || reading->find_requests)
         return FAILURE_NONE;
     enum failure failure = keys_collect(&keys, arena, reading->orders, reading->order_count);

@@ -104,6 +104,19 @@ class Allocations(WholeAnswers, unittest.TestCase):
                                            amount_micros=micros(1), **CNY).funding_request.funding_request_id
 
     @classmethod
+    def turned(cls):
+        """An account that runs since its first money came."""
+        account = cls.company.open()
+        cls.company.top_up(account, 5)
+        return account
+
+    @classmethod
+    def turned_once(cls):
+        account = cls.turned()
+        return {"account_id": account, "runner": "compute",
+                "suspension_id": cls.company.read("SuspensionService/GetSuspension", account).suspension.suspension_id}
+
+    @classmethod
     def sent(cls):
         """Money from an account of the company in another chain (settled 11)."""
         across, own = Company(cls.company.ledger), dict(update_fields=["verified_company_id"], verified_company_id=cls.company.id)
@@ -181,6 +194,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CatalogueService/RetireSku": lambda: {"account_id": "", "sku_id": self.added("Sku", product_id=self.product, **SKU)},
             "CatalogueService/ListRegions": listed, "CatalogueService/ListProducts": listed, "CatalogueService/ListSkus": listed,
             "RunwayService/GetRunway": dict,
+            "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
+            "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},
+            "SuspensionService/AcknowledgeSuspension": self.turned_once,
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},

@@ -22,7 +22,8 @@ TABLES = ("account", "bill", "chain", "credit_line", "entry", "frozen", "hold", 
 ALIVE = {"account": "version > 0", "bill": "owed_micros > paid_micros", "chain": "length > 0", "credit_line": "allocated_micros > 0"}
 # Facts that other contexts tell the ledger, and counters and moments that are nowhere else to compare with.
 FACTS = {"account.corporate", "account.company_verified", "account.verified_company_id", "account.state", "account.payment_mode", "account.buffer_micros",
-         "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.spending",
+         "account.pay_on_behalf", "account.receivables", "account.opened_time", "account.suspended", "account.suspension_policy", "account.warned_time",
+         "account.stop_due_time", "account.turned_time", "account.release_due", "account.acknowledged_time", "account.spending",
          "account.spending_set_time", "account.spending_set_by", "account.override_until_time",
          "account.override_reason", "account.override_approver_id", "account.lot_first", "account.evaluated_time", "account.told_due_time",
          "bill.due_time", "purchase_lot.lot_sequence", "chain.revision",

@@ -51,21 +51,21 @@ ORDER = [
 ]
 READ = [
     ("proto/ledger/v1/account.proto", r"service AccountService \{\n",
-     "  rpc GetSuspension(GetSuspensionRequest) returns (GetSuspensionResponse) {\n"
-     '    option (kontor.v1.route) = {caller: CALLER_MEMBER, kind: KIND_READ, permission: "ledger.suspension.get"};\n  }\n'),
+     "  rpc GetStanding(GetStandingRequest) returns (GetStandingResponse) {\n"
+     '    option (kontor.v1.route) = {caller: CALLER_MEMBER, kind: KIND_READ, permission: "ledger.standing.get"};\n  }\n'),
     ("proto/ledger/v1/account.proto", r"\A.*\Z", """
-message GetSuspensionRequest {
+message GetStandingRequest {
   string account_id = 1 [(buf.validate.field).string.uuid = true, (buf.validate.field).ignore = IGNORE_IF_ZERO_VALUE];
   string company_id = 2;
 }
-message GetSuspensionResponse {
+message GetStandingResponse {
   bool suspended = 1;
   int64 line_micros = 2;
 }
 """),
     ("ledger/service/account_service.c", r"\A.*\Z", """
-static int get_suspension(struct call *call, const struct get_suspension *request,
-                          Ledger__V1__GetSuspensionResponse *response)
+static int get_standing(struct call *call, const struct get_standing *request,
+                          Ledger__V1__GetStandingResponse *response)
 {
     struct account account;
     int no = account_read(call, request->company_id, request->account_id, &account);
@@ -167,7 +167,7 @@ def main():
         make(scratch)
         build(scratch)
         permissions = open(scratch + "/generated/permissions.md", encoding="utf-8").read()
-        missing = ["a route of " + name for name in ("ledger.bill.write_off", "ledger.suspension.get") if name not in permissions]
+        missing = ["a route of " + name for name in ("ledger.bill.write_off", "ledger.standing.get") if name not in permissions]
     finally:
         shutil.rmtree(scratch)
     grown = []

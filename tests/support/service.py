@@ -205,7 +205,8 @@ class Service(Client):
             make_roles()
             psql("postgres", 'CREATE DATABASE "%s" OWNER %s' % (self.database, OWNER))
         self.port, self.admin_port = free_port(), free_port()
-        self.settings = dict({"key_create": "true"} if name in ("identity", "payments") else {}, **settings)
+        self.settings = dict({"key_create": "true"} if name in ("identity", "payments") else
+                             {"unwarned_grace": "0s"} if name == "ledger" else {}, **settings)  # LED-01 to the letter
         self.log_path = tempfile.mktemp(prefix="kontor-%s-" % name, suffix=".log")
         self.process = None
         super().__init__("127.0.0.1:%d" % self.port)

@@ -13,7 +13,8 @@ SELECT company_id, account_id, corporate, company_verified, verified_company_id,
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
-       spending::bigint, spending_set_time, spending_set_by
+       spending::bigint, spending_set_time, spending_set_by,
+       suspension_policy::bigint, warned_time, stop_due_time, turned_time, release_due, acknowledged_time
 FROM account
 WHERE account_id = ANY (:account_ids) AND moved_time IS NULL
 ORDER BY account_id

@@ -35,7 +35,7 @@
 -- in: posting_balance_micros int64[], account_numbers int64[], own_micros int64[],
 -- in: transferred_in_micros int64[], refund_credit_micros int64[], unbilled_micros int64[], outstanding_micros int64[],
 -- in: revenue_micros int64[], top_up_micros int64[], adjustment_micros int64[], clearing_micros int64[], frozen_micros int64[], earliest_due_times time[],
--- in: suspended bool[], versions int64[], lot_firsts int64[], contract_states int64[], credit_limit_micros int64[],
+-- in: suspended bool[], stop_due_times time[], turned_times time[], versions int64[], lot_firsts int64[], contract_states int64[], credit_limit_micros int64[],
 -- in: confirmed_times time[], new_lot_accounts int64[], new_lot_sequences int64[], new_lot_sources int64[],
 -- in: new_lot_granted_micros int64[], new_lot_spent_micros int64[], new_lot_revoked_micros int64[],
 -- in: lot_accounts int64[], lot_sequences int64[], lot_granted_micros int64[], lot_spent_micros int64[], lot_revoked_micros int64[],

@@ -17,7 +17,8 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
            WHERE hold.company_id = account.company_id AND hold.account_id = account.account_id AND hold.state = 1
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
-       spending::bigint, spending_set_time, spending_set_by, moved.recorded_time AS moved_time,
+       spending::bigint, spending_set_time, spending_set_by,
+       suspension_policy::bigint, warned_time, stop_due_time, turned_time, release_due, acknowledged_time, moved.recorded_time AS moved_time,
        (SELECT count(*) FROM looked) AS looked
 FROM looked AS account
 LEFT JOIN LATERAL (

@@ -14,6 +14,7 @@ SELECT account.company_id, account.account_id, corporate, company_verified, veri
                AND hold.expire_time <= :now
        ), 0) AS frozen_micros, earliest_due_time, suspended, version, lot_first, opened_time, number::bigint,
        spending::bigint, spending_set_time, spending_set_by,
+       suspension_policy::bigint, warned_time, stop_due_time, turned_time, release_due, acknowledged_time,
        coalesce((SELECT sum(amount_micros)::bigint FROM transit WHERE transit.sender_id = account.account_id AND transit.ended_time IS NULL), 0)
            AS sent_micros,
        coalesce((SELECT sum(amount_micros)::bigint FROM transit WHERE transit.receiver_id = account.account_id AND transit.state < 2), 0)

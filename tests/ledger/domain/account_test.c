@@ -1,5 +1,6 @@
 /* D.1 to D.8, D.13 as tables: the terms, the boundaries, the gates (E1, E2, E3, E5, E6, E10, E11,
  * E13, E19, E22, E23). */
+#include "ledger/domain/suspension.h"
 #include "tests/ledger/domain/company.h"
 
 /* As people write amounts. */
@@ -216,19 +217,20 @@ static void time_alone_is_evaluated(void **state) /* LED-05, LED-17, LED-19, D.8
     account.pay_on_behalf = true;
     account.override_until_us = NOW_US;
     account.earliest_due_us = NOW_US + 1;
-    struct evaluation before = account_evaluate(&account, 0, NOW_US - 1);
+    struct evaluation before = suspension_evaluate(&account, 0, 0, NOW_US - 1);
     assert_false(before.stopped || before.resumed || before.fell_due);
     struct evaluation ended =
-        account_evaluate(&account, 0, NOW_US); /* credit is disabled: available is -100 */
+        suspension_evaluate(&account, 0, 0, NOW_US); /* credit is disabled: available is -100 */
     assert_true(ended.stopped && account.suspended && !ended.fell_due);
-    assert_true(account_evaluate(&account, 0, NOW_US + 1).fell_due);
-    assert_false(account_evaluate(&account, NOW_US + 1, NOW_US + 1).fell_due); /* told */
+    assert_true(suspension_evaluate(&account, 0, 0, NOW_US + 1).fell_due);
+    assert_false(suspension_evaluate(&account, NOW_US + 1, 0, NOW_US + 1).fell_due); /* told */
     account.pay_on_behalf = false;
-    assert_false(
-        account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed); /* not with a bill past due */
+    assert_false(suspension_evaluate(&account, NOW_US + 1, 0, NOW_US + 1)
+                     .resumed); /* not with a bill past due */
     account.books[BOOK_OUTSTANDING] = 0;
     account.earliest_due_us = 0;
-    assert_true(account_evaluate(&account, NOW_US + 1, NOW_US + 1).resumed && !account.suspended);
+    assert_true(suspension_evaluate(&account, NOW_US + 1, 0, NOW_US + 1).resumed &&
+                !account.suspended);
 }
 
 static void a_pending_limit_does_not_count(void **state) /* LED-14, E21 */

@@ -149,7 +149,7 @@ static void whoever_resumes_by_a_hold_that_ends_does_so_at_its_time(void **state
         company.chain.now_us = NOW_US + 3000000;
         assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
         assert_int_equal(account->suspended, due_us == NOW_US + 1000000);
-        assert_int_equal(outcomes[0].resumed[0], due_us != NOW_US + 1000000);
+        assert_int_equal(outcomes[0].turned[0].resumed, due_us != NOW_US + 1000000);
     }
 }
 
@@ -170,7 +170,7 @@ static void an_override_that_ended_since_no_longer_carries(void **state)
     company.chain.now_us = NOW_US + 3000000;
     assert_int_equal(settle_expired_holds(&company.facts, expiry, outcomes), 1);
     assert_true(account->suspended);
-    assert_false(outcomes[0].resumed[0]);
+    assert_false(outcomes[0].turned[0].resumed);
 }
 
 int main(void)

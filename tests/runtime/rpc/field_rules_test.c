@@ -69,6 +69,7 @@
 #include "ledger/v1/purchase.pb-c.h"
 #include "ledger/v1/quota.pb-c.h"
 #include "ledger/v1/runway.pb-c.h"
+#include "ledger/v1/suspension.pb-c.h"
 #include "ledger/v1/top_up.pb-c.h"
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/transit.pb-c.h"
@@ -154,6 +155,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__override_service__descriptor,
     &ledger__v1__quota_service__descriptor,
     &ledger__v1__runway_service__descriptor,
+    &ledger__v1__suspension_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
     &ledger__v1__transfer_service__descriptor,
     &ledger__v1__transit_service__descriptor,
