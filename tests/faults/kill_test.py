@@ -62,8 +62,8 @@ def insist(stack, *words, profile, stdin=""):
 
 
 class Killer(threading.Thread):
-    """Kills a process at moments that nobody knows, and starts it again at once; less and less often, so that on a slow machine the
-    day ends too."""
+    """Kills a process at moments that nobody knows, and starts it again at once: first soon, so that on a fast machine it happens too, then
+    less and less often, so that on a slow one the day ends."""
 
     def __init__(self, victim, dice):
         super().__init__(daemon=True)
@@ -71,7 +71,7 @@ class Killer(threading.Thread):
 
     def run(self):
         try:
-            while not self.ended.wait(self.dice.uniform(0.05, 0.8) * (1 + self.kills / 5)):
+            while not self.ended.wait(self.dice.uniform(0.02, 0.8 if self.kills else 0.1) * (1 + self.kills / 5)):
                 self.victim.kill()
                 self.kills += 1
                 self.victim.start()
