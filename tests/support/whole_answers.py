@@ -1,6 +1,6 @@
 """Memory that runs out never thins an answer: every rpc of a service is asked while its n-th allocation fails, for n = 1, 2, 3 … until none
 fails. It gives the whole answer, as it does without a fault, or a clear error; and what is kept under the request id is the whole answer.
-An rpc without a row fails the test. Every thirtieth n from one by chance on; every one with KONTOR_LONG=yes.
+An rpc without a row fails the test. Every sixtieth n from one by chance on; every one with KONTOR_LONG=yes.
 
 A test of a service says of which context it is, where it is asked, and what makes an rpc's fields, anew for each call:
 
@@ -19,7 +19,7 @@ from google.protobuf import descriptor_pb2
 from service import POOL, ROOT, Refusal, message, new_id
 
 SEED = int(os.environ.get("KONTOR_SEED", random.SystemRandom().randrange(1 << 32)))
-STEP = 1 if os.environ.get("KONTOR_LONG") == "yes" else 30
+STEP = 1 if os.environ.get("KONTOR_LONG") == "yes" else 60
 CLEAR = {("RESOURCE_EXHAUSTED", "EXHAUSTED"), ("RESOURCE_EXHAUSTED", "OVERLOADED"), ("RESOURCE_EXHAUSTED", "TOO_LARGE"),
          ("UNAVAILABLE", "INDEFINITE"), ("UNAVAILABLE", "UNAVAILABLE"), ("UNAVAILABLE", "CONFLICT"), ("INTERNAL", "INTERNAL")}
 
