@@ -13,6 +13,7 @@
 
 #define DEPTH_MAX 8
 #define BAND_SIZE (2 * AMOUNT_TEXT_SIZE + sizeof(" and beyond"))
+#define NANOS_OF_ONE INT64_C(1000000000)
 #define BAND_LEAST_MICROS INT64_C(1000000) /* stands for less than a thousand */
 
 /* An amount's currency stands beside it, or somewhere in the same answer. */
@@ -89,6 +90,17 @@ static void write_amount(int64_t micros, const char *currency, char cell[CELL_SI
     else
         amount_format(micros, currency_find(currency), amount);
     snprintf(cell, CELL_SIZE, "%s%s%s", amount, currency[0] != '\0' ? " " : "", currency);
+}
+
+/* Of 10^-9, with the decimals that it has and two at least. */
+static void write_nanos(int64_t nanos, const char *currency, char cell[CELL_SIZE])
+{
+    char number[AMOUNT_TEXT_SIZE];
+    int size = snprintf(number, sizeof number, "%" PRId64 ".%09" PRId64, nanos / NANOS_OF_ONE,
+                        nanos % NANOS_OF_ONE);
+    for (int decimals = 9; decimals > 2 && number[size - 1] == '0'; decimals--)
+        number[--size] = '\0';
+    snprintf(cell, CELL_SIZE, "%s%s%s", number, currency[0] != '\0' ? " " : "", currency);
 }
 
 static void write_time(const ProtobufCMessage *message, char cell[CELL_SIZE])
@@ -183,8 +195,11 @@ void cell_write(const ProtobufCFieldDescriptor *field, const void *at, const cha
         snprintf(cell, CELL_SIZE, "%s", *(const int *)at == 0 ? "" : name);
         break;
     case PROTOBUF_C_TYPE_INT64:
-        if (names_is_amount(field->name))
-            write_amount(*(const int64_t *)at, currency, cell);
+        if (names_is_nanos(field->name))
+            write_nanos(*(const int64_t *)at, currency, cell);
+        else if (names_is_amount(field->name))
+            write_amount(*(const int64_t *)at, names_is_quantity(field->name) ? "" : currency,
+                         cell);
         else
             snprintf(cell, CELL_SIZE, "%" PRId64, *(const int64_t *)at);
         break;

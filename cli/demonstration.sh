@@ -381,6 +381,19 @@ who operator sku create "oss-$run.storage" --product "oss-$run" --meter storage 
 refused CATALOGUE_ID_TAKEN operator region create "demo-$run" --name "Demonstration" --country CN
 who stranger sku list --product "oss-$run"
 
+say "Each SKU has prices: by the list or a contract, by region, since a moment, never in the past. A preview shows a charge tier by tier."
+who operator sku create "oss-$run.requests" --product "oss-$run" --meter requests --pricing-unit "1000 Requests" --tax-category standard
+who operator price set "oss-$run.storage" --currency CNY --tiers 0.000164384
+who operator price set "oss-$run.requests" --currency CNY --model graduated --tiers 1.00:10,0.80:100,0.50
+refused PRICE_PAST operator price set "oss-$run.storage" --currency CNY --tiers 0.0001 --from 2020-01-01
+who agency price show "oss-$run.storage" --region "demo-$run"
+who agency price preview "oss-$run.requests" --region "demo-$run" --quantity 150
+is "what 150 are charged" 107.00 "$(quiet agency price preview "oss-$run.requests" --region "demo-$run" --quantity 150 --only charge)"
+who operator price-book create "gold-$run" --name "Gold partners"
+who operator price set "oss-$run.storage" --book "gold-$run" --currency CNY --tiers 0.00015
+who operator price-book assign "gold-$run" --account "${account[agency]}"
+is "what the agency pays now" "0.00015 CNY a unit" "$(quiet agency price show "oss-$run.storage" --region "demo-$run" --only price.terms)"
+
 say "A promotion is activated once, within 30 days of the sign-up and while the second channel is verified: a coupon of the account, with an end."
 operator_proves
 who operator promotion define "welcome-$run" --within-days 30 --amount 50.00 --currency CNY --grant-days 90 --most 2 --needs second-channel --products ecs

@@ -15,11 +15,28 @@ bool names_is_amount(const char *field)
     return ends_with(field, "_micros");
 }
 
+bool names_is_quantity(const char *field)
+{
+    static const char *const quantities[] = {"quantity_micros", "used_micros", "up_to_micros",
+                                             "package_micros"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof quantities / sizeof quantities[0]; i++)
+        is |= strcmp(field, quantities[i]) == 0;
+    return is;
+}
+
+bool names_is_nanos(const char *field)
+{
+    return ends_with(field, "_nanos");
+}
+
 void names_of_field(const char *field, char name[NAME_SIZE])
 {
     snprintf(name, NAME_SIZE, "%s", field);
     if (names_is_amount(name))
         name[strlen(name) - strlen("_micros")] = '\0';
+    if (names_is_nanos(name))
+        snprintf(name + strlen(name) - strlen("_nanos"), sizeof(" price"), " price");
     for (char *c = name; *c != '\0'; c++)
         *c = *c == '_' ? ' ' : *c;
 }

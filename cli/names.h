@@ -12,6 +12,13 @@
 /* A field whose name ends in _micros is an amount. */
 bool names_is_amount(const char *field);
 
+/* An amount of something that is metered, which has no currency: quantity_micros, used_micros,
+ * up_to_micros, package_micros. */
+bool names_is_quantity(const char *field);
+
+/* A price, in 10^-9 of the currency. */
+bool names_is_nanos(const char *field);
+
 /* "amount_micros" → "amount", "recorded_time" → "recorded time". */
 void names_of_field(const char *field, char name[NAME_SIZE]);
 

@@ -126,12 +126,17 @@ static void read_terms(const Identity__V1__RelationTerms *terms, struct identity
 {
     relation->settlement_mode = (int)terms->settlement_mode;
     relation->agent_purchases = terms->agent_purchases_allowed;
+    relation->price_book_id = terms->price_book;
     for (size_t i = 0; i < terms->n_permissions; i++) {
         Identity__V1__RelationPermission permission = terms->permissions[i];
         relation->pay_on_behalf |=
             permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_PAY_ON_BEHALF;
         relation->allocates |=
             permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_ALLOCATE;
+        relation->shares_discount |=
+            permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_SHARE_DISCOUNT;
+        relation->resells |=
+            permission == IDENTITY__V1__RELATION_PERMISSION__RELATION_PERMISSION_RESELL;
     }
 }
 

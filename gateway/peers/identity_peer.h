@@ -53,6 +53,9 @@ struct identity_relation {
     bool pay_on_behalf;
     bool allocates;
     bool agent_purchases;
+    const char *price_book_id; /* "": the list; NULL: it ended */
+    bool shares_discount;
+    bool resells;
     bool ended;
     int64_t since_us;
 };

@@ -269,6 +269,10 @@ enum failure ledger_relation_update(struct peer_call call, const struct identity
     request.settlement_mode = (Ledger__V1__SettlementMode)relation->settlement_mode;
     request.pay_on_behalf = relation->pay_on_behalf;
     request.agent_purchases_allowed = relation->agent_purchases;
+    if (relation->price_book_id != NULL)
+        request.price_book_id = arena_strdup(arena, relation->price_book_id);
+    request.shares_discount = relation->shares_discount;
+    request.resells = relation->resells;
     request.since_time = timestamp_from_us(arena, relation->since_us);
     Ledger__V1__UpdateRelationResponse *response = NULL;
     return RPC_CALL_WITH(

@@ -13,7 +13,7 @@
 #define PRICE_TIERS_MAX 20
 #define PRICE_OPEN INT64_MAX /* up to which the last tier goes */
 
-/* As ledger.v1.PriceModel. */
+/* As ledger.v1.PriceModel, but for NONE, which is another number there. */
 enum price_model {
     PRICE_NONE,      /* it is sold no more */
     PRICE_PER_UNIT,  /* each unit at one price */

@@ -1,7 +1,9 @@
+#include "ledger/domain/price_book.h"
 #include "ledger/domain/relation.h"
 #include "ledger/ledger.h"
 #include "ledger/service/account_change.h"
 #include "ledger/store/funding_store.h"
+#include "ledger/store/price_store.h"
 #include "ledger/store/relation_store.h"
 #include "runtime/base/clock.h"
 
@@ -19,6 +21,8 @@ static void update_relation_read(struct call *call,
                                  "must not be the agent's account");
     if (message->version <= 0)
         call_add_field_violation(call, "version", FAULT_OUT_OF_RANGE, "must be above zero");
+    if (!text_is_empty(request->price_book_id) && !price_book_id_is_one(request->price_book_id))
+        call_add_field_violation(call, "price_book_id", FAULT_MALFORMED, "is none of a price book");
     if (!request->ended && (mode < SETTLEMENT_AGENT_PAYS || mode > SETTLEMENT_OWN_ACCOUNT))
         call_add_field_violation(call, "settlement_mode", FAULT_UNKNOWN_VALUE,
                                  "is none of the modes");
@@ -28,6 +32,7 @@ struct hearing {
     struct call *call;
     struct relation relation;
     struct relation_news news;
+    struct association association; /* what the terms say of prices */
     enum relation_verdict verdict;
 };
 
@@ -54,6 +59,21 @@ static enum failure judge_self_service(struct transaction *transaction, struct c
     return failure == FAILURE_NONE ? account_change_keep(&mutation, customer) : failure;
 }
 
+/* Keeps what the terms say of prices, since when (LED-25, ID-23). */
+static enum failure associate(struct transaction *transaction, const struct hearing *hearing)
+{
+    const struct relation *relation = &hearing->relation;
+    struct association association = {.book_id = ""};
+    if (!relation->ended) {
+        association = hearing->association;
+        association.agent_id = relation->ends.agent_id;
+    }
+    association.customer_id = relation->ends.customer_id;
+    association.relation_id = relation->id;
+    association.since_us = hearing->news.since_us;
+    return association_store_keep(transaction, &association);
+}
+
 /* An order that was decided by what was told before has booked by then. */
 static enum failure hear(struct transaction *transaction, void *argument)
 {
@@ -72,6 +92,8 @@ static enum failure hear(struct transaction *transaction, void *argument)
     }
     relation_hear(relation, &hearing->news);
     failure = relation_store_keep(transaction, relation);
+    if (failure == FAILURE_NONE)
+        failure = associate(transaction, hearing);
     if (failure == FAILURE_NONE && relation->ended) /* LED-41 */
         failure = funding_store_lapse(transaction, relation->ends,
                                       clock_of_us(customer.account.company_id));
@@ -94,7 +116,10 @@ static int update_relation(struct call *call, const struct update_relation *requ
                  .settlement = (enum settlement_mode)request->settlement_mode,
                  .allocates = request->allocates,
                  .pay_on_behalf = request->pay_on_behalf,
-                 .agent_purchases = request->agent_purchases_allowed}};
+                 .agent_purchases = request->agent_purchases_allowed},
+        .association = {.book_id = request->price_book_id,
+                        .shares_discount = request->shares_discount,
+                        .resells = request->resells}};
     (void)response;
     int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED, hear,
                                &hearing);

@@ -76,7 +76,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     transit_service_mount,    relation_service_mount,
     allocation_service_mount, billing_time_zone_service_mount,
     catalogue_service_mount,  runway_service_mount,
-    suspension_service_mount,
+    suspension_service_mount, price_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */

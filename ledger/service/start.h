@@ -30,6 +30,7 @@ void gathering_service_mount(struct rpc_server *server, struct ledger *ledger);
 void order_service_mount(struct rpc_server *server, struct ledger *ledger);
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger);
 void catalogue_service_mount(struct rpc_server *server, struct ledger *ledger);
+void price_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -50,7 +50,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
         for _ in range(2):
             cls.added("Region", name="Hangzhou", country="CN")
             cls.added("Product", **PRODUCT)
-            cls.added("Sku", product_id=cls.product, **SKU)
+            cls.sku = cls.added("Sku", product_id=cls.product, **SKU)
+            cls.service.call("ledger.v1.PriceService/SetPrices", request_id=new_id(), **cls.priced(cls.sku))
+            cls.service.call("ledger.v1.PriceService/CreatePriceBook", request_id=new_id(), price_book_id="b-" + new_id()[24:], name="Gold")
         cls.hold = cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         cls.proved = cls.wait_for_proof()
@@ -61,6 +63,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
         name = thing.lower() + "_id"
         answer = cls.service.call("ledger.v1.CatalogueService/Create" + thing, request_id=new_id(), **dict(fields, **{name: "x-" + new_id()[24:]}))
         return getattr(getattr(answer, thing.lower()), name)
+
+    @staticmethod
+    def priced(sku):
+        tiers = [{"up_to_micros": 10000000, "unit_nanos": 10 ** 9}, {"unit_nanos": 10 ** 8}]
+        return {"account_id": "", "price_book_id": "list",
+                "prices": [{"sku_id": sku, "region_id": "*", "currency": "CNY", "model": "PRICE_MODEL_GRADUATED", "tiers": tiers}]}
 
     @classmethod
     def wait_for_proof(cls):
@@ -193,6 +201,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CatalogueService/CreateSku": lambda: dict(SKU, account_id="", sku_id="s-" + new_id()[24:], product_id=self.product),
             "CatalogueService/RetireSku": lambda: {"account_id": "", "sku_id": self.added("Sku", product_id=self.product, **SKU)},
             "CatalogueService/ListRegions": listed, "CatalogueService/ListProducts": listed, "CatalogueService/ListSkus": listed,
+            "PriceService/CreatePriceBook": lambda: {"account_id": "", "price_book_id": "b-" + new_id()[24:], "name": "Gold"},
+            "PriceService/SetPrices": lambda: self.priced(self.added("Sku", product_id=self.product, **SKU)),
+            "PriceService/AssignPriceBook": lambda: {"price_book_id": "list"},
+            "PriceService/ListPriceBooks": listed, "PriceService/ListPrices": listed,
+            "PriceService/GetPrice": lambda: {"sku_id": self.sku, "region_id": "cn"},
+            "PriceService/PreviewCharge": lambda: {"sku_id": self.sku, "region_id": "cn", "quantity_micros": 20000000},
             "RunwayService/GetRunway": dict,
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},

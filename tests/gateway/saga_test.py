@@ -880,8 +880,9 @@ class SagaTest(unittest.TestCase):
     def test_the_ledger_is_told_how_a_relation_is(self):
         self.relation, self.agent, self.customer = new_id(), new_id(), new_id()
         permits = lambda *names: ["RELATION_PERMISSION_" + name for name in names]  # noqa: E731
-        paid = {"permissions": permits("VIEW_BALANCE", "PAY_ON_BEHALF"), "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "agent_purchases_allowed": True}
-        allocated = {"permissions": permits("ALLOCATE"), "settlement_mode": "SETTLEMENT_MODE_ALLOCATION"}
+        paid = {"permissions": permits("VIEW_BALANCE", "PAY_ON_BEHALF"), "settlement_mode": "SETTLEMENT_MODE_AGENT_PAYS", "agent_purchases_allowed": True,
+                "price_book": "gold"}
+        allocated = {"permissions": permits("ALLOCATE", "SHARE_DISCOUNT", "RESELL"), "settlement_mode": "SETTLEMENT_MODE_ALLOCATION"}
         for what, version, terms, said in (("RelationBegan", 1, paid, (False, True, True, 1, False)),
                                            ("RelationChanged", 2, allocated, (True, False, False, 2, False)),
                                            ("RelationEnded", 2, {}, (False, False, False, 3, True))):
@@ -889,7 +890,8 @@ class SagaTest(unittest.TestCase):
             self.assertEqual((request.relation_id, request.agent_account_id, request.customer_account_id, request.version, request.since_time.seconds),
                              (self.relation, self.agent, self.customer, version, 1000 + version))
             self.assertEqual((request.allocates, request.pay_on_behalf, request.agent_purchases_allowed, request.settlement_mode, request.ended), said)
-            self.assertEqual(request.previous_version, 2 if said[-1] else version - 1)
+            self.assertEqual((request.previous_version, request.price_book_id), (2 if said[-1] else version - 1, terms.get("price_book", "")))
+            self.assertEqual((request.shares_discount, request.resells), (terms == allocated,) * 2)
             self.assertEqual(metadata["kontor-step"], "gateway.update_relation")
 
     def test_the_ledger_is_told_of_a_risk_and_its_end(self):  # B.3

@@ -11,7 +11,7 @@ POSTGRES = os.environ["KONTOR_TEST_POSTGRES"]
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 DISTRIBUTED = ("ledger", "sharing")
 OF_THE_SCHEMA = ("migration", "act_log", "act_log_head", "outbox_head", "outbox_consumer", "key_check", "audit_run", "freeze_fence",
-                 "region", "product", "sku")  # the schema's as a whole, a row or few, or the same in every one: no company's
+                 "region", "product", "sku", "price_book", "price", "price_tier", "price_revision")  # the schema's as a whole, a row or few, or the same in every one: no company's
 ORDERS = ("outbox_told_seq", "outbox", "act_log_told_seq", "act_log")  # in which the rows of one company, which are on one node, were written: no id
 # The ledger's names for chains and accounts inside one database (docs/decisions/0016): rows that a company takes elsewhere are numbered anew
 # there. A key that begins with a number, or with the hash over a company and a request, is one company's all the same.
@@ -21,7 +21,8 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "transit_pkey": "transit_id", "transit_lot_pkey": "transit_id", "relation_pkey": "relation_id",
                   "funding_request_pkey": "funding_request_id", "funding_request_that_waits": "customer_id",  # of two chains, named by the entry of one
                   "billing_zone_pkey": "account_id", "spend_day_pkey": "account_id",
-                  "suspension_acknowledgement_pkey": "account_id"}  # of an account, whatever chain it is in
+                   "suspension_acknowledgement_pkey": "account_id", "price_assignment_pkey": "account_id",
+                   "association_pkey": "customer_id"}  # of an account, whatever chain it is in
 
 # Every key of the schema: its table, kind, name and first column.
 KEYS = """

@@ -53,6 +53,7 @@
 #include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
 #include "ledger/v1/catalogue.pb-c.h"
+#include "ledger/v1/price.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
@@ -140,6 +141,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__act_service__descriptor,
     &ledger__v1__audit_service__descriptor,
     &ledger__v1__catalogue_service__descriptor,
+    &ledger__v1__price_service__descriptor,
     &ledger__v1__change_service__descriptor,
     &ledger__v1__closing_service__descriptor,
     &ledger__v1__credit_service__descriptor,
