@@ -5,6 +5,7 @@
 
 #include "ledger/batch/actors.h"
 #include "ledger/batch/answer.h"
+#include "ledger/batch/cap_months.h"
 #include "ledger/batch/events.h"
 #include "ledger/batch/outcome.h"
 #include "ledger/batch/replay.h"
@@ -237,8 +238,10 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
 }
 
 /* All orders of a company are judged at one moment of its clock; to it expired holds were read. */
-static void look_at_clocks(struct facts *facts, int64_t foremost_us)
+static void look_at_clocks(struct batch_attempt *attempt)
 {
+    struct facts *facts = &attempt->facts;
+    int64_t foremost_us = attempt->reading.foremost_us;
     for (size_t i = 0; i < facts->chain_count; i++)
         facts->chains[i].now_us = amount_min(clock_of_us(facts->chains[i].company_id), foremost_us);
     for (size_t i = 0; i < facts->account_count; i++)
@@ -263,7 +266,6 @@ static bool lacks_room(const struct batch_attempt *attempt)
 
 static enum failure settle(struct batch_attempt *attempt, struct arena *arena)
 {
-    look_at_clocks(&attempt->facts, attempt->reading.foremost_us);
     enum failure failure = find_duplicates(attempt, arena);
     if (failure == FAILURE_NONE)
         failure = answer_earlier(attempt, arena);
@@ -294,6 +296,9 @@ static enum failure read_and_settle(struct transaction *transaction, struct batc
         /* what the fence stops may have been done before */
         attempt->reading.find_requests |= attempt->fence_place != 0;
         failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
+        look_at_clocks(attempt);
+        if (failure == FAILURE_NONE)
+            failure = cap_months_turn(transaction, &attempt->facts);
         if (failure == FAILURE_NONE)
             failure = settle(attempt, transaction_arena(transaction));
     } while (failure == FAILURE_NONE && attempt->facts.fell_short); /* once: then it is deep */
@@ -345,6 +350,7 @@ enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct aren
     bool all;
     begin_reading(attempt, true);
     enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
+    look_at_clocks(attempt);
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     if (failure == FAILURE_NONE && all && !attempt->facts.fell_short)

@@ -7,9 +7,11 @@
 #include "ledger/ledger_message.h"
 #include "ledger/v1/event.pb-c.h"
 #include "runtime/rpc/message.h"
+#include "runtime/rpc/timestamp.h"
 
-/* a limit, or a transit and a grant; and two accounts, which resume only to be stopped later */
-#define EVENTS_PER_OUTCOME 6
+/* a limit, or a transit and a grant; a cap is exceeded; and two accounts, which resume only to be
+ * stopped later */
+#define EVENTS_PER_OUTCOME 7
 
 enum failure batch_events_init(struct batch_events *events, struct arena *arena, int64_t now_us,
                                size_t outcome_count)
@@ -97,6 +99,22 @@ static void append_grant(struct batch_events *events, const struct order *order,
     tell(events, entry->chain->company_id, &granted.base);
 }
 
+/* LED-31 */
+static void append_exceeded(struct batch_events *events, const struct order *order,
+                            const struct order_outcome *outcome)
+{
+    const struct cap *cap = &outcome->exceeded;
+    Ledger__V1__CapExceeded exceeded;
+    ledger__v1__cap_exceeded__init(&exceeded);
+    exceeded.account_id = id_to_message(events->arena, cap->account_id);
+    exceeded.cap_micros = cap_limit(cap);
+    exceeded.used_micros = cap->spent_micros;
+    exceeded.currency = unconst(order->currency);
+    exceeded.month_start_time = timestamp_from_us(events->arena, cap->month_start_us);
+    exceeded.month_end_time = timestamp_from_us(events->arena, cap->month_end_us);
+    tell(events, outcome->entry->chain->company_id, &exceeded.base);
+}
+
 static void append_suspension(struct batch_events *events, const struct order_outcome *outcome)
 {
     for (size_t i = 0; i < outcome->account_count; i++) {
@@ -119,5 +137,7 @@ void batch_events_tell_outcome(struct batch_events *events, const struct order *
         append_transit(events, outcome->entry, &outcome->transit);
     if (order_has(order, OF_ALLOCATIONS) && !id_is_nil(order->reference_id))
         append_grant(events, order, outcome->entry);
+    if (!id_is_nil(outcome->exceeded.account_id))
+        append_exceeded(events, order, outcome);
     append_suspension(events, outcome);
 }

@@ -89,6 +89,7 @@ struct account {
     bool overdrawn;          /* a foreign one had less than nothing available */
     struct quota_pool *pool; /* NULL: it pays for nobody else, or that was not asked for */
     bool pool_known;         /* it was asked for */
+    bool uncapped;           /* it has no cap (LED-31); that was asked for */
     bool changed;
 };
 

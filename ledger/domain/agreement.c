@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ledger/domain/cap.h"
 #include "ledger/domain/hold.h"
 #include "ledger/domain/lot.h"
 #include "ledger/domain/transit.h"
@@ -59,6 +60,16 @@ static bool quota_agrees(const struct facts *facts, const struct quota *quota)
            quota_has_room(quota, 0) && is_place(chain, quota->metered_sequence);
 }
 
+/* Few batches have any. */
+static bool caps_agree(const struct facts *facts)
+{
+    assert(facts->cap_count <= facts->cap_count_max);
+    for (size_t i = 0; i < facts->cap_count; i++)
+        if (!cap_agrees(&facts->caps[i]))
+            return false;
+    return true;
+}
+
 static bool pool_agrees(const struct facts *facts, const struct account *account)
 {
     assert(facts != NULL);
@@ -114,9 +125,10 @@ static bool line_agrees(const struct settling *settling) /* D.3 */
 bool hold_agrees(const struct facts *facts, const struct hold *hold)
 {
     assert(facts != NULL);
-    return hold == NULL || (is_amount(hold->amount_micros) && hold->placed_us > 0 &&
-                            account_agrees(facts, hold->account) &&
-                            pool_agrees(facts, hold->account) && quota_agrees(facts, hold->quota));
+    return hold == NULL ||
+           (is_amount(hold->amount_micros) && hold->placed_us > 0 &&
+            account_agrees(facts, hold->account) && pool_agrees(facts, hold->account) &&
+            quota_agrees(facts, hold->quota) && caps_agree(facts));
 }
 
 bool settling_agrees(const struct settling *settling)
@@ -125,7 +137,7 @@ bool settling_agrees(const struct settling *settling)
     assert(settling->outcome != NULL);
     return account_agrees(facts, settling->account) &&
            account_agrees(facts, settling->counterparty) && pool_agrees(facts, settling->account) &&
-           quota_agrees(facts, settling->quota) && hold_agrees(facts, settling->hold) &&
-           purchase_agrees(facts, settling->purchase) && transit_agrees(settling) &&
-           line_agrees(settling);
+           quota_agrees(facts, settling->quota) && caps_agree(facts) &&
+           hold_agrees(facts, settling->hold) && purchase_agrees(facts, settling->purchase) &&
+           transit_agrees(settling) && line_agrees(settling);
 }

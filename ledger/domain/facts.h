@@ -103,6 +103,27 @@ struct quota {
     bool changed;
 };
 
+/* Who set a limit: the account itself, or who is set above it (LED-38). */
+enum cap_level { CAP_OWN, CAP_ABOVE, CAP_LEVELS };
+
+struct cap_level_limit {
+    bool is_set;
+    int64_t micros;
+};
+
+/* How much an account may spend in a month, and has spent in the one that is running (LED-31). */
+struct cap {
+    struct id account_id; /* whose spending it is, whoever pays */
+    struct id chain_id;   /* by whose clock the batch judges it */
+    struct cap_level_limit limits[CAP_LEVELS];
+    int64_t month_start_us;
+    int64_t month_end_us; /* exclusive */
+    int64_t spent_micros;
+    int64_t reserved_micros; /* what open holds of the month set aside */
+    bool exceeded_told;      /* that it was exceeded, in this month */
+    bool changed;
+};
+
 struct purchase_lot;
 
 struct purchase {
@@ -113,7 +134,8 @@ struct purchase {
     struct payment paid;
     struct payment refunded;
     int64_t recorded_us;
-    struct quota *quota;       /* of whom it was bought for; NULL: the account itself */
+    int64_t counted_us;  /* the month that it is of: when its hold was placed, or it was bought */
+    struct quota *quota; /* of whom it was bought for; NULL: the account itself */
     struct purchase_lot *lots; /* side by side, by the lots' sequences */
     size_t lot_count;
     bool is_new;
@@ -205,6 +227,8 @@ struct facts {
     size_t pool_count, pool_count_max;
     struct quota *quotas;
     size_t quota_count, quota_count_max;
+    struct cap *caps; /* of all whose spending the orders are, as far as they have one */
+    size_t cap_count, cap_count_max;
     struct transit *transits;
     size_t transit_count, transit_count_max;
     struct transit_lot *transit_lots;

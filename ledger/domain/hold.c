@@ -38,6 +38,10 @@ static const struct refusal *amount_decide(const struct settling *settling,
     const struct quota *quota = settling->quota;
     int64_t micros = order->amount_micros;
     struct quota_terms terms = quota != NULL ? quota_terms(quota) : (struct quota_terms){0};
+    if (!cap_allows(settling->cap, micros)) { /* LED-31, c-1: cap, quota, payer */
+        *allowance = cap_explained(settling->cap, micros);
+        return hold_refusal(HOLD_CAP_EXCEEDED);
+    }
     *allowance =
         quota != NULL ? quota_explained(quota, account) : account_available_explained(account);
     if (quota != NULL && micros > quota_available(&terms))
@@ -160,6 +164,7 @@ void hold_place_book(struct settling *settling)
     entry->account->frozen_micros += entry->amount_micros;
     if (hold->quota != NULL)
         quota_hold(facts, hold->quota, entry->amount_micros);
+    cap_reserve(facts, settling->cap, entry->amount_micros, hold->placed_us);
     note_frozen(entry, entry->recorded_us);
     settling->outcome->hold = *hold;
 }
@@ -184,6 +189,8 @@ static void give_back(struct facts *facts, struct hold *hold, int64_t micros)
         amount_max(0, hold->account->frozen_micros - micros);
     if (hold->quota != NULL)
         quota_hold(facts, hold->quota, -micros);
+    cap_reserve(facts, cap_of(facts, hold->account, hold->sub_account_id), -micros,
+                hold->placed_us);
 }
 
 static void release(struct facts *facts, struct hold *hold, enum hold_state state)
@@ -204,7 +211,9 @@ void hold_capture_book(struct settling *settling)
     if (entry->order->final || hold->captured_micros == hold->amount_micros)
         release(facts, hold, HOLD_CAPTURED);
     note_frozen(entry, entry->recorded_us);
-    (void)purchase_open(facts, entry, hold->quota);
+    purchase_open(facts, entry, hold->quota)->counted_us = hold->placed_us;
+    cap_spend(settling, cap_of(facts, hold->account, hold->sub_account_id), entry->amount_micros,
+              hold->placed_us);
     settling->outcome->hold = *hold;
 }
 

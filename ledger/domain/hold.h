@@ -34,6 +34,8 @@
       "The account changed since the expected version.")                                      \
     X(HOLD_EXCEEDS_HOLD, NEVER, CODE_FAILED_PRECONDITION, "EXCEEDS_HOLD",                     \
       "The amount is more than is left of the hold.")                                         \
+    X(HOLD_CAP_EXCEEDED, NEVER, CODE_RESOURCE_EXHAUSTED, "CAP_EXCEEDED",                      \
+      "The amount is more than the month's cap leaves.")                                      \
     X(HOLD_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",                 \
       "The amount is more than the sub-account's quota.")                                     \
     X(HOLD_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT",         \

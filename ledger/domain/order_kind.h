@@ -34,7 +34,8 @@ enum order_trait {
     NEEDS_POOL = 1 << 10,       /* the pool, though the order names no sub-account (LED-20) */
     NEEDS_TRANSIT = 1 << 11,    /* named by reference_id, with its sender and its lots */
     NEEDS_RELATION = 1 << 12,   /* of its two accounts (order_relation) */
-    OF_ALLOCATIONS = 1 << 13    /* its lots are an agent's, not those of a transfer (D.2) */
+    OF_ALLOCATIONS = 1 << 13,   /* its lots are an agent's, not those of a transfer (D.2) */
+    COUNTS_FOR_CAP = 1 << 14    /* it is spending, or gives it back (LED-31) */
 };
 
 struct order_rule {

@@ -40,6 +40,10 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
         return purchase_refusal(PURCHASE_CURRENCY_MISMATCH);
     if (!account_meets_version(account, order->expected_version))
         return purchase_refusal(PURCHASE_VERSION_MISMATCH);
+    if (!cap_allows(settling->cap, micros)) { /* LED-31, c-1: cap, quota, payer */
+        *allowance = cap_explained(settling->cap, micros);
+        return purchase_refusal(PURCHASE_CAP_EXCEEDED);
+    }
     /* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */
     struct quota_terms quota = on_behalf ? quota_terms(settling->quota) : (struct quota_terms){0};
     *allowance = on_behalf ? quota_explained(settling->quota, account)
@@ -76,6 +80,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
                                   .amount_micros = entry->amount_micros,
                                   .paid = payment_plan(account, entry->amount_micros),
                                   .recorded_us = entry->recorded_us,
+                                  .counted_us = entry->recorded_us,
                                   .quota = quota,
                                   .is_new = true};
     assert(payment_total(&purchase->paid) == purchase->amount_micros); /* D.9: paid whole */
@@ -90,6 +95,7 @@ struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct 
 void purchase_book(struct settling *settling)
 {
     assert(settling->quota == NULL || settling->quota->account == settling->account);
+    cap_spend(settling, settling->cap, settling->entry->amount_micros, settling->now_us);
     settling->outcome->purchase = *purchase_open(settling->facts, settling->entry, settling->quota);
 }
 
@@ -128,6 +134,14 @@ const struct refusal *refund_decide(const struct settling *settling, struct allo
     return NULL;
 }
 
+struct cap *purchase_cap(struct facts *facts, const struct purchase *purchase)
+{
+    static const struct id nobody;
+    assert(purchase->account != NULL);
+    return cap_of(facts, purchase->account,
+                  purchase->quota != NULL ? purchase->quota->sub_account_id : nobody);
+}
+
 static int64_t give(int64_t *rest_micros, int64_t paid_micros, int64_t refunded_micros)
 {
     assert(*rest_micros >= 0 && paid_micros >= refunded_micros);
@@ -159,6 +173,7 @@ void refund_book(struct settling *settling)
     struct payment back = refund_plan(purchase, entry->amount_micros);
     assert(entry->amount_micros > 0 && payment_total(&back) == entry->amount_micros);
     FACTS_CHANGE(facts, purchase);
+    cap_spend(settling, purchase_cap(facts, purchase), -entry->amount_micros, purchase->counted_us);
     if (purchase->quota != NULL) {
         entry->sub_account_id = purchase->quota->sub_account_id;
         quota_deduct(

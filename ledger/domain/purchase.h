@@ -25,6 +25,8 @@
       "The account has another currency.")                                                \
     X(PURCHASE_VERSION_MISMATCH, NEVER, CODE_ABORTED, "VERSION_MISMATCH",                 \
       "The account changed since the expected version.")                                  \
+    X(PURCHASE_CAP_EXCEEDED, NEVER, CODE_RESOURCE_EXHAUSTED, "CAP_EXCEEDED",              \
+      "The amount is more than the month's cap leaves.")                                  \
     X(PURCHASE_QUOTA_EXCEEDED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_EXCEEDED",         \
       "The amount is more than the sub-account's quota.")                                 \
     X(PURCHASE_PAYER_INSUFFICIENT, NEVER, CODE_FAILED_PRECONDITION, "PAYER_INSUFFICIENT", \
@@ -53,6 +55,9 @@ void purchase_book(struct settling *settling);
 
 /* Books a purchase, which a capture becomes as well; lends it. */
 struct purchase *purchase_open(struct facts *facts, struct entry *entry, struct quota *quota);
+
+/* Of whose spending it is. NULL: there is none. */
+struct cap *purchase_cap(struct facts *facts, const struct purchase *purchase);
 
 #define REFUND_REFUSALS(X)                                                            \
     X(REFUND_ACCOUNT_UNKNOWN, NEVER, CODE_NOT_FOUND, "ACCOUNT_NOT_FOUND",             \

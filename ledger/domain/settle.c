@@ -117,6 +117,8 @@ static struct settling take_facts(struct facts *facts, const struct order *order
         settling.counterparty = facts_account(facts, order->counterparty_id);
     if (settling.account != NULL && !id_is_nil(order->sub_account_id))
         settling.quota = facts_quota(facts, settling.account, order->sub_account_id);
+    if (order_has(order, COUNTS_FOR_CAP))
+        settling.cap = cap_of_order(facts, settling.account, order);
     if (order_has(order, NEEDS_HOLD))
         settling.hold = facts_hold(facts, entry_chain_of_reference(order), order->reference_id);
     if (order_has(order, NEEDS_PURCHASE))

@@ -3,6 +3,7 @@
 #ifndef LEDGER_DOMAIN_SETTLING_H
 #define LEDGER_DOMAIN_SETTLING_H
 
+#include "ledger/domain/cap.h"
 #include "ledger/domain/quota.h"
 #include "ledger/domain/suspension.h"
 
@@ -22,6 +23,7 @@ struct order_outcome {
     struct hold hold;         /* copy; sequence 0: none */
     struct quota_terms quota; /* afterwards, when the entry has a sub-account */
     struct transit transit;   /* copy; id nil: nothing was sent or ended */
+    struct cap exceeded;      /* copy; account nil: no cap was exceeded by it, or that was told */
     int64_t previous_limit_micros;
     enum contract_state previous_contract;
 };
@@ -33,6 +35,7 @@ struct settling {
     struct account *account;      /* the acting one */
     struct account *counterparty; /* of another chain perhaps; of a transit, its sender */
     struct quota *quota;          /* of the sub-account */
+    struct cap *cap;              /* of whose spending it is */
     struct hold *hold;            /* NEEDS_HOLD and so on, of the kind */
     struct purchase *purchase;
     struct credit_line *line;

@@ -131,6 +131,7 @@ void usage_book(struct settling *settling)
     assert(entry->amount_micros > 0);
     if (settling->quota != NULL)
         quota_meter(facts, settling->quota, entry->amount_micros, entry->sequence);
+    cap_spend(settling, settling->cap, entry->amount_micros, entry->effective_us);
     entry_post(entry, account, BOOK_UNBILLED, -entry->amount_micros);
     entry_post(entry, account, BOOK_REVENUE, entry->amount_micros);
     if (account->payment_mode == PAYMENT_PREPAID)

@@ -1,7 +1,7 @@
 #include "ledger/jobs/spend_fold.h"
 
 #include "ledger/domain/billing_period.h"
-#include "ledger/jobs/billing_zones.h"
+#include "ledger/batch/billing_zones.h"
 #include "ledger/store/spend_store.h"
 #include "runtime/base/clock.h"
 #include "runtime/base/metrics.h"

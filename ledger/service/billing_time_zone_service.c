@@ -1,12 +1,13 @@
 /* By which zone an account's billing periods are (D.14, LED-26). */
 #include "ledger/domain/billing_period.h"
 #include "ledger/domain/refusals.h"
-#include "ledger/jobs/billing_zones.h"
+#include "ledger/batch/billing_zones.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_note.h"
 #include "ledger/service/account_read.h"
 #include "ledger/store/billing_zone_store.h"
+#include "ledger/store/cap_store.h"
 #include "runtime/base/text.h"
 #include "runtime/process/time_zone.h"
 #include "runtime/rpc/field.h"
@@ -115,6 +116,18 @@ static void forget_coming(struct dated_zones *dated, int64_t now_us)
         dated->count--;
 }
 
+/* The month that runs may end by the zone that was chosen, or by the one of now again (LED-31). */
+static enum failure end_cap_month(struct mutation *mutation, struct id account_id,
+                                  const struct dated_zones *dated)
+{
+    struct billing_zones zones;
+    enum failure failure = billing_zones_find(call_task(mutation->call), dated, &zones);
+    return failure == FAILURE_NONE
+               ? cap_store_end_month(mutation->transaction, account_id, mutation->now_us,
+                                     billing_month_of(&zones, mutation->now_us).to_us)
+               : failure;
+}
+
 static int set_billing_time_zone(struct mutation *mutation,
                                  const struct set_billing_time_zone *request,
                                  Ledger__V1__SetBillingTimeZoneResponse *response)
@@ -139,6 +152,8 @@ static int set_billing_time_zone(struct mutation *mutation,
         no = note(mutation, request, &locked);
     if (!stays && dated.count < BILLING_ZONES_MAX)
         dated.items[dated.count++] = next;
+    if (no == 0)
+        no = end_cap_month(mutation, request->account_id, &dated);
     response->billing_time_zone = to_message(mutation->call, request->account_id, &dated,
                                              billing_period_of(&zones, mutation->now_us));
     return no;

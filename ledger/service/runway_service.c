@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 #include "ledger/domain/billing_period.h"
-#include "ledger/jobs/billing_zones.h"
+#include "ledger/batch/billing_zones.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_read.h"

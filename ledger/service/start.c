@@ -77,6 +77,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     allocation_service_mount, billing_time_zone_service_mount,
     catalogue_service_mount,  runway_service_mount,
     suspension_service_mount, price_service_mount,
+    cap_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */

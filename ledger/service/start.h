@@ -35,6 +35,7 @@ void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);
 void suspension_service_mount(struct rpc_server *server, struct ledger *ledger);
+void cap_service_mount(struct rpc_server *server, struct ledger *ledger);
 void change_service_mount(struct rpc_server *server, struct ledger *ledger);
 
 #endif

@@ -34,6 +34,17 @@ enum failure billing_zone_store_read(struct reader reader, struct id account_id,
     return failure;
 }
 
+enum failure billing_zone_store_find(struct transaction *transaction, struct id account_id,
+                                     int64_t at_us, struct dated_zones *zones)
+{
+    const struct ledger_read_billing_zones asked = question(account_id, at_us);
+    struct rows rows;
+    enum failure failure = ledger_read_billing_zones(transaction, &asked, &rows);
+    if (failure == FAILURE_NONE)
+        take(&rows, zones);
+    return failure;
+}
+
 enum failure billing_zone_store_lock(struct transaction *transaction, struct id account_id,
                                      int64_t at_us, struct dated_zones *zones)
 {

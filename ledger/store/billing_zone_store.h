@@ -20,7 +20,11 @@ struct dated_zones {
 enum failure billing_zone_store_read(struct reader reader, struct id account_id, int64_t at_us,
                                      struct dated_zones *zones) must_check;
 
-/* The same under the lock of the account's chain. */
+/* The same within a transaction. */
+enum failure billing_zone_store_find(struct transaction *transaction, struct id account_id,
+                                     int64_t at_us, struct dated_zones *zones) must_check;
+
+/* The same under the lock of the account's chain, to be changed. */
 enum failure billing_zone_store_lock(struct transaction *transaction, struct id account_id,
                                      int64_t at_us, struct dated_zones *zones) must_check;
 

@@ -2,6 +2,7 @@
 #ifndef LEDGER_STORE_FACTS_ANSWERS_H
 #define LEDGER_STORE_FACTS_ANSWERS_H
 
+#include "ledger/store/cap_store.h"
 #include "ledger/store/facts_keys.h"
 #include "ledger/store/facts_store.h"
 #include "ledger/store/quota_store.h"
@@ -9,7 +10,7 @@
 /* The answers of the one round trip, in the order of the questions. */
 struct answers {
     struct rows accounts, lines, chains, requests, request_entries, spendable, last, source, bills,
-        holds, expired, purchases, purchase_lots, transits, transit_lots, relations, fence;
+        holds, expired, purchases, purchase_lots, transits, transit_lots, relations, caps, fence;
     struct quota_answers quotas;
 };
 

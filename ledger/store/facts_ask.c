@@ -140,6 +140,7 @@ static void send_questions(struct pipeline *pipeline, const struct fact_keys *ke
     if (keys->relation_count > 0)
         ask_for_relations(pipeline, keys);
     quota_store_ask(pipeline, keys);
+    cap_store_ask(pipeline, keys, reading->lock);
 }
 
 static void hear_if(bool asked, struct pipeline *pipeline, struct rows *rows)
@@ -169,6 +170,7 @@ static void receive_answers(struct pipeline *pipeline, const struct fact_keys *k
     hear_if(keys->transit_count > 0, pipeline, &answers->transit_lots);
     hear_if(keys->relation_count > 0, pipeline, &answers->relations);
     quota_store_hear(pipeline, keys, &answers->quotas);
+    hear_if(keys->consumers.count > 0, pipeline, &answers->caps);
 }
 
 void facts_ask(struct pipeline *pipeline, const struct fact_keys *keys,

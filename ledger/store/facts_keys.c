@@ -14,7 +14,7 @@ static struct pairs take_pairs(struct columns *columns)
 static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_t order_count)
 {
     struct columns columns;
-    enum failure failure = columns_init(&columns, arena, 2 * order_count, 29, 5);
+    enum failure failure = columns_init(&columns, arena, 2 * order_count, 31, 5);
     if (failure != FAILURE_NONE)
         return failure;
     *keys = (struct fact_keys){.accounts = take_pairs(&columns),
@@ -23,6 +23,7 @@ static enum failure keys_init(struct fact_keys *keys, struct arena *arena, size_
                                .receivers = take_pairs(&columns),
                                .payers = take_pairs(&columns),
                                .pools = take_pairs(&columns),
+                               .consumers = take_pairs(&columns),
                                .companies = columns_ids(&columns),
                                .quota_companies = columns_ids(&columns),
                                .quota_accounts = columns_ids(&columns),
@@ -136,6 +137,12 @@ static void add_spend(struct fact_keys *keys, const struct order *order)
     keys->spends[keys->spend_count++] = order;
 }
 
+static void add_consumer(struct fact_keys *keys, const struct order *order)
+{
+    add_pair(&keys->consumers, order->company_id,
+             id_is_nil(order->sub_account_id) ? order->account_id : order->sub_account_id);
+}
+
 static void add_order(struct fact_keys *keys, const struct order *order)
 {
     add_request(keys, order);
@@ -165,6 +172,8 @@ static void add_order(struct fact_keys *keys, const struct order *order)
         add_pair(&keys->pools, order->company_id, order->account_id);
     if (!id_is_nil(order->sub_account_id))
         add_quota(keys, order);
+    if (order_has(order, COUNTS_FOR_CAP))
+        add_consumer(keys, order);
 }
 
 struct pair {
@@ -211,6 +220,7 @@ enum failure keys_collect(struct fact_keys *keys, struct arena *arena,
     merge(&keys->receivers, room);
     merge(&keys->payers, room);
     merge(&keys->pools, room);
+    merge(&keys->consumers, room);
     for (size_t i = 0; i < keys->accounts.count; i++)
         add_pair(&keys->expiring, keys->accounts.companies[i], keys->accounts.accounts[i]);
     return FAILURE_NONE;
@@ -224,8 +234,9 @@ void keys_omit_requests(struct fact_keys *keys)
 bool keys_are_empty(const struct fact_keys *keys)
 {
     return keys->accounts.count + keys->expiring.count + keys->spenders.count +
-               keys->receivers.count + keys->payers.count + keys->pools.count + keys->quota_count +
-               keys->revoke_count + keys->hold_count + keys->purchase_count + keys->line_count +
-               keys->transit_count + keys->relation_count + keys->request_count ==
+               keys->receivers.count + keys->payers.count + keys->pools.count +
+               keys->consumers.count + keys->quota_count + keys->revoke_count + keys->hold_count +
+               keys->purchase_count + keys->line_count + keys->transit_count +
+               keys->relation_count + keys->request_count ==
            0;
 }

@@ -17,6 +17,7 @@ struct fact_keys {
     struct pairs expiring; /* those of which a hold may have run out */
     struct pairs spenders, receivers, payers;
     struct pairs pools;          /* accounts that may pay for others (LED-20) */
+    struct pairs consumers;      /* whose spending the orders are, and may have a cap (LED-31) */
     const struct order **spends; /* the spenders' orders */
     size_t spend_count;
     struct id *companies; /* distinct */

@@ -62,6 +62,11 @@ static bool has_no_pool(const struct known_account *account)
     return account->account.pool_known;
 }
 
+static bool has_no_cap(const struct known_account *account)
+{
+    return account->account.uncapped;
+}
+
 /* All that is open is known, and that there was something of this origin (LED-11). */
 static bool knows_origin(const struct known_account *account, struct id source_id, int64_t kind)
 {
@@ -199,6 +204,7 @@ enum failure keys_take_cached(struct fact_keys *keys, struct arena *arena,
     omit(&keys->spenders, known, deep ? has_all_lots : has_enough_lots);
     omit(&keys->receivers, known, has_its_last_lot);
     omit(&keys->pools, known, has_no_pool);
+    omit(&keys->consumers, known, has_no_cap);
     omit_revokes(keys, known);
     return FAILURE_NONE;
 }

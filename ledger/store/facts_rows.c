@@ -203,7 +203,8 @@ static void read_purchases(struct facts *facts, const struct rows *rows)
                          .own_micros = found.refunded_own_micros,
                          .refund_credit_micros = found.refunded_refund_credit_micros,
                          .credit_micros = found.refunded_credit_micros},
-            .recorded_us = found.recorded_us};
+            .recorded_us = found.recorded_us,
+            .counted_us = found.recorded_us};
     }
 }
 

@@ -1,3 +1,4 @@
+#include "ledger/store/cap_store.h"
 #include "ledger/store/facts_keeping.h"
 #include "ledger/store/queries.h"
 #include "ledger/store/quota_store.h"
@@ -321,6 +322,7 @@ void facts_keep_rare(struct keeping *keeping)
     facts_keep_transits(keeping);
     keep_frozen(keeping);
     quota_store_keep(&keeping->pipeline, keeping->facts);
+    cap_store_keep(&keeping->pipeline, keeping->facts);
     keep_credit_lines(keeping);
     keep_grants(keeping);
 }
@@ -331,6 +333,7 @@ bool facts_have_rare(const struct facts *facts)
 {
     return facts->bill_count + facts->hold_count + facts->purchase_count +
                facts->purchase_lot_count + facts->credit_line_count + facts->pool_count +
-               facts->quota_count + facts->transit_count + facts->relation_count >
+               facts->quota_count + facts->cap_count + facts->transit_count +
+               facts->relation_count >
            0;
 }

@@ -178,7 +178,11 @@ static enum failure read_answers(struct pipeline *pipeline, const struct round_t
     cached_lots(facts, known);
     facts_read_rows(facts, keys, reading->deep, answers);
     failure = quota_store_read(arena, keys, &answers->quotas, facts);
-    return failure == FAILURE_NONE ? quota_store_read_of_holds(pipeline, facts) : failure;
+    if (failure == FAILURE_NONE)
+        failure = quota_store_read_of_holds(pipeline, facts);
+    return failure == FAILURE_NONE
+               ? cap_store_read(pipeline, keys, &answers->caps, reading->lock, facts)
+               : failure;
 }
 
 /* Whether all that was cached still is as it was, under the lock. */

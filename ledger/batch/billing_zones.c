@@ -1,4 +1,4 @@
-#include "ledger/jobs/billing_zones.h"
+#include "ledger/batch/billing_zones.h"
 
 #include "runtime/process/time_zone.h"
 

@@ -1,6 +1,6 @@
 /* The zones by which an account is billed, ready to count with. */
-#ifndef LEDGER_JOBS_BILLING_ZONES_H
-#define LEDGER_JOBS_BILLING_ZONES_H
+#ifndef LEDGER_BATCH_BILLING_ZONES_H
+#define LEDGER_BATCH_BILLING_ZONES_H
 
 #include "ledger/store/billing_zone_store.h"
 #include "runtime/loop/task.h"

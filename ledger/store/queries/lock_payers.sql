@@ -1,0 +1,8 @@
+-- Locks the chains of all who ever paid for an account, so that what they buy for it is counted or waits.
+-- in: sub_account_id id
+-- out: company_id id
+SELECT chain.company_id
+FROM chain
+WHERE chain.company_id IN (SELECT quota.company_id FROM quota WHERE quota.sub_account_id = :sub_account_id)
+ORDER BY chain.company_id
+FOR UPDATE
