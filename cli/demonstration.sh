@@ -318,6 +318,12 @@ say "How long that lasts A is told by the complete days behind it, once there ar
 who a runway --only runway.last_hour_depletion_time
 is "what A spent in the last hour" 8200.00 "$(quiet a runway --only runway.last_hour)"
 
+say "A may cap its months: what was bought before counts, and exactly what is left may still be spent."
+who a cap set --cap 9000.00 --currency CNY --remark "the project's budget"
+is "what the month has left" 800.00 "$(quiet a cap show --only cap.remaining)"
+refused CAP_EXCEEDED a purchase --amount 800.01 --currency CNY --region cn-hangzhou
+who a cap remove
+
 say "The agency takes back what is left of A's money, and not a cent more."
 who agency revocable "${account[a]}"
 refused EXCEEDS_REVOCABLE agency revoke --from "${account[a]}" --amount 41800.01 --currency CNY
@@ -499,6 +505,14 @@ refused SPENDING_NOT_PERMITTED b transfer --to "${account[a]}" --amount 1.00 --c
 refused SUBACCOUNT_READ_ONLY agency transfer --to "${account[b]}" --amount 1.00 --currency CNY
 who agency transfer --to "${account[b]}" --amount 1.00 --currency CNY --accept-read-only
 who agency spending set spend --account "${account[b]}"
+
+say "Whoever stands above may cap an account as well; it may set itself a lower one, and never takes that away."
+who agency cap impose --account "${account[b]}" --cap 500.00 --currency CNY
+who b cap set --cap 900.00 --currency CNY
+refused PERMISSION_DENIED b cap lift
+who b cap remove
+is "the cap from above" 500.00 "$(quiet b cap show --only cap.above)"
+who agency cap lift --account "${account[b]}"
 
 say "A portal needs no person's password: the agency makes a program, and a key that reads balances and makes transfers, and nothing else."
 who agency program create portal --role finance

@@ -5,8 +5,8 @@
 
 #include "ledger/batch/actors.h"
 #include "ledger/batch/answer.h"
-#include "ledger/batch/cap_months.h"
 #include "ledger/batch/events.h"
+#include "ledger/batch/moment.h"
 #include "ledger/batch/outcome.h"
 #include "ledger/batch/replay.h"
 #include "ledger/store/place_store.h"
@@ -237,18 +237,6 @@ static void begin_reading(struct batch_attempt *attempt, bool lock)
     memset(attempt->answers, 0, attempt->count * sizeof *attempt->answers);
 }
 
-/* All orders of a company are judged at one moment of its clock; to it expired holds were read. */
-static void look_at_clocks(struct batch_attempt *attempt)
-{
-    struct facts *facts = &attempt->facts;
-    int64_t foremost_us = attempt->reading.foremost_us;
-    for (size_t i = 0; i < facts->chain_count; i++)
-        facts->chains[i].now_us = amount_min(clock_of_us(facts->chains[i].company_id), foremost_us);
-    for (size_t i = 0; i < facts->account_count; i++)
-        account_judge_self_service(&facts->accounts[i],
-                                   facts_now_us(facts, facts->accounts[i].company_id));
-}
-
 /* Whether an order found no room for what those before it in the batch touch: a no for their sake
  * would be kept, so the batch is halved. The first of all is too large by itself. */
 static bool lacks_room(const struct batch_attempt *attempt)
@@ -296,9 +284,10 @@ static enum failure read_and_settle(struct transaction *transaction, struct batc
         /* what the fence stops may have been done before */
         attempt->reading.find_requests |= attempt->fence_place != 0;
         failure = facts_store_read(transaction, &attempt->reading, &attempt->facts);
-        look_at_clocks(attempt);
         if (failure == FAILURE_NONE)
-            failure = cap_months_turn(transaction, &attempt->facts);
+            moment_look_at_clocks(&attempt->facts, attempt->reading.foremost_us);
+        if (failure == FAILURE_NONE)
+            failure = moment_turn_months(transaction, &attempt->facts);
         if (failure == FAILURE_NONE)
             failure = settle(attempt, transaction_arena(transaction));
     } while (failure == FAILURE_NONE && attempt->facts.fell_short); /* once: then it is deep */
@@ -350,7 +339,8 @@ enum failure batch_attempt_read_cache(struct batch_attempt *attempt, struct aren
     bool all;
     begin_reading(attempt, true);
     enum failure failure = facts_store_read_cache(arena, &attempt->reading, &attempt->facts, &all);
-    look_at_clocks(attempt);
+    if (failure == FAILURE_NONE && all)
+        moment_look_at_clocks(&attempt->facts, attempt->reading.foremost_us);
     if (failure == FAILURE_NONE && all)
         failure = settle(attempt, arena);
     if (failure == FAILURE_NONE && all && !attempt->facts.fell_short)

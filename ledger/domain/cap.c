@@ -110,7 +110,7 @@ struct cap *cap_of_order(struct facts *facts, const struct account *account,
     return account != NULL ? cap_of(facts, account, order->sub_account_id) : NULL;
 }
 
-/* What is counted stays within its range, however often it is added to. */
+/* A count stays within its range, however often it is added to. */
 static int64_t counted(int64_t micros, int64_t more_micros)
 {
     int64_t sum;

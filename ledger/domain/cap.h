@@ -1,7 +1,7 @@
 /* Caps: how much an account may spend in a calendar month of its billing zone (LED-31, LED-38), by
  * itself and at the expense of who pays for it. One is the account's own, one is set from above it;
- * the lowest binds, and neither side touches the other's. What is bought and set aside is refused
- * beyond it; metered usage counts and never is. All of it is counted in one row, under the locks of
+ * the lowest binds, and neither side touches the other's. A purchase or hold beyond it is
+ * refused; metered usage counts and never is. All of it is counted in one row, under the locks of
  * the chains that it is booked in. A hold counts in the month in which it was placed, with its
  * captures, and a refund in that of its purchase: what is of a month that is over changes nothing.
  */

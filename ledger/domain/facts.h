@@ -103,7 +103,7 @@ struct quota {
     bool changed;
 };
 
-/* Who set a limit: the account itself, or who is set above it (LED-38). */
+/* By whom a limit was set: the account itself, or somebody above it (LED-38). */
 enum cap_level { CAP_OWN, CAP_ABOVE, CAP_LEVELS };
 
 struct cap_level_limit {

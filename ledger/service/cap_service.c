@@ -2,7 +2,7 @@
 #include "ledger/domain/cap.h"
 
 #include "ledger/batch/billing_zones.h"
-#include "ledger/batch/cap_months.h"
+#include "ledger/batch/moment.h"
 #include "ledger/domain/credit.h"
 #include "ledger/ledger.h"
 #include "ledger/ledger_message.h"
@@ -121,14 +121,14 @@ static void check(struct call *call, const char *remark, int64_t micros,
                                  line_mistake_sentence(mistake));
 }
 
-/* What is counted is of the month of now; a first cap counts what was spent before it. */
+/* It counts the month of now; a first cap counts what was spent before it. */
 static enum failure count(struct mutation *mutation, struct cap *cap, bool found)
 {
     struct billing_span month;
     if (found && !cap_month_is_over(cap, mutation->now_us))
         return FAILURE_NONE;
     enum failure failure =
-        cap_month_find(mutation->transaction, cap->account_id, mutation->now_us, &month);
+        moment_find_month(mutation->transaction, cap->account_id, mutation->now_us, &month);
     if (failure != FAILURE_NONE)
         return failure;
     cap_begin_month(cap, month.from_us, month.to_us);

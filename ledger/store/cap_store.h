@@ -27,7 +27,7 @@ enum failure cap_store_find(struct reader reader, struct id account_id, struct c
 enum failure cap_store_lock(struct transaction *transaction, struct id account_id, struct cap *cap,
                             bool *found) must_check;
 
-/* What counts for the first one, from the beginning of a month to now; under those locks. */
+/* Counts for the first one, from the beginning of a month to now; under those locks. */
 enum failure cap_store_count(struct transaction *transaction, struct cap *cap) must_check;
 
 /* Keeps what is set of one that is locked, or forgets it when nothing is. */

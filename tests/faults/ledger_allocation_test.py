@@ -178,6 +178,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         too_much = lambda: order(create_transfer=dict(money(10 ** 9), request_id=new_id(), destination_account_id=b))
         listed = lambda: {"account_id": "", "page_size": 1}
         topped = lambda: {"top_up_id": new_id()}
+        cap = lambda: {"cap_micros": micros(10 ** 8), "currency": "CNY"}
         return {
             "AccountService/OpenAccount": new_a,
             "AccountService/SetCurrency": lambda: {"account_id": company.open(currency=""), "currency": "CNY"},
@@ -207,6 +208,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "PriceService/ListPriceBooks": listed, "PriceService/ListPrices": listed,
             "PriceService/GetPrice": lambda: {"sku_id": self.sku, "region_id": "cn"},
             "PriceService/PreviewCharge": lambda: {"sku_id": self.sku, "region_id": "cn", "quantity_micros": 20000000},
+            "CapService/SetCap": cap, "CapService/RemoveCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
+            "CapService/ImposeCap": cap, "CapService/LiftCap": lambda: company.call("CapService/ImposeCap", a, **cap()) and {},
+            "CapService/GetCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
             "RunwayService/GetRunway": dict,
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},

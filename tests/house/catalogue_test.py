@@ -22,7 +22,7 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "funding_request_pkey": "funding_request_id", "funding_request_that_waits": "customer_id",  # of two chains, named by the entry of one
                   "billing_zone_pkey": "account_id", "spend_day_pkey": "account_id",
                   "suspension_acknowledgement_pkey": "account_id", "price_assignment_pkey": "account_id",
-                  "association_pkey": "customer_id"}  # of an account, whatever chain it is in
+                  "association_pkey": "customer_id", "spending_cap_pkey": "account_id"}  # of an account, whatever chain it is in
 
 # Every key of the schema: its table, kind, name and first column.
 KEYS = """

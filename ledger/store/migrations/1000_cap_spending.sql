@@ -15,6 +15,6 @@ CREATE TABLE spending_cap (
     CONSTRAINT spending_cap_is_of_a_month CHECK (month_start_time < month_end_time)
 );
 
--- Who pays for an account, and what is set aside for it.
-CREATE INDEX quota_of_sub_account ON quota (sub_account_id, company_id);
-CREATE INDEX hold_active_for ON hold (sub_account_id) WHERE state = 1 AND sub_account_id IS NOT NULL;
+-- Those that pay for an account, and what is set aside for it. Each says what always holds, so that no other question finds it (0150).
+CREATE INDEX quota_of_sub_account ON quota (sub_account_id, company_id) WHERE line_micros >= 0;
+CREATE INDEX hold_active_for ON hold (sub_account_id) WHERE state = 1 AND sub_account_id IS NOT NULL AND placed_time IS NOT NULL;

@@ -81,13 +81,14 @@ counted AS (
 SELECT coalesce((SELECT sum(micros) FROM counted WHERE counted_time >= :month_start_time), 0)::bigint AS spent_micros,
        coalesce((SELECT sum(open.micros)
                  FROM (
-                     SELECT hold.amount_micros - hold.captured_micros AS micros
+                     SELECT CASE WHEN hold.placed_time >= :month_start_time THEN hold.amount_micros - hold.captured_micros ELSE 0 END AS micros
                      FROM stood
                      CROSS JOIN LATERAL (
                          SELECT *
                          FROM hold
                          WHERE hold.company_id = stood.company_id AND hold.account_id = :account_id AND hold.state = 1
-                             AND hold.sub_account_id IS NULL AND hold.placed_time >= :month_start_time
+                             AND hold.sub_account_id IS NULL
+                         OFFSET 0
                      ) AS hold
                      UNION ALL
                      SELECT hold.amount_micros - hold.captured_micros

@@ -46,6 +46,7 @@ static inline struct batch *open_batch(struct batch *batch)
                                       .lots_horizon = INT64_MAX,
                                       .last_lot_known = true,
                                       .pool_known = true,
+                                      .uncapped = true,
                                       .changed = true};
     batch->facts = (struct facts){
         .chains = &batch->chain, .chain_count = 1, .accounts = &batch->account, .account_count = 1};

@@ -198,6 +198,23 @@ static void test_pools_are_asked_for_unless_there_is_none(void **state)
         keys_of(&batch, ORDER_SETTLE_USAGE, batch.account.id, (struct id){0}).pools.count, 1);
 }
 
+static void test_caps_are_asked_for_unless_there_is_none(void **state)
+{
+    (void)state;
+    struct batch batch;
+    (void)learn(open_batch(&batch));
+    assert_int_equal(
+        keys_of(&batch, ORDER_CREATE_PURCHASE, batch.account.id, (struct id){0}).consumers.count,
+        0);
+    batch.account.uncapped = false;
+    (void)learn(&batch);
+    assert_int_equal(
+        keys_of(&batch, ORDER_CREATE_PURCHASE, batch.account.id, (struct id){0}).consumers.count,
+        1);
+    assert_int_equal(
+        keys_of(&batch, ORDER_CREDIT_TOP_UP, batch.account.id, (struct id){0}).consumers.count, 0);
+}
+
 int main(void)
 {
     cache = account_cache_new();
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test(test_a_source_is_asked_for_of_which_no_lot_is_known),
         cmocka_unit_test(test_a_source_is_asked_for_when_only_its_last_lot_is_known),
         cmocka_unit_test(test_pools_are_asked_for_unless_there_is_none),
+        cmocka_unit_test(test_caps_are_asked_for_unless_there_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

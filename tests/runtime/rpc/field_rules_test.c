@@ -52,6 +52,7 @@
 #include "ledger/v1/account.pb-c.h"
 #include "ledger/v1/allocation.pb-c.h"
 #include "ledger/v1/audit.pb-c.h"
+#include "ledger/v1/cap.pb-c.h"
 #include "ledger/v1/catalogue.pb-c.h"
 #include "ledger/v1/price.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
@@ -156,6 +157,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__purchase_service__descriptor,
     &ledger__v1__override_service__descriptor,
     &ledger__v1__quota_service__descriptor,
+    &ledger__v1__cap_service__descriptor,
     &ledger__v1__runway_service__descriptor,
     &ledger__v1__suspension_service__descriptor,
     &ledger__v1__top_up_service__descriptor,
