@@ -25,6 +25,7 @@ enum exit_code proof_run_get(struct invocation *invocation);
 enum exit_code proof_run_verify(struct invocation *invocation);
 enum exit_code orders_run_submit(struct invocation *invocation);
 enum exit_code orders_run_preview(struct invocation *invocation);
+enum exit_code usage_run_record(struct invocation *invocation);
 enum exit_code changes_run(struct invocation *invocation);
 
 /* remember= */

@@ -23,6 +23,8 @@
       "The time has more than 400 anchors; ask for less of it.")                              \
     X(time_zone_unknown, NEVER, CODE_INVALID_ARGUMENT, "UNKNOWN_TIME_ZONE",                   \
       "There is no time zone of this name.")                                                  \
+    X(usage_record_unknown, NEVER, CODE_NOT_FOUND, "USAGE_RECORD_NOT_FOUND",                  \
+      "The source told no record by this id.")                                                \
     X(purchase_unknown, NEVER, CODE_NOT_FOUND, "PURCHASE_NOT_FOUND",                          \
       "The account has no such purchase.")
 

@@ -64,20 +64,20 @@ const struct setting ledger_settings[] = {
 const size_t ledger_setting_count = sizeof ledger_settings / sizeof *ledger_settings;
 
 static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) = {
-    account_service_mount,    closing_service_mount,
-    transfer_service_mount,   credit_service_mount,
-    purchase_service_mount,   usage_service_mount,
-    top_up_service_mount,     hold_service_mount,
-    order_service_mount,      posting_service_mount,
-    audit_service_mount,      change_service_mount,
-    quota_service_mount,      gathering_service_mount,
-    act_service_mount,        proof_service_mount,
-    override_service_mount,   freeze_service_mount,
-    transit_service_mount,    relation_service_mount,
-    allocation_service_mount, billing_time_zone_service_mount,
-    catalogue_service_mount,  runway_service_mount,
-    suspension_service_mount, price_service_mount,
-    cap_service_mount,
+    account_service_mount,      closing_service_mount,
+    transfer_service_mount,     credit_service_mount,
+    purchase_service_mount,     usage_service_mount,
+    top_up_service_mount,       hold_service_mount,
+    order_service_mount,        posting_service_mount,
+    audit_service_mount,        change_service_mount,
+    quota_service_mount,        gathering_service_mount,
+    act_service_mount,          proof_service_mount,
+    override_service_mount,     freeze_service_mount,
+    transit_service_mount,      relation_service_mount,
+    allocation_service_mount,   billing_time_zone_service_mount,
+    catalogue_service_mount,    runway_service_mount,
+    usage_record_service_mount, suspension_service_mount,
+    price_service_mount,        cap_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */

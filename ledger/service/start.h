@@ -33,6 +33,7 @@ void catalogue_service_mount(struct rpc_server *server, struct ledger *ledger);
 void price_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);
+void usage_record_service_mount(struct rpc_server *server, struct ledger *ledger);
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);
 void suspension_service_mount(struct rpc_server *server, struct ledger *ledger);
 void cap_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -53,7 +53,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             cls.sku = cls.added("Sku", product_id=cls.product, **SKU)
             cls.service.call("ledger.v1.PriceService/SetPrices", request_id=new_id(), **cls.priced(cls.sku))
             cls.service.call("ledger.v1.PriceService/CreatePriceBook", request_id=new_id(), price_book_id="b-" + new_id()[24:], name="Gold")
-        cls.hold = cls.place()
+        cls.sku, cls.region = cls.added("Sku", product_id=cls.product, **SKU), cls.added("Region", name="Hangzhou", country="CN")
+        used = cls.used()
+        cls.service.call("ledger.v1.UsageRecordService/RecordUsageBatch", records=[used])
+        cls.record, cls.hold = used["record_id"], cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         cls.proved = cls.wait_for_proof()
 
@@ -69,6 +72,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
         tiers = [{"up_to_micros": 10000000, "unit_nanos": 10 ** 9}, {"unit_nanos": 10 ** 8}]
         return {"account_id": "", "price_book_id": "list",
                 "prices": [{"sku_id": sku, "region_id": "*", "currency": "CNY", "model": "PRICE_MODEL_GRADUATED", "tiers": tiers}]}
+
+    @classmethod
+    def used(cls):
+        now = int(time.time())
+        return dict(source="meter", record_id=new_id(), account_id=cls.a, sku_id=cls.sku, region_id=cls.region, resource_id="bucket-1",
+                    quantity_micros=micros(1), start_time={"seconds": now - 600}, end_time={"seconds": now}, remark="used",
+                    tags=[{"key": "env", "value": "production"}])
 
     @classmethod
     def wait_for_proof(cls):
@@ -260,6 +270,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "TransitService/ListTransits": lambda: {"page_size": 2},
             "UsageService/RecordUsage": lambda: money(remark="used"),
             "UsageService/SettleUsage": lambda: company.call("UsageService/RecordUsage", self.postpaid, **money()) and {"account_id": self.postpaid},
+            "UsageRecordService/RecordUsageBatch": lambda: {"account_id": "", "records": [self.used(), dict(self.used(), quantity_micros=0)]},
+            "UsageRecordService/GetUsageRecord": lambda: {"account_id": "", "source": "meter", "record_id": self.record},
+            "UsageRecordService/ListUsageLines": lambda: {"page_size": 2, "tag": "env=production"},
             "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},
         }
 

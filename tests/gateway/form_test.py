@@ -15,7 +15,7 @@ YEAR = 366 * 24 * 3600
 TOP_UP = "payments.v1.TopUpService/CreateTopUp"
 SHARE = "sharing.v1.ShareService/ShareWithAccounts"
 HOLD = "ledger.v1.HoldService/PlaceHold"
-WORDS = ("region_id", "product_id", "sku_id", "price_book_id")  # ids of the catalogue, which are no UUIDs
+WORDS = ("region_id", "product_id", "sku_id", "price_book_id", "resource_id", "record_id")  # ids of the catalogue and of whoever meters, which are no UUIDs
 ASKED_FIRST = {RESOLVE_ALL, RESOLVE, SAME_COMPANY}  # who calls comes before anything, and how other accounts stand to theirs
 
 
@@ -118,7 +118,7 @@ class FormTest(Passage):
             for field in rules[rpc].input_type.fields:
                 bad = {"request_id": "x", "currency": "?", "page_size": -1}.get(field.name)
                 if field.name.endswith("_id") and field.name != "company_id" and field.message_type is None:
-                    bad = "x" * 65 if field.name in WORDS else "x"
+                    bad = "x" * 129 if field.name in WORDS else "x"
                 elif field.name.endswith("_account_ids"):
                     bad = ["x"]
                 elif field.name == "amount_micros" and rpc.rsplit("/", 1)[1] not in ("PayBills", "CreateAdjustment", "ExplainBlockers"):

@@ -76,6 +76,7 @@
 #include "ledger/v1/transfer.pb-c.h"
 #include "ledger/v1/transit.pb-c.h"
 #include "ledger/v1/usage.pb-c.h"
+#include "ledger/v1/usage_record.pb-c.h"
 #include "payments/v1/account.pb-c.h"
 #include "payments/v1/closing.pb-c.h"
 #include "payments/v1/freeze.pb-c.h"
@@ -143,6 +144,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__audit_service__descriptor,
     &ledger__v1__catalogue_service__descriptor,
     &ledger__v1__price_service__descriptor,
+    &ledger__v1__usage_record_service__descriptor,
     &ledger__v1__change_service__descriptor,
     &ledger__v1__closing_service__descriptor,
     &ledger__v1__credit_service__descriptor,
