@@ -10,9 +10,10 @@ from routes import Routes, catalogue  # noqa: E402
 from service import BUILD, POOL, ROOT  # noqa: E402
 
 CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
-# They are about the same for every company.
+# They are about the same for every company, or about accounts of many.
 OF_NO_CHAIN = {"ledger.v1.CatalogueService/%s%s" % (verb, thing) for verb, things in
-               (("Create", "Region Product Sku"), ("Retire", "Region Product Sku"), ("List", "Regions Products Skus")) for thing in things.split()}
+               (("Create", "Region Product Sku"), ("Retire", "Region Product Sku"), ("List", "Regions Products Skus")) for thing in things.split()} | {
+                   "ledger.v1.UsageRecordService/" + rpc for rpc in ("RecordUsageBatch", "GetUsageRecord")}
 OF_NO_CHAIN |= {"ledger.v1.PriceService/" + rpc for rpc in ("CreatePriceBook", "ListPriceBooks", "SetPrices", "ListPrices")}
 
 
@@ -75,6 +76,8 @@ class RouteTest(unittest.TestCase):
             if "orders" in fields:
                 for order in self.orders():
                     self.assertIn("request_id", order.message_type.fields_by_name, order.name)
+            elif "records" in fields:
+                self.assertIn("record_id", fields["records"].message_type.fields_by_name, rpc)
             elif kind != "ROUTE_READ" and rpc.split("/")[1] not in once:
                 self.assertIn("request_id", fields, rpc)
 

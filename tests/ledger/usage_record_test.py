@@ -178,7 +178,7 @@ class UsageRecords(unittest.TestCase):
             elif field.endswith("_time"):
                 self.assertEqual(getattr(line, field).seconds, value["seconds"])
                 continue
-            self.assertEqual(getattr(line, field), value, field)
+            self.assertEqual(list(line.tags) if field == "tags" else getattr(line, field), value, field)
         self.assertEqual((line.usage_line_id, line.product_id, line.pricing_unit), (verdict.usage_line_id, "oss", "GB-Hours"))
         self.assertLess(abs(line.recorded_time.seconds - time.time()), 60)
         with refused(self, grpc.StatusCode.NOT_FOUND, "USAGE_RECORD_NOT_FOUND"):
