@@ -14,6 +14,7 @@ static enum failure start(struct task *task, struct process *process)
     share_service_mount(process->server, &sharing);
     coupon_service_mount(process->server, &sharing);
     benefit_service_mount(process->server, &sharing);
+    coverage_service_mount(process->server, &sharing);
     return FAILURE_NONE;
 }
 

@@ -1,11 +1,52 @@
 #include "runtime/base/clock.h"
 #include "runtime/rpc/page.h"
+#include "sharing/domain/coverage.h"
 #include "sharing/domain/ownership.h"
+#include "sharing/service/cover.h"
 #include "sharing/service/sharing_service.h"
 #include "sharing/store/account_store.h"
 
 #define register_asset_read register_asset_read
 #include "sharing/service/asset_rpc.h"
+
+/* ---- figures (D.9) ---- */
+
+/* Reads the rates; NULL with a violation. */
+static const struct coverage_rate *read_rates(struct call *call,
+                                              const struct register_asset *request)
+{
+    struct coverage_rate *rates =
+        arena_alloc_array(call_arena(call), request->n_rates + 1, sizeof(*rates));
+    if (request->n_rates > COVERAGE_RATES_MAX) {
+        call_add_field_violation(call, "rates", FAULT_TOO_MANY, "Names too many.");
+        return NULL;
+    }
+    for (size_t i = 0; i < request->n_rates; i++) {
+        bool fits = coverage_rate_parse(request->rates[i], &rates[i]);
+        for (size_t j = 0; fits && j < i; j++)
+            fits = !coverage_rate_same(&rates[i], &rates[j]);
+        if (fits)
+            continue;
+        call_add_field_violation(call, "rates", FAULT_MALFORMED,
+                                 "Must be different SKU@REGION, of a savings plan with =NANO.");
+        return NULL;
+    }
+    return rates;
+}
+
+static void check_figures(struct call *call, const struct register_asset *request)
+{
+    const struct coverage_figures figures = {.tier = asset_tier((enum asset_kind)request->kind),
+                                             .hourly_micros = request->hourly_micros,
+                                             .has_currency = request->currency[0] != '\0',
+                                             .rates = read_rates(call, request),
+                                             .rate_count = request->n_rates};
+    if (figures.has_currency)
+        (void)field_currency(call, "currency", request->currency);
+    if (figures.rates != NULL && !coverage_figures_are_whole(&figures))
+        call_add_field_violation(call, "hourly_micros", FAULT_MISMATCH,
+                                 "Needs rates, and of a savings plan their prices and a currency.");
+}
 
 static void register_asset_read(struct call *call, const Sharing__V1__RegisterAssetRequest *message,
                                 struct register_asset *request)
@@ -20,6 +61,7 @@ static void register_asset_read(struct call *call, const Sharing__V1__RegisterAs
         request->kind > SHARING__V1__ASSET_KIND__ASSET_KIND_STORAGE_PACKAGE)
         call_add_field_violation(call, "kind", FAULT_UNKNOWN_VALUE,
                                  "Must be SAVINGS_PLAN, RESERVED_INSTANCE or STORAGE_PACKAGE.");
+    check_figures(call, request);
     if (request->expire_us <= clock_now_us())
         call_add_field_violation(call, "expire_time", FAULT_IN_THE_PAST, "Must be in the future.");
 }
@@ -33,9 +75,11 @@ static int register_asset(struct mutation *mutation, const struct register_asset
                                 .name = request->name,
                                 .products = {request->products, request->n_products},
                                 .bill_types = {request->bill_types, request->n_bill_types},
-                                .currency = "",
+                                .currency = request->currency,
                                 .provisioned_us = mutation->now_us,
-                                .expire_us = request->expire_us};
+                                .expire_us = request->expire_us,
+                                .hourly_micros = request->hourly_micros,
+                                .rates = {request->rates, request->n_rates}};
     struct share_party *owner;
     int no = account_store_read_parties(mutation->transaction,
                                         (struct company_key){request->company_id, asset.asset_id},

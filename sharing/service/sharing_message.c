@@ -60,6 +60,9 @@ Sharing__V1__Asset *asset_to_message(struct call *call, const struct asset *asse
     message->n_bill_types = asset->bill_types.count;
     message->regions = names_to_message(call, &asset->regions);
     message->n_regions = asset->regions.count;
+    message->hourly_micros = asset->hourly_micros;
+    message->rates = names_to_message(call, &asset->rates);
+    message->n_rates = asset->rates.count;
     return message;
 }
 

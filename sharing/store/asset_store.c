@@ -39,7 +39,10 @@ struct asset asset_from_row(struct task *task, const struct sharing_read_asset_r
                           .remaining_micros = row->remaining_micros,
                           .provisioned_us = row->provisioned_us,
                           .expire_us = row->expire_us,
-                          .revoked = row->has_revoked_time};
+                          .revoked = row->has_revoked_time,
+                          .hourly_micros = row->hourly_micros,
+                          .rates = read_names(task, row->rates),
+                          .origin_company_id = row->origin_company_id};
 }
 
 static struct asset read_asset(struct task *task, const struct rows *rows, size_t row)
@@ -74,7 +77,9 @@ enum failure asset_store_insert(struct transaction *transaction, struct id compa
             .currency = asset->currency,
             .face_micros = asset->face_micros,
             .provisioned_us = asset->provisioned_us,
-            .expire_us = asset->expire_us},
+            .expire_us = asset->expire_us,
+            .hourly_micros = asset->hourly_micros,
+            .rates = {asset->rates.names, asset->rates.count}},
         NULL);
 }
 

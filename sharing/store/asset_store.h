@@ -35,6 +35,9 @@ struct asset {
     int64_t provisioned_us;
     int64_t expire_us;
     bool revoked;
+    int64_t hourly_micros; /* with figures: what it covers in each hour */
+    struct names rates;
+    struct id origin_company_id; /* under which its hours are kept */
 };
 
 /* asset_ids share everything else that *asset says. */

@@ -85,6 +85,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def usage(self, **more):
         return dict({"usage_time": {"seconds": int(time.time()) + 1}, "product": "ecs", "bill_type": "PAY_AS_YOU_GO"}, **more)
 
+    def cover(self):
+        """An asset that covers a part of two pieces, and one that does not apply."""
+        for fields in ({"bill_types": ["OTHER"]}, {}):
+            self.call("AssetService/RegisterAsset", **dict(self.plan_fields(), hourly_micros=UNIT, currency="CNY", rates=["s@*=1000000"], **fields))
+        return {"pieces": [dict(self.usage(piece_id=new_id(), account_id=self.a), sku="s", quantity_micros=UNIT, list_price_nano=10 ** 9, currency="CNY")
+                           for _ in range(2)]}
+
     def rows(self):
         return {
             "AccountService/OpenAccount": lambda: {"account_id": new_id(), "corporate": True, "verified": True},
@@ -93,6 +100,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AssetService/RegisterAsset": self.plan_fields,
             "AssetService/GetAsset": lambda: {"asset_id": self.asset}, "AssetService/ListAssets": lambda: {"page_size": 1},
             "BenefitService/CheckBenefit": lambda: self.usage(asset_id=self.asset),
+            "CoverageService/CoverUsage": self.cover,
             "CouponService/RequestCouponPool": lambda: self.pool_fields(100),
             "CouponService/ListCouponPools": lambda: {"page_size": 1},
             "CouponService/IssueCoupons": self.coupon_fields,

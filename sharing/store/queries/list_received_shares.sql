@@ -11,7 +11,8 @@ WITH looked AS MATERIALIZED (
 )
 SELECT asset.owner_account_id, asset.kind, asset.name, array_to_string(asset.products, ',') AS products,
     array_to_string(asset.bill_types, ',') AS bill_types, asset.pool_id, asset.currency, asset.face_micros, asset.remaining_micros,
-    asset.provisioned_time, asset.expire_time, asset.revoked_time, array_to_string(asset.regions, ',') AS regions, asset.asset_id,
+    asset.provisioned_time, asset.expire_time, asset.revoked_time, array_to_string(asset.regions, ',') AS regions, asset.hourly_micros,
+    array_to_string(asset.rates, ',') AS rates, coalesce(asset.origin_company_id, asset.company_id) AS origin_company_id, asset.asset_id,
     share.organization_id, share.active_from_time, share.ended_time, share.share_id, share.matches AND asset.matches AS matches,
     (SELECT count(*) FROM looked) AS looked
 FROM (

@@ -14,7 +14,7 @@ WITH leaving AS (
 ), moved_coupon_pool AS (
     UPDATE coupon_pool SET company_id = :into_company_id WHERE company_id = :company_id
 ), moved_asset AS (
-    UPDATE asset SET company_id = :into_company_id WHERE company_id = :company_id
+    UPDATE asset SET company_id = :into_company_id, origin_company_id = coalesce(origin_company_id, company_id) WHERE company_id = :company_id
 ), moved_share AS (
     UPDATE share SET company_id = :into_company_id WHERE company_id = :company_id
 ), moved_organization AS (

@@ -90,6 +90,7 @@
 #include "sharing/v1/asset.pb-c.h"
 #include "sharing/v1/benefit.pb-c.h"
 #include "sharing/v1/coupon.pb-c.h"
+#include "sharing/v1/coverage.pb-c.h"
 #include "sharing/v1/share.pb-c.h"
 #include "tests/support/test_loop.h"
 
@@ -176,6 +177,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &sharing__v1__asset_service__descriptor,
     &sharing__v1__benefit_service__descriptor,
     &sharing__v1__coupon_service__descriptor,
+    &sharing__v1__coverage_service__descriptor,
     &sharing__v1__share_service__descriptor,
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))

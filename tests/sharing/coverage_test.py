@@ -1,0 +1,228 @@
+"""How usage is covered, against the real service and database (D.9 step 1, SHR-20, E26), and by a second computation of the order."""
+import os
+import random
+import sys
+import threading
+import unittest
+from fractions import Fraction
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from service import Clock, Service, new_id, refused  # noqa: E402
+
+import grpc  # noqa: E402
+
+Code = grpc.StatusCode
+DAY, HOUR, UNIT, NANO = 86400, 3600, 10 ** 6, 10 ** 9
+clock = Clock()
+
+
+def moment(seconds):
+    return {"seconds": int(seconds), "nanos": int(seconds % 1 * 1e6) * 1000}
+
+
+def half_away(value):
+    whole = abs(value)
+    return int((whole * 2 + 1) // 2) * (1 if value >= 0 else -1)
+
+
+class CoverageTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.service = Service("sharing", clock=clock)
+        cls.addClassCleanup(cls.service.__exit__, None, None, None)
+
+    def setUp(self):
+        self.company = new_id()
+        self.owner, self.other = self.open(), self.open()
+
+    def call(self, rpc, **fields):
+        return self.service.call("sharing.v1." + rpc, company_id=self.company, **fields)
+
+    def change(self, rpc, **fields):
+        return self.call(rpc, request_id=new_id(), **fields)
+
+    def open(self):
+        account = new_id()
+        self.change("AccountService/OpenAccount", account_id=account, corporate=True, verified=True)
+        return account
+
+    def asset(self, kind, hourly, rates, owner=None, days=30, **fields):
+        return self.change("AssetService/RegisterAsset", account_id=owner or self.owner, kind="ASSET_KIND_" + kind, name="figures", hourly_micros=hourly,
+                           rates=rates, expire_time=moment(clock.now() + days * DAY), currency="CNY" if kind == "SAVINGS_PLAN" else "", **fields).asset.asset_id
+
+    def share(self, asset, *accounts, owner=None):
+        self.change("ShareService/ShareWithAccounts", account_id=owner or self.owner, asset_id=asset, recipient_account_ids=accounts)
+
+    def next_hour(self):
+        clock.turn(HOUR - clock.now() % HOUR + 1)
+        return clock.now()
+
+    def piece(self, account, units, at=None, sku="s", price=NANO, **fields):
+        return {"piece_id": new_id(), "account_id": account, "usage_time": moment(at or clock.now()), "sku": sku, "product": "ecs",
+                "bill_type": "PAY_AS_YOU_GO", "region": "eu", "quantity_micros": int(units * UNIT), "list_price_nano": price, "currency": "CNY", **fields}
+
+    def cover(self, *pieces, **fields):
+        return list(self.change("CoverageService/CoverUsage", pieces=pieces, **fields).coverages)
+
+    def covered(self, *pieces):
+        return [coverage.covered_quantity_micros / UNIT for coverage in self.cover(*pieces)]
+
+    def test_a_commitment_covers_an_hour_until_it_is_used(self):
+        """4 of 10 GB-hours at 0.15 by 0.60 an hour; what is left of an hour is lost, and the next one has its own."""
+        plan = self.asset("SAVINGS_PLAN", 600000, ["s@*=150000000"])
+        self.next_hour()
+        (first,) = self.cover(self.piece(self.owner, 10))
+        self.assertEqual([(c.asset_id, c.quantity_micros, c.used_micros, c.reason) for c in first.considerations],
+                         [(plan, 4 * UNIT, 600000, "HOUR_USED_UP")])
+        self.assertEqual(first.covered_quantity_micros, 4 * UNIT)
+        self.assertEqual(self.covered(self.piece(self.owner, 1)), [0])
+        self.next_hour()
+        self.assertEqual(self.covered(self.piece(self.owner, 3)), [3])
+        self.assertEqual(self.covered(self.piece(self.owner, 3), self.piece(self.other, 3)), [1, 0])
+
+    def test_an_answer_is_kept(self):
+        """The same request, and the same piece in another one, hear what was told; both at once cover once."""
+        self.asset("RESERVED_INSTANCE", 5 * UNIT, ["s@eu"])
+        self.next_hour()
+        piece, request = self.piece(self.owner, 3), new_id()
+        answers = [self.call("CoverageService/CoverUsage", request_id=request, pieces=[piece]) for _ in range(2)]
+        self.assertEqual(answers[0], answers[1])
+        self.assertEqual(self.cover(piece), list(answers[0].coverages))
+        found = []
+        threads = [threading.Thread(target=lambda: found.extend(self.covered(self.piece(self.owner, 1.5)))) for _ in range(4)]
+        [thread.start() for thread in threads], [thread.join() for thread in threads]
+        self.assertEqual(sorted(found), [0, 0, 0.5, 1.5])
+
+    def test_corrections_give_back(self):
+        """10 units of which 4 are covered: 6 fewer change nothing, then each one gives back; what came last first."""
+        plan = self.asset("SAVINGS_PLAN", 150000, ["s@*=150000000"])
+        instance = self.asset("RESERVED_INSTANCE", 3 * UNIT, ["s@eu"])
+        self.next_hour()
+        self.assertEqual(self.covered(self.piece(self.owner, 10)), [4])
+        self.assertEqual(self.covered(self.piece(self.owner, -6)), [0])
+        (back,) = self.cover(self.piece(self.owner, -1.5))
+        self.assertEqual([(c.asset_id, c.quantity_micros, c.used_micros) for c in back.considerations],
+                         [(plan, -UNIT, -150000), (instance, -UNIT // 2, -UNIT // 2)])
+        self.assertEqual(self.covered(self.piece(self.owner, -1), self.piece(self.other, 5), self.piece(self.owner, 5, sku="t")), [-1, 0, 0])
+        self.assertEqual(self.covered(self.piece(self.owner, -9)), [-1.5])
+        self.assertEqual(self.covered(self.piece(self.owner, 100)), [4])
+        self.assertEqual(self.covered(self.piece(self.owner, 4, at=clock.now() + HOUR)), [4])
+
+    def test_a_benefit_is_judged_when_the_usage_starts(self):
+        """SHR-05, SHR-06, E26: by an organization a minute later; after its end no more, for late usage of before still."""
+        asset = self.asset("STORAGE_PACKAGE", 10 * UNIT, ["s@eu", "t@*"])
+        self.assertEqual([c.reason for c in self.cover(self.piece(self.other, 1))[0].considerations], [])
+        group = self.change("ShareService/CreateOrganization", account_id=self.owner, name="g", member_account_ids=[self.other]).organization_id
+        saved = self.next_hour()
+        self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=asset, organization_id=group)
+        clock.turn(600)
+
+        def reasons(at):
+            return [(c.quantity_micros, c.reason) for c in self.cover(self.piece(self.other, 1, at=at))[0].considerations]
+
+        self.assertEqual(reasons(saved + 30), [(0, "SHARE_NOT_YET_ACTIVE")])
+        self.assertEqual(reasons(saved + 90), [(UNIT, "")])
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=asset, recipient_account_ids=[self.other])
+        self.assertEqual(reasons(clock.now() + 1), [(0, "SHARE_ENDED")])
+        self.assertEqual(reasons(saved + 91), [(UNIT, "")])
+        self.assertEqual(self.covered(self.piece(self.owner, 1, region="us"), self.piece(self.owner, 1, region="us", sku="t")), [0, 1])
+
+    def test_what_does_not_apply_says_why(self):
+        plan = self.asset("SAVINGS_PLAN", UNIT, ["s@*=1000"], products=["oss"])
+        other = self.asset("SAVINGS_PLAN", UNIT, ["s@*=1000"])
+        self.share(other, self.other)
+        self.next_hour()
+
+        def reasons(**fields):
+            return {c.asset_id: c.reason for c in self.cover(self.piece(self.owner, 1, **fields))[0].considerations}
+
+        self.assertEqual(reasons(price=1000), {plan: "PRODUCT_NOT_COVERED", other: "RATE_NOT_CHEAPER"})
+        self.assertEqual(reasons(price=1001), {plan: "PRODUCT_NOT_COVERED", other: ""})
+        self.assertEqual(reasons(currency="EUR"), {plan: "PRODUCT_NOT_COVERED", other: "PLAN_CURRENCY_MISMATCH"})
+        self.assertEqual(reasons(sku="x"), {})
+        self.change("AccountService/OpenAccount", account_id=self.other, corporate=True, verified=False)
+        clock.turn(1)
+        self.assertEqual([c.reason for c in self.cover(self.piece(self.other, 1))[0].considerations], ["NOT_VERIFIED"])
+
+    def test_bad_pieces_and_figures_are_refused(self):
+        good = self.piece(self.owner, 1)
+        for change in ({"quantity_micros": 0}, {"quantity_micros": 10 ** 15 + 1}, {"quantity_micros": -10 ** 15 - 1}, {"list_price_nano": -1}, {"sku": ""},
+                       {"sku": "x" * 65}, {"currency": "XXQ"}, {"piece_id": "1"}, {"region": "r" * 33}, {"usage_time": None}):
+            with self.subTest(change), refused(self, Code.INVALID_ARGUMENT):
+                self.cover({**good, **change})
+        with refused(self, Code.INVALID_ARGUMENT):
+            self.cover(good, good)
+        hours = [self.piece(self.owner, 1, at=clock.now() + i * HOUR) for i in range(25)]
+        with refused(self, Code.INVALID_ARGUMENT):
+            self.cover(*hours)
+        self.assertEqual(self.covered(*hours[:24]), [0] * 24)
+        for kind, hourly, rates in (("SAVINGS_PLAN", 1, ["s@*"]), ("SAVINGS_PLAN", 0, ["s@*=1"]), ("SAVINGS_PLAN", 1, []), ("SAVINGS_PLAN", 10 ** 15 + 1, ["s@*=1"]),
+                                    ("SAVINGS_PLAN", 1, ["s@*=1", "s@*=2"]), ("RESERVED_INSTANCE", 1, ["s@eu", "s@us"]), ("RESERVED_INSTANCE", 1, ["s@eu=1"])):
+            with self.subTest((kind, hourly, rates)), refused(self, Code.INVALID_ARGUMENT):
+                self.asset(kind, hourly, rates)
+
+    def test_a_call_considers_so_much_and_no_more(self):
+        """200 pairs an asset and piece at 10 assets: 2,000 pairs; one more is refused."""
+        for _ in range(10):
+            self.asset("RESERVED_INSTANCE", UNIT, ["s@eu"])
+        self.next_hour()
+        pieces = [self.piece(self.owner, 1) for _ in range(201)]
+        with refused(self, Code.RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE"):
+            self.cover(*pieces)
+        self.assertEqual(sum(self.covered(*pieces[:200])), 10)
+
+    # ---- a second computation ----
+
+    def model(self, assets, pieces):
+        """(piece, asset) → units, from the sentences of D.9: tier by tier, own before shared, narrower, earlier, id; of an asset's recipients those that
+        save more, then by account."""
+        left, covers = {piece["piece_id"]: piece["quantity_micros"] for piece in pieces}, {}
+        room = {asset["id"]: Fraction(asset["hourly"]) for asset in assets}
+        for kind in ("STORAGE_PACKAGE", "RESERVED_INSTANCE", "SAVINGS_PLAN"):
+            for own in (True, False):
+                for asset in sorted((a for a in assets if a["kind"] == kind), key=lambda a: (a["wide"], len(a["rates"]), a["days"], a["id"])):
+                    def price(piece):
+                        return asset["rates"].get((piece["sku"], piece["region"]), asset["rates"].get((piece["sku"], "*")))
+
+                    def saving(piece):
+                        return Fraction(piece["list_price_nano"], price(piece)) if kind == "SAVINGS_PLAN" else piece["list_price_nano"]
+
+                    eligible = [p for p in pieces if price(p) is not None and (p["account_id"] == asset["owner"]) == own and
+                                (own or p["account_id"] in asset["shared"]) and (kind != "SAVINGS_PLAN" or price(p) < p["list_price_nano"])]
+                    for piece in sorted(eligible, key=lambda p: (-saving(p), p["account_id"], p["piece_id"])):
+                        unit = Fraction(price(piece), NANO) if kind == "SAVINGS_PLAN" else Fraction(1)
+                        units = min(left[piece["piece_id"]], room[asset["id"]] // unit)
+                        if units:
+                            covers[piece["piece_id"], asset["id"]] = int(units)
+                            left[piece["piece_id"]] -= units
+                            room[asset["id"]] -= half_away(units * unit)
+        return covers
+
+    def test_the_order_is_that_of_a_second_computation(self):
+        random.seed(20)
+        accounts = [self.owner, self.other, self.open(), self.open()]
+        assets = []
+        for i in range(14):
+            kind = random.choice(("STORAGE_PACKAGE", "RESERVED_INSTANCE", "SAVINGS_PLAN", "SAVINGS_PLAN"))
+            count = 1 if kind == "RESERVED_INSTANCE" else random.randint(1, 3)
+            plan = kind == "SAVINGS_PLAN"
+            rates = {(random.choice("stu"), random.choice(("eu", "us", "*"))): random.randint(1, 8) * NANO // 10 + i if plan else 0 for _ in range(count)}
+            owner, shared = accounts[i % 3], random.sample(accounts, 2)
+            days, hourly = random.choice((10, 20)), random.randint(1, 9) * UNIT
+            texts = ["%s@%s%s" % (*key, "=%d" % value if plan else "") for key, value in rates.items()]
+            asset = self.asset(kind, hourly, texts, owner=owner, days=days)
+            if set(shared) - {owner}:
+                self.share(asset, *(set(shared) - {owner}), owner=owner)
+            expires = self.call("AssetService/GetAsset", account_id=owner, asset_id=asset).asset.expire_time
+            assets.append({"id": asset, "kind": kind, "owner": owner, "shared": shared, "rates": rates, "hourly": hourly, "wide": sum(r == "*" for _, r in rates),
+                           "days": (expires.seconds, expires.nanos)})
+        self.next_hour()
+        pieces = [self.piece(random.choice(accounts), random.randint(1, 5), sku=random.choice("stu"), region=random.choice(("eu", "us")),
+                             price=random.randint(2, 12) * NANO // 10) for _ in range(30)]
+        found = {(coverage.piece_id, c.asset_id): c.quantity_micros for coverage in self.cover(*pieces) for c in coverage.considerations if c.quantity_micros}
+        self.assertEqual(found, self.model(assets, pieces))
+        self.assertGreater(len(found), 14)
+
+
+if __name__ == "__main__":
+    unittest.main()
