@@ -27,24 +27,6 @@ static struct covering_asset prepare(struct arena *arena, const struct asset *as
                                    .width = coverage_width(rates, count)};
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-    const struct id *left = a, *right = b;
-    return id_compare(*left, *right);
-}
-
-/* Sorts and leaves out what comes twice; the count that is left. */
-static size_t distinct(struct id *ids, size_t count)
-{
-    size_t kept = 0;
-    qsort(ids, count, sizeof(*ids), compare_ids);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || !id_equal(ids[kept - 1], ids[i]))
-            ids[kept++] = ids[i];
-    }
-    return kept;
-}
-
 static struct coverage_question ask_of(struct cover *cover, const struct usage_piece *pieces,
                                        size_t count)
 {
@@ -64,40 +46,8 @@ static struct coverage_question ask_of(struct cover *cover, const struct usage_p
         if (pieces[i].hour_us + COVERAGE_HOUR_US > question.end_us)
             question.end_us = pieces[i].hour_us + COVERAGE_HOUR_US;
     }
-    question.account_count = distinct(accounts, count);
+    question.account_count = usage_facts_distinct(accounts, count);
     return question;
-}
-
-/* Whose verifications count: of the accounts and of the assets' owners. */
-static void ask_owners_too(struct cover *cover, struct coverage_question *question)
-{
-    size_t count = question->account_count;
-    struct id *ids = arena_alloc_array(cover->arena, count + cover->asset_count + 1, sizeof(*ids));
-    for (size_t i = 0; i < count; i++)
-        ids[i] = question->account_ids[i];
-    for (size_t i = 0; i < cover->asset_count; i++)
-        ids[count++] = cover->assets[i].asset->owner_id;
-    question->account_count = distinct(ids, count);
-    question->account_ids = ids;
-}
-
-static enum failure read_times(struct source source, struct cover *cover,
-                               struct coverage_question *question)
-{
-    struct id *ids = arena_alloc_array(cover->arena, cover->asset_count + 1, sizeof(*ids));
-    for (size_t i = 0; i < cover->asset_count; i++)
-        ids[i] = cover->assets[i].asset->asset_id;
-    question->asset_ids = ids;
-    question->asset_count = cover->asset_count;
-    question->limit = COVERAGE_TIMES_MAX + 1;
-    enum failure failure = coverage_store_shares(source, question, &cover->shares);
-    ask_owners_too(cover, question);
-    if (failure == FAILURE_NONE)
-        failure = coverage_store_verifications(source, question, &cover->verifications);
-    cover->is_too_wide =
-        failure == FAILURE_NONE && (cover->shares.count > COVERAGE_TIMES_MAX ||
-                                    cover->verifications.count > COVERAGE_TIMES_MAX);
-    return failure;
 }
 
 enum failure cover_read(struct source source, struct cover *cover, const struct usage_piece *pieces,
@@ -115,55 +65,22 @@ enum failure cover_read(struct source source, struct cover *cover, const struct 
     cover->assets = arena_alloc_array(cover->arena, list.count + 1, sizeof(*cover->assets));
     for (size_t i = 0; i < list.count; i++)
         cover->assets[i] = prepare(cover->arena, &list.assets[i]);
-    return read_times(source, cover, &question);
+    failure = usage_facts_read(source, cover->arena, &question, &list, &cover->facts);
+    cover->is_too_wide = failure == FAILURE_NONE && usage_facts_are_too_many(&cover->facts);
+    return failure;
 }
 
 /* ---- pairs ---- */
-
-/* Where the times of a key begin; *count says how many there are. */
-static size_t find_times(const struct times *times, struct id asset_id, struct id account_id,
-                         size_t *count)
-{
-    size_t low = 0;
-    for (size_t high = times->count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        int order = id_compare(times->keys[middle].asset_id, asset_id);
-        if (order == 0)
-            order = id_compare(times->keys[middle].account_id, account_id);
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    *count = 0;
-    while (low + *count < times->count && id_equal(times->keys[low + *count].asset_id, asset_id) &&
-           id_equal(times->keys[low + *count].account_id, account_id))
-        ++*count;
-    return low;
-}
 
 /* The facts by which a piece is judged with an asset; *group is that of the share that counts. */
 static struct benefit_usage usage_of(const struct cover *cover, const struct asset *asset,
                                      const struct usage_piece *piece, int64_t *group)
 {
-    struct benefit_usage usage = {.by_owner = id_equal(asset->owner_id, piece->account_id),
-                                  .started_us = piece->usage_us,
+    struct benefit_usage usage = {.started_us = piece->usage_us,
                                   .product = piece->product,
                                   .bill_type = piece->bill_type,
                                   .region = piece->region};
-    size_t at = find_times(&cover->shares, asset->asset_id, piece->account_id, &usage.share_count);
-    usage.shares = cover->shares.intervals + at;
-    *group = 1;
-    for (size_t i = at; i < at + usage.share_count; i++) {
-        if (interval_covers(&cover->shares.intervals[i], piece->usage_us) &&
-            !cover->shares.keys[i].by_organization)
-            *group = 0;
-    }
-    at = find_times(&cover->verifications, nobody, asset->owner_id, &usage.owner_verified_count);
-    usage.owner_verified = cover->verifications.intervals + at;
-    at = find_times(&cover->verifications, nobody, piece->account_id,
-                    &usage.recipient_verified_count);
-    usage.recipient_verified = cover->verifications.intervals + at;
+    *group = usage_facts_fill(&cover->facts, asset, piece->account_id, &usage) ? 0 : 1;
     return usage;
 }
 
@@ -175,7 +92,8 @@ static const struct coverage_rate *rate_of(const struct cover *cover, size_t at,
     const struct covering_asset *covering = &cover->assets[at];
     size_t shares = 1;
     if (!id_equal(covering->asset->owner_id, piece->account_id))
-        (void)find_times(&cover->shares, covering->asset->asset_id, piece->account_id, &shares);
+        (void)usage_facts_find(&cover->facts.shares, covering->asset->asset_id, piece->account_id,
+                               &shares);
     return shares == 0 ? NULL
                        : coverage_rate_find(covering->rates, covering->rate_count, piece->sku,
                                             piece->region);

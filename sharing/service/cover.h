@@ -4,6 +4,7 @@
 #define SHARING_SERVICE_COVER_H
 
 #include "sharing/domain/coverage.h"
+#include "sharing/service/usage_facts.h"
 #include "sharing/store/coverage_store.h"
 
 /* Of a kind with figures; of any other the last. */
@@ -26,8 +27,7 @@ struct cover {
     struct id company_id; /* where things are now */
     struct covering_asset *assets;
     size_t asset_count;
-    struct times shares;
-    struct times verifications;
+    struct usage_facts facts;
     size_t pair_count; /* of all hours so far */
     bool is_too_wide;  /* more than a call may consider */
 };

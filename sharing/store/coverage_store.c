@@ -24,6 +24,7 @@ enum failure coverage_store_assets(struct source source, const struct coverage_q
         .skus = {question->skus, question->sku_count},
         .start_us = question->start_us,
         .end_us = question->end_us,
+        .look_max = COVERAGE_LOOK_MAX,
         .limit = (int64_t)question->limit};
     struct rows rows;
     enum failure failure = source.transaction != NULL

@@ -15,6 +15,9 @@ struct source {
 
 struct source source_of_transaction(struct transaction *transaction);
 
+#define COVERAGE_LOOK_MAX \
+    10000 /* assets with figures of a company, however few are of the accounts */
+
 /* Whose assets are asked for, or whose times. */
 struct coverage_question {
     struct id company_id; /* where things are now */

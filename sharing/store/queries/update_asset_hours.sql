@@ -1,5 +1,6 @@
--- Keeps what is used of an hour of assets.
+-- Keeps how much is used of an hour of assets, which were taken.
 -- in: company_ids id[], asset_ids id[], hour_time time, used_micros int64[]
-UPDATE asset_hour SET used_micros = new.used_micros
+INSERT INTO asset_hour (company_id, asset_id, hour_time, used_micros)
+SELECT new.company_id, new.asset_id, :hour_time, new.used_micros
 FROM unnest(:company_ids, :asset_ids, :used_micros) AS new (company_id, asset_id, used_micros)
-WHERE asset_hour.company_id = new.company_id AND asset_hour.asset_id = new.asset_id AND asset_hour.hour_time = :hour_time
+ON CONFLICT (company_id, asset_id, hour_time) DO UPDATE SET used_micros = excluded.used_micros
