@@ -2,11 +2,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sharing/service/coupon_lines.h"
 #include "sharing/service/cover.h"
 #include "sharing/service/placing.h"
 #include "sharing/service/sharing_service.h"
 
 #define cover_usage_read cover_usage_read
+#define apply_coupons_read apply_coupons_read
+#define apply_coupons_linkage extern
+#define return_to_coupons_read return_to_coupons_read
+#define return_to_coupons_linkage extern
 #include "sharing/service/coverage_rpc.h"
 
 /* ---- reading ---- */

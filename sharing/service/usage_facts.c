@@ -51,6 +51,8 @@ enum failure usage_facts_read(struct source source, struct arena *arena,
     of.asset_count = assets->count;
     of.limit = COVERAGE_TIMES_MAX + 1;
     enum failure failure = coverage_store_shares(source, &of, &facts->shares);
+    if (failure == FAILURE_NONE && question->with_payments)
+        failure = coverage_store_payments(source, &of, &facts->payments);
     of = ask_owners_too(arena, &of, assets);
     if (failure == FAILURE_NONE)
         failure = coverage_store_verifications(source, &of, &facts->verifications);

@@ -101,6 +101,30 @@ enum failure coverage_store_verifications(struct source source,
     return FAILURE_NONE;
 }
 
+enum failure coverage_store_payments(struct source source, const struct coverage_question *question,
+                                     struct times *times)
+{
+    const struct sharing_read_payments_of_accounts of = {
+        .company_id = question->company_id,
+        .account_ids = {question->account_ids, question->account_count},
+        .limit = (int64_t)question->limit};
+    struct rows rows;
+    enum failure failure = source.transaction != NULL
+                               ? sharing_read_payments_of_accounts(source.transaction, &of, &rows)
+                               : sharing_read_payments_of_accounts_alone(source.alone, &of, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    begin_times(source, rows.count, times);
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_read_payments_of_accounts_row row =
+            sharing_read_payments_of_accounts_row(&rows, i);
+        times->keys[i] = (struct time_key){row.payer_account_id, row.account_id, false};
+        times->intervals[i] =
+            (struct interval){row.started_us, row.has_ended_time ? row.ended_us : INTERVAL_OPEN};
+    }
+    return FAILURE_NONE;
+}
+
 /* ---- hours ---- */
 
 static void read_hours(const struct rows *rows, struct asset_hours *hours)

@@ -27,6 +27,7 @@ struct coverage_question {
     size_t sku_count;
     const struct id *asset_ids; /* of shares */
     size_t asset_count;
+    bool with_payments;
     int64_t start_us; /* of assets */
     int64_t end_us;
     size_t limit;
@@ -55,6 +56,10 @@ enum failure coverage_store_shares(struct source source, const struct coverage_q
 enum failure coverage_store_verifications(struct source source,
                                           const struct coverage_question *question,
                                           struct times *times) must_check;
+
+/* Keyed by the payer, in the place of an asset, and the account. */
+enum failure coverage_store_payments(struct source source, const struct coverage_question *question,
+                                     struct times *times) must_check;
 
 /* One hour of assets, and what is used of each. */
 struct asset_hours {

@@ -92,6 +92,15 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return {"pieces": [dict(self.usage(piece_id=new_id(), account_id=self.a), sku="s", quantity_micros=UNIT, list_price_nano=10 ** 9, currency="CNY")
                            for _ in range(2)]}
 
+    def line(self):
+        return self.usage(line_id=new_id(), account_id=self.b, amount_micros=UNIT, currency="CNY")
+
+    def paid(self):
+        line = self.line()
+        self.coupon()
+        self.call("CoverageService/ApplyCoupons", lines=[line])
+        return {"line_id": line["line_id"], "amount_micros": UNIT}
+
     def rows(self):
         return {
             "AccountService/OpenAccount": lambda: {"account_id": new_id(), "corporate": True, "verified": True},
@@ -101,6 +110,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "AssetService/GetAsset": lambda: {"asset_id": self.asset}, "AssetService/ListAssets": lambda: {"page_size": 1},
             "BenefitService/CheckBenefit": lambda: self.usage(asset_id=self.asset),
             "CoverageService/CoverUsage": self.cover,
+            "CoverageService/ApplyCoupons": lambda: {"lines": [self.line()]},
+            "CoverageService/ReturnToCoupons": self.paid,
             "CouponService/RequestCouponPool": lambda: self.pool_fields(100),
             "CouponService/ListCouponPools": lambda: {"page_size": 1},
             "CouponService/IssueCoupons": self.coupon_fields,

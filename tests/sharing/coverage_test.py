@@ -171,6 +171,111 @@ class CoverageTest(unittest.TestCase):
             self.cover(*pieces)
         self.assertEqual(sum(self.covered(*pieces[:200])), 10)
 
+    # ---- coupons ----
+
+    def grant(self, account, face, days=30, products=(), **fields):
+        asset = new_id()
+        self.change("CouponService/GrantCoupon", account_id=account, asset_id=asset, name="c", face_micros=face * UNIT, currency="CNY", products=products,
+                    provisioned_time=moment(clock.now()), expire_time=moment(clock.now() + days * DAY), **fields)
+        return asset
+
+    def line(self, account, amount, at=None, **fields):
+        return {"line_id": new_id(), "account_id": account, "usage_time": moment(at or clock.now()), "product": "ecs", "bill_type": "PAY_AS_YOU_GO",
+                "region": "eu", "amount_micros": int(amount * UNIT), "currency": "CNY", **fields}
+
+    def pay(self, *lines):
+        return [[(use.asset_id, use.used_micros / UNIT, use.reason) for use in payment.uses]
+                for payment in self.change("CoverageService/ApplyCoupons", lines=lines).payments]
+
+    def left(self, asset, owner=None):
+        return self.call("AssetService/GetAsset", account_id=owner or self.owner, asset_id=asset).asset.remaining_micros / UNIT
+
+    def test_several_coupons_pay_for_a_line(self):
+        """E27: 10 of two products until January before 5 of one until December; each that does not apply says why (c-11); kept."""
+        december, january = self.grant(self.owner, 5, 300, ["ecs"]), self.grant(self.owner, 10, 10, ["ecs", "oss"])
+        other, every = self.grant(self.owner, 9, 5, ["oss"]), self.grant(self.owner, 9, 6)
+        clock.turn(1)
+        line = self.line(self.owner, 12)
+        self.assertEqual(self.pay(line, self.line(self.other, 1)), [[(other, 0, "PRODUCT_NOT_COVERED"), (every, 9, ""), (january, 3, "")], []])
+        self.assertEqual(self.pay(line), [[(other, 0, "PRODUCT_NOT_COVERED"), (every, 9, ""), (january, 3, "")]])
+        self.assertEqual(self.pay(self.line(self.owner, 3, currency="EUR", product="oss")),
+                         [[(asset, 0, "COUPON_CURRENCY_MISMATCH") for asset in (other, january)] + [(december, 0, "PRODUCT_NOT_COVERED")]])
+        self.assertEqual(self.pay(self.line(self.owner, 7), self.line(self.owner, 100)),
+                         [[(other, 0, "PRODUCT_NOT_COVERED"), (january, 7, "")], [(other, 0, "PRODUCT_NOT_COVERED"), (january, 0, "NOTHING_LEFT"), (december, 5, "")]])
+        self.assertEqual([self.left(asset) for asset in (december, january, other, every)], [0, 0, 9, 0])
+        with refused(self, Code.INVALID_ARGUMENT):
+            self.pay(self.line(self.owner, 0))
+        with refused(self, Code.INVALID_ARGUMENT):
+            self.pay(*[self.line(self.owner, 1)] * 101)
+
+    def test_a_shared_coupon_follows_the_payment_relation(self):
+        """E34: ended at 10:00, used 09:59 and billed 11:00; used 10:01; established again at 12:00, used 12:01. Own before shared."""
+        asset = self.grant(self.owner, 100)
+        self.share(asset, self.other)
+        relation = {"account_id": self.other, "payer_account_id": self.owner}
+        self.change("AccountService/StartPaymentRelation", **relation)
+        clock.turn(7200)
+        self.change("AccountService/EndPaymentRelation", **relation)
+        ended = clock.now()
+        clock.turn(3600)
+        self.assertEqual(self.pay(self.line(self.other, 1, ended - 60), self.line(self.other, 1, ended + 60)),
+                         [[(asset, 1, "")], [(asset, 0, "PAYMENT_RELATION_ENDED")]])
+        clock.turn(3600)
+        self.change("AccountService/StartPaymentRelation", **relation)
+        clock.turn(60)
+        own = self.change("CouponService/GrantCoupon", account_id=self.other, asset_id=new_id(), name="o", face_micros=UNIT, currency="CNY",
+                          provisioned_time=moment(clock.now() - 60), expire_time=self.call("AssetService/GetAsset", account_id=self.owner, asset_id=asset).asset.expire_time)
+        self.assertIsNotNone(own)
+        (uses,) = self.pay(self.line(self.other, 3))
+        self.assertEqual([use[1:] for use in uses], [(1, ""), (2, "")])
+        self.assertEqual(uses[1][0], asset)
+        self.assertEqual(self.left(asset), 97)
+
+    def test_a_refund_goes_back_to_the_coupon_or_lapses(self):
+        """D.9: the last that paid first; an expired coupon's part lapses; never more than coupons paid."""
+        soon, later = self.grant(self.owner, 4, 1), self.grant(self.owner, 10, 9)
+        clock.turn(1)
+        line = self.line(self.owner, 7)
+        self.assertEqual(self.pay(line), [[(soon, 4, ""), (later, 3, "")]])
+
+        def back(amount, line_id=line["line_id"]):
+            returns = self.change("CoverageService/ReturnToCoupons", line_id=line_id, amount_micros=int(amount * UNIT)).returns
+            return [(part.asset_id, part.returned_micros / UNIT, part.lapsed_micros / UNIT) for part in returns]
+
+        self.assertEqual(back(2), [(later, 2, 0)])
+        self.assertEqual(back(1.5), [(later, 1, 0), (soon, 0.5, 0)])
+        self.assertEqual((self.left(soon), self.left(later)), (0.5, 10))
+        with refused(self, Code.FAILED_PRECONDITION, "RETURN_EXCEEDS_COUPONS"):
+            back(3.500001)
+        clock.turn(DAY)
+        self.assertEqual(back(3.5), [(soon, 0, 3.5)])
+        self.assertEqual(self.left(soon), 0.5)
+        with refused(self, Code.FAILED_PRECONDITION, "RETURN_EXCEEDS_COUPONS"):
+            back(0.000001)
+        with refused(self, Code.NOT_FOUND, "COUPON_LINE_NOT_FOUND"):
+            back(1, new_id())
+        with refused(self, Code.INVALID_ARGUMENT):
+            back(0)
+
+    def test_a_revoked_coupon_gets_nothing_back_and_its_pool_what_was_left(self):
+        """E30: 12 of 500 of 10,000; what is left of one goes back to the pool, a refund afterwards lapses."""
+        pool = self.change("CouponService/RequestCouponPool", account_id=self.owner, target="DISTRIBUTION_TARGET_ENTERPRISE_MANAGEMENT_ACCOUNT",
+                           total_micros=10000 * UNIT, currency="CNY", expire_time=moment(clock.now() + DAY)).pool.pool_id
+        issued = self.change("CouponService/IssueCoupons", account_id=self.owner, pool_id=pool, recipient_account_ids=[self.other], coupon_count=12,
+                             face_micros=500 * UNIT)
+        self.assertEqual(issued.pool_remaining_micros, 4000 * UNIT)
+        clock.turn(1)
+        line = self.line(self.other, 200)
+        (((asset, used, _),),) = self.pay(line)
+        self.assertEqual(used, 200)
+        self.assertEqual(self.change("CouponService/RevokeCoupon", account_id=self.owner, asset_id=asset).pool_remaining_micros, 4300 * UNIT)
+        (part,) = self.change("CoverageService/ReturnToCoupons", line_id=line["line_id"], amount_micros=200 * UNIT).returns
+        self.assertEqual((part.returned_micros, part.lapsed_micros), (0, 200 * UNIT))
+        threads_found = []
+        threads = [threading.Thread(target=lambda: threads_found.extend(self.pay(self.line(self.other, 2000)))) for _ in range(4)]
+        [thread.start() for thread in threads], [thread.join() for thread in threads]
+        self.assertEqual(sum(use[1] for uses in threads_found for use in uses), 11 * 500)
+
     # ---- a second computation ----
 
     def model(self, assets, pieces):
