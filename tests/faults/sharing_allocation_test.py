@@ -86,18 +86,22 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return dict({"usage_time": {"seconds": int(time.time()) + 1}, "product": "ecs", "bill_type": "PAY_AS_YOU_GO"}, **more)
 
     def cover(self):
-        """An asset that covers a part of two pieces, and one that does not apply."""
-        for fields in ({"bill_types": ["OTHER"]}, {}):
-            self.call("AssetService/RegisterAsset", **dict(self.plan_fields(), hourly_micros=UNIT, currency="CNY", rates=["s@*=1000000"], **fields))
-        return {"pieces": [dict(self.usage(piece_id=new_id(), account_id=self.a), sku="s", quantity_micros=UNIT, list_price_nano=10 ** 9, currency="CNY")
-                           for _ in range(2)]}
+        """Assets of an account of its own: one covers a part of the piece, one does not apply."""
+        account = self.open()
+        for fields in ({"bill_types": ["OTHER"]}, {"bill_types": []}):
+            self.call("AssetService/RegisterAsset", account_id=account,
+                      **{**self.plan_fields(), "hourly_micros": UNIT, "currency": "CNY", "rates": ["s@*=%d" % 10 ** 9], **fields})
+        return {"pieces": [self.usage(piece_id=new_id(), account_id=account, sku="s", quantity_micros=2 * UNIT, list_price_nano=2 * 10 ** 9, currency="CNY")]}
 
     def line(self):
-        return self.usage(line_id=new_id(), account_id=self.b, amount_micros=UNIT, currency="CNY")
+        """Of an account of its own, which has a coupon."""
+        account = self.open()
+        self.call("CouponService/GrantCoupon", account_id=account, asset_id=new_id(), name="SPRING", face_micros=5 * UNIT, currency="CNY",
+                  provisioned_time=self.in_days(0), expire_time=self.in_days(30))
+        return self.usage(line_id=new_id(), account_id=account, amount_micros=UNIT, currency="CNY")
 
     def paid(self):
         line = self.line()
-        self.coupon()
         self.call("CoverageService/ApplyCoupons", lines=[line])
         return {"line_id": line["line_id"], "amount_micros": UNIT}
 
