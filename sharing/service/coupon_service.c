@@ -247,9 +247,12 @@ static int grant_coupon(struct mutation *mutation, const struct grant_coupon *re
                                         &coupon.owner_id, 1, &owner);
     if (no == 0)
         no = refuse_unless(mutation->call, accounts_in_company_decide(owner, 1));
-    return no == 0 ? asset_store_insert(mutation->transaction, request->company_id, &coupon,
-                                        &coupon.asset_id, 1)
-                   : no;
+    if (no == 0)
+        no = asset_store_insert(mutation->transaction, request->company_id, &coupon,
+                                &coupon.asset_id, 1);
+    return no == 0 ? share_by_rule(mutation->transaction, request->company_id, &coupon,
+                                   mutation->now_us)
+                   : no; /* SHR-07 */
 }
 
 /* ---- revoking and redeeming ---- */

@@ -10,6 +10,7 @@
 #define NAME_BYTES_MAX 128
 
 #define create_organization_read create_organization_read
+#define stop_sharing_read stop_sharing_read
 #define set_automatic_rule_read set_automatic_rule_read
 #define list_shares_linkage extern
 #define list_received_shares_linkage extern
@@ -161,21 +162,41 @@ static int share_with_organization(struct mutation *mutation,
 
 /* ---- ending and listing ---- */
 
+static void stop_sharing_read(struct call *call, const Sharing__V1__StopSharingRequest *message,
+                              struct stop_sharing *request)
+{
+    stop_sharing_fields(call, message, request);
+    if (request->n_recipient_account_ids == 0 && id_is_nil(request->organization_id))
+        call_add_field_violation(call, "recipient_account_ids", FAULT_REQUIRED,
+                                 "Must name accounts, unless an organization is named.");
+}
+
 static int stop_sharing(struct mutation *mutation, const struct stop_sharing *request,
                         Sharing__V1__StopSharingResponse *response)
 {
     const struct share_set set = {.asset = {request->company_id, request->asset_id},
+                                  .organization_id = request->organization_id,
                                   .account_ids = request->recipient_account_ids,
                                   .count = request->n_recipient_account_ids};
     struct asset asset = {0};
     bool found;
-    int no = asset_store_lock(mutation->transaction, set.asset, &found, &asset);
+    bool by_organization = !id_is_nil(set.organization_id);
+    int no = 0;
+    if (by_organization)
+        no = lock_organization(mutation,
+                               (struct company_key){request->company_id, set.organization_id},
+                               request->account_id);
+    if (no == 0)
+        no = asset_store_lock(mutation->transaction, set.asset, &found, &asset);
     if (no == 0)
         no = refuse_unless(mutation->call, asset_claim_decide(&(const struct claim){
                                                found, asset.owner_id, request->account_id}));
-    return no == 0 ? share_store_end(mutation->transaction, &set, mutation->now_us,
-                                     &response->ended_count)
-                   : no;
+    if (no == 0)
+        no = share_store_end(mutation->transaction, &set, mutation->now_us, &response->ended_count);
+    return no == 0 && by_organization
+               ? share_store_end_organization(mutation->transaction, &set, mutation->now_us,
+                                              &response->ended_count)
+               : no;
 }
 
 /* ---- automatic rules (SHR-07) ---- */

@@ -69,6 +69,23 @@ enum failure share_store_end(struct transaction *transaction, const struct share
     return failure;
 }
 
+enum failure share_store_end_organization(struct transaction *transaction,
+                                          const struct share_set *set, int64_t now_us,
+                                          int32_t *ended)
+{
+    struct rows rows;
+    enum failure failure = sharing_end_organization_share(
+        transaction,
+        &(struct sharing_end_organization_share){.company_id = set->asset.company_id,
+                                                 .organization_id = set->organization_id,
+                                                 .asset_id = set->asset.id,
+                                                 .now_us = now_us},
+        &rows);
+    if (failure == FAILURE_NONE)
+        *ended += (int32_t)rows.affected;
+    return failure;
+}
+
 enum failure share_store_read_current(struct transaction *transaction, const struct share_set *set,
                                       struct share_list *list)
 {

@@ -43,6 +43,12 @@ enum failure share_store_insert(struct transaction *transaction, const struct sh
 enum failure share_store_end(struct transaction *transaction, const struct share_set *set,
                              int64_t now_us, int32_t *ended) must_check;
 
+/* Ends what the asset's organization was given: its members' shares, and that joiners follow. Adds
+ * to *ended. */
+enum failure share_store_end_organization(struct transaction *transaction,
+                                          const struct share_set *set, int64_t now_us,
+                                          int32_t *ended) must_check;
+
 enum failure share_store_read_current(struct transaction *transaction, const struct share_set *set,
                                       struct share_list *list) must_check;
 

@@ -329,6 +329,39 @@ class SharingTest(unittest.TestCase):
         self.assertEqual(self.check(asset, joiner, joined + 65), "APPLIES")
         self.assertEqual(self.check(asset, member, joined + 5), "SHARE_ENDED")
 
+    def test_sharing_with_an_organization_is_stopped(self):
+        """R3: shares that came by it end, direct ones last, and who joins later gets nothing; not a stranger's organization."""
+        member, both, joiner, asset = self.open(), self.open(), self.open(), self.plan()
+        group = self.group([member, both])
+        self.change("ShareService/ShareWithOrganization", account_id=self.owner, asset_id=asset, organization_id=group)
+        self.share(asset, [both])
+        clock.turn(120)
+
+        def stop(**fields):
+            return self.change("ShareService/StopSharing", **{"account_id": self.owner, "asset_id": asset, **fields}).ended_count
+
+        with refused(self, Code.INVALID_ARGUMENT):
+            stop()
+        with refused(self, Code.NOT_FOUND, "ORGANIZATION_NOT_FOUND"):
+            stop(organization_id=self.group([member], owner=member))
+        before = clock.now() - 1
+        self.assertEqual(stop(organization_id=group), 2)
+        self.assertEqual(stop(organization_id=group), 0)
+        clock.turn(1)
+        self.change("ShareService/UpdateOrganizationMembers", account_id=self.owner, organization_id=group, add_account_ids=[joiner])
+        clock.turn(120)
+        self.assertEqual([self.check(asset, account, clock.now()) for account in (member, both, joiner)], ["SHARE_ENDED", "APPLIES", "NOT_SHARED"])
+        self.assertEqual(self.check(asset, member, before), "APPLIES")
+
+    def test_an_automatic_rule_shares_coupons_of_promotions(self):
+        """R11, SHR-07: a minute after it was given."""
+        recipient = self.open()
+        self.change("ShareService/SetAutomaticRule", account_id=self.owner, kind="ASSET_KIND_COUPON", recipient_account_ids=[recipient])
+        coupon, given = self.grant(self.owner), clock.now()
+        clock.turn(300)
+        self.assertEqual(self.check(coupon, recipient, given + 58), "SHARE_NOT_YET_ACTIVE")
+        self.assertEqual(self.check(coupon, recipient, given + 62), "APPLIES")
+
     def test_growth_beyond_a_hundred_leaves_newcomers_out_and_says_so(self):
         """SHR-08."""
         asset = self.plan()
