@@ -428,9 +428,15 @@ given=$(balance a transferred_in)
 who agency orders submit "$folder/orders" --request-id "$request"
 is "what A was given after the same file again" "$given" "$(balance a transferred_in)"
 
-say "An account is closed when nothing is left of it, and what a bank sends afterwards is booked in suspense until it can be credited."
+say "An account is closed when nothing is left of it and nothing runs for it, and what a bank sends afterwards is booked in suspense until it can be credited."
 operator_proves
+who operator resource register "vm-$run" --source compute --product "oss-$run" --region "demo-$run" --kind payg --stopped-meters storage --account "${account[b]}"
+who operator resource state "vm-$run" --source compute --state running --version 1 --account "${account[b]}"
+who operator resource state "vm-$run" --source compute --state stopped --version 2 --account "${account[b]}"
+is "what charges still, though it is stopped" "vm-$run" "$(quiet b resource list --still-charging --only resources.0.resource_id)"
 refused CASH_LEFT operator account state closed --account "${account[b]}"
+is "what keeps it open beside its cash" RESOURCES_NOT_RELEASED "$(quiet b account blockers --only blockers.1.reason)"
+who operator resource state "vm-$run" --source compute --state released --version 3 --account "${account[b]}"
 look=$(quiet operator customer look --account "${account[b]}" --reason "Asked to close it, ticket 4711." --only look.look_id) || fail "no look"
 who operator account blockers --account "${account[b]}"
 quiet operator customer close-look "$look" >/dev/null || fail "the look stays open"

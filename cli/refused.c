@@ -88,6 +88,9 @@ static const struct {
     {"QUOTA_NOT_FOUND", "kontor quota set, as an administrator of the account that pays"},
     {"CASH_LEFT", "spend it, kontor transfer it, or let the account that it came from take it back "
                   "(kontor revoke)"},
+    {"RESOURCES_NOT_RELEASED",
+     "kontor resource list shows what is left; whoever runs it releases it"},
+    {"AUTO_RENEW_ON", "kontor resource renew, without --auto-renew"},
     {"HOLDS_ACTIVE", "kontor hold void, or wait until they expire"},
     {"BELOW_MINIMUM", "top up at least the minimum"},
     {"WIRE_BELOW_THRESHOLD", "use another rail for this amount"},

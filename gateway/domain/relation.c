@@ -10,10 +10,12 @@ void relation_standing_add(struct relation_standing *standing, const char *closi
 {
     assert(closing_reason != NULL);
     bool is_top_up = strcmp(closing_reason, "TOP_UP_UNDER_WAY") == 0,
-         is_transit = strcmp(closing_reason, "MONEY_IN_TRANSIT") == 0;
+         is_transit = strcmp(closing_reason, "MONEY_IN_TRANSIT") == 0,
+         is_order = strcmp(closing_reason, "RESOURCES_NOT_STARTED") == 0 || /* ID-22 */
+                    strcmp(closing_reason, "HOLDS_ACTIVE") == 0;
     standing->topping_up |= is_top_up;
     standing->in_transit |= is_transit;
-    standing->unfinished |= is_top_up || is_transit || strcmp(closing_reason, "HOLDS_ACTIVE") == 0;
+    standing->unfinished |= is_top_up || is_transit || is_order;
 }
 
 #define LOTS_SIZE 48

@@ -20,7 +20,8 @@ struct relation_standing {
  * TOP_UP_UNDER_WAY", those that are so; "NONE". */
 #define RELATION_STANDING_SIZE 160
 
-/* Takes a reason that keeps an account open for what is under way: a hold, a top-up, a transit. */
+/* Takes a reason that keeps an account open for what is under way: a hold, a top-up, a transit, an
+ * order that does not run yet. */
 void relation_standing_add(struct relation_standing *standing, const char *closing_reason);
 void relation_standing_print(const struct relation_standing *standing,
                              char text[RELATION_STANDING_SIZE]);

@@ -35,9 +35,13 @@ enum failure identity_closing_blockers(struct peer_call call, const char *accoun
     if (failure != FAILURE_NONE || call.status->code != CODE_OK || response == NULL)
         return failure;
     for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
-        blockers[(*count)++] =
-            (struct closing_blocker){response->blockers[i]->reason, response->blockers[i]->sentence,
-                                     0, "", response->blockers[i]->relation_id};
+        blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason,
+                                                        response->blockers[i]->sentence,
+                                                        0,
+                                                        "",
+                                                        response->blockers[i]->relation_id,
+                                                        0,
+                                                        0};
     return FAILURE_NONE;
 }
 

@@ -184,6 +184,19 @@ enum failure ledger_suspense_open(struct peer_call call, const struct ledger_pla
         ledger__v1__account_service, open_account, &request, &response, call.status);
 }
 
+static struct closing_blocker blocker_from_message(const Ledger__V1__ClosingBlocker *message)
+{
+    struct closing_blocker blocker = {.reason = message->reason,
+                                      .sentence = message->sentence,
+                                      .amount_micros = message->amount_micros,
+                                      .currency = message->currency,
+                                      .relation_id = "",
+                                      .count = message->count};
+    if (message->until_time != NULL && !timestamp_to_us(message->until_time, &blocker.until_us))
+        blocker.until_us = 0;
+    return blocker;
+}
+
 enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_place *place,
                                      struct closing_blocker blockers[CLOSING_BLOCKERS_MAX],
                                      size_t *count)
@@ -199,9 +212,7 @@ enum failure ledger_closing_blockers(struct peer_call call, const struct ledger_
         call.status->code = CODE_OK;
     else if (failure == FAILURE_NONE && call.status->code == CODE_OK)
         for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
-            blockers[(*count)++] = (struct closing_blocker){
-                response->blockers[i]->reason, response->blockers[i]->sentence,
-                response->blockers[i]->amount_micros, response->blockers[i]->currency, ""};
+            blockers[(*count)++] = blocker_from_message(response->blockers[i]);
     return failure;
 }
 

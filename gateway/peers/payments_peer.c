@@ -230,9 +230,13 @@ enum failure payments_closing_blockers(struct peer_call call, const char *accoun
     if (failure != FAILURE_NONE || call.status->code != CODE_OK)
         return failure;
     for (size_t i = 0; i < response->n_blockers && *count < CLOSING_BLOCKERS_MAX; i++)
-        blockers[(*count)++] = (struct closing_blocker){
-            response->blockers[i]->reason, response->blockers[i]->sentence,
-            response->blockers[i]->amount_micros, response->blockers[i]->currency, ""};
+        blockers[(*count)++] = (struct closing_blocker){response->blockers[i]->reason,
+                                                        response->blockers[i]->sentence,
+                                                        response->blockers[i]->amount_micros,
+                                                        response->blockers[i]->currency,
+                                                        "",
+                                                        0,
+                                                        0};
     return FAILURE_NONE;
 }
 

@@ -65,6 +65,8 @@ struct closing_blocker {
     int64_t amount_micros;
     const char *currency;    /* "": there is no amount */
     const char *relation_id; /* "": it is none */
+    int64_t count;           /* of resources; 0: it is none */
+    int64_t until_us;        /* when the last term ends; 0: it is none */
 };
 #define CLOSING_BLOCKERS_MAX 32
 

@@ -1,5 +1,6 @@
 #include "gateway/service/closing.h"
 #include "gateway/service/closing_rpc.h"
+#include "runtime/rpc/timestamp.h"
 
 static Gateway__V1__ClosingBlocker *blocker_to_message(struct arena *arena,
                                                        const struct closing_blocker *row)
@@ -11,6 +12,9 @@ static Gateway__V1__ClosingBlocker *blocker_to_message(struct arena *arena,
     message->currency = arena_strdup(arena, row->currency);
     message->amount_micros = row->amount_micros;
     message->relation_id = arena_strdup(arena, row->relation_id);
+    message->count = row->count;
+    if (row->until_us != 0)
+        message->until_time = timestamp_from_us(arena, row->until_us);
     return message;
 }
 

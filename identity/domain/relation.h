@@ -159,7 +159,7 @@ int64_t relation_end_us(const struct relation *relation, int64_t now_us);
     X(OBSTACLE_OVERDUE, NEVER, CODE_FAILED_PRECONDITION, "OVERDUE",                       \
       "The account has an overdue payment.")                                              \
     X(OBSTACLE_UNFINISHED, NEVER, CODE_FAILED_PRECONDITION, "UNFINISHED_ORDERS",          \
-      "A hold or a top-up of the account is under way.")                                  \
+      "A hold, a top-up or an order of the account is under way.")                        \
     X(OBSTACLE_REAL_NAME, NEVER, CODE_FAILED_PRECONDITION, "REAL_NAME_REQUIRED",          \
       "It is not verified yet who stands behind the account.")                            \
     X(OBSTACLE_QUOTA_USED, NEVER, CODE_FAILED_PRECONDITION, "QUOTA_USED",                 \

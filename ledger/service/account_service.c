@@ -282,9 +282,10 @@ static int update_account(struct mutation *mutation, const struct update_account
         return no;
     if (!locked.found)
         return call_refuse(call, &account_unknown, NO_TERMS);
-    if (update.fields[UPDATE_STATE] && update.wanted.state == ACCOUNT_CLOSED &&
-        closing_refuse(call, account))
-        return call_refuse_violations(call);
+    if (update.fields[UPDATE_STATE] && update.wanted.state == ACCOUNT_CLOSED)
+        no = closing_refuse(mutation, account);
+    if (no != 0)
+        return no;
     add_mistake(call, account_update_fits(&update, account));
     if (call_has_violations(call))
         return call_refuse_violations(call);

@@ -2,12 +2,11 @@
 #ifndef LEDGER_SERVICE_CLOSING_H
 #define LEDGER_SERVICE_CLOSING_H
 
-#include <stdbool.h>
-
 #include "ledger/domain/account.h"
-#include "runtime/rpc/call.h"
+#include "runtime/idempotency/call_once.h"
 
-/* Adds a violation for each blocker, with its amount; false: the account may be closed, or is. */
-bool closing_refuse(struct call *call, const struct account *account);
+/* Under the account's lock: refuses with a violation for each blocker, with its amount, number or
+ * end; 0: the account may be closed, or is. */
+int closing_refuse(struct mutation *mutation, const struct account *account);
 
 #endif

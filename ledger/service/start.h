@@ -29,6 +29,7 @@ void hold_service_mount(struct rpc_server *server, struct ledger *ledger);
 void gathering_service_mount(struct rpc_server *server, struct ledger *ledger);
 void order_service_mount(struct rpc_server *server, struct ledger *ledger);
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger);
+void resource_service_mount(struct rpc_server *server, struct ledger *ledger);
 void catalogue_service_mount(struct rpc_server *server, struct ledger *ledger);
 void price_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);

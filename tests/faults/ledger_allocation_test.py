@@ -46,7 +46,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
         sent = company.call("AllocationService/AllocateToSubAccount", cls.a, destination_account_id=cls.tenant, amount_micros=micros(1000), **CNY)
         cls.service.call("ledger.v1.TransitService/ReceiveTransit", account_id=cls.tenant, request_id=new_id(), transit_id=sent.transit_id,
                          counterparty_account_id=cls.a)
-        cls.product = cls.added("Product", **PRODUCT)
+        cls.product, cls.region = cls.added("Product", **PRODUCT), cls.added("Region", name="Hangzhou", country="CN")
+        cls.resource = cls.running()
         for _ in range(2):
             cls.added("Region", name="Hangzhou", country="CN")
             cls.added("Product", **PRODUCT)
@@ -79,6 +80,13 @@ class Allocations(WholeAnswers, unittest.TestCase):
         return dict(source="meter", record_id=new_id(), account_id=cls.a, sku_id=cls.sku, region_id=cls.region, resource_id="bucket-1",
                     quantity_micros=micros(1), start_time={"seconds": now - 600}, end_time={"seconds": now}, remark="used",
                     tags=[{"key": "env", "value": "production"}])
+
+    @classmethod
+    def running(cls, id_=None):
+        """A subscription's fields; without an id it is registered, and this is its id."""
+        fields = {"source": "vm", "resource_id": id_ or new_id(), "product_id": cls.product, "region_id": cls.region, "kind": 2,
+                  "stopped_meters": ["storage", "network"], "start_time": {"seconds": 1}, "end_time": {"seconds": 4 * 10 ** 9}}
+        return fields if id_ else cls.company.call("ResourceService/RegisterResource", cls.a, **fields).resource.resource_id
 
     @classmethod
     def wait_for_proof(cls):
@@ -221,6 +229,12 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CapService/SetCap": cap, "CapService/RemoveCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
             "CapService/ImposeCap": cap, "CapService/LiftCap": lambda: company.call("CapService/ImposeCap", a, **cap()) and {},
             "CapService/GetCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
+            "ResourceService/RegisterResource": lambda: self.running(new_id()),
+            "ResourceService/ChangeResourceState": lambda: {"source": "vm", "resource_id": self.running(), "state": 2, "version": 1},
+            "ResourceService/SetAutoRenew": lambda: {"source": "vm", "resource_id": self.running(), "auto_renew": True},
+            "ResourceService/ExtendSubscription": lambda: {"source": "vm", "resource_id": self.running(), "end_time": {"seconds": 5 * 10 ** 9}},
+            "ResourceService/GetResource": lambda: {"source": "vm", "resource_id": self.resource},
+            "ResourceService/ListResources": lambda: {"page_size": 2, "still_charging": True},
             "RunwayService/GetRunway": dict,
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},

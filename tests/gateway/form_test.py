@@ -15,7 +15,7 @@ YEAR = 366 * 24 * 3600
 TOP_UP = "payments.v1.TopUpService/CreateTopUp"
 SHARE = "sharing.v1.ShareService/ShareWithAccounts"
 HOLD = "ledger.v1.HoldService/PlaceHold"
-WORDS = ("region_id", "product_id", "sku_id", "price_book_id", "resource_id", "record_id")  # ids of the catalogue and of whoever meters, which are no UUIDs
+WORDS = ("region_id", "product_id", "sku_id", "price_book_id", "resource_id", "record_id", "resource_id")  # ids of the catalogue and of whoever meters and of services, which are no UUIDs
 ASKED_FIRST = {RESOLVE_ALL, RESOLVE, SAME_COMPANY}  # who calls comes before anything, and how other accounts stand to theirs
 
 

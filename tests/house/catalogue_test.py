@@ -23,7 +23,8 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "usage_record_pkey": "source",  # unique whatever account it names
                   "billing_zone_pkey": "account_id", "spend_day_pkey": "account_id",
                   "suspension_acknowledgement_pkey": "account_id", "price_assignment_pkey": "account_id",
-                  "association_pkey": "customer_id", "spending_cap_pkey": "account_id"}  # of an account, whatever chain it is in
+                  "association_pkey": "customer_id", "spending_cap_pkey": "account_id",
+                  "resource_pkey": "registration_id", "resource_by_source": "source"}  # of an account, whatever chain it is in
 
 # Every key of the schema: its table, kind, name and first column.
 KEYS = """

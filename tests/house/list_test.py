@@ -14,7 +14,7 @@ TIMES = {("start_time", "end_time"), ("effective_start_time", "effective_end_tim
 TEXTS = re.compile(r"(page_token|tag|action|(remark|name)_contains|.*_id|"
                    r"email|phone|company_name|registration_number)$")
 ENUMS = {"state", "kind", "book", "rail", "role", "level", "environment", "outcome"}
-SWITCHES = {"open", "with_ended", "with_below", "with_total", "allow_missing", "unread"}
+SWITCHES = {"open", "with_ended", "with_below", "with_total", "allow_missing", "unread", "still_charging"}
 
 
 def comments_of(file, message_index):

@@ -5,6 +5,7 @@
  * leaves an account without new relations and top-ups until an operator says its state again;
  * earlier payments would wait in suspense. */
 #include <assert.h>
+#include <inttypes.h>
 
 #include "gateway/domain/access.h"
 #include "gateway/domain/company.h"
@@ -28,9 +29,15 @@ static bool may_see_amounts(const struct exchange *exchange)
 
 static const char *tell(struct exchange *exchange, const struct closing_blocker *row)
 {
-    char amount[AMOUNT_TEXT_SIZE];
+    char amount[AMOUNT_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
     if (!may_see_amounts(exchange))
         return row->sentence;
+    if (row->until_us != 0)
+        return arena_printf(call_arena(exchange->call), "%s Count: %" PRId64 "; until %s.",
+                            row->sentence, row->count, clock_format(row->until_us, until));
+    if (row->count != 0)
+        return arena_printf(call_arena(exchange->call), "%s Count: %" PRId64 ".", row->sentence,
+                            row->count);
     if (text_is_empty(row->currency))
         return arena_printf(call_arena(exchange->call), "%s Relation %s.", row->sentence,
                             row->relation_id);

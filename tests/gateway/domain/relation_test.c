@@ -23,6 +23,8 @@ static void what_keeps_an_account_open_may_be_under_way(void **state)
         const char *told;
     } rows[] = {
         {"HOLDS_ACTIVE", "UNFINISHED_ORDERS"},
+        {"RESOURCES_NOT_STARTED", "UNFINISHED_ORDERS"}, /* ID-22 */
+        {"RESOURCES_NOT_RELEASED", "NONE"},             /* ID-23: what runs goes on */
         {"TOP_UP_UNDER_WAY", "UNFINISHED_ORDERS,TOP_UP_UNDER_WAY"},
         {"MONEY_IN_TRANSIT", "UNFINISHED_ORDERS,MONEY_IN_TRANSIT"},
         {"CASH_LEFT", "NONE"},
