@@ -64,6 +64,17 @@ class Closing(Passage):
         no = self.violations()
         self.assertEqual((no.preconditions, no.obstacles, self.told()), (["HAS_PARTNER"], ["It has a partner. Relation %s." % relation_id], []))
 
+    def test_resources_are_counted(self):  # ID-12, ID-14
+        kept = {"reason": "RESOURCES_NOT_RELEASED", "sentence": "Resources are there.", "count": 3}
+        term = {"reason": "SUBSCRIPTION_ACTIVE", "sentence": "A term is not over.", "count": 1, "until_time": {"seconds": 4 * 10 ** 9}}
+        self.block([kept, term])
+        listed = self.call(BLOCKERS, account_id=self.account).blockers
+        self.assertEqual([(b.reason, b.count, b.until_time.seconds, b.currency, b.relation_id) for b in listed],
+                         [("RESOURCES_NOT_RELEASED", 3, 0, "", ""), ("SUBSCRIPTION_ACTIVE", 1, 4 * 10 ** 9, "", "")])
+        no = self.violations()
+        self.assertEqual(no.obstacles[0], "Resources are there. Count: 3.")
+        self.assertRegex(no.obstacles[1], r"^A term is not over\. Count: 1; until 2096-10-02T07:06:40.*\.$")
+
     def test_amounts_are_told_by_an_open_look_alone(self):
         """ID-12: which obstacles there are hears whoever closes; how much is left, who may list them."""
         self.block([CASH], [TRANSIT])
