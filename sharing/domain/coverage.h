@@ -24,16 +24,16 @@
 #define COVERAGE_REGION_BYTES_MAX 32
 
 /* Beside what benefit.h says: why an asset that applies covers nothing of a piece, or not all. */
-#define COVERAGE_REFUSALS(X)                                                         \
+#define COVERAGE_REFUSALS(X)                                                              \
     X(COVERAGE_OTHER_CURRENCY, NEVER, CODE_FAILED_PRECONDITION, "PLAN_CURRENCY_MISMATCH", \
-      "The savings plan is of another currency than the price.")                     \
-    X(COVERAGE_NOT_CHEAPER, NEVER, CODE_FAILED_PRECONDITION, "RATE_NOT_CHEAPER",     \
-      "The savings plan's rate is not below the price.")                             \
-    X(COVERAGE_HOUR_USED_UP, NEVER, CODE_FAILED_PRECONDITION, "HOUR_USED_UP",        \
-      "Nothing is left of what the asset covers in the hour.")                       \
-    X(COVERAGE_COVERED_BEFORE, NEVER, CODE_FAILED_PRECONDITION, "COVERED_BEFORE",    \
-      "Other assets come first and left nothing to cover.")                          \
-    X(COVERAGE_TOO_WIDE, NEVER, CODE_RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE",        \
+      "The savings plan is of another currency than the price.")                          \
+    X(COVERAGE_NOT_CHEAPER, NEVER, CODE_FAILED_PRECONDITION, "RATE_NOT_CHEAPER",          \
+      "The savings plan's rate is not below the price.")                                  \
+    X(COVERAGE_HOUR_USED_UP, NEVER, CODE_FAILED_PRECONDITION, "HOUR_USED_UP",             \
+      "Nothing is left of what the asset covers in the hour.")                            \
+    X(COVERAGE_COVERED_BEFORE, NEVER, CODE_FAILED_PRECONDITION, "COVERED_BEFORE",         \
+      "Other assets come first and left nothing to cover.")                               \
+    X(COVERAGE_TOO_WIDE, NEVER, CODE_RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE",             \
       "More assets are to be considered than one call may; ask with fewer pieces.")
 
 enum coverage_verdict { COVERAGE_COVERS = 0, COVERAGE_REFUSALS(REFUSAL_ENUM) };

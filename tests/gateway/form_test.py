@@ -15,7 +15,7 @@ YEAR = 366 * 24 * 3600
 TOP_UP = "payments.v1.TopUpService/CreateTopUp"
 SHARE = "sharing.v1.ShareService/ShareWithAccounts"
 HOLD = "ledger.v1.HoldService/PlaceHold"
-WORDS = ("region_id", "product_id", "sku_id", "price_book_id", "resource_id", "record_id", "resource_id")  # ids of the catalogue and of whoever meters and of services, which are no UUIDs
+WORDS = ("region_id", "product_id", "sku_id", "price_book_id", "resource_id", "record_id")  # ids of the catalogue, of who meters and of services, which are no UUIDs
 ASKED_FIRST = {RESOLVE_ALL, RESOLVE, SAME_COMPANY}  # who calls comes before anything, and how other accounts stand to theirs
 
 
@@ -116,7 +116,7 @@ class FormTest(Passage):
             if rpc.split("/")[1] in ("SubmitOrders", "StreamOrders", "PreviewOrder", "WatchChanges", "Audit"):
                 continue
             for field in rules[rpc].input_type.fields:
-                bad = {"request_id": "x", "currency": "?", "page_size": -1}.get(field.name)
+                bad = {"request_id": "x", "currency": "????", "page_size": -1}.get(field.name)
                 if field.name.endswith("_id") and field.name != "company_id" and field.message_type is None:
                     bad = "x" * 129 if field.name in WORDS else "x"
                 elif field.name.endswith("_account_ids"):
