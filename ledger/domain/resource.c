@@ -33,6 +33,7 @@ const char *resource_state_name(enum resource_state state)
 
 const struct refusal *resource_register_decide(const struct resource_facts *facts)
 {
+    assert(facts != NULL);
     assert(facts->count >= 0);
     if (facts->state == ACCOUNT_CLOSED)
         return resource_refusal(RESOURCE_CLOSED);
@@ -83,7 +84,7 @@ static enum resource_verdict term_decide(const struct resource *resource)
 enum resource_verdict resource_renewal_decide(const struct resource *resource, bool auto_renew,
                                               int64_t now_us) /* ID-14 */
 {
-    assert(now_us > 0);
+    assert(resource != NULL && now_us > 0);
     enum resource_verdict verdict = term_decide(resource);
     if (verdict != RESOURCE_ACCEPTED)
         return verdict;
@@ -92,6 +93,7 @@ enum resource_verdict resource_renewal_decide(const struct resource *resource, b
 
 enum resource_verdict resource_extend_decide(const struct resource *resource, int64_t end_us)
 {
+    assert(resource != NULL);
     enum resource_verdict verdict = term_decide(resource);
     if (verdict != RESOURCE_ACCEPTED)
         return verdict;
@@ -100,7 +102,8 @@ enum resource_verdict resource_extend_decide(const struct resource *resource, in
 
 bool resource_charges(const struct resource *resource) /* LED-33, LED-34 */
 {
-    assert(resource != NULL && resource->stopped_meters != NULL);
+    assert(resource != NULL);
+    assert(resource->stopped_meters != NULL);
     if (resource->state == RESOURCE_RELEASED)
         return false;
     if (resource->auto_renew)
@@ -114,7 +117,8 @@ bool resource_charges(const struct resource *resource) /* LED-33, LED-34 */
 
 void resource_standing_add(struct resource_standing *standing, const struct resource_group *group)
 {
-    assert(standing != NULL && group->count >= 0);
+    assert(standing != NULL && group != NULL);
+    assert(group->count >= 0);
     if (group->state == RESOURCE_RELEASED)
         return;
     bool in_term = group->kind == RESOURCE_SUBSCRIPTION && group->in_term;

@@ -6,6 +6,7 @@
 #include "ledger/domain/paid_for.h"
 #include "ledger/ledger_message.h"
 #include "ledger/service/order_call.h"
+#include "ledger/service/paid_act.h"
 #include "ledger/service/placing.h"
 #include "ledger/service/purchase_request.h"
 #include "ledger/store/history_store.h"
@@ -78,6 +79,7 @@ static int refuse(struct call *call, const struct batch_item *item,
 struct told {
     const struct refusal *(*refusal_of)(const char *reason);
     const ProtobufCMessageDescriptor *response; /* to the agent's own */
+    const char *action;                         /* the sub-account's (GW-07) */
 };
 
 /* *kept: the answer to the agent's own order. */
@@ -92,7 +94,10 @@ static int settle(struct call *call, struct batch_item *item, struct reading_pro
     if (no != 0)
         return no;
     if (item->code != CODE_OK)
-        return refuse(call, item, told->refusal_of);
+        no = refuse(call, item, told->refusal_of);
+    enum failure failure = no < 0 ? FAILURE_NONE : paid_act_note(call, item, told->action);
+    if (no != 0 || failure != FAILURE_NONE)
+        return failure != FAILURE_NONE ? (int)failure : no;
     *kept = message_unpack(call_arena(call), told->response, item->answer);
     return *kept != NULL ? 0 : FAILURE_EXHAUSTED;
 }
@@ -125,7 +130,8 @@ int order_from_agent(struct call *call, const Ledger__V1__OrderFromAgentRequest 
         order_read_create_purchase(&order, reading_caller_of(call), &item);
     const void *kept = NULL;
     no = settle(call, &item, problems,
-                &(struct told){paid_for_refusal, &ledger__v1__create_purchase_response__descriptor},
+                &(struct told){paid_for_refusal, &ledger__v1__create_purchase_response__descriptor,
+                               "order_from_agent"},
                 &kept);
     if (no == 0)
         response->paid_for = bought_to_message(
@@ -146,7 +152,8 @@ int hold_from_agent(struct call *call, const Ledger__V1__HoldFromAgentRequest *r
         order_read_place_hold(&order, reading_caller_of(call), &item);
     const void *kept = NULL;
     no = settle(call, &item, problems,
-                &(struct told){held_for_refusal, &ledger__v1__place_hold_response__descriptor},
+                &(struct told){held_for_refusal, &ledger__v1__place_hold_response__descriptor,
+                               "hold_from_agent"},
                 &kept);
     if (no == 0)
         response->hold = ((const Ledger__V1__PlaceHoldResponse *)kept)->hold;

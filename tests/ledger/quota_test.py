@@ -308,6 +308,23 @@ class ByTheSubAccount(QuotaTest):
         self.assertEqual((found.sub_account_id, found.tag, found.paid.own_micros), (self.sub, "oss", micros(200)))
         self.assertEqual((self.client.balance(self.sub), agent.available(), terms(agent.get(self.sub).quota)), (before, micros(800), (300, 200, 0, 100)))
 
+    def test_it_stands_among_the_acts_of_whom_it_was_ordered_for(self):  # GW-07
+        def acts(company, account):
+            found = self.ledger.call("ledger.v1.ActService/ListActs", company_id=company.id, account_id=account).acts
+            return [(act.action, act.account_id, act.amount_micros, act.remark, act.reason) for act in found if "from_agent" in act.action]
+        self.agent.set(self.sub, 300)
+        request_id = new_id()
+        for _ in range(2):  # noted once, whatever is repeated
+            self.order(200, remark="a server", request_id=request_id)
+        with refused(self, PRECONDITION, "QUOTA_EXCEEDED"):
+            self.order("100.01")
+        self.client.call("HoldService/HoldFromAgent", self.sub, agent_account_id=self.agent.account, amount_micros=micros(100),
+                         expire_time={"seconds": int(time.time()) + 600}, **CNY)
+        self.assertEqual(acts(self.client, self.sub), [("hold_from_agent", self.sub, micros(100), "", ""),
+                                                       ("order_from_agent", self.sub, micros("100.01"), "", "QUOTA_EXCEEDED"),
+                                                       ("order_from_agent", self.sub, micros(200), "a server", "")])
+        self.assertEqual(acts(self.agent, self.agent.account), [])
+
     def test_a_refusal_tells_nothing_of_the_agents_money(self):
         self.agent.set(self.sub, 5000)
         cases = [("QUOTA_EXCEEDED", lambda: self.order("5000.01")), ("PAYER_INSUFFICIENT", lambda: self.order("1000.01")),
