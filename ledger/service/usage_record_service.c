@@ -74,13 +74,35 @@ static void put_tags(struct arena *arena, const char *text, Ledger__V1__UsageLin
     }
 }
 
+/* The steps of its way (D.9). */
+static void put_rating(struct arena *arena, const struct ledger_read_usage_record_row *row,
+                       Ledger__V1__UsageLine *line)
+{
+    line->reason = arena_strdup(arena, row->has_reason ? row->reason : "");
+    line->currency = arena_strdup(arena, row->has_currency ? row->currency : "");
+    if (row->has_period_time)
+        line->period_start_time = timestamp_from_us(arena, row->period_us);
+    line->used_micros = row->used_micros;
+    line->covered_micros = row->covered_micros;
+    line->list_micros = row->list_micros;
+    line->discount_micros = row->discount_micros;
+    line->contracted_micros = row->contracted_micros;
+    line->coupon_micros = row->coupon_micros;
+    line->net_micros = row->net_micros;
+    if (row->has_price_id)
+        line->price_id = id_to_message(arena, row->price_id);
+    line->price_book_id = arena_strdup(arena, row->has_price_book_id ? row->price_book_id : "");
+    if (row->has_entry_id)
+        line->entry_id = id_to_message(arena, row->entry_id);
+}
+
 static Ledger__V1__UsageLine *line_to_message(struct arena *arena,
                                               const struct ledger_read_usage_record_row *row)
 {
     Ledger__V1__UsageLine *line = message_new(arena, &ledger__v1__usage_line__descriptor);
     line->usage_line_id = id_to_message(arena, row->line_id);
     line->account_id = id_to_message(arena, row->account_id);
-    line->state = LEDGER__V1__USAGE_LINE_STATE__USAGE_LINE_STATE_RECORDED;
+    line->state = (Ledger__V1__UsageLineState)row->line_state;
     line->product_id = arena_strdup(arena, row->product_id);
     line->sku_id = arena_strdup(arena, row->sku_id);
     line->region_id = arena_strdup(arena, row->region_id);
@@ -96,6 +118,7 @@ static Ledger__V1__UsageLine *line_to_message(struct arena *arena,
     line->record_id = arena_strdup(arena, row->record_id);
     line->corrected_record_id = arena_strdup(arena, row->has_corrected_id ? row->corrected_id : "");
     line->recorded_time = timestamp_from_us(arena, row->record_us);
+    put_rating(arena, row, line);
     return line;
 }
 
@@ -122,6 +145,31 @@ static int get_usage_record(struct call *call, const struct get_usage_record *re
     struct ledger_read_usage_record_row row = ledger_read_usage_record_row(&rows, 0);
     response->usage_line = line_to_message(call_arena(call), &row);
     return 0;
+}
+
+/* ---- what is parked ---- */
+
+static ProtobufCMessage *parked_row(struct call *call, const void *row)
+{
+    return &line_to_message(call_arena(call), row)->base;
+}
+
+static int list_parked_usage(struct call *call, const struct list_parked_usage *request,
+                             Ledger__V1__ListParkedUsageResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct rows rows;
+    int no =
+        usage_record_store_list_parked(reader_of(call_task(call), ledger->database),
+                                       request->after_id, page_limit(request->page_size), &rows);
+    if (no != 0)
+        return no;
+    struct ledger_read_usage_record_row *parked =
+        arena_alloc_array(call_arena(call), rows.count + 1, sizeof *parked);
+    for (size_t i = 0; i < rows.count; i++)
+        parked[i] = ledger_read_usage_record_row(&rows, i);
+    return page_answer(call, PAGE(request->page_size, parked, rows.count, line_id, parked_row),
+                       &response->base);
 }
 
 /* ---- the list ---- */

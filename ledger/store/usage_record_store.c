@@ -226,3 +226,11 @@ enum failure usage_record_store_list(struct reader reader, const struct usage_li
                                           .looked = USAGE_LOOK_MAX},
         rows);
 }
+
+enum failure usage_record_store_list_parked(struct reader reader, struct id after_id, size_t limit,
+                                            struct rows *rows)
+{
+    return ledger_list_parked_usage_alone(
+        reader, &(struct ledger_list_parked_usage){.after_id = after_id, .limit = (int64_t)limit},
+        rows);
+}

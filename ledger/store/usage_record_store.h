@@ -73,6 +73,10 @@ struct usage_line_filter {
 enum failure usage_record_store_list(struct reader reader, const struct usage_line_filter *filter,
                                      struct rows *rows) must_check;
 
+/* Parked ones behind a line, by the reader of ledger_read_usage_record_row. */
+enum failure usage_record_store_list_parked(struct reader reader, struct id after_id, size_t limit,
+                                            struct rows *rows) must_check;
+
 /* As they are kept: lines between line feeds. */
 const char *usage_tags_to_text(struct arena *arena, const struct usage_tag *tags, size_t count);
 

@@ -286,6 +286,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "UsageService/SettleUsage": lambda: company.call("UsageService/RecordUsage", self.postpaid, **money()) and {"account_id": self.postpaid},
             "UsageRecordService/RecordUsageBatch": lambda: {"account_id": "", "records": [self.used(), dict(self.used(), quantity_micros=0)]},
             "UsageRecordService/GetUsageRecord": lambda: {"account_id": "", "source": "meter", "record_id": self.record},
+            "UsageRecordService/ListParkedUsage": lambda: {"account_id": "", "page_size": 2},
             "UsageRecordService/ListUsageLines": lambda: {"page_size": 2, "tag": "env=production"},
             "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},
         }

@@ -13,7 +13,7 @@ CONTEXTS = ("identity", "payments", "ledger", "sharing", "gateway")
 # They are about the same for every company, or about accounts of many.
 OF_NO_CHAIN = {"ledger.v1.CatalogueService/%s%s" % (verb, thing) for verb, things in
                (("Create", "Region Product Sku"), ("Retire", "Region Product Sku"), ("List", "Regions Products Skus")) for thing in things.split()} | {
-                   "ledger.v1.UsageRecordService/" + rpc for rpc in ("RecordUsageBatch", "GetUsageRecord")}
+                   "ledger.v1.UsageRecordService/" + rpc for rpc in ("RecordUsageBatch", "GetUsageRecord", "ListParkedUsage")}
 OF_NO_CHAIN |= {"ledger.v1.PriceService/" + rpc for rpc in ("CreatePriceBook", "ListPriceBooks", "SetPrices", "ListPrices")}
 
 

@@ -21,6 +21,7 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "transit_pkey": "transit_id", "transit_lot_pkey": "transit_id", "relation_pkey": "relation_id",
                   "funding_request_pkey": "funding_request_id", "funding_request_that_waits": "customer_id",  # of two chains, named by the entry of one
                   "usage_record_pkey": "source",  # unique whatever account it names
+                  "meter_period_pkey": "account_id", "usage_account_pkey": "account_id", "usage_fold_pkey": "fold_id",
                   "billing_zone_pkey": "account_id", "spend_day_pkey": "account_id",
                   "suspension_acknowledgement_pkey": "account_id", "price_assignment_pkey": "account_id",
                   "association_pkey": "customer_id", "spending_cap_pkey": "account_id",

@@ -1,0 +1,61 @@
+#include "ledger/domain/rating.h"
+
+#include <assert.h>
+
+#include "runtime/base/amount.h"
+
+const char *rating_reason(enum rating_verdict verdict)
+{
+    static const char *const reasons[] = {[RATING_RATED] = "",
+#define RATING_REASON(verdict, reason) [verdict] = (reason),
+                                          RATING_PARKINGS(RATING_REASON)
+#undef RATING_REASON
+    };
+    assert(verdict <= RATING_TOO_EARLY);
+    return reasons[verdict];
+}
+
+/* F(after) - F(before), and of what goes back as much less. */
+static bool charge(const struct price *price, int64_t used_micros, int64_t quantity_micros,
+                   int64_t *micros)
+{
+    assert(used_micros >= 0 && quantity_micros != 0);
+    if (quantity_micros > 0)
+        return price_charge_further(price, used_micros, quantity_micros, micros);
+    if (!price_charge_further(price, used_micros + quantity_micros, -quantity_micros, micros))
+        return false;
+    *micros = -*micros; /* which was not below zero */
+    return true;
+}
+
+enum rating_verdict rating_decide(const struct price *price, int64_t quantity_micros,
+                                  int64_t *counter_micros, struct rating *rating)
+{
+    int64_t after_micros, micros;
+    assert(counter_micros != NULL && rating != NULL);
+    *rating = (struct rating){.used_micros = *counter_micros};
+    if (price == NULL)
+        return RATING_NO_PRICE;
+    if (!amount_add(*counter_micros, quantity_micros, &after_micros))
+        return RATING_TOO_LARGE;
+    if (after_micros < 0)
+        return RATING_TOO_EARLY; /* what it corrects was not rated yet */
+    if (!charge(price, *counter_micros, quantity_micros, &micros))
+        return RATING_TOO_LARGE;
+    rating->list_micros = micros;
+    rating->contracted_micros = rating->list_micros - rating->discount_micros;
+    rating->net_micros = rating->contracted_micros - rating->coupon_micros;
+    *counter_micros = after_micros;
+    return RATING_RATED;
+}
+
+bool rating_fold(int64_t lines_micros, int64_t *carried_micros, int64_t *order_micros)
+{
+    int64_t sum_micros;
+    assert(carried_micros != NULL && order_micros != NULL);
+    if (!amount_add(lines_micros, *carried_micros, &sum_micros))
+        return false;
+    *order_micros = amount_max(sum_micros, 0);
+    *carried_micros = amount_min(sum_micros, 0);
+    return true;
+}

@@ -1,0 +1,47 @@
+/* What usage costs that comes in pieces (A.2): each piece at the price of the moment when it began,
+ * over the counter of its SKU, region and calendar month. The charges add up to that of the whole,
+ * in whatever order and size the pieces come; a correction goes back over the same counter. */
+#ifndef LEDGER_DOMAIN_RATING_H
+#define LEDGER_DOMAIN_RATING_H
+
+#include "ledger/domain/price.h"
+
+/* X(VERDICT, reason): why a record is set aside until it can be rated. Nothing is ever rated at
+ * zero, or in another currency, for want of a price. */
+#define RATING_PARKINGS(X)                \
+    X(RATING_NO_PRICE, "PRICE_NOT_FOUND") \
+    X(RATING_TOO_LARGE, "OUT_OF_RANGE")   \
+    X(RATING_TOO_EARLY, "CORRECTED_NOT_RATED")
+
+enum rating_verdict {
+    RATING_RATED = 0,
+#define RATING_PARKING(verdict, reason) verdict,
+    RATING_PARKINGS(RATING_PARKING)
+#undef RATING_PARKING
+};
+
+/* "PRICE_NOT_FOUND"; "" of RATING_RATED. */
+const char *rating_reason(enum rating_verdict verdict);
+
+/* The steps of one line (D.9). Until benefits, discounts and coupons are applied, nothing is
+ * covered, discounted or paid by coupons. */
+struct rating {
+    int64_t used_micros;       /* of the counter, before it */
+    int64_t covered_micros;    /* units that benefits cover */
+    int64_t list_micros;       /* by the price */
+    int64_t discount_micros;   /* of a group (A.3) */
+    int64_t contracted_micros; /* list less discount */
+    int64_t coupon_micros;     /* of it paid by coupons */
+    int64_t net_micros;        /* the rest */
+};
+
+/* price NULL: none counts. Moves the counter on, or back, when it is rated. */
+enum rating_verdict rating_decide(const struct price *price, int64_t quantity_micros,
+                                  int64_t *counter_micros, struct rating *rating);
+
+/* Of lines that are booked together: what is ordered, above zero or nothing. Below zero no order
+ * is, so it is carried until later lines cover it; *carried_micros is never above zero. false: it
+ * leaves the range of an amount. */
+bool rating_fold(int64_t lines_micros, int64_t *carried_micros, int64_t *order_micros) must_check;
+
+#endif

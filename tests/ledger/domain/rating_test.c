@@ -1,0 +1,150 @@
+/* Rating usage that comes in pieces: the vectors of A.2, and that no order or size of the pieces
+ * changes the sum. */
+#include "ledger/domain/rating.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define UNIT INT64_C(1000000)
+#define PIECES_MAX 40
+
+static const struct price graduated = {
+    .model = PRICE_GRADUATED,
+    .tier_count = 3,
+    .tiers = {{10 * UNIT, 1000000000, 0}, {100 * UNIT, 800000000, 0}, {PRICE_OPEN, 500000000, 0}}};
+static const struct price request = {
+    .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, 200, 0}}};
+static const struct price package = {.model = PRICE_PACKAGE,
+                                     .package_micros = 1000 * UNIT,
+                                     .tier_count = 1,
+                                     .tiers = {{PRICE_OPEN, 123456789, 0}}};
+static const struct price flat = {
+    .model = PRICE_FLAT, .tier_count = 1, .tiers = {{PRICE_OPEN, 5000000000, 250}}};
+static const struct price dear = {
+    .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, INT64_MAX, 0}}};
+
+struct piece {
+    int64_t quantity_micros, net_micros;
+};
+
+static void charges(const struct price *price, const struct piece *pieces, size_t count)
+{
+    int64_t counter = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t before = counter;
+        struct rating rating;
+        assert_int_equal(rating_decide(price, pieces[i].quantity_micros, &counter, &rating),
+                         RATING_RATED);
+        assert_int_equal(rating.used_micros, before);
+        assert_int_equal(counter, before + pieces[i].quantity_micros);
+        assert_int_equal(rating.net_micros, pieces[i].net_micros);
+        assert_int_equal(rating.list_micros, pieces[i].net_micros);
+        assert_int_equal(rating.contracted_micros, pieces[i].net_micros);
+    }
+}
+
+/* The numbers stand in the guide (A.2). */
+static void vectors(void **state)
+{
+    (void)state;
+    static const struct piece tiers[] = {{4 * UNIT, 4000000},
+                                         {6 * UNIT, 6000000},
+                                         {1, 1},
+                                         {95 * UNIT, 74500000},
+                                         {40 * UNIT, 20000000}};
+    charges(&graduated, tiers, 5);
+    static const struct piece requests[] = {{3 * UNIT, 1}, {3 * UNIT, 0}, {3 * UNIT, 1},
+                                            {3 * UNIT, 0}, {3 * UNIT, 1}, {3 * UNIT, 1}};
+    charges(&request, requests, 6);
+    static const struct piece back[] = {{150 * UNIT, 107000000},
+                                        {-60 * UNIT, -33000000},
+                                        {-90 * UNIT, -74000000},
+                                        {10 * UNIT, 10000000}};
+    charges(&graduated, back, 4);
+}
+
+static void parked(void **state)
+{
+    (void)state;
+    static const struct {
+        const struct price *price;
+        int64_t counter, quantity;
+        const char *reason;
+    } rows[] = {
+        {NULL, 0, UNIT, "PRICE_NOT_FOUND"},
+        {NULL, 5, -5, "PRICE_NOT_FOUND"},
+        {&graduated, 5, -5, ""},
+        {&graduated, 5, -6, "CORRECTED_NOT_RATED"},
+        {&graduated, INT64_MAX - 1, 1, ""},
+        {&graduated, INT64_MAX, 1, "OUT_OF_RANGE"},
+        {&dear, 0, 1000 * UNIT * 1000000, "OUT_OF_RANGE"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t counter = rows[i].counter;
+        struct rating rating;
+        enum rating_verdict verdict =
+            rating_decide(rows[i].price, rows[i].quantity, &counter, &rating);
+        assert_string_equal(rating_reason(verdict), rows[i].reason);
+        assert_int_equal(counter,
+                         rows[i].counter + (verdict == RATING_RATED ? rows[i].quantity : 0));
+        assert_true(verdict == RATING_RATED || rating.net_micros == 0);
+    }
+}
+
+/* Cut and corrected at random, by a seed: the sum is the charge of what is left. */
+static void sums(void **state)
+{
+    (void)state;
+    static const struct price *const prices[] = {&graduated, &request, &package, &flat};
+    unsigned seed = 20261130;
+    for (int round = 0; round < 400; round++) {
+        const struct price *price = prices[round % 4];
+        int64_t counter = 0, sum = 0, whole;
+        for (int i = 0; i < PIECES_MAX; i++) {
+            int64_t quantity = 1 + rand_r(&seed) % (round % 3 == 0 ? 7 : 9 * UNIT);
+            struct rating rating;
+            if (i % 5 == 4 && quantity <= counter)
+                quantity = -quantity;
+            assert_int_equal(rating_decide(price, quantity, &counter, &rating), RATING_RATED);
+            sum += rating.net_micros;
+        }
+        assert_true(price_charge(price, counter, &whole));
+        assert_int_equal(sum, whole);
+    }
+}
+
+static void folds(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t carried, lines, order, carries;
+    } rows[] = {
+        {0, 5, 5, 0},  {0, 0, 0, 0},   {0, -5, 0, -5},  {-5, 5, 0, 0},
+        {-5, 6, 1, 0}, {-5, 4, 0, -1}, {-5, -4, 0, -9}, {-5, INT64_MAX, INT64_MAX - 5, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t carried = rows[i].carried, order = -1;
+        assert_true(rating_fold(rows[i].lines, &carried, &order));
+        assert_int_equal(order, rows[i].order);
+        assert_int_equal(carried, rows[i].carries);
+    }
+    int64_t carried = -2, order;
+    assert_false(rating_fold(INT64_MIN + 1, &carried, &order));
+    assert_int_equal(carried, -2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(vectors),
+        cmocka_unit_test(parked),
+        cmocka_unit_test(sums),
+        cmocka_unit_test(folds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
