@@ -399,13 +399,15 @@ who operator price-book create "gold-$run" --name "Gold partners"
 who operator price set "oss-$run.storage" --book "gold-$run" --currency CNY --tiers 0.00015
 who operator price-book assign "gold-$run" --account "${account[agency]}"
 is "what the agency pays now" "0.00015 CNY a unit" "$(quiet agency price show "oss-$run.storage" --region "demo-$run" --only price.terms)"
-say "A metering service tells what was used: each record counts once, however often it is told."
+
+say "A metering service tells what was used: each record counts once, however often it is told, and is parked where it has no price."
 hour=$(date -u -d '-2 hours' +%FT%H)
 used="source=demo id=u-$run account=${account[a]} sku=oss-$run.storage region=demo-$run resource=bucket-1 quantity=10"
 echo "$used from=$hour:00:00Z until=$hour:30:00Z tag.env=demo" > "$folder/usage.txt"
 who operator usage-record record "$folder/usage.txt"
 who operator usage-record record "$folder/usage.txt"
 who a usage-line list --tag env=demo
+soon "why a line of before there was a price is not booked" PRICE_NOT_FOUND quiet a usage-line list --tag env=demo --only usage_lines.0.reason
 
 say "A promotion is activated once, within 30 days of the sign-up and while the second channel is verified: a coupon of the account, with an end."
 operator_proves

@@ -1,4 +1,4 @@
-/* What usage costs that comes in pieces (A.2): each piece at the price of the moment when it began,
+/* Rating usage that comes in pieces (A.2): each piece at the price of the moment when it began,
  * over the counter of its SKU, region and calendar month. The charges add up to that of the whole,
  * in whatever order and size the pieces come; a correction goes back over the same counter. */
 #ifndef LEDGER_DOMAIN_RATING_H

@@ -114,14 +114,14 @@ static enum failure book_some(struct task *task, struct ledger *ledger, struct i
     return failure != FAILURE_NONE ? failure : failed;
 }
 
-enum failure usage_booking(struct task *task, void *context)
+enum failure usage_booking_send(struct task *task, struct ledger *ledger)
 {
     struct id after_id = {{0}};
     size_t count = FOLDS_AT_ONCE;
     enum failure failed = FAILURE_NONE;
     for (int round = 0; round < ROUNDS_MAX && count == FOLDS_AT_ONCE; round++) {
         struct arena_mark mark = arena_mark(task_arena(task));
-        enum failure failure = book_some(task, context, &after_id, &count);
+        enum failure failure = book_some(task, ledger, &after_id, &count);
         failed = failure != FAILURE_NONE ? failure : failed;
         arena_rewind(task_arena(task), mark);
     }

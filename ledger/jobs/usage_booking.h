@@ -5,9 +5,7 @@
 
 #include "ledger/ledger.h"
 
-#define USAGE_BOOKING_INTERVAL_MS 1000
-
-/* context: struct ledger *. */
-enum failure usage_booking(struct task *task, void *context);
+/* All that are to be sent; one that fails keeps out no other. */
+enum failure usage_booking_send(struct task *task, struct ledger *ledger) must_check;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/billing_period.h"
 #include "ledger/jobs/billing_zones.h"
+#include "ledger/jobs/usage_booking.h"
 #include "ledger/store/price_store.h"
 #include "ledger/store/usage_rating_store.h"
 #include "runtime/base/amount.h"
@@ -156,7 +157,7 @@ static enum failure fold(struct rating_run *run, struct usage_to_rate *record)
     struct usage_fold *found = &run->folds[place];
     if (place == run->fold_count) {
         *found = (struct usage_fold){
-            .fold_id = id_new(clock_now_us()), .day_us = day_us, .effective_us = record->start_us};
+            .fold_id = id_new(clock_work_us()), .day_us = day_us, .effective_us = record->start_us};
         run->fold_count++;
     }
     record->fold_id = found->fold_id;
@@ -283,12 +284,11 @@ static enum failure unpark(struct reader reader)
 }
 
 /* An account that fails keeps out no other. */
-enum failure usage_rating(struct task *task, void *context)
+static enum failure rate(struct task *task, struct ledger *ledger)
 {
-    struct ledger *ledger = context;
     struct accounts_to_rate accounts = {.count = ACCOUNTS_AT_ONCE};
     struct id after_id = {{0}};
-    enum failure failed = unpark(reader_of(task, ledger->database)), failure = FAILURE_NONE;
+    enum failure failed = FAILURE_NONE, failure = FAILURE_NONE;
     for (int round = 0; round < ROUNDS_MAX && accounts.count == ACCOUNTS_AT_ONCE; round++) {
         struct arena_mark mark = arena_mark(task_arena(task));
         failure = usage_rating_store_list(reader_of(task, ledger->database), after_id,
@@ -303,4 +303,12 @@ enum failure usage_rating(struct task *task, void *context)
         arena_rewind(task_arena(task), mark);
     }
     return failed;
+}
+
+enum failure usage_rating(struct task *task, void *context)
+{
+    struct ledger *ledger = context;
+    enum failure unparked = unpark(reader_of(task, ledger->database));
+    enum failure rated = rate(task, ledger), booked = usage_booking_send(task, ledger);
+    return unparked != FAILURE_NONE ? unparked : rated != FAILURE_NONE ? rated : booked;
 }

@@ -9,7 +9,6 @@
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
 #include "ledger/jobs/spend_fold.h"
-#include "ledger/jobs/usage_booking.h"
 #include "ledger/jobs/usage_rating.h"
 #include "ledger/batch/ward.h"
 #include "ledger/store/account_cache.h"
@@ -140,8 +139,6 @@ enum failure ledger_start(struct task *task, struct process *process)
                      &ledger);
     (void)loop_every(process->loop, "spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold, &ledger);
     (void)loop_every(process->loop, "usage_rating", USAGE_RATING_INTERVAL_MS, usage_rating,
-                     &ledger);
-    (void)loop_every(process->loop, "usage_booking", USAGE_BOOKING_INTERVAL_MS, usage_booking,
                      &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),

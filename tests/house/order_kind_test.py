@@ -15,6 +15,7 @@ OTHERS = {
     "ledger/batch/events.c": {"SET_CREDIT_LIMIT", "CONFIRM_CREDIT_LIMIT"},  # events of their own
     "ledger/domain/audit_fold.c": {"CREATE_TRANSFER", "REVOKE_TRANSFER", "REFUND_PURCHASE", "RECEIVE_TRANSIT", "RETURN_TRANSIT", "ALLOCATE_TO_SUB_ACCOUNT",
                                    "RECLAIM_FROM_SUB_ACCOUNT"},  # whose lots it follows
+    "ledger/jobs/usage_booking.c": {"RECORD_USAGE"},  # which it makes of lines
     "ledger/service/transfer_service.c": {"REVOKE_TRANSFER"},  # GetRevocable asks what a revoke asks
     "ledger/service/allocation_service.c": {"RECLAIM_FROM_SUB_ACCOUNT"},  # and GetReclaimable a reclaim
 }

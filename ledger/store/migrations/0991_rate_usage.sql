@@ -60,12 +60,3 @@ CREATE INDEX usage_fold_to_book ON usage_fold (fold_id) WHERE state = 1;
 CREATE INDEX usage_fold_refused ON usage_fold (fold_id) WHERE state = 3;
 REVOKE UPDATE, DELETE, TRUNCATE ON usage_fold FROM CURRENT_USER;
 GRANT UPDATE (state, reason, entry_id) ON usage_fold TO CURRENT_USER;
-
--- A record with all that it became. state: 1 recorded, 2 parked, 3 rated, 4 booked, 5 refused.
-CREATE VIEW usage_line AS
-SELECT usage_record.*, sku.product_id, sku.unit, fold.entry_id, fold.day_time,
-       CASE usage_record.state WHEN 1 THEN 1 WHEN 3 THEN 2 ELSE CASE fold.state WHEN 2 THEN 4 WHEN 3 THEN 5 ELSE 3 END END AS line_state,
-       coalesce(usage_record.parked_reason, fold.reason) AS reason
-FROM usage_record
-CROSS JOIN LATERAL (SELECT product_id, unit FROM sku WHERE sku.sku_id = usage_record.sku_id LIMIT 1) AS sku
-LEFT JOIN LATERAL (SELECT * FROM usage_fold WHERE usage_fold.fold_id = usage_record.fold_id LIMIT 1) AS fold ON true;

@@ -18,7 +18,7 @@ WITH changed AS (
     CROSS JOIN LATERAL (
         SELECT ctid FROM usage_record AS kept WHERE kept.source = rated.source AND kept.record_id = rated.record_id LIMIT 1
     ) AS place
-    WHERE usage_record.ctid = place.ctid AND usage_record.state = 1
+    WHERE usage_record.ctid = place.ctid AND usage_record.state < 2
     RETURNING 1
 )
 SELECT count(*) AS changed FROM changed

@@ -4,21 +4,21 @@
 -- in: resource_id text, tag text, looked int64
 -- out: as read_usage_record, is_wanted bool, looked int64
 SELECT * FROM (
-    SELECT line_id, account_id, product_id, unit, sku_id, region_id, resource_id, quantity_micros, corrected_micros, start_time, end_time, tags, remark,
-       source, record_id, corrected_id, record_time, line_state::bigint, reason, period_time, currency, price_id, price_book_id, used_micros,
-       covered_micros, list_micros, discount_micros, contracted_micros, coupon_micros, net_micros, entry_id,
-           (:product_id = '' OR product_id = :product_id) AND (:sku_id = '' OR sku_id = :sku_id)
-               AND (:region_id = '' OR region_id = :region_id) AND (:resource_id = '' OR resource_id = :resource_id)
-               AND (:tag = '' OR position(:tag IN tags) > 0) AS is_wanted,
-           row_number() OVER (ORDER BY start_time DESC, line_id DESC) AS looked
+    SELECT
+-- part: usage_line_columns
+           , (:product_id = '' OR sku.product_id = :product_id) AND (:sku_id = '' OR kept.sku_id = :sku_id)
+               AND (:region_id = '' OR kept.region_id = :region_id) AND (:resource_id = '' OR kept.resource_id = :resource_id)
+               AND (:tag = '' OR position(:tag IN kept.tags) > 0) AS is_wanted,
+           row_number() OVER (ORDER BY kept.start_time DESC, kept.line_id DESC) AS looked
     FROM (
         SELECT *
-        FROM usage_line
-        WHERE usage_line.account_id = :account_id AND (start_time, line_id) < (:before_time, :before_id)
+        FROM usage_record
+        WHERE usage_record.account_id = :account_id AND (start_time, line_id) < (:before_time, :before_id)
           AND start_time >= :start_time AND start_time < :end_time
         ORDER BY start_time DESC, line_id DESC
         LIMIT :looked
-    ) AS seen
+    ) AS kept
+-- part: usage_line
 ) AS found
 WHERE is_wanted OR looked = :looked
 ORDER BY start_time DESC, line_id DESC
