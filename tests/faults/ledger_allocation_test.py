@@ -54,10 +54,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             cls.sku = cls.added("Sku", product_id=cls.product, **SKU)
             cls.service.call("ledger.v1.PriceService/SetPrices", request_id=new_id(), **cls.priced(cls.sku))
             cls.service.call("ledger.v1.PriceService/CreatePriceBook", request_id=new_id(), price_book_id="b-" + new_id()[24:], name="Gold")
-        cls.sku, cls.region = cls.added("Sku", product_id=cls.product, **SKU), cls.added("Region", name="Hangzhou", country="CN")
-        used = cls.used()
-        cls.service.call("ledger.v1.UsageRecordService/RecordUsageBatch", records=[used])
-        cls.record, cls.hold = used["record_id"], cls.place()
+        cls.region = cls.added("Region", name="Hangzhou", country="CN")
+        used = [cls.used("bucket-0") for _ in range(3)]  # which have no price, and are parked soon
+        cls.service.call("ledger.v1.UsageRecordService/RecordUsageBatch", records=used)
+        cls.record, cls.hold = used[0]["record_id"], cls.place()
         cls.postpaid = company.open(payment_mode="PAYMENT_MODE_POSTPAID")
         cls.proved = cls.wait_for_proof()
 
@@ -75,9 +75,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
                 "prices": [{"sku_id": sku, "region_id": "*", "currency": "CNY", "model": "PRICE_MODEL_GRADUATED", "tiers": tiers}]}
 
     @classmethod
-    def used(cls):
+    def used(cls, resource="bucket-1"):
         now = int(time.time())
-        return dict(source="meter", record_id=new_id(), account_id=cls.a, sku_id=cls.sku, region_id=cls.region, resource_id="bucket-1",
+        return dict(source="meter", record_id=new_id(), account_id=cls.a, sku_id=cls.sku, region_id=cls.region, resource_id=resource,
                     quantity_micros=micros(1), start_time={"seconds": now - 600}, end_time={"seconds": now}, remark="used",
                     tags=[{"key": "env", "value": "production"}])
 
@@ -287,7 +287,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "UsageRecordService/RecordUsageBatch": lambda: {"account_id": "", "records": [self.used(), dict(self.used(), quantity_micros=0)]},
             "UsageRecordService/GetUsageRecord": lambda: {"account_id": "", "source": "meter", "record_id": self.record},
             "UsageRecordService/ListParkedUsage": lambda: {"account_id": "", "page_size": 2},
-            "UsageRecordService/ListUsageLines": lambda: {"page_size": 2, "tag": "env=production"},
+            "UsageRecordService/ListUsageLines": lambda: {"page_size": 2, "tag": "env=production", "resource_id": "bucket-0"},
             "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},
         }
 
