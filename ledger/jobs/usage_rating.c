@@ -1,7 +1,7 @@
 #include "ledger/jobs/usage_rating.h"
 
 #include "ledger/domain/billing_period.h"
-#include "ledger/jobs/billing_zones.h"
+#include "ledger/batch/billing_zones.h"
 #include "ledger/jobs/usage_booking.h"
 #include "ledger/store/price_store.h"
 #include "ledger/store/usage_rating_store.h"
