@@ -15,6 +15,7 @@ static enum failure start(struct task *task, struct process *process)
     coupon_service_mount(process->server, &sharing);
     benefit_service_mount(process->server, &sharing);
     coverage_service_mount(process->server, &sharing);
+    report_service_mount(process->server, &sharing);
     return FAILURE_NONE;
 }
 

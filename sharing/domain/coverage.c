@@ -128,6 +128,15 @@ int64_t coverage_hour_us(int64_t time_us)
     return time_us - time_us % COVERAGE_HOUR_US;
 }
 
+int64_t coverage_hours(int64_t start_us, int64_t end_us, int64_t provisioned_us, int64_t expire_us)
+{
+    assert(start_us >= 0 && provisioned_us >= 0);
+    int64_t first = amount_max(start_us + COVERAGE_HOUR_US - 1, coverage_hour_us(provisioned_us));
+    int64_t until = amount_min(end_us, expire_us);
+    first = coverage_hour_us(first);
+    return until <= first ? 0 : (until - first + COVERAGE_HOUR_US - 1) / COVERAGE_HOUR_US;
+}
+
 /* ---- the order ---- */
 
 static int compare(int64_t a, int64_t b)

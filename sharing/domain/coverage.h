@@ -33,6 +33,8 @@
       "Nothing is left of what the asset covers in the hour.")                            \
     X(COVERAGE_COVERED_BEFORE, NEVER, CODE_FAILED_PRECONDITION, "COVERED_BEFORE",         \
       "Other assets come first and left nothing to cover.")                               \
+    X(COVERAGE_LINE_UNKNOWN, NEVER, CODE_NOT_FOUND, "BENEFIT_LINE_NOT_FOUND",             \
+      "Nobody asked for benefits for such a line of the account.")                        \
     X(COVERAGE_TOO_WIDE, NEVER, CODE_RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE",             \
       "More assets are to be considered than one call may; ask with fewer pieces.")
 
@@ -80,6 +82,13 @@ const struct coverage_rate *coverage_rate_find(const struct coverage_rate *rates
 /* How wide an asset is: narrower ones serve first. One that names regions is narrower than one of
  * every region, then the fewer the narrower. */
 int64_t coverage_width(const struct coverage_rate *rates, size_t count);
+
+#define COVERAGE_DAYS_MAX 92 /* of one report */
+#define COVERAGE_DAY_US (24 * COVERAGE_HOUR_US)
+
+/* How many of the hours that begin in [start_us, end_us) an asset has from provisioned_us until
+ * expire_us; one that it has in part counts. */
+int64_t coverage_hours(int64_t start_us, int64_t end_us, int64_t provisioned_us, int64_t expire_us);
 
 /* The start of the hour of a moment since 1970. */
 int64_t coverage_hour_us(int64_t time_us);

@@ -38,11 +38,12 @@ static void check_figures(struct call *call, const struct register_asset *reques
 {
     const struct coverage_figures figures = {.tier = asset_tier((enum asset_kind)request->kind),
                                              .hourly_micros = request->hourly_micros,
-                                             .has_currency = request->currency[0] != '\0',
+                                             .has_currency =
+                                                 request->commitment_currency[0] != '\0',
                                              .rates = read_rates(call, request),
                                              .rate_count = request->n_rates};
     if (figures.has_currency)
-        (void)field_currency(call, "currency", request->currency);
+        (void)field_currency(call, "commitment_currency", request->commitment_currency);
     if (figures.rates != NULL && !coverage_figures_are_whole(&figures))
         call_add_field_violation(call, "hourly_micros", FAULT_MISMATCH,
                                  "Needs rates, and of a savings plan their prices and a currency.");
@@ -75,7 +76,7 @@ static int register_asset(struct mutation *mutation, const struct register_asset
                                 .name = request->name,
                                 .products = {request->products, request->n_products},
                                 .bill_types = {request->bill_types, request->n_bill_types},
-                                .currency = request->currency,
+                                .currency = request->commitment_currency,
                                 .provisioned_us = mutation->now_us,
                                 .expire_us = request->expire_us,
                                 .hourly_micros = request->hourly_micros,

@@ -8,7 +8,8 @@
 #include "sharing/domain/coverage.h"
 #include "sharing/service/placing.h"
 #include "sharing/service/sharing_service.h"
-#include "sharing/service/usage_facts.h"
+#include "sharing/service/coverage_message.h"
+#include "sharing/service/wallet.h"
 #include "sharing/store/coupon_line_store.h"
 
 /* ---- reading ---- */
@@ -62,37 +63,11 @@ void return_to_coupons_read(struct call *call, const Sharing__V1__ReturnToCoupon
 
 /* ---- paying ---- */
 
-/* The coupons of a call, in the order of their ids, and the facts they are judged by. */
-struct wallet {
-    struct arena *arena;
-    struct id company_id; /* where things are now */
-    struct asset_list coupons;
-    struct usage_facts facts;
-    bool *is_changed;
-};
-
-static struct coverage_question question_of(const struct wallet *wallet,
-                                            const struct coupon_line *lines, size_t count)
-{
-    struct id *accounts = arena_alloc_array(wallet->arena, count + 1, sizeof(*accounts));
-    struct coverage_question question = {.company_id = wallet->company_id,
-                                         .account_ids = accounts,
-                                         .with_payments = true,
-                                         .start_us = INT64_MAX,
-                                         .limit = COUPONS_MAX};
-    for (size_t i = 0; i < count; i++) {
-        accounts[i] = lines[i].account_id;
-        question.start_us = amount_min(question.start_us, lines[i].usage_us);
-    }
-    question.account_count = usage_facts_distinct(accounts, count);
-    return question;
-}
-
 static enum failure open_wallet(struct transaction *transaction, struct wallet *wallet,
                                 const struct coupon_line *lines, size_t count)
 {
     const struct source source = source_of_transaction(transaction);
-    const struct coverage_question question = question_of(wallet, lines, count);
+    const struct coverage_question question = wallet_question(wallet, lines, count);
     struct id_array found;
     enum failure failure = coupon_line_store_find(source, &question, &found);
     if (failure != FAILURE_NONE)
@@ -104,79 +79,7 @@ static enum failure open_wallet(struct transaction *transaction, struct wallet *
     failure = coupon_line_store_lock(transaction, wallet->company_id, &found, &wallet->coupons);
     if (failure != FAILURE_NONE)
         return failure;
-    wallet->is_changed =
-        arena_alloc_array(wallet->arena, wallet->coupons.count + 1, sizeof(*wallet->is_changed));
-    for (size_t i = 0; i < wallet->coupons.count; i++)
-        wallet->is_changed[i] = false;
-    return usage_facts_read(source, wallet->arena, &question, &wallet->coupons, &wallet->facts);
-}
-
-/* The coupons that a line's account owns or was ever given, in the order in which they pay. */
-static size_t choose(const struct wallet *wallet, const struct coupon_line *line,
-                     struct coupon_choice *choices)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < wallet->coupons.count; i++) {
-        const struct asset *coupon = &wallet->coupons.assets[i];
-        bool is_own = id_equal(coupon->owner_id, line->account_id);
-        size_t shares = 1;
-        if (!is_own)
-            (void)usage_facts_find(&wallet->facts.shares, coupon->asset_id, line->account_id,
-                                   &shares);
-        if (shares == 0 || coupon->expire_us <= line->usage_us)
-            continue;
-        choices[count++] = (struct coupon_choice){.expire_us = coupon->expire_us,
-                                                  .product_count = coupon->products.count,
-                                                  .is_shared = !is_own,
-                                                  .remaining_micros = coupon->remaining_micros,
-                                                  .provisioned_us = coupon->provisioned_us,
-                                                  .asset_id = coupon->asset_id,
-                                                  .at = i};
-    }
-    qsort(choices, count, sizeof(*choices), coupon_choice_compare);
-    return count;
-}
-
-/* Why a coupon pays nothing of a line; NULL: it pays. */
-static const struct refusal *judge(const struct wallet *wallet, const struct asset *coupon,
-                                   const struct coupon_line *line)
-{
-    struct benefit_usage usage = {.started_us = line->usage_us,
-                                  .product = line->product,
-                                  .bill_type = line->bill_type,
-                                  .region = line->region};
-    (void)usage_facts_fill(&wallet->facts, coupon, line->account_id, &usage);
-    struct benefit_asset benefit = asset_to_benefit(coupon);
-    enum benefit_verdict verdict = benefit_decide(&benefit, &usage);
-    if (verdict != BENEFIT_APPLIES)
-        return benefit_refusal(verdict);
-    return text_equal(coupon->currency, line->currency)
-               ? NULL
-               : coupon_line_refusal(COUPON_OTHER_CURRENCY);
-}
-
-/* Considers coupons until the line is paid for. */
-static struct kept_uses pay(struct wallet *wallet, const struct coupon_line *line)
-{
-    size_t room = wallet->coupons.count + 1;
-    struct coupon_choice *choices = arena_alloc_array(wallet->arena, room, sizeof(*choices));
-    struct kept_uses uses = {arena_alloc_array(wallet->arena, room, sizeof(*uses.rows)), 0};
-    size_t count = choose(wallet, line, choices);
-    int64_t left = line->amount_micros;
-    for (size_t i = 0; i < count && left > 0; i++) {
-        struct asset *coupon = &wallet->coupons.assets[choices[i].at];
-        const struct refusal *no = judge(wallet, coupon, line);
-        int64_t used = no == NULL ? coupon_redeemed_micros(left, coupon->remaining_micros) : 0;
-        uses.rows[uses.count] = (struct kept_use){.place = (int64_t)uses.count,
-                                                  .asset_id = coupon->asset_id,
-                                                  .used_micros = used,
-                                                  .reason = no != NULL ? no->reason : ""};
-        uses.count++;
-        left -= used;
-        coupon->remaining_micros -= used;
-        wallet->is_changed[choices[i].at] |= used > 0;
-    }
-    return uses;
+    return wallet_open(source, wallet, &question);
 }
 
 static enum failure keep_wallet(struct transaction *transaction, const struct wallet *wallet)
@@ -201,31 +104,10 @@ static enum failure pay_all(struct transaction *transaction, struct wallet *wall
         failure = coupon_line_store_keep(transaction, &lines[i], &is_new);
         if (failure != FAILURE_NONE || !is_new)
             continue;
-        const struct kept_uses uses = pay(wallet, &lines[i]);
+        const struct kept_uses uses = wallet_pay(wallet, &lines[i]);
         failure = coupon_line_store_keep_uses(transaction, lines[i].key, &uses);
     }
     return failure == FAILURE_NONE ? keep_wallet(transaction, wallet) : failure;
-}
-
-static Sharing__V1__LinePayment *payment_to_message(struct call *call, struct id line_id,
-                                                    const struct kept_uses *uses)
-{
-    struct arena *arena = call_arena(call);
-    Sharing__V1__LinePayment *message = arena_alloc(arena, sizeof(*message));
-    sharing__v1__line_payment__init(message);
-    message->line_id = id_to_message(call, line_id);
-    message->uses = arena_alloc_array(arena, uses->count + 1, sizeof(*message->uses));
-    for (size_t i = 0; i < uses->count; i++) {
-        Sharing__V1__CouponUse *use = arena_alloc(arena, sizeof(*use));
-        sharing__v1__coupon_use__init(use);
-        use->asset_id = id_to_message(call, uses->rows[i].asset_id);
-        use->used_micros = uses->rows[i].used_micros;
-        use->returned_micros = uses->rows[i].returned_micros;
-        use->reason = arena_strdup(arena, uses->rows[i].reason);
-        message->paid_micros += use->used_micros;
-        message->uses[message->n_uses++] = use;
-    }
-    return message;
 }
 
 int apply_coupons(struct mutation *mutation, const struct apply_coupons *request,

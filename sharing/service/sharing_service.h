@@ -1,4 +1,4 @@
-/* The six services of sharing, and what their files have in common. */
+/* The seven services of sharing, and what their files have in common. */
 #ifndef SHARING_SERVICE_SHARING_SERVICE_H
 #define SHARING_SERVICE_SHARING_SERVICE_H
 
@@ -34,6 +34,7 @@ void share_service_mount(struct rpc_server *server, struct sharing *sharing);
 void coupon_service_mount(struct rpc_server *server, struct sharing *sharing);
 void benefit_service_mount(struct rpc_server *server, struct sharing *sharing);
 void coverage_service_mount(struct rpc_server *server, struct sharing *sharing);
+void report_service_mount(struct rpc_server *server, struct sharing *sharing);
 
 /* A decision that says NULL or why not: 0, or the call is refused. */
 int refuse_unless(struct call *call, const struct refusal *refusal);

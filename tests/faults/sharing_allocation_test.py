@@ -85,13 +85,24 @@ class Allocations(WholeAnswers, unittest.TestCase):
     def usage(self, **more):
         return dict({"usage_time": {"seconds": int(time.time()) + 1}, "product": "ecs", "bill_type": "PAY_AS_YOU_GO"}, **more)
 
-    def cover(self):
-        """Assets of an account of its own: one covers a part of the piece, one does not apply."""
+    def priced(self):
+        return {"sku": "s", "product": "ecs", "bill_type": "PAY_AS_YOU_GO", "quantity_micros": 2 * UNIT, "list_price_nano": 2 * 10 ** 9, "currency": "CNY"}
+
+    def covered(self):
+        """An account of its own with assets: one covers a part of a piece, one does not apply."""
         account = self.open()
         for fields in ({"bill_types": ["OTHER"]}, {"bill_types": []}):
             self.call("AssetService/RegisterAsset", account_id=account,
-                      **{**self.plan_fields(), "hourly_micros": UNIT, "currency": "CNY", "rates": ["s@*=%d" % 10 ** 9], **fields})
-        return {"pieces": [self.usage(piece_id=new_id(), account_id=account, sku="s", quantity_micros=2 * UNIT, list_price_nano=2 * 10 ** 9, currency="CNY")]}
+                      **{**self.plan_fields(), "hourly_micros": UNIT, "commitment_currency": "CNY", "rates": ["s@*=%d" % 10 ** 9], **fields})
+        return account
+
+    def cover(self):
+        return {"pieces": [self.usage(piece_id=new_id(), account_id=self.covered(), **self.priced())]}
+
+    def explained(self):
+        asked = self.cover()
+        self.call("CoverageService/CoverUsage", **asked)
+        return {"account_id": asked["pieces"][0]["account_id"], "line_id": asked["pieces"][0]["piece_id"]}
 
     def line(self):
         """Of an account of its own, which has a coupon."""
@@ -116,6 +127,10 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CoverageService/CoverUsage": self.cover,
             "CoverageService/ApplyCoupons": lambda: {"lines": [self.line()]},
             "CoverageService/ReturnToCoupons": self.paid,
+            "ReportService/ExplainLine": self.explained,
+            "ReportService/PreviewLine": lambda: dict(self.priced(), account_id=self.covered()),
+            "ReportService/GetAssetUse": lambda: {"asset_id": self.asset},
+            "ReportService/ListExpiringAssets": lambda: {"account_id": self.covered(), "within_days": 60, "page_size": 1},
             "CouponService/RequestCouponPool": lambda: self.pool_fields(100),
             "CouponService/ListCouponPools": lambda: {"page_size": 1},
             "CouponService/IssueCoupons": self.coupon_fields,

@@ -21,7 +21,7 @@ JUDGED_BY_THE_GATEWAY = {"region", "account_id"}  # ID-08; in whose name the cal
 NEEDED = {"permission": 1, "rail": 1, "payment_method_id": new_id(), "number": "4242424242424242", "expiry_month": 12, "expiry_year": 2034,
           "security_code": "123", "holder_name": "Li Na", "state": 1, "update_fields": ["state"],
           "until_time": {"seconds": int(time.time()) + 3600}, "reason": "why",
-          "name": "plan", "kind": 2, "organization_id": new_id(), "bank_reference": "reference", "remark": "why", "target": 1,
+          "name": "plan", "kind": 2, "sku": "ecs.large", "quantity_micros": 1000000, "organization_id": new_id(), "bank_reference": "reference", "remark": "why", "target": 1,
           "total_micros": 1000000, "bank": "bank", "statement": "1", "statement_line": "1", "wire_reference": "reference",
           "coupon_count": 1, "face_micros": 1000000, "product": "ecs", "bill_type": "PAY_AS_YOU_GO", "usage_time": {"seconds": int(time.time())},
           "region_id": "cn-hangzhou", "country": "CN", "product_id": "oss", "service_category": "Storage", "service_subcategory": "Object Storage",

@@ -48,7 +48,7 @@ class CoverageTest(unittest.TestCase):
 
     def asset(self, kind, hourly, rates, owner=None, days=30, **fields):
         return self.change("AssetService/RegisterAsset", account_id=owner or self.owner, kind="ASSET_KIND_" + kind, name="figures", hourly_micros=hourly,
-                           rates=rates, expire_time=moment(clock.now() + days * DAY), currency="CNY" if kind == "SAVINGS_PLAN" else "", **fields).asset.asset_id
+                           rates=rates, expire_time=moment(clock.now() + days * DAY), commitment_currency="CNY" if kind == "SAVINGS_PLAN" else "", **fields).asset.asset_id
 
     def share(self, asset, *accounts, owner=None):
         self.change("ShareService/ShareWithAccounts", account_id=owner or self.owner, asset_id=asset, recipient_account_ids=accounts)
@@ -275,6 +275,94 @@ class CoverageTest(unittest.TestCase):
         threads = [threading.Thread(target=lambda: threads_found.extend(self.pay(self.line(self.other, 2000)))) for _ in range(4)]
         [thread.start() for thread in threads], [thread.join() for thread in threads]
         self.assertEqual(sum(use[1] for uses in threads_found for use in uses), 11 * 500)
+
+    # ---- reports ----
+
+    def test_a_line_is_explained_to_whom_it_is_of(self):
+        """c-11: by the id that the rating gave it; both sides of ownership."""
+        asset, coupon = self.asset("SAVINGS_PLAN", 600000, ["s@*=150000000"]), self.grant(self.owner, 5)
+        self.next_hour()
+        piece = self.piece(self.owner, 10)
+        self.cover(piece)
+        line = self.line(self.owner, 6, line_id=piece["piece_id"])
+        self.pay(line)
+        found = self.call("ReportService/ExplainLine", account_id=self.owner, line_id=piece["piece_id"])
+        self.assertEqual([(c.asset_id, c.quantity_micros, c.reason) for c in found.coverage.considerations], [(asset, 4 * UNIT, "HOUR_USED_UP")])
+        self.assertEqual([(use.asset_id, use.used_micros) for use in found.payment.uses], [(coupon, 5 * UNIT)])
+        for account, line_id in ((self.other, piece["piece_id"]), (self.owner, new_id())):
+            with refused(self, Code.NOT_FOUND, "BENEFIT_LINE_NOT_FOUND"):
+                self.call("ReportService/ExplainLine", account_id=account, line_id=line_id)
+
+    def test_a_preview_says_what_then_happens_and_keeps_nothing(self):
+        """10 units at 1.00: 4 covered, 6.00 left, of which a coupon pays 5.00."""
+        asset, coupon = self.asset("SAVINGS_PLAN", 600000, ["s@*=150000000"]), self.grant(self.owner, 5)
+        self.next_hour()
+        fields = {key: value for key, value in self.piece(self.owner, 10).items() if key not in ("piece_id", "usage_time")}
+        answers = [self.call("ReportService/PreviewLine", **fields) for _ in range(2)]
+        self.assertEqual(answers[0], answers[1])
+        self.assertEqual([(c.asset_id, c.quantity_micros) for c in answers[0].coverage.considerations], [(asset, 4 * UNIT)])
+        self.assertEqual((answers[0].uncovered_micros, [(use.asset_id, use.used_micros) for use in answers[0].payment.uses]), (6 * UNIT, [(coupon, 5 * UNIT)]))
+        (done,) = self.cover(self.piece(self.owner, 3))
+        self.assertEqual(done.covered_quantity_micros, 3 * UNIT)
+        then = self.call("ReportService/PreviewLine", **fields)
+        self.assertEqual((then.coverage.covered_quantity_micros, then.uncovered_micros), (UNIT, 9 * UNIT))
+        self.assertFalse(self.call("ReportService/PreviewLine", **{**fields, "list_price_nano": 0}).HasField("payment"))
+
+    def test_what_nobody_used_is_lost(self):
+        """By days in UTC, of hours that are over; to the owner and to whom it is shared."""
+        clock.turn(DAY - clock.now() % DAY + 10 * HOUR + 1800)  # half past ten
+        asset = self.asset("RESERVED_INSTANCE", 5 * UNIT, ["s@eu"])
+        self.share(asset, self.other)
+        clock.turn(60)
+        self.cover(self.piece(self.owner, 2))
+
+        def days(account=self.owner, **fields):
+            found = self.call("ReportService/GetAssetUse", account_id=account, asset_id=asset, **fields).days
+            return [(day.day_time.seconds % DAY, day.committed_micros // UNIT, day.used_micros // UNIT, day.lost_micros // UNIT) for day in found]
+
+        self.assertEqual(days(), [])  # the hour is not over
+        clock.turn(HOUR)
+        self.assertEqual(days(), [(0, 5, 2, 3)])
+        clock.turn(DAY)
+        self.cover(self.piece(self.other, 9))
+        clock.turn(2 * HOUR)
+        self.assertEqual(days(), [(0, 14 * 5, 2, 14 * 5 - 2), (0, 13 * 5, 5, 12 * 5)])
+        self.assertEqual(days(self.other), days())
+        self.assertEqual(days(start_time=moment(clock.now())), days()[1:])
+        with refused(self, Code.NOT_FOUND, "ASSET_NOT_FOUND"):
+            days(self.open())
+        with refused(self, Code.INVALID_ARGUMENT):
+            days(start_time=moment(clock.now() - 94 * DAY), end_time=moment(clock.now()))
+        self.assertEqual(days(start_time=moment(clock.now() - 92 * DAY), end_time=moment(clock.now())), days())
+
+    def test_what_expires_soon_is_listed_to_owner_and_recipient(self):
+        """c-10: both sides of the days; not what is used up, revoked, expired or given no more."""
+        soon, late = self.asset("RESERVED_INSTANCE", UNIT, ["s@eu"], days=9), self.asset("RESERVED_INSTANCE", UNIT, ["s@eu"], days=11)
+        coupon, revoked, used = self.grant(self.owner, 5, 9), self.grant(self.owner, 5, 9), self.grant(self.owner, 1, 5)
+        self.share(soon, self.other)
+        self.share(coupon, self.other)
+        self.change("CouponService/RevokeCoupon", account_id=self.owner, asset_id=revoked)
+        clock.turn(1)
+        self.pay(self.line(self.owner, 1))
+        self.assertEqual(self.left(used), 0)
+
+        def listed(account, **fields):
+            return [asset.asset_id for asset in self.call("ReportService/ListExpiringAssets", account_id=account, **fields).assets]
+
+        self.assertEqual(sorted(listed(self.owner, within_days=10)), sorted([soon, coupon]))
+        self.assertEqual(sorted(listed(self.owner)), sorted([soon, coupon, late]))
+        self.assertEqual(sorted(listed(self.other)), sorted([soon, coupon]))
+        first = self.call("ReportService/ListExpiringAssets", account_id=self.owner, page_size=2)
+        self.assertEqual(len(first.assets), 2)
+        rest = self.call("ReportService/ListExpiringAssets", account_id=self.owner, page_size=2, page_token=first.next_page_token)
+        self.assertEqual((len(rest.assets), rest.next_page_token), (1, ""))
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=soon, recipient_account_ids=[self.other])
+        self.assertEqual(listed(self.other), [coupon])
+        for days in (-1, 367):
+            with refused(self, Code.INVALID_ARGUMENT):
+                listed(self.owner, within_days=days)
+        clock.turn(9 * DAY)
+        self.assertEqual(listed(self.owner), [late])
 
     # ---- a second computation ----
 

@@ -92,6 +92,7 @@
 #include "sharing/v1/benefit.pb-c.h"
 #include "sharing/v1/coupon.pb-c.h"
 #include "sharing/v1/coverage.pb-c.h"
+#include "sharing/v1/report.pb-c.h"
 #include "sharing/v1/share.pb-c.h"
 #include "tests/support/test_loop.h"
 
@@ -180,6 +181,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &sharing__v1__benefit_service__descriptor,
     &sharing__v1__coupon_service__descriptor,
     &sharing__v1__coverage_service__descriptor,
+    &sharing__v1__report_service__descriptor,
     &sharing__v1__share_service__descriptor,
 };
 #define SERVICE_COUNT (sizeof(services) / sizeof(services[0]))

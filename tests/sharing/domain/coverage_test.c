@@ -111,6 +111,30 @@ static void figures_belong_together(void **state)
     assert_int_equal(coverage_hour_us(COVERAGE_HOUR_US), COVERAGE_HOUR_US);
 }
 
+static void hours_count_that_an_asset_has_in_part(void **state)
+{
+    (void)state;
+    const int64_t hour = COVERAGE_HOUR_US;
+    const struct {
+        int64_t start, end, provisioned, expire, count;
+    } cases[] = {
+        {0, 24 * hour, 0, 100 * hour, 24},
+        {0, 24 * hour, 10 * hour + 1, 100 * hour, 14},
+        {0, 24 * hour, 11 * hour, 100 * hour, 13},
+        {0, 24 * hour, 0, 10 * hour, 10},
+        {0, 24 * hour, 0, 10 * hour + 1, 11},
+        {1, hour, 0, 10 * hour, 0},
+        {1, hour + 1, 0, 10 * hour, 1},
+        {24 * hour, 48 * hour, 0, 24 * hour, 0},
+        {24 * hour, 24 * hour, 0, 99 * hour, 0},
+        {0, 24 * hour, 24 * hour, 99 * hour, 0},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(
+            coverage_hours(cases[i].start, cases[i].end, cases[i].provisioned, cases[i].expire),
+            cases[i].count);
+}
+
 /* Each comes right before the next one: by one thing that decides, against all that follow it. */
 static void pairs_are_served_in_the_order_of_the_rules(void **state)
 {
@@ -259,6 +283,7 @@ int main(void)
         cmocka_unit_test(a_rate_is_a_sku_a_region_and_a_price),
         cmocka_unit_test(a_named_region_goes_before_every_region),
         cmocka_unit_test(figures_belong_together),
+        cmocka_unit_test(hours_count_that_an_asset_has_in_part),
         cmocka_unit_test(pairs_are_served_in_the_order_of_the_rules),
         cmocka_unit_test(a_savings_plan_covers_what_it_makes_cheaper),
         cmocka_unit_test(an_hour_is_taken_until_it_is_used_up),
