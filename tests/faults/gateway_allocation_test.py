@@ -17,7 +17,7 @@ from whole_answers import Faults, WholeAnswers  # noqa: E402
 ADMINISTRATOR, FREEZER, OPERATORS = 1, 8, [10, 11, 12, 13]
 ONCE = ("ceilings",)  # twice the same are refused
 LEFT_OUT = ("effective_time", "built_in", "began_again")  # of an order: for the provider's own services alone; a role is named in one way; of acts
-TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC",
+TEXTS = {"action": "ledger.purchase.create", "currency": "CNY", "commitment_currency": "CNY", "region": "ap-southeast-1", "country": "CN", "default_currency": "CNY", "permissions": "ledger.balance.get", "denied_permissions": "ledger.balance.get", "time_zone": "UTC",
          "region_id": "cn-hangzhou", "product_id": "oss", "sku_id": "oss-storage", "price_book_id": "list", "resource_id": "bucket", "record_id": "r-1", "tag": "env=production"}  # words, and no UUIDs
 
 
