@@ -162,14 +162,14 @@ static void get_asset_use_read(struct call *call, const Sharing__V1__GetAssetUse
                                struct get_asset_use *request)
 {
     get_asset_use_fields(call, message, request);
-    if (!request->has_end_time)
-        request->end_us = clock_now_us();
+    int64_t now_us = clock_now_us();
+    if (!request->has_end_time || request->end_us > now_us)
+        request->end_us = now_us;
     if (!request->has_start_time)
         request->start_us = amount_max(request->end_us - 30 * COVERAGE_DAY_US, 0);
-    request->start_us -= request->start_us % COVERAGE_DAY_US;
-    if (request->end_us - request->start_us > (COVERAGE_DAYS_MAX + 1) * COVERAGE_DAY_US)
-        call_add_field_violation(call, "end_time", FAULT_OUT_OF_RANGE,
-                                 "Must be at most 92 days after the start.");
+    request->start_us =
+        amount_max(request->start_us, request->end_us - COVERAGE_DAYS_MAX * COVERAGE_DAY_US);
+    request->start_us = amount_max(request->start_us - request->start_us % COVERAGE_DAY_US, 0);
 }
 
 /* Of a day whose hours that are over end at until_us; without one there is no message. */

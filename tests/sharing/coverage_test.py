@@ -331,9 +331,11 @@ class CoverageTest(unittest.TestCase):
         self.assertEqual(days(start_time=moment(clock.now())), days()[1:])
         with refused(self, Code.NOT_FOUND, "ASSET_NOT_FOUND"):
             days(self.open())
-        with refused(self, Code.INVALID_ARGUMENT):
-            days(start_time=moment(clock.now() - 94 * DAY), end_time=moment(clock.now()))
-        self.assertEqual(days(start_time=moment(clock.now() - 92 * DAY), end_time=moment(clock.now())), days())
+        self.assertEqual(days(start_time=moment(1), end_time=moment(clock.now() + 99 * DAY)), days())
+        clock.turn(91 * DAY)
+        self.assertEqual(len(days(start_time=moment(1))), 31)  # until it expired
+        clock.turn(DAY)
+        self.assertEqual(len(days(start_time=moment(1))), 30)  # 92 days before the end
 
     def test_what_expires_soon_is_listed_to_owner_and_recipient(self):
         """c-10: both sides of the days; not what is used up, revoked, expired or given no more."""
