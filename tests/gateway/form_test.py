@@ -116,7 +116,7 @@ class FormTest(Passage):
             if rpc.split("/")[1] in ("SubmitOrders", "StreamOrders", "PreviewOrder", "WatchChanges", "Audit"):
                 continue
             for field in rules[rpc].input_type.fields:
-                bad = {"request_id": "x", "currency": "????", "page_size": -1}.get(field.name)
+                bad = {"request_id": "x", "currency": "?", "page_size": -1}.get(field.name)
                 if field.name.endswith("_id") and field.name != "company_id" and field.message_type is None:
                     bad = "x" * 129 if field.name in WORDS else "x"
                 elif field.name.endswith("_account_ids"):
