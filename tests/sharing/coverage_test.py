@@ -213,6 +213,9 @@ class CoverageTest(unittest.TestCase):
         asset = self.grant(self.owner, 100)
         self.share(asset, self.other)
         relation = {"account_id": self.other, "payer_account_id": self.owner}
+        payer = self.open()
+        for verb in ("Start", "End"):  # another payer's relation says nothing
+            self.change("AccountService/%sPaymentRelation" % verb, account_id=self.other, payer_account_id=payer)
         self.change("AccountService/StartPaymentRelation", **relation)
         clock.turn(7200)
         self.change("AccountService/EndPaymentRelation", **relation)

@@ -446,6 +446,31 @@ class SharingTest(unittest.TestCase):
         listed = self.pool()
         self.assertEqual([pool.pool_id for pool in self.call("CouponService/ListCouponPools", account_id=self.owner).pools], [listed.pool_id])
 
+    def test_nothing_is_issued_from_a_pool_for_another_target(self):
+        """R11, SHR-16: it is not there for the customer."""
+        with refused(self, Code.NOT_FOUND, "COUPON_POOL_NOT_FOUND"):
+            self.issue(self.pool(target="DISTRIBUTION_TARGET_OTHER"), 1, 10, [self.open()])
+
+    def test_coupons_are_issued_to_verified_accounts_of_the_company_alone(self):
+        """R11, SHR-03, ID-18: one that may not have it refuses all."""
+        pool, good = self.pool(), self.open()
+        for account, code, reason in ((new_id(), Code.NOT_FOUND, "ACCOUNT_NOT_FOUND"),
+                                      (self.open(company=new_id()), Code.FAILED_PRECONDITION, "DIFFERENT_COMPANY"),
+                                      (self.open(verified=False), Code.FAILED_PRECONDITION, "NOT_VERIFIED"),
+                                      (self.open(corporate=False, verified=False), Code.FAILED_PRECONDITION, "NOT_CORPORATE")):
+            with self.subTest(reason), refused(self, code, reason):
+                self.issue(pool, 1, 10, [good, account])
+        self.assertEqual(self.issue(pool, 1, 10, [good]).pool_remaining_micros, 9990 * 1000000)
+
+    def test_only_the_payer_that_owns_the_coupon_counts(self):
+        """R11, SHR-09: that another payer's relation ended changes nothing."""
+        recipient, payer, coupon = self.open(), self.open(), self.grant(self.owner)
+        self.share(coupon, [recipient])
+        for verb in ("Start", "End"):
+            self.change("AccountService/%sPaymentRelation" % verb, account_id=recipient, payer_account_id=payer)
+            clock.turn(60)
+        self.assertEqual(self.check(coupon, recipient, clock.now()), "APPLIES")
+
     def grant(self, account, **fields):
         fields = dict(dict(asset_id=new_id(), name="SPRING", face_micros=50 * 1000000, currency="CNY", provisioned_time=moment(clock.now()),
                            expire_time=moment(clock.now() + 30 * DAY)), **fields)
