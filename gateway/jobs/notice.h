@@ -10,4 +10,10 @@
 enum failure notice_send(struct task *task, struct gateway *gateway, const struct peer_step *step,
                          const struct identity_notice *notice, const char **outcome) must_check;
 
+/* Has identity send it, and asks how far it is; an account without such a contact is told nothing.
+ */
+enum failure notice_deliver(struct task *task, struct gateway *gateway,
+                            const struct peer_step *step, const struct identity_notice *notice,
+                            struct identity_delivered *delivered) must_check;
+
 #endif

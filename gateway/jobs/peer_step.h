@@ -12,6 +12,7 @@
 /* A saga asks its peers for these; the alarm names them so. */
 #define PEER_STEPS(X)                                                    \
     X(STEP_IDENTITY_GET_ACCOUNT, "identity.GetAccount")                  \
+    X(STEP_IDENTITY_GET_NOTIFICATION, "identity.GetNotification")        \
     X(STEP_IDENTITY_LIST_ACTIVATIONS, "identity.ListActivations")        \
     X(STEP_IDENTITY_LIST_UPSTREAMS, "identity.ListUpstreams")            \
     X(STEP_IDENTITY_NOTE_UPSTREAM, "identity.NoteUpstream")              \
@@ -23,6 +24,7 @@
     X(STEP_LEDGER_GET_ACCOUNT, "ledger.GetAccount")                      \
     X(STEP_LEDGER_OPEN_ACCOUNT, "ledger.OpenAccount")                    \
     X(STEP_LEDGER_RECEIVE_TRANSIT, "ledger.ReceiveTransit")              \
+    X(STEP_LEDGER_RECORD_NOTICE, "ledger.RecordNotice")                  \
     X(STEP_LEDGER_RELEASE_TOP_UP, "ledger.ReleaseTopUp")                 \
     X(STEP_LEDGER_RETURN_TRANSIT, "ledger.ReturnTransit")                \
     X(STEP_LEDGER_SET_CURRENCY, "ledger.SetCurrency")                    \

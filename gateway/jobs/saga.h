@@ -44,6 +44,10 @@ int64_t saga_pause_us(int64_t tries);
 
 enum failure saga_open_account(struct task *task, struct gateway *gateway, const struct saga *saga,
                                const char **outcome) must_check;
+enum failure saga_warn(struct task *task, struct gateway *gateway, const struct saga *saga,
+                       const char **outcome) must_check;
+enum failure saga_tell_suspended(struct task *task, struct gateway *gateway,
+                                 const struct saga *saga, const char **outcome) must_check;
 enum failure saga_credit_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,
                                 const char **outcome) must_check;
 enum failure saga_return_top_up(struct task *task, struct gateway *gateway, const struct saga *saga,

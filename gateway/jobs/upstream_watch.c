@@ -118,7 +118,8 @@ enum failure saga_follow_upstream(struct task *task, struct gateway *gateway,
     struct id account_id;
     char agent_id[ID_TEXT_SIZE];
     *outcome = SAGA_DONE;
-    if (!ledger_standing_event_account(task_arena(task), saga->payload, &account_id))
+    if (!ledger_standing_event_account(task_arena(task), saga->event_type, saga->payload,
+                                       &account_id))
         return SAGA_UNREAD;
     return upstream_watch_look(task, gateway, id_format(account_id, agent_id));
 }

@@ -222,7 +222,8 @@ bool identity_event_leaver(struct arena *arena, struct bytes payload, struct id 
     return left != NULL && id_parse(left->principal_id, principal_id);
 }
 
-enum failure identity_notice_send(struct peer_call call, const struct identity_notice *notice)
+enum failure identity_notice_send(struct peer_call call, const struct identity_notice *notice,
+                                  const char **notification_id)
 {
     char request_id[ID_TEXT_SIZE];
     Identity__V1__SendNotificationRequest request = IDENTITY__V1__SEND_NOTIFICATION_REQUEST__INIT;
@@ -235,7 +236,28 @@ enum failure identity_notice_send(struct peer_call call, const struct identity_n
     request.subject = arena_strdup(task_arena(call.task), notice->subject);
     request.text = arena_strdup(task_arena(call.task), notice->text);
     Identity__V1__SendNotificationResponse *response = NULL;
-    return RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.send_notice"),
-                         identity__v1__notification_service, send_notification, &request, &response,
-                         call.status);
+    *notification_id = "";
+    enum failure failure = RPC_CALL_WITH(call.task, call.peer, OWN_CALL("gateway.send_notice"),
+                                         identity__v1__notification_service, send_notification,
+                                         &request, &response, call.status);
+    if (failure == FAILURE_NONE && call.status->code == CODE_OK)
+        *notification_id = response->notification_id;
+    return failure;
+}
+
+enum failure identity_notice_follow(struct peer_call call, const char *notification_id,
+                                    struct identity_delivered *delivered)
+{
+    Identity__V1__GetNotificationRequest request = IDENTITY__V1__GET_NOTIFICATION_REQUEST__INIT;
+    Identity__V1__GetNotificationResponse *response = NULL;
+    request.notification_id = arena_strdup(task_arena(call.task), notification_id);
+    *delivered = (struct identity_delivered){.ended = false};
+    enum failure failure = RPC_CALL(call.task, call.peer, identity__v1__notification_service,
+                                    get_notification, &request, &response, call.status);
+    if (failure != FAILURE_NONE || call.status->code != CODE_OK)
+        return failure;
+    delivered->ended =
+        response->state != IDENTITY__V1__NOTIFICATION_STATE__NOTIFICATION_STATE_QUEUED;
+    return timestamp_to_us(response->deliver_time, &delivered->delivered_us) ? FAILURE_NONE
+                                                                             : FAILURE_INVALID;
 }

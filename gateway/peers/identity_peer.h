@@ -76,6 +76,7 @@ enum identity_delivery { IDENTITY_DELIVERY_EMAIL, IDENTITY_DELIVERY_SMS };
 
 /* As identity's notices are about them. */
 enum identity_notice_kind {
+    IDENTITY_NOTICE_ACCOUNT = 2,
     IDENTITY_NOTICE_PAYMENT = 3,
     IDENTITY_NOTICE_CREDIT_LIMIT = 4,
     IDENTITY_NOTICE_APPROVAL = 5
@@ -90,7 +91,16 @@ struct identity_notice {
     const char *text;
 };
 
-enum failure identity_notice_send(struct peer_call call,
-                                  const struct identity_notice *notice) must_check;
+/* Its id there, for identity_notice_follow; "" when identity said no. */
+enum failure identity_notice_send(struct peer_call call, const struct identity_notice *notice,
+                                  const char **notification_id) must_check;
+
+/* How far a notice is that was sent. */
+struct identity_delivered {
+    bool ended;           /* delivered, or given up */
+    int64_t delivered_us; /* 0: not yet, or never */
+};
+enum failure identity_notice_follow(struct peer_call call, const char *notification_id,
+                                    struct identity_delivered *delivered) must_check;
 
 #endif

@@ -49,10 +49,24 @@ enum failure identity_upstream_note(struct peer_call call, const struct upstream
                          call.status);
 }
 
-/* All of them begin with it. */
-bool ledger_standing_event_account(struct arena *arena, struct bytes payload, struct id *account_id)
+/* They begin with it, and go on each in its own way. */
+static const char *account_of(struct arena *arena, const char *type, struct bytes payload)
 {
-    const Ledger__V1__AccountOverdue *event =
-        (const void *)message_unpack(arena, &ledger__v1__account_overdue__descriptor, payload);
-    return event != NULL && id_parse(event->account_id, account_id);
+    const void *event = NULL;
+    if (text_equal(type, "ledger.v1.AccountOverdue")) {
+        event = message_unpack(arena, &ledger__v1__account_overdue__descriptor, payload);
+        return event == NULL ? "" : ((const Ledger__V1__AccountOverdue *)event)->account_id;
+    }
+    if (text_equal(type, "ledger.v1.AccountResumed")) {
+        event = message_unpack(arena, &ledger__v1__account_resumed__descriptor, payload);
+        return event == NULL ? "" : ((const Ledger__V1__AccountResumed *)event)->account_id;
+    }
+    event = message_unpack(arena, &ledger__v1__account_suspended__descriptor, payload);
+    return event == NULL ? "" : ((const Ledger__V1__AccountSuspended *)event)->account_id;
+}
+
+bool ledger_standing_event_account(struct arena *arena, const char *type, struct bytes payload,
+                                   struct id *account_id)
+{
+    return id_parse(account_of(arena, type, payload), account_id);
 }

@@ -34,9 +34,9 @@ struct upstream_note {
 enum failure identity_upstream_note(struct peer_call call,
                                     const struct upstream_note *note) must_check;
 
-/* The account of ledger.v1.AccountOverdue, AccountSuspended or AccountResumed. false: not such a
- * payload. */
-bool ledger_standing_event_account(struct arena *arena, struct bytes payload,
+/* The account of ledger.v1.AccountOverdue, AccountSuspended or AccountResumed, by the event's type.
+ * false: not such a payload. */
+bool ledger_standing_event_account(struct arena *arena, const char *type, struct bytes payload,
                                    struct id *account_id) must_check;
 
 #endif

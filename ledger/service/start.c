@@ -8,6 +8,7 @@
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
 #include "ledger/jobs/hold_sweep.h"
+#include "ledger/jobs/ladder_watch.h"
 #include "ledger/jobs/spend_fold.h"
 #include "ledger/jobs/usage_rating.h"
 #include "ledger/batch/ward.h"
@@ -139,6 +140,7 @@ enum failure ledger_start(struct task *task, struct process *process)
                      &ledger);
     (void)loop_every(process->loop, "spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold, &ledger);
     (void)loop_every(process->loop, "usage_rating", USAGE_RATING_INTERVAL_MS, usage_rating,
+    (void)loop_every(process->loop, "ladder_watch", LADDER_WATCH_INTERVAL_MS, ladder_watch,
                      &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),

@@ -4,13 +4,16 @@
 #include "ledger/service/account_change.h"
 #include "ledger/service/account_note.h"
 #include "ledger/service/account_read.h"
+#include "ledger/store/ladder_store.h"
 #include "ledger/store/suspension_store.h"
+#include "runtime/base/clock.h"
 #include "runtime/base/text.h"
 #include "runtime/rpc/page.h"
 #include "runtime/rpc/timestamp.h"
 
 #define set_suspension_policy_read set_suspension_policy_read
 #define set_suspension_policy_refused set_suspension_policy_refused
+#define record_notice_read record_notice_read
 #define acknowledge_suspension_read acknowledge_suspension_read
 #include "ledger/service/suspension_rpc.h"
 
@@ -33,6 +36,94 @@ static Ledger__V1__Suspension *to_message(struct call *call, const struct accoun
     message->release_time = moment(arena, suspension_release_us(account));
     message->warned_time = moment(arena, account->warned_us);
     return message;
+}
+
+/* ---- notices ---- */
+
+static Ledger__V1__SuspensionNotice *notice_to_message(struct arena *arena,
+                                                       const struct suspension_notice *notice)
+{
+    Ledger__V1__SuspensionNotice *message =
+        message_new(arena, &ledger__v1__suspension_notice__descriptor);
+    message->notice_id = id_to_message(arena, notice->notice_id);
+    message->channel = (Ledger__V1__NoticeChannel)notice->channel;
+    message->rung = (Ledger__V1__SuspensionRung)notice->rung;
+    message->rungs = arena_alloc_array(arena, RUNG_SUSPENDED + 1, sizeof *message->rungs);
+    for (enum rung rung = RUNG_FIVE_DAYS; rung <= RUNG_SUSPENDED; rung++)
+        if ((notice->rungs & RUNG_BIT(rung)) != 0)
+            message->rungs[message->n_rungs++] = (Ledger__V1__SuspensionRung)rung;
+    message->raise_time = timestamp_from_us(arena, notice->raised_us);
+    message->deliver_time = moment(arena, notice->delivered_us);
+    return message;
+}
+
+static int put_notices(struct call *call, const struct account *account,
+                       Ledger__V1__GetSuspensionResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct arena *arena = call_arena(call);
+    struct notice_list list;
+    bool is_stopped = account->suspended && account->turned_us != 0;
+    int no = ladder_store_list_notices(reader_of(call_task(call), ledger->database), account->id,
+                                       is_stopped ? account->turned_us : MOMENT_MAX_US - 1, &list);
+    if (no != 0)
+        return no;
+    response->notices = arena_alloc_array(arena, list.count + 1, sizeof *response->notices);
+    for (size_t i = 0; i < list.count; i++)
+        response->notices[response->n_notices++] = notice_to_message(arena, &list.items[i]);
+    return 0;
+}
+
+static void record_notice_read(struct call *call, const Ledger__V1__RecordNoticeRequest *message,
+                               struct record_notice *request)
+{
+    record_notice_fields(call, message, request);
+    if ((int)request->rung < RUNG_FIVE_DAYS || (int)request->rung > RUNG_SUSPENDED)
+        call_add_field_violation(call, "rung", FAULT_UNKNOWN_VALUE, "is none of the rungs");
+    if ((int)request->channel < NOTICE_EMAIL || (int)request->channel > NOTICE_SMS)
+        call_add_field_violation(call, "channel", FAULT_UNKNOWN_VALUE, "is EMAIL or SMS");
+    if (!request->has_deliver_time)
+        call_add_field_violation(call, "deliver_time", FAULT_REQUIRED, "is required");
+}
+
+struct delivery {
+    struct suspension_notice notice;
+    bool found;
+};
+
+/* Under the lock of the account's chain, for what it is warned by decides orders. */
+static enum failure record(struct transaction *transaction, void *argument)
+{
+    struct delivery *delivery = argument;
+    struct suspension_notice *notice = &delivery->notice;
+    struct locked_account locked;
+    enum failure failure = account_store_find(transaction, notice->account_id, &locked);
+    delivery->found = failure == FAILURE_NONE && locked.found;
+    if (!delivery->found)
+        return failure;
+    notice->raised_us = clock_of_us(locked.account.company_id);
+    failure = ladder_store_keep_notice(transaction, notice);
+    if (failure != FAILURE_NONE || !ladder_warns(notice->rung) ||
+        locked.account.warned_us >= notice->delivered_us)
+        return failure;
+    locked.account.warned_us = notice->delivered_us;
+    return account_store_update_facts(transaction, &locked);
+}
+
+static int record_notice(struct call *call, const struct record_notice *request,
+                         Ledger__V1__RecordNoticeResponse *response)
+{
+    struct ledger *ledger = call_context(call);
+    struct delivery delivery = {.notice = {.account_id = request->account_id,
+                                           .notice_id = request->notice_id,
+                                           .channel = (enum notice_channel)request->channel,
+                                           .rung = (enum rung)request->rung,
+                                           .rungs = RUNG_BIT((unsigned)request->rung),
+                                           .delivered_us = request->deliver_us}};
+    (void)response;
+    int no = database_transact(call_task(call), ledger->database, ISOLATION_READ_COMMITTED, record,
+                               &delivery);
+    return no != 0 || delivery.found ? no : call_refuse(call, &account_unknown, NO_TERMS);
 }
 
 /* ---- reads ---- */
@@ -59,7 +150,7 @@ static int get_suspension(struct call *call, const struct get_suspension *reques
         said->acknowledge_time = timestamp_from_us(arena, list.items[i].acknowledged_us);
         response->acknowledgements[response->n_acknowledgements++] = said;
     }
-    return 0;
+    return put_notices(call, &account, response);
 }
 
 static ProtobufCMessage *listed(struct call *call, const void *row)

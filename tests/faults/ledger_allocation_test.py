@@ -239,6 +239,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},
             "SuspensionService/AcknowledgeSuspension": self.turned_once,
+            "SuspensionService/RecordNotice": lambda: {"notice_id": new_id(), "rung": "SUSPENSION_RUNG_DAY", "channel": "NOTICE_CHANNEL_EMAIL",
+                                                       "deliver_time": {"seconds": next(self.moments)}},
             "ChangeService/WatchChanges": lambda: {"whole_company": True, "until_now": True},
             "ClosingService/ListClosingBlockers": dict,
             "CreditService/SetCreditLine": lambda: {"line_micros": micros(10 ** 6), "currency": "CNY"},

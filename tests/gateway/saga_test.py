@@ -19,6 +19,7 @@ MARK = "payments.v1.TopUpService/MarkCredited"
 SHARE = "sharing.v1.AccountService/OpenAccount"
 GRANT = "sharing.v1.CouponService/GrantCoupon"
 NOTIFY = "identity.v1.NotificationService/SendNotification"
+DELIVERED, RECORD = "identity.v1.NotificationService/GetNotification", "ledger.v1.SuspensionService/RecordNotice"
 GET = "payments.v1.TopUpService/GetTopUp"
 SUSPEND = "payments.v1.TopUpDeskService/MarkInSuspense"
 REFUND = "payments.v1.TopUpDeskService/StartRefund"
@@ -996,9 +997,53 @@ class SagaTest(unittest.TestCase):
         happened("ledger.v1.AccountSuspended", account_id=account)
         self.settle()
         sent = [request for request in self.world.notified.values() if request.account_id == account]
-        self.assertEqual(sorted(request.delivery for request in sent), [1, 2, 2])
+        self.assertEqual(sorted(request.delivery for request in sent), [1, 1, 2, 2])  # and the mail at a suspension
         self.assertTrue(any("10000.00 CNY is in effect" in request.text for request in sent))
         self.assertTrue(any("is now 12000.00 CNY" in request.text for request in sent))
+
+    def deliver(self, state, no_phone=False):
+        """Identity sends what it is given, delivers it or not yet, and knows a phone or none."""
+        recorded = []
+
+        def send(request, _):
+            if no_phone and request.delivery == 2:
+                raise No(grpc.StatusCode.FAILED_PRECONDITION, "CONTACT_MISSING")
+            self.world.once(self.world.notified, request)
+            return {"notification_id": request.request_id}
+        self.peers.answer(NOTIFY, send)
+        self.peers.answer(DELIVERED, lambda r, _: {"state": state[0], "deliver_time": {"seconds": 1800000000} if state[0] == 2 else None})
+        self.peers.answer(RECORD, lambda r, _: recorded.append((r.notice_id, r.rung, r.channel, r.deliver_time.seconds)) or {})
+        return recorded
+
+    def told(self, account):
+        return sorted((request.delivery, request.text) for request in self.world.notified.values() if request.account_id == account)
+
+    def test_a_warning_is_told_back_once_it_was_delivered(self):
+        """c-2: whoever was reached was warned, and nobody else."""
+        state, account, notice = [1], new_id(), new_id()
+        recorded = self.deliver(state)
+        saga = self.peers.servers["ledger"].happened("ledger.v1.RunwayWarning", account_id=account, notice_id=notice, rung=5, rungs=[4, 5],
+                                                     available_micros=29000000, currency="CNY", depletion_time={"seconds": 1800003600})
+        self.happens(lambda: self.peers.calls(DELIVERED))
+        self.assertEqual((recorded, psql(self.gateway.database, "SELECT outcome FROM gateway.saga WHERE saga_id = '%s'" % saga)), ([], ""))
+        state[0] = 2
+        self.settle()
+        self.assertEqual(set(recorded), {(notice, 5, 1, 1800000000)})
+        (delivery, text), = self.told(account)
+        self.assertEqual((delivery, "29.00 CNY" in text, "2027-01-15T09:00:00" in text), (1, True, True))
+
+    def test_a_stop_to_come_is_told_by_two_channels_and_a_stop_by_one_mail(self):
+        """LED-43: exactly one mail at a suspension, whatever was sent before."""
+        for no_phone in (False, True):
+            with self.subTest(no_phone=no_phone):
+                recorded, account, happened = self.deliver([2], no_phone), new_id(), self.peers.servers["ledger"].happened
+                happened("ledger.v1.AccountSuspending", account_id=account, currency="CNY", stop_time={"seconds": 1800000900})
+                happened("ledger.v1.AccountSuspended", account_id=account, available_micros=-10000, currency="CNY")
+                self.settle()
+                self.assertEqual(sorted((rung, channel) for _, rung, channel, _ in set(recorded)), [(6, 1)] + [(6, 2)] * (not no_phone) + [(7, 1)])
+                told = self.told(account)
+                self.assertEqual([delivery for delivery, _ in told], [1, 1] + [2] * (not no_phone))
+                self.assertEqual(sum("are stopped" in text and "-0.01 CNY" in text for _, text in told), 1)
 
     def test_requests_for_more_are_told_once(self):
         """LED-41: to the agent that its customer asks, to the customer what came of it."""

@@ -119,11 +119,12 @@ class Watched(unittest.TestCase):
     def test_the_ledger_tells_of_one_at_once(self):
         with self.started("3600s"):
             account, stranger = self.partner(), new_id()
+            whole = {"AccountOverdue": {"due_time": {"seconds": 1}}, "AccountResumed": {"suspension_id": new_id()}, "AccountSuspended": {"line_micros": 1}}
             for overdue, event in ((True, "AccountOverdue"), (False, "AccountResumed"), (True, "AccountSuspended")):
                 self.partners[account]["overdue"] = overdue
                 known = len(self.notes(account))
                 for told in (stranger, account):
-                    self.peers.servers["ledger"].happened("ledger.v1." + event, account_id=told)
+                    self.peers.servers["ledger"].happened("ledger.v1." + event, account_id=told, currency="CNY", **whole[event])
                 self.awaited(account, self.notes(account)[:known] + [(False, False, overdue)])
             self.assertEqual(self.notes(stranger), [])  # no partner
             self.assertTrue(all(request.agent_account_id for request, _ in self.peers.calls(LIST)))

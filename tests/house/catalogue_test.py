@@ -23,7 +23,8 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "usage_record_pkey": "source",  # unique whatever account it names
                   "meter_period_pkey": "account_id", "usage_account_pkey": "account_id", "usage_fold_pkey": "fold_id",
                   "billing_zone_pkey": "account_id", "spend_day_pkey": "account_id",
-                  "suspension_acknowledgement_pkey": "account_id", "price_assignment_pkey": "account_id",
+                  "suspension_acknowledgement_pkey": "account_id", "ladder_pkey": "account_id",
+                  "suspension_notice_pkey": "account_id", "price_assignment_pkey": "account_id",
                   "association_pkey": "customer_id", "spending_cap_pkey": "account_id",
                   "resource_pkey": "registration_id", "resource_by_source": "source"}  # of an account, whatever chain it is in
 
