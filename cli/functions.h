@@ -27,6 +27,7 @@ enum exit_code orders_run_submit(struct invocation *invocation);
 enum exit_code orders_run_preview(struct invocation *invocation);
 enum exit_code usage_run_record(struct invocation *invocation);
 enum exit_code changes_run(struct invocation *invocation);
+enum exit_code runway_run_watch(struct invocation *invocation);
 
 /* remember= */
 bool sign_up_remember(struct invocation *invocation);

@@ -30,6 +30,7 @@ struct ledger {
     int64_t credit_line_default_micros;
     struct id audits[AUDITS_MAX]; /* companies under audit; nil stands for an audit of all */
     size_t audit_count;
+    size_t runway_watchers;
 };
 
 #endif

@@ -235,7 +235,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ResourceService/ExtendSubscription": lambda: {"source": "vm", "resource_id": self.running(), "end_time": {"seconds": 5 * 10 ** 9}},
             "ResourceService/GetResource": lambda: {"source": "vm", "resource_id": self.resource},
             "ResourceService/ListResources": lambda: {"page_size": 2, "still_charging": True},
-            "RunwayService/GetRunway": dict,
+            "RunwayService/GetRunway": dict, "RunwayService/WatchRunway": lambda: {"until_now": True},
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},
             "SuspensionService/AcknowledgeSuspension": self.turned_once,

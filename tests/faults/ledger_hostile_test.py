@@ -28,7 +28,7 @@ def methods():
             for method in service.methods:
                 name = method.input_type.full_name
                 yield "/%s/%s" % (service.full_name, method.name), name, name.endswith("StreamOrdersRequest"), \
-                    method.name in ("StreamOrders", "Audit", "WatchChanges")
+                    method.name in ("StreamOrders", "Audit", "WatchChanges", "WatchRunway")
 
 
 class Hostile(unittest.TestCase):

@@ -30,7 +30,7 @@ NEEDED = {"permission": 1, "rail": 1, "payment_method_id": new_id(), "number": "
           "price_book_id": "gold",
           "prices": [{"sku_id": "oss-storage", "region_id": "*", "currency": "CNY", "model": 1, "tiers": [{"unit_nanos": 1}]}],
           "time_zone": "UTC", "policy": 1, "runner": "compute", "suspension_id": new_id(), "company_id": new_id(), "account_id": new_id()}
-ELSEWHERE = ("WatchChanges", "Audit", "StreamOrders", "SubmitOrders", "PreviewOrder")  # streams; orders are held in form_test.py
+ELSEWHERE = ("WatchChanges", "WatchRunway", "Audit", "StreamOrders", "SubmitOrders", "PreviewOrder")  # streams; orders are held in form_test.py
 REPEATED, IGNORE_IF_ZERO = 3, 1
 
 

@@ -113,7 +113,7 @@ class FormTest(Passage):
         self.roles.append("ROLE_BILLING_FREEZER")
         self.peers.answer(RESOLVE, lambda *words: dict(self.resolve(*words), inherited_roles=[ROLE["ROLE_ACCOUNT_ADMINISTRATOR"]]))
         for rpc in public_rpcs():
-            if rpc.split("/")[1] in ("SubmitOrders", "StreamOrders", "PreviewOrder", "WatchChanges", "Audit"):
+            if rpc.split("/")[1] in ("SubmitOrders", "StreamOrders", "PreviewOrder", "WatchChanges", "Audit", "WatchRunway"):
                 continue
             for field in rules[rpc].input_type.fields:
                 bad = {"request_id": "x", "currency": "?", "page_size": -1}.get(field.name)

@@ -11,7 +11,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 from google.protobuf.descriptor import FieldDescriptor as Field
 from matrix_test import read_matrix
 from passage_test import BALANCE, RESOLVE, TRANSFER
-from stream_test import WATCH, Streams
+from stream_test import RUNWAY, WATCH, Streams
 
 from service import BUILD, Refusal, refused
 
@@ -185,16 +185,16 @@ class Masked(Streams):
 
     def tell(self, rpc, choice=0):
         told = Teller(choice).fill(answer_of(rpc))
-        if rpc == WATCH:
+        if rpc in (WATCH, RUNWAY):
             self.peers.answer(rpc, lambda request, context: iter([told, told]))
         else:
             self.peers.answer(rpc, lambda request, metadata: told)
         return told
 
     def shown(self, rpc):
-        if rpc != WATCH:
+        if rpc not in (WATCH, RUNWAY):
             return [self.call(rpc)]
-        stream = self.open().send(until_now=True).end()
+        stream = self.open(rpc).send(until_now=True).end()
         return list(iter(stream.read, None))
 
     def test_no_raw_amount_leaves_in_an_answer(self):
@@ -218,7 +218,7 @@ class Masked(Streams):
 
     def test_a_refusal_tells_no_term(self):
         for rpc in self.rpcs:
-            if rpc == WATCH:
+            if rpc in (WATCH, RUNWAY):
                 continue
             for code in (grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.NOT_FOUND, grpc.StatusCode.INVALID_ARGUMENT):
                 def no(request, metadata, code=code):

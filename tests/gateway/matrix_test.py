@@ -48,9 +48,10 @@ class Matrix(Passage):
 
     def may(self, rpc, letters):
         """A stream's decision is told by CheckPermissions, which is the same; permission_test.py holds both to each other."""
-        if rpc.split("/")[1] in ("StreamOrders", "WatchChanges", "Audit"):
+        if rpc.split("/")[1] in ("StreamOrders", "WatchChanges", "Audit", "WatchRunway"):
             self.roles = ["ROLE_" + LETTERS[letter] for letter in letters]
-            permission = {"StreamOrders": "ledger.order.submit", "WatchChanges": "ledger.change.watch", "Audit": "ledger.audit.run"}[rpc.split("/")[1]]
+            permission = {"StreamOrders": "ledger.order.submit", "WatchChanges": "ledger.change.watch", "Audit": "ledger.audit.run",
+                          "WatchRunway": "ledger.runway.watch"}[rpc.split("/")[1]]
             return self.call("gateway.v1.PermissionService/CheckPermissions", permissions=[permission]).checks[0].outcome == 1
         return self.answer(rpc, letters) != "PERMISSION_DENIED"
 
@@ -66,7 +67,7 @@ class Matrix(Passage):
 
     def test_without_a_session_only_what_is_anybodys_is_open(self):
         for rpc, row in self.matrix.items():
-            if rpc.split("/")[1] not in ("StreamOrders", "WatchChanges", "Audit"):
+            if rpc.split("/")[1] not in ("StreamOrders", "WatchChanges", "Audit", "WatchRunway"):
                 self.assertEqual(self.answer(rpc, "", token="") == "SESSION_REQUIRED", row != ["anybody"], rpc)
 
     def test_a_deny_wins_over_an_administrator(self):  # GW-01, GW-02

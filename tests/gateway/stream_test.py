@@ -13,9 +13,9 @@ from passage_test import RESOLVE
 
 from service import Refusal, refused
 
-WATCH = "ledger.v1.ChangeService/WatchChanges"
-REQUESTS = {WATCH: "ledger.v1.WatchChangesRequest", STREAM: "ledger.v1.StreamOrdersRequest"}
-RESPONSES = {WATCH: "ledger.v1.WatchChangesResponse", STREAM: "ledger.v1.StreamOrdersResponse"}
+WATCH, RUNWAY = "ledger.v1.ChangeService/WatchChanges", "ledger.v1.RunwayService/WatchRunway"
+REQUESTS = {WATCH: "ledger.v1.WatchChangesRequest", RUNWAY: "ledger.v1.WatchRunwayRequest", STREAM: "ledger.v1.StreamOrdersRequest"}
+RESPONSES = {WATCH: "ledger.v1.WatchChangesResponse", RUNWAY: "ledger.v1.WatchRunwayResponse", STREAM: "ledger.v1.StreamOrdersResponse"}
 
 
 class Open:

@@ -83,7 +83,7 @@ class Matrix(Journey):
             raise Refusal(error) from None
 
     def reason(self, rpc, token):
-        fields = {"until_now": True} if rpc.endswith("/WatchChanges") else {}
+        fields = {"until_now": True} if rpc.endswith(("/WatchChanges", "/WatchRunway")) else {}
         try:
             self.call(rpc, token, **fields)
         except Refusal as refusal:

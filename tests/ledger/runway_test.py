@@ -11,7 +11,7 @@ import grpc
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger import wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import Clock, Refusal, Service, new_id, refused  # noqa: E402
+from service import Clock, Refusal, Service, message, new_id, refused  # noqa: E402
 
 DAY, HOUR = 86400, 3600
 
@@ -126,6 +126,44 @@ class Runway(unittest.TestCase):
         try:
             return self.read(account).spent_micros == micros(amount)
         except Refusal:
+            return False
+
+    def watch(self, account, **fields):
+        call = self.ledger.channel.unary_stream("/ledger.v1.RunwayService/WatchRunway", request_serializer=lambda m: m.SerializeToString(),
+                                                response_deserializer=message("ledger.v1.WatchRunwayResponse").FromString)
+        return call(message("ledger.v1.WatchRunwayRequest")(account_id=account, company_id=self.company.id, **fields), timeout=60)
+
+    def test_a_watcher_is_told_of_each_change_and_once_of_an_alarm(self):  # GW-06
+        account = self.opened(3500 + 4900)
+        for day in range(1, 8):
+            self.use(account, 700, self.begin_of_day("Asia/Shanghai", day) + 12 * HOUR)
+        self.spent(account, 4900)
+        watching = self.watch(account)
+        told = lambda: (lambda response: (response.runway.days_left, response.runway.alarm, response.alarm_began))(next(watching))
+        self.assertEqual(told(), ("5.0", False, False))
+        for act, seen in ((lambda: self.use(account, "0.01"), ("4.9", True, True)), (lambda: self.use(account, 1), ("4.9", True, False)),
+                          (lambda: self.company.top_up(account, 1000), ("6.4", False, False)), (lambda: self.use(account, 1000), ("4.9", True, True))):
+            act()
+            self.assertEqual(told(), seen)
+        watching.cancel()
+        self.assertEqual([response.runway.days_left for response in self.watch(account, until_now=True)], ["4.9"])
+
+    def test_there_is_an_end_to_watchers(self):
+        account = self.company.open()
+        watching = [self.watch(account) for _ in range(256)]
+        for one in watching:
+            next(one)
+        with self.assertRaises(grpc.RpcError) as error:
+            next(self.watch(account))
+        self.assertEqual(error.exception.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+        for one in watching:
+            one.cancel()
+        wait_until(lambda: self.is_served(account))
+
+    def is_served(self, account):
+        try:
+            return next(self.watch(account, until_now=True)).runway.account_id == account
+        except grpc.RpcError:
             return False
 
     def test_a_stranger_s_account_is_not_found(self):
