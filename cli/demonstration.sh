@@ -409,6 +409,13 @@ who operator usage-record record "$folder/usage.txt"
 who a usage-line list --tag env=demo
 soon "why a line of before there was a price is not booked" PRICE_NOT_FOUND quiet a usage-line list --tag env=demo --only usage_lines.0.reason
 
+say "A partner and its customers share a discount by what all of them used the month before; what it asks of them it says before the month begins."
+who operator group-discount set 0:0,100000:5,500000:8,1000000:10 --account "${account[agency]}"
+who agency group-discount show
+who agency repricing set "$(date -u -d "$(date -u +%Y-%m-15) +2 months" +%Y-%m)" --basis list --ppm 125000
+refused REPRICING_PERIOD_STARTED agency repricing set "$(date -u -d "$(date -u +%Y-%m-15) -1 month" +%Y-%m)" --basis list --ppm 125000
+who agency repricing list
+
 say "A promotion is activated once, within 30 days of the sign-up and while the second channel is verified: a coupon of the account, with an end."
 operator_proves
 who operator promotion define "welcome-$run" --within-days 30 --amount 50.00 --currency CNY --grant-days 90 --most 2 --needs second-channel --products ecs

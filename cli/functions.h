@@ -19,6 +19,7 @@ enum exit_code evidence_run_add(struct invocation *invocation);
 enum exit_code evidence_run_read(struct invocation *invocation);
 enum exit_code ceiling_run_set(struct invocation *invocation);
 enum exit_code price_run_set(struct invocation *invocation);
+enum exit_code group_discount_run_set(struct invocation *invocation);
 enum exit_code payment_run_top_up(struct invocation *invocation);
 enum exit_code audit_run(struct invocation *invocation);
 enum exit_code proof_run_get(struct invocation *invocation);

@@ -80,7 +80,8 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     catalogue_service_mount,    runway_service_mount,
     usage_record_service_mount, suspension_service_mount,
     price_service_mount,        cap_service_mount,
-    resource_service_mount,
+    resource_service_mount,     group_discount_service_mount,
+    repricing_service_mount,
 };
 
 /* Anchors are made by whoever has the key (c-14). */

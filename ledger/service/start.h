@@ -31,6 +31,8 @@ void order_service_mount(struct rpc_server *server, struct ledger *ledger);
 void posting_service_mount(struct rpc_server *server, struct ledger *ledger);
 void resource_service_mount(struct rpc_server *server, struct ledger *ledger);
 void catalogue_service_mount(struct rpc_server *server, struct ledger *ledger);
+void group_discount_service_mount(struct rpc_server *server, struct ledger *ledger);
+void repricing_service_mount(struct rpc_server *server, struct ledger *ledger);
 void price_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);

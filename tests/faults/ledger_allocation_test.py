@@ -42,7 +42,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
         cls.tenant = Company(cls.service).open()
         cls.relation, cls.moments = new_id(), itertools.count(1)
         cls.service.call("ledger.v1.RelationService/UpdateRelation", relation_id=cls.relation, agent_account_id=cls.a, customer_account_id=cls.tenant,
-                         version=1, allocates=True, settlement_mode=2, since_time={"seconds": 1})
+                         version=1, allocates=True, resells=True, settlement_mode=2, since_time={"seconds": 1})
         sent = company.call("AllocationService/AllocateToSubAccount", cls.a, destination_account_id=cls.tenant, amount_micros=micros(1000), **CNY)
         cls.service.call("ledger.v1.TransitService/ReceiveTransit", account_id=cls.tenant, request_id=new_id(), transit_id=sent.transit_id,
                          counterparty_account_id=cls.a)
@@ -67,6 +67,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
         name = thing.lower() + "_id"
         answer = cls.service.call("ledger.v1.CatalogueService/Create" + thing, request_id=new_id(), **dict(fields, **{name: "x-" + new_id()[24:]}))
         return getattr(getattr(answer, thing.lower()), name)
+
+    @staticmethod
+    def months_ahead(count):
+        now = time.gmtime()
+        return "%04d-%02d" % (now.tm_year + (now.tm_mon - 1 + count) // 12, (now.tm_mon - 1 + count) % 12 + 1)
 
     @staticmethod
     def priced(sku):
@@ -235,6 +240,11 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "ResourceService/ExtendSubscription": lambda: {"source": "vm", "resource_id": self.running(), "end_time": {"seconds": 5 * 10 ** 9}},
             "ResourceService/GetResource": lambda: {"source": "vm", "resource_id": self.resource},
             "ResourceService/ListResources": lambda: {"page_size": 2, "still_charging": True},
+            "GroupDiscountService/SetGroupDiscount": lambda: {"tiers": [{"discount_ppm": 0}, {"from_micros": 1, "discount_ppm": 5}]},
+            "GroupDiscountService/GetGroupDiscount": dict,
+            "RepricingService/SetRepricing": lambda: {"month": self.months_ahead(1), "basis": 1, "adjustment_ppm": 1},
+            "RepricingService/ListRepricings": lambda: {"page_size": 2},
+            "RepricingService/PreviewRepricing": lambda: {"customer_account_id": self.tenant, "list_micros": 5, "basis": 1},
             "RunwayService/GetRunway": dict, "RunwayService/WatchRunway": lambda: {"until_now": True},
             "SuspensionService/GetSuspension": lambda: {"account_id": self.turned()}, "SuspensionService/ListUnacknowledgedSuspensions": listed,
             "SuspensionService/SetSuspensionPolicy": lambda: {"policy": "SUSPENSION_POLICY_DELAY", "remark": "a large customer"},

@@ -55,6 +55,8 @@
 #include "ledger/v1/cap.pb-c.h"
 #include "ledger/v1/catalogue.pb-c.h"
 #include "ledger/v1/price.pb-c.h"
+#include "ledger/v1/group_discount.pb-c.h"
+#include "ledger/v1/repricing.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
@@ -148,6 +150,8 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__catalogue_service__descriptor,
     &ledger__v1__price_service__descriptor,
     &ledger__v1__usage_record_service__descriptor,
+    &ledger__v1__group_discount_service__descriptor,
+    &ledger__v1__repricing_service__descriptor,
     &ledger__v1__change_service__descriptor,
     &ledger__v1__closing_service__descriptor,
     &ledger__v1__credit_service__descriptor,
