@@ -84,6 +84,19 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     repricing_service_mount,
 };
 
+static const struct {
+    const char *name;
+    int64_t interval_ms;
+    enum failure (*work)(struct task *task, void *ledger);
+} jobs[] = {
+    {"hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep},
+    {"evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS, evaluation_sweep},
+    {"entry_teller", ENTRY_TELLER_INTERVAL_MS, entry_teller},
+    {"spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold},
+    {"usage_rating", USAGE_RATING_INTERVAL_MS, usage_rating},
+    {"ladder_watch", LADDER_WATCH_INTERVAL_MS, ladder_watch},
+};
+
 /* Anchors are made by whoever has the key (c-14). */
 static enum failure start_anchors(struct task *task, struct ledger *ledger,
                                   const struct settings *settings)
@@ -133,16 +146,9 @@ enum failure ledger_start(struct task *task, struct process *process)
     call_once_look_elsewhere(account_store_find_order);
     for (size_t i = 0; i < sizeof mounts / sizeof *mounts; i++)
         mounts[i](process->server, &ledger);
-    (void)loop_every(process->loop, "hold_sweep", HOLD_SWEEP_INTERVAL_MS, hold_sweep, &ledger);
-    (void)loop_every(process->loop, "evaluation_sweep", EVALUATION_SWEEP_INTERVAL_MS,
-                     evaluation_sweep, &ledger);
+    for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
+        (void)loop_every(process->loop, jobs[i].name, jobs[i].interval_ms, jobs[i].work, &ledger);
     audit_watch_start(&ledger, settings_int64(settings, "audit-interval"));
-    (void)loop_every(process->loop, "entry_teller", ENTRY_TELLER_INTERVAL_MS, entry_teller,
-                     &ledger);
-    (void)loop_every(process->loop, "spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold, &ledger);
-    (void)loop_every(process->loop, "usage_rating", USAGE_RATING_INTERVAL_MS, usage_rating,
-    (void)loop_every(process->loop, "ladder_watch", LADDER_WATCH_INTERVAL_MS, ladder_watch,
-                     &ledger);
     if (settings_int64(settings, "fault-statement") > 0)
         database_fail_nth((unsigned long)settings_int64(settings, "fault-statement"),
                           FAILURE_UNAVAILABLE);
