@@ -45,6 +45,8 @@ CASES = {
                              [of("payments_top_up", "0x60", state="suspense"), of("payments_top_up", "9x60", state="slow")]),
     "KontorSagaOld": ([of("gateway_saga_oldest_seconds", "900x5 901x40")], 11, [of("gateway_saga_oldest_seconds", "900x60")]),
     "KontorExpiredHoldsStay": ([of("ledger_hold_oldest_expired_seconds", "300x5 301x40")], 11, [of("ledger_hold_oldest_expired_seconds", "300x60")]),
+    "KontorUsageWaits": ([of("ledger_usage_parked_records", "0x5 1x60")], 36,
+                         [of("ledger_usage_parked_records", "0x60"), of("ledger_usage_refused_folds", "1x20 0x40")]),
     "KontorEventsBehind": ([of("events_oldest_unread_seconds", "300x5 301x40", consumer="gateway")], 11,
                            [of("events_oldest_unread_seconds", "300x60", consumer="gateway"), of("ledger_entries_untold_seconds", "300x60")]),
     "KontorDown": ([of("up", "1x5 0x40", job="kontor")], 7,
