@@ -89,6 +89,14 @@ static size_t count_hours(const struct usage_piece *pieces, size_t count)
     return hours;
 }
 
+static size_t count_corrections(const struct usage_piece *pieces, size_t count)
+{
+    size_t corrections = 0;
+    for (size_t i = 0; i < count; i++)
+        corrections += pieces[i].quantity_micros < 0;
+    return corrections;
+}
+
 static void check_together(struct call *call, const struct cover_usage *request)
 {
     size_t count = request->n_pieces;
@@ -103,6 +111,9 @@ static void check_together(struct call *call, const struct cover_usage *request)
         call_add_field_violation(call, "pieces", FAULT_NOT_DISTINCT, "Must be different pieces.");
         break;
     }
+    if (count_corrections(pieces, count) > COVERAGE_CORRECTIONS_MAX)
+        call_add_field_violation(call, "pieces", FAULT_TOO_MANY,
+                                 "Must be at most 100 corrections.");
     if (count_hours(pieces, count) > COVERAGE_HOURS_MAX)
         call_add_field_violation(call, "pieces", FAULT_TOO_MANY, "Must be of at most 24 hours.");
 }

@@ -45,7 +45,7 @@ static size_t choose(const struct wallet *wallet, const struct coupon_line *line
         if (!is_own)
             (void)usage_facts_find(&wallet->facts.shares, coupon->asset_id, line->account_id,
                                    &shares);
-        if (shares == 0 || coupon->expire_us <= line->usage_us)
+        if (shares == 0 || coupon->expire_us <= line->usage_us || coupon->remaining_micros == 0)
             continue;
         choices[count++] = (struct coupon_choice){.expire_us = coupon->expire_us,
                                                   .product_count = coupon->products.count,

@@ -156,6 +156,9 @@ class CoverageTest(unittest.TestCase):
         with refused(self, Code.INVALID_ARGUMENT):
             self.cover(*hours)
         self.assertEqual(self.covered(*hours[:24]), [0] * 24)
+        with refused(self, Code.INVALID_ARGUMENT):
+            self.cover(*[self.piece(self.owner, -1) for _ in range(101)])
+        self.assertEqual(self.covered(*[self.piece(self.owner, -1) for _ in range(100)]), [0] * 100)
         for kind, hourly, rates in (("SAVINGS_PLAN", 1, ["s@*"]), ("SAVINGS_PLAN", 0, ["s@*=1"]), ("SAVINGS_PLAN", 1, []), ("SAVINGS_PLAN", 10 ** 15 + 1, ["s@*=1"]),
                                     ("SAVINGS_PLAN", 1, ["s@*=1", "s@*=2"]), ("RESERVED_INSTANCE", 1, ["s@eu", "s@us"]), ("RESERVED_INSTANCE", 1, ["s@eu=1"])):
             with self.subTest((kind, hourly, rates)), refused(self, Code.INVALID_ARGUMENT):
@@ -201,7 +204,7 @@ class CoverageTest(unittest.TestCase):
         self.assertEqual(self.pay(self.line(self.owner, 3, currency="EUR", product="oss")),
                          [[(asset, 0, "COUPON_CURRENCY_MISMATCH") for asset in (other, january)] + [(december, 0, "PRODUCT_NOT_COVERED")]])
         self.assertEqual(self.pay(self.line(self.owner, 7), self.line(self.owner, 100)),
-                         [[(other, 0, "PRODUCT_NOT_COVERED"), (january, 7, "")], [(other, 0, "PRODUCT_NOT_COVERED"), (january, 0, "NOTHING_LEFT"), (december, 5, "")]])
+                         [[(other, 0, "PRODUCT_NOT_COVERED"), (january, 7, "")], [(other, 0, "PRODUCT_NOT_COVERED"), (december, 5, "")]])
         self.assertEqual([self.left(asset) for asset in (december, january, other, every)], [0, 0, 9, 0])
         with refused(self, Code.INVALID_ARGUMENT):
             self.pay(self.line(self.owner, 0))
