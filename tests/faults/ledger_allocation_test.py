@@ -54,7 +54,6 @@ class Allocations(WholeAnswers, unittest.TestCase):
             cls.sku = cls.added("Sku", product_id=cls.product, **SKU)
             cls.service.call("ledger.v1.PriceService/SetPrices", request_id=new_id(), **cls.priced(cls.sku))
             cls.service.call("ledger.v1.PriceService/CreatePriceBook", request_id=new_id(), price_book_id="b-" + new_id()[24:], name="Gold")
-        cls.region = cls.added("Region", name="Hangzhou", country="CN")
         used = [cls.used("bucket-0") for _ in range(3)]  # which have no price, and are parked soon
         cls.service.call("ledger.v1.UsageRecordService/RecordUsageBatch", records=used)
         cls.record, cls.hold = used[0]["record_id"], cls.place()
