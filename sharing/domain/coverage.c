@@ -233,6 +233,15 @@ struct coverage_taken coverage_take(const struct coverage_pair *pair, int64_t le
     return taken;
 }
 
+int64_t coverage_coverable(int64_t quantity_micros, int64_t *owed_micros)
+{
+    assert(owed_micros != NULL && *owed_micros >= 0);
+    int64_t usage = amount_max(quantity_micros, 0);
+    int64_t set_off = amount_min(usage, *owed_micros);
+    *owed_micros -= set_off;
+    return usage - set_off;
+}
+
 int64_t coverage_surplus(int64_t covered_micros, int64_t net_micros)
 {
     assert(covered_micros >= 0);

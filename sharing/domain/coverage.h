@@ -33,7 +33,7 @@
     X(COVERAGE_HOUR_USED_UP, NEVER, CODE_FAILED_PRECONDITION, "HOUR_USED_UP",             \
       "Nothing is left of what the asset covers in the hour.")                            \
     X(COVERAGE_COVERED_BEFORE, NEVER, CODE_FAILED_PRECONDITION, "COVERED_BEFORE",         \
-      "Other assets come first and left nothing to cover.")                               \
+      "Other assets or corrections come first and left nothing to cover.")                \
     X(COVERAGE_LINE_UNKNOWN, NEVER, CODE_NOT_FOUND, "BENEFIT_LINE_NOT_FOUND",             \
       "Nobody asked for benefits for such a line of the account.")                        \
     X(COVERAGE_TOO_WIDE, NEVER, CODE_RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE",             \
@@ -124,6 +124,10 @@ struct coverage_taken {
 /* As much of the units as the hour has left for. */
 struct coverage_taken coverage_take(const struct coverage_pair *pair, int64_t left_micros,
                                     int64_t quantity_micros);
+
+/* Of a piece of usage: how many units may be covered once corrections that came before it are set
+ * off; what they are still more than usage by is left in *owed_micros. */
+int64_t coverage_coverable(int64_t quantity_micros, int64_t *owed_micros);
 
 /* Of what covers usage of which net_micros are left after a correction: how many units go back. */
 int64_t coverage_surplus(int64_t covered_micros, int64_t net_micros);

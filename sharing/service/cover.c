@@ -240,11 +240,25 @@ static void serve_pair(struct cover *cover, struct cover_hour *hour,
              *left_micros > 0 ? coverage_refusal(COVERAGE_HOUR_USED_UP) : NULL);
 }
 
-void cover_serve(struct cover *cover, struct cover_hour *hour)
+/* How many units of each piece may be covered. */
+static int64_t *coverable(const struct cover *cover, const struct cover_hour *hour)
 {
     int64_t *left = arena_alloc_array(cover->arena, hour->count + 1, sizeof(*left));
+    int64_t *owed = arena_alloc_array(cover->arena, hour->count + 1, sizeof(*owed));
     for (size_t i = 0; i < hour->count; i++)
         left[i] = amount_max(hour->pieces[i].quantity_micros, 0);
+    for (size_t i = 0; i < hour->owed.count; i++) {
+        const struct owed *row = &hour->owed.rows[i];
+        if (row->piece == row->first)
+            owed[row->first] = row->owed_micros;
+        left[row->piece] = coverage_coverable(left[row->piece], &owed[row->first]);
+    }
+    return left;
+}
+
+void cover_serve(struct cover *cover, struct cover_hour *hour)
+{
+    int64_t *left = coverable(cover, hour);
     load_hours(cover, &hour->hours);
     for (size_t i = 0; i < hour->pair_count; i++) {
         const struct coverage_pair *pair = &hour->pairs[i];

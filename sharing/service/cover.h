@@ -39,6 +39,7 @@ struct cover_hour {
     struct coverage_pair *pairs;
     size_t pair_count;
     struct asset_hours hours;
+    struct owed_list owed;             /* what corrections of before are more than usage by */
     struct considered_list considered; /* no more than pairs */
 };
 
@@ -49,7 +50,8 @@ enum failure cover_read(struct source source, struct cover *cover, const struct 
 /* Pairs the pieces with the assets that name their skus, in the order of serving. */
 void cover_pair(struct cover *cover, struct cover_hour *hour);
 
-/* Serves the pieces with units, once hours.used_micros is known, and changes it. */
+/* Serves the pieces with units, once hours.used_micros and owed are known, and changes the hours.
+ */
 void cover_serve(struct cover *cover, struct cover_hour *hour);
 
 /* Of a correction: gives back what the list says and covers more than net_micros. */

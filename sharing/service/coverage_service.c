@@ -159,7 +159,8 @@ static enum failure leave_out_known(struct mutation *mutation, struct id company
     return FAILURE_NONE;
 }
 
-/* Corrections come before usage: what they give back may be covered anew. */
+/* Corrections come after usage, which is kept by then: they give back what covers more than is left
+ * of it. */
 static enum failure correct(struct mutation *mutation, struct id company_id, struct cover *cover,
                             struct cover_hour *hour)
 {
@@ -187,12 +188,10 @@ static enum failure correct(struct mutation *mutation, struct id company_id, str
 }
 
 static enum failure keep_usage(struct mutation *mutation, struct id company_id,
-                               const struct cover_hour *hour, size_t corrections)
+                               const struct cover_hour *hour)
 {
     struct usage_piece *pieces =
         arena_alloc_array(call_arena(mutation->call), hour->count + 1, sizeof(*pieces));
-    const struct considered_list list = {hour->considered.rows + corrections,
-                                         hour->considered.count - corrections};
     size_t count = 0;
     for (size_t i = 0; i < hour->count; i++) {
         if (hour->pieces[i].quantity_micros > 0)
@@ -201,9 +200,8 @@ static enum failure keep_usage(struct mutation *mutation, struct id company_id,
     enum failure failure =
         coverage_store_keep_pieces(mutation->transaction, company_id, pieces, count);
     if (failure == FAILURE_NONE)
-        failure = coverage_store_keep(mutation->transaction, company_id, &list);
-    return failure == FAILURE_NONE ? coverage_store_set_hours(mutation->transaction, &hour->hours)
-                                   : failure;
+        failure = coverage_store_keep(mutation->transaction, company_id, &hour->considered);
+    return failure;
 }
 
 static int cover_hour(struct mutation *mutation, struct id company_id, struct cover *cover,
@@ -214,12 +212,15 @@ static int cover_hour(struct mutation *mutation, struct id company_id, struct co
         return call_refuse(mutation->call, coverage_refusal(COVERAGE_TOO_WIDE), NO_TERMS);
     int no = coverage_store_take_hours(mutation->transaction, &hour->hours);
     if (no == 0)
-        no = correct(mutation, company_id, cover, hour);
+        no = coverage_store_read_owed(source_of_transaction(mutation->transaction), company_id,
+                                      hour->pieces, hour->count, &hour->owed);
     if (no != 0)
         return no;
-    size_t corrections = hour->considered.count;
     cover_serve(cover, hour);
-    return keep_usage(mutation, company_id, hour, corrections);
+    no = keep_usage(mutation, company_id, hour);
+    if (no == 0)
+        no = correct(mutation, company_id, cover, hour);
+    return no == 0 ? coverage_store_set_hours(mutation->transaction, &hour->hours) : no;
 }
 
 /* How many of the first pieces are of one hour. */

@@ -97,6 +97,8 @@ static int try_cover(struct call *call, const struct preview_line *request,
         no = call_refuse(call, coverage_refusal(COVERAGE_TOO_WIDE), NO_TERMS);
     if (no == 0)
         no = coverage_store_read_hours(source.alone, &hour.hours);
+    if (no == 0)
+        no = coverage_store_read_owed(source, request->company_id, piece, 1, &hour.owed);
     if (no != 0)
         return no;
     cover_serve(&cover, &hour);

@@ -329,3 +329,32 @@ enum failure coverage_store_read_key(struct transaction *transaction, struct id 
     }
     return FAILURE_NONE;
 }
+
+enum failure coverage_store_read_owed(struct source source, struct id company_id,
+                                      const struct usage_piece *pieces, size_t count,
+                                      struct owed_list *list)
+{
+    struct arena *arena = source_arena(source);
+    const struct sharing_read_owed_usage of = {
+        .company_id = company_id,
+        .account_ids = {COLUMN(arena, pieces, count, account_id), count},
+        .hour_us = count > 0 ? pieces[0].hour_us : 0,
+        .skus = {COLUMN(arena, pieces, count, sku), count},
+        .products = {COLUMN(arena, pieces, count, product), count},
+        .bill_types = {COLUMN(arena, pieces, count, bill_type), count},
+        .regions = {COLUMN(arena, pieces, count, region), count}};
+    struct rows rows;
+    enum failure failure = source.transaction != NULL
+                               ? sharing_read_owed_usage(source.transaction, &of, &rows)
+                               : sharing_read_owed_usage_alone(source.alone, &of, &rows);
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct owed *owed = arena_alloc_array(arena, rows.count + 1, sizeof(*owed));
+    for (size_t i = 0; i < rows.count; i++) {
+        struct sharing_read_owed_usage_row row = sharing_read_owed_usage_row(&rows, i);
+        owed[i] =
+            (struct owed){(size_t)row.place - 1, (size_t)row.first_place - 1, row.owed_micros};
+    }
+    *list = (struct owed_list){owed, rows.count};
+    return FAILURE_NONE;
+}

@@ -129,4 +129,21 @@ enum failure coverage_store_read_key(struct transaction *transaction, struct id 
                                      const struct usage_piece *piece, int64_t *net_micros,
                                      struct considered_list *list) must_check;
 
+/* By how much corrections are more than the usage that a piece is of. */
+struct owed {
+    size_t piece;
+    size_t first; /* of the pieces of the same usage */
+    int64_t owed_micros;
+};
+
+struct owed_list {
+    const struct owed *rows; /* in the order of the pieces */
+    size_t count;
+};
+
+/* The pieces are of one hour. */
+enum failure coverage_store_read_owed(struct source source, struct id company_id,
+                                      const struct usage_piece *pieces, size_t count,
+                                      struct owed_list *list) must_check;
+
 #endif

@@ -108,6 +108,24 @@ class CoverageTest(unittest.TestCase):
         self.assertEqual(self.covered(self.piece(self.owner, 100)), [4])
         self.assertEqual(self.covered(self.piece(self.owner, 4, at=clock.now() + HOUR)), [4])
 
+    def test_a_correction_counts_whatever_is_told_first(self):
+        """D.9: usage and its correction in one call take nothing; a correction that came first is set off before anything is covered."""
+        self.asset("RESERVED_INSTANCE", 20 * UNIT, ["s@eu"])
+        self.next_hour()
+        self.assertEqual(self.covered(self.piece(self.owner, 10), self.piece(self.owner, -10)), [10, -10])
+        self.assertEqual(self.covered(self.piece(self.owner, 30, product="oss"), self.piece(self.owner, -5, product="oss")), [20, 0])
+        self.next_hour()
+        self.assertEqual(self.covered(self.piece(self.owner, -10)), [0])
+        self.assertEqual(self.covered(self.piece(self.owner, 9), self.piece(self.owner, 9, product="oss")), [0, 9])
+        fields = {key: value for key, value in self.piece(self.owner, 8).items() if key not in ("piece_id", "usage_time")}
+        self.assertEqual(self.call("ReportService/PreviewLine", **fields).coverage.covered_quantity_micros, 7 * UNIT)
+        (first,) = self.cover(self.piece(self.owner, 1))
+        self.assertEqual([(c.quantity_micros, c.reason) for c in first.considerations], [(0, "COVERED_BEFORE")])
+        self.assertEqual(self.covered(self.piece(self.owner, 3)), [3])
+        self.next_hour()
+        self.assertEqual(self.covered(self.piece(self.owner, -10), self.piece(self.owner, -2)), [0, 0])
+        self.assertEqual(sum(self.covered(self.piece(self.owner, 8), self.piece(self.owner, 9), self.piece(self.owner, -1))), 4)
+
     def test_a_benefit_is_judged_when_the_usage_starts(self):
         """SHR-05, SHR-06, E26: by an organization a minute later; after its end no more, for late usage of before still."""
         asset = self.asset("STORAGE_PACKAGE", 10 * UNIT, ["s@eu", "t@*"])

@@ -256,6 +256,19 @@ static void an_hour_is_taken_until_it_is_used_up(void **state)
 }
 
 /* 10 units of which 4 are covered: a correction by 6 leaves the 4, by 7 gives one back. */
+static void usage_is_set_off_against_corrections_of_before(void **state)
+{
+    (void)state;
+    const struct {
+        int64_t quantity, owed, coverable, owed_after;
+    } rows[] = {{5, 0, 5, 0}, {5, 4, 1, 0}, {5, 5, 0, 0}, {5, 6, 0, 1}, {-5, 4, 0, 4}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int64_t owed = rows[i].owed;
+        assert_int_equal(coverage_coverable(rows[i].quantity, &owed), rows[i].coverable);
+        assert_int_equal(owed, rows[i].owed_after);
+    }
+}
+
 static void a_correction_gives_back_what_is_covered_too_much(void **state)
 {
     (void)state;
@@ -287,6 +300,7 @@ int main(void)
         cmocka_unit_test(pairs_are_served_in_the_order_of_the_rules),
         cmocka_unit_test(a_savings_plan_covers_what_it_makes_cheaper),
         cmocka_unit_test(an_hour_is_taken_until_it_is_used_up),
+        cmocka_unit_test(usage_is_set_off_against_corrections_of_before),
         cmocka_unit_test(a_correction_gives_back_what_is_covered_too_much),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
