@@ -281,5 +281,7 @@ static int cover_usage(struct mutation *mutation, const struct cover_usage *requ
         no = leave_out_known(mutation, request->company_id, pieces, &count);
     if (no == 0 && count > 0)
         no = cover_all(mutation, request->company_id, &cover, pieces, count);
+    if (no == FAILURE_CONSTRAINT)
+        return FAILURE_CONFLICT; /* somebody told one of the pieces at the same time */
     return no == 0 ? answer(mutation, request, response) : no;
 }

@@ -7,7 +7,7 @@ import unittest
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from service import Clock, Service, new_id, refused  # noqa: E402
+from service import Clock, Refusal, Service, new_id, refused  # noqa: E402
 
 import grpc  # noqa: E402
 
@@ -125,6 +125,24 @@ class CoverageTest(unittest.TestCase):
         self.next_hour()
         self.assertEqual(self.covered(self.piece(self.owner, -10), self.piece(self.owner, -2)), [0, 0])
         self.assertEqual(sum(self.covered(self.piece(self.owner, 8), self.piece(self.owner, 9), self.piece(self.owner, -1))), 4)
+
+    def test_a_piece_told_twice_at_once_is_covered_once(self):
+        """The late ones hear the answer."""
+        self.asset("RESERVED_INSTANCE", 9 * UNIT, ["s@eu"])
+        self.next_hour()
+        for _ in range(3):
+            piece, found = self.piece(self.owner, 1), []
+
+            def tell():
+                try:
+                    found.extend(self.covered(piece))
+                except Refusal as error:
+                    found.append(error.code)
+
+            threads = [threading.Thread(target=tell) for _ in range(6)]
+            [thread.start() for thread in threads], [thread.join() for thread in threads]
+            self.assertEqual(found, [1] * 6)
+        self.assertEqual(self.covered(self.piece(self.owner, 9)), [6])
 
     def test_a_benefit_is_judged_when_the_usage_starts(self):
         """SHR-05, SHR-06, E26: by an organization a minute later; after its end no more, for late usage of before still."""
