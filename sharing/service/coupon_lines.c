@@ -33,6 +33,16 @@ static struct coupon_line read_line(struct call *call, size_t at, struct id comp
         .currency = line->currency};
 }
 
+/* A line that came twice would be paid for once and answered twice. */
+static void check_distinct(struct call *call, const struct apply_coupons *request)
+{
+    struct id *ids = arena_alloc_array(call_arena(call), request->n_lines + 1, sizeof(*ids));
+    for (size_t i = 0; i < request->n_lines; i++)
+        ids[i] = field_id(call, "line_id", request->lines[i]->line_id);
+    if (usage_facts_distinct(ids, request->n_lines) < request->n_lines)
+        call_add_field_violation(call, "lines", FAULT_NOT_DISTINCT, "Must be different lines.");
+}
+
 void apply_coupons_read(struct call *call, const Sharing__V1__ApplyCouponsRequest *message,
                         struct apply_coupons *request)
 {
@@ -51,6 +61,8 @@ void apply_coupons_read(struct call *call, const Sharing__V1__ApplyCouponsReques
             call_add_field_violation(call, name_in(call, i, "amount_micros"), FAULT_NOT_POSITIVE,
                                      "Must be positive.");
     }
+    if (!call_has_violations(call))
+        check_distinct(call, request);
 }
 
 void return_to_coupons_read(struct call *call, const Sharing__V1__ReturnToCouponsRequest *message,

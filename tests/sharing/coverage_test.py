@@ -245,7 +245,9 @@ class CoverageTest(unittest.TestCase):
         with refused(self, Code.INVALID_ARGUMENT):
             self.pay(self.line(self.owner, 0))
         with refused(self, Code.INVALID_ARGUMENT):
-            self.pay(*[self.line(self.owner, 1)] * 101)
+            self.pay(*[self.line(self.owner, 1) for _ in range(101)])
+        with refused(self, Code.INVALID_ARGUMENT, field="lines"):
+            self.pay(line, line)
 
     def test_a_shared_coupon_follows_the_payment_relation(self):
         """E34: ended at 10:00, used 09:59 and billed 11:00; used 10:01; established again at 12:00, used 12:01. Own before shared."""
