@@ -81,15 +81,17 @@ static int register_asset(struct mutation *mutation, const struct register_asset
                                 .expire_us = request->expire_us,
                                 .hourly_micros = request->hourly_micros,
                                 .rates = {request->rates, request->n_rates}};
+    const struct id_array ids = id_array(&asset.asset_id, 1);
     struct share_party *owner;
+    size_t inserted;
     int no = account_store_read_parties(mutation->transaction,
                                         (struct company_key){request->company_id, asset.asset_id},
                                         &asset.owner_id, 1, &owner);
     if (no == 0)
         no = refuse_unless(mutation->call, accounts_in_company_decide(owner, 1));
     if (no == 0)
-        no = asset_store_insert(mutation->transaction, request->company_id, &asset, &asset.asset_id,
-                                1);
+        no =
+            asset_store_insert(mutation->transaction, request->company_id, &asset, &ids, &inserted);
     if (no == 0)
         no = share_by_rule(mutation->transaction, request->company_id, &asset, mutation->now_us);
     if (no != 0)

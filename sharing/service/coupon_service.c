@@ -176,8 +176,10 @@ static enum failure insert_coupons(struct mutation *mutation, const struct issue
                                    repeat_time(mutation->call, mutation->now_us,
                                                request->n_recipient_account_ids), /* SHR-04 */
                                .count = request->n_recipient_account_ids};
-    enum failure failure = asset_store_insert(mutation->transaction, request->company_id, &coupon,
-                                              asset_ids, (size_t)request->coupon_count);
+    const struct id_array ids = id_array(asset_ids, (size_t)request->coupon_count);
+    size_t inserted;
+    enum failure failure =
+        asset_store_insert(mutation->transaction, request->company_id, &coupon, &ids, &inserted);
     for (int64_t i = 0; failure == FAILURE_NONE && i < request->coupon_count; i++) {
         shares.asset.id = asset_ids[i];
         failure = share_store_insert(mutation->transaction, &shares, mutation->now_us);
@@ -240,7 +242,9 @@ static int grant_coupon(struct mutation *mutation, const struct grant_coupon *re
                                  .remaining_micros = request->face_micros,
                                  .provisioned_us = request->provisioned_us,
                                  .expire_us = request->expire_us};
+    const struct id_array ids = id_array(&coupon.asset_id, 1);
     struct share_party *owner;
+    size_t inserted = 0;
     (void)response;
     int no = account_store_read_parties(mutation->transaction,
                                         (struct company_key){request->company_id, coupon.asset_id},
@@ -248,11 +252,11 @@ static int grant_coupon(struct mutation *mutation, const struct grant_coupon *re
     if (no == 0)
         no = refuse_unless(mutation->call, accounts_in_company_decide(owner, 1));
     if (no == 0)
-        no = asset_store_insert(mutation->transaction, request->company_id, &coupon,
-                                &coupon.asset_id, 1);
-    return no == 0 ? share_by_rule(mutation->transaction, request->company_id, &coupon,
-                                   mutation->now_us)
-                   : no; /* SHR-07 */
+        no = asset_store_insert(mutation->transaction, request->company_id, &coupon, &ids,
+                                &inserted);
+    if (no == 0 && inserted > 0) /* SHR-07: once */
+        no = share_by_rule(mutation->transaction, request->company_id, &coupon, mutation->now_us);
+    return no;
 }
 
 /* ---- revoking and redeeming ---- */

@@ -60,27 +60,32 @@ static void read_one_asset(struct task *task, const struct rows *rows, bool *fou
 }
 
 enum failure asset_store_insert(struct transaction *transaction, struct id company_id,
-                                const struct asset *asset, const struct id *asset_ids, size_t count)
+                                const struct asset *asset, const struct id_array *asset_ids,
+                                size_t *inserted)
 {
-    return sharing_insert_assets(
-        transaction,
-        &(struct sharing_insert_assets){
-            .company_id = company_id,
-            .asset_ids = {asset_ids, count},
-            .owner_account_id = asset->owner_id,
-            .kind = asset->kind,
-            .name = asset->name,
-            .products = {asset->products.names, asset->products.count},
-            .bill_types = {asset->bill_types.names, asset->bill_types.count},
-            .regions = {asset->regions.names, asset->regions.count},
-            .pool_id = asset->has_pool ? asset->pool_id : (struct id){{0}},
-            .currency = asset->currency,
-            .face_micros = asset->face_micros,
-            .provisioned_us = asset->provisioned_us,
-            .expire_us = asset->expire_us,
-            .hourly_micros = asset->hourly_micros,
-            .rates = {asset->rates.names, asset->rates.count}},
-        NULL);
+    struct rows rows;
+    enum failure failure =
+        sharing_insert_assets(transaction,
+                              &(struct sharing_insert_assets){
+                                  .company_id = company_id,
+                                  .asset_ids = *asset_ids,
+                                  .owner_account_id = asset->owner_id,
+                                  .kind = asset->kind,
+                                  .name = asset->name,
+                                  .products = {asset->products.names, asset->products.count},
+                                  .bill_types = {asset->bill_types.names, asset->bill_types.count},
+                                  .regions = {asset->regions.names, asset->regions.count},
+                                  .pool_id = asset->has_pool ? asset->pool_id : (struct id){{0}},
+                                  .currency = asset->currency,
+                                  .face_micros = asset->face_micros,
+                                  .provisioned_us = asset->provisioned_us,
+                                  .expire_us = asset->expire_us,
+                                  .hourly_micros = asset->hourly_micros,
+                                  .rates = {asset->rates.names, asset->rates.count}},
+                              &rows);
+    if (failure == FAILURE_NONE)
+        *inserted = rows.count;
+    return failure;
 }
 
 enum failure asset_store_lock(struct transaction *transaction, struct company_key key, bool *found,

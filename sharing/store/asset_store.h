@@ -40,10 +40,10 @@ struct asset {
     struct id origin_company_id; /* under which its hours are kept */
 };
 
-/* asset_ids share everything else that *asset says. */
+/* asset_ids share everything else that *asset says. *inserted: how many were not there. */
 enum failure asset_store_insert(struct transaction *transaction, struct id company_id,
-                                const struct asset *asset, const struct id *asset_ids,
-                                size_t count) must_check;
+                                const struct asset *asset, const struct id_array *asset_ids,
+                                size_t *inserted) must_check;
 
 /* *found is false when the company has no such asset. lock keeps others from changing it until the
  * transaction ends. */

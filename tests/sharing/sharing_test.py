@@ -361,6 +361,10 @@ class SharingTest(unittest.TestCase):
         clock.turn(300)
         self.assertEqual(self.check(coupon, recipient, given + 58), "SHARE_NOT_YET_ACTIVE")
         self.assertEqual(self.check(coupon, recipient, given + 62), "APPLIES")
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=coupon, recipient_account_ids=[recipient])
+        self.grant(self.owner, asset_id=coupon)  # the same again is not given anew
+        clock.turn(300)
+        self.assertEqual(self.check(coupon, recipient, clock.now()), "SHARE_ENDED")
 
     def test_growth_beyond_a_hundred_leaves_newcomers_out_and_says_so(self):
         """SHR-08."""
