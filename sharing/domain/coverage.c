@@ -1,6 +1,7 @@
 #include "sharing/domain/coverage.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NANO INT64_C(1000000000)
@@ -194,6 +195,38 @@ int coverage_pair_compare(const void *a, const void *b)
         result = compare_pieces(left, right);
     assert(result != 0 || left == right || id_equal(left->piece_id, right->piece_id));
     return result;
+}
+
+/* ---- hours that are held ---- */
+
+static int compare_starts(const void *a, const void *b)
+{
+    const struct interval *left = a, *right = b;
+    assert(left->start_us < left->end_us && right->start_us < right->end_us);
+    return compare(left->start_us, right->start_us);
+}
+
+size_t coverage_held_hours(struct interval *held, size_t count)
+{
+    assert(held != NULL);
+    size_t touched = 0, kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        int64_t end_us = held[i].end_us;
+        if (end_us <= held[i].start_us)
+            continue;
+        if (end_us != INTERVAL_OPEN)
+            end_us = coverage_hour_us(end_us + COVERAGE_HOUR_US - 1);
+        held[touched++] = (struct interval){coverage_hour_us(held[i].start_us), end_us};
+    }
+    qsort(held, touched, sizeof(*held), compare_starts);
+    for (size_t i = 0; i < touched; i++) {
+        if (kept > 0 && held[i].start_us <= held[kept - 1].end_us)
+            held[kept - 1].end_us = amount_max(held[kept - 1].end_us, held[i].end_us);
+        else
+            held[kept++] = held[i];
+    }
+    assert(kept <= count);
+    return kept;
 }
 
 /* ---- what is taken and given back ---- */

@@ -11,6 +11,7 @@
 #include "runtime/base/amount.h"
 #include "runtime/base/id.h"
 #include "runtime/base/refusal.h"
+#include "sharing/domain/benefit.h"
 
 #define COVERAGE_PIECES_MAX 1000
 #define COVERAGE_CORRECTIONS_MAX 100 /* of one call: each reads what covers its usage */
@@ -90,6 +91,10 @@ int64_t coverage_width(const struct coverage_rate *rates, size_t count);
 /* How many of the hours that begin in [start_us, end_us) an asset has from provisioned_us until
  * expire_us; one that it has in part counts. */
 int64_t coverage_hours(int64_t start_us, int64_t end_us, int64_t provisioned_us, int64_t expire_us);
+
+/* The hours that intervals touch, in their order and each once; says how many intervals are left.
+ */
+size_t coverage_held_hours(struct interval *held, size_t count);
 
 /* The start of the hour of a moment since 1970. */
 int64_t coverage_hour_us(int64_t time_us);

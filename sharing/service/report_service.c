@@ -174,36 +174,61 @@ static void get_asset_use_read(struct call *call, const Sharing__V1__GetAssetUse
     request->start_us = amount_max(request->start_us - request->start_us % COVERAGE_DAY_US, 0);
 }
 
-/* Of a day whose hours that are over end at until_us; without one there is no message. */
-static void answer_day(struct call *call, const struct asset *asset, int64_t day_us,
-                       int64_t until_us, Sharing__V1__GetAssetUseResponse *response)
+/* An asset, and the hours of it that are over and that the account had it in. */
+struct asset_use {
+    const struct asset *asset;
+    struct interval *held;
+    size_t held_count;
+    struct used_days used;
+};
+
+/* The owner sees all of [start_us, end_us), others the hours of their shares. */
+static void hold(struct call *call, const struct benefit_usage *usage,
+                 const struct interval *within, struct asset_use *use)
 {
-    int64_t end_us = amount_min(until_us, day_us + COVERAGE_DAY_US);
-    int64_t hours = coverage_hours(day_us, end_us, asset->provisioned_us, asset->expire_us);
-    if (hours == 0 || asset->hourly_micros == 0)
+    size_t count = usage->by_owner ? 1 : usage->share_count;
+    use->held = arena_alloc_array(call_arena(call), count + 1, sizeof(*use->held));
+    for (size_t i = 0; i < count; i++) {
+        struct interval share = usage->by_owner ? *within : usage->shares[i];
+        use->held[i] = (struct interval){amount_max(share.start_us, within->start_us),
+                                         amount_min(share.end_us, within->end_us)};
+    }
+    use->held_count = coverage_held_hours(use->held, count);
+}
+
+/* Of a day; without hours that are held there is no message. */
+static void answer_day(struct call *call, const struct asset_use *use, int64_t day_us,
+                       Sharing__V1__GetAssetUseResponse *response)
+{
+    int64_t hours = 0;
+    for (size_t i = 0; i < use->held_count; i++)
+        hours += coverage_hours(amount_max(day_us, use->held[i].start_us),
+                                amount_min(day_us + COVERAGE_DAY_US, use->held[i].end_us),
+                                use->asset->provisioned_us, use->asset->expire_us);
+    if (hours == 0 || use->asset->hourly_micros == 0)
         return;
     Sharing__V1__AssetDay *day = arena_alloc(call_arena(call), sizeof(*day));
     sharing__v1__asset_day__init(day);
     day->day_time = timestamp_from_us(call_arena(call), day_us);
-    day->committed_micros = hours * asset->hourly_micros;
+    day->committed_micros = hours * use->asset->hourly_micros;
     day->lost_micros = day->committed_micros;
     response->days[response->n_days++] = day;
 }
 
-static void answer_days(struct call *call, const struct asset *asset, const struct interval *within,
-                        const struct used_days *used, Sharing__V1__GetAssetUseResponse *response)
+static void answer_days(struct call *call, const struct asset_use *use,
+                        const struct interval *within, Sharing__V1__GetAssetUseResponse *response)
 {
     size_t at = 0;
     response->days =
         arena_alloc_array(call_arena(call), COVERAGE_DAYS_MAX + 2, sizeof(*response->days));
     for (int64_t day_us = within->start_us; day_us < within->end_us; day_us += COVERAGE_DAY_US) {
         size_t before = response->n_days;
-        answer_day(call, asset, day_us, within->end_us, response);
-        if (at >= used->count || used->days[at].day_us != day_us)
+        answer_day(call, use, day_us, response);
+        if (at >= use->used.count || use->used.days[at].day_us != day_us)
             continue;
         if (response->n_days > before) {
-            response->days[before]->used_micros = used->days[at].used_micros;
-            response->days[before]->lost_micros -= used->days[at].used_micros;
+            response->days[before]->used_micros = use->used.days[at].used_micros;
+            response->days[before]->lost_micros -= use->used.days[at].used_micros;
         }
         at++;
     }
@@ -216,8 +241,8 @@ static int get_asset_use(struct call *call, const struct get_asset_use *request,
     const struct interval within = {request->start_us,
                                     amount_min(request->end_us, coverage_hour_us(clock_now_us()))};
     struct benefit_usage usage = {0};
-    struct used_days used = {0};
     struct asset asset = {0};
+    struct asset_use use = {.asset = &asset};
     bool found;
     int no = asset_store_read(sharing_reader(call), key, &found, &asset);
     if (no == 0)
@@ -228,13 +253,16 @@ static int get_asset_use(struct call *call, const struct get_asset_use *request,
     bool is_given = found && usage.share_count > 0;
     const struct claim claim = {found, is_given ? request->account_id : asset.owner_id,
                                 request->account_id};
+    usage.by_owner = id_equal(asset.owner_id, request->account_id);
     no = refuse_unless(call, asset_claim_decide(&claim));
+    if (no != 0)
+        return no;
+    hold(call, &usage, &within, &use);
+    no = report_store_days(sharing_reader(call),
+                           (struct company_key){asset.origin_company_id, key.id}, use.held,
+                           use.held_count, &use.used);
     if (no == 0)
-        no = report_store_days(sharing_reader(call),
-                               (struct company_key){asset.origin_company_id, key.id}, &within,
-                               &used);
-    if (no == 0)
-        answer_days(call, &asset, &within, &used, response);
+        answer_days(call, &use, &within, response);
     return no;
 }
 

@@ -45,15 +45,20 @@ enum failure report_store_expiring(struct reader reader, const struct expiring_f
 }
 
 enum failure report_store_days(struct reader reader, struct company_key asset,
-                               const struct interval *within, struct used_days *days)
+                               const struct interval *held, size_t count, struct used_days *days)
 {
+    int64_t *times = arena_alloc_array(reader_arena(reader), 2 * count + 1, sizeof(*times));
+    for (size_t i = 0; i < count; i++) {
+        times[i] = held[i].start_us;
+        times[count + i] = held[i].end_us;
+    }
     struct rows rows;
     enum failure failure = sharing_sum_asset_days_alone(
         reader,
         &(struct sharing_sum_asset_days){.company_id = asset.company_id,
                                          .asset_id = asset.id,
-                                         .start_us = within->start_us,
-                                         .end_us = within->end_us},
+                                         .start_us = {times, count},
+                                         .end_us = {times + count, count}},
         &rows);
     if (failure != FAILURE_NONE)
         return failure;

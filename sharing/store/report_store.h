@@ -29,8 +29,11 @@ struct used_days {
     struct used_day *days;
     size_t count;
 };
+
+/* Of the hours within the intervals, which share none. */
 enum failure report_store_days(struct reader reader, struct company_key asset,
-                               const struct interval *within, struct used_days *days) must_check;
+                               const struct interval *held, size_t count,
+                               struct used_days *days) must_check;
 
 /* Whether a piece is an account's, and a line. */
 enum failure report_store_has_piece(struct reader reader, struct company_key piece,

@@ -372,6 +372,14 @@ class CoverageTest(unittest.TestCase):
         clock.turn(2 * HOUR)
         self.assertEqual(days(), [(0, 14 * 5, 2, 14 * 5 - 2), (0, 13 * 5, 5, 12 * 5)])
         self.assertEqual(days(self.other), days())
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=asset, recipient_account_ids=[self.other])
+        late, day = self.open(), days()[1]
+        self.share(asset, late)
+        self.assertEqual(days(late), [])
+        clock.turn(2 * HOUR)  # of the hour in which the share ended and the other began, both see all; the owner sees every hour
+        self.assertEqual(days()[1], (0, day[1] + 10, 5, day[3] + 10))
+        self.assertEqual(days(self.other)[1], (0, day[1] + 5, 5, day[3] + 5))
+        self.assertEqual(days(late), [(0, 10, 0, 10)])
         self.assertEqual(days(start_time=moment(clock.now())), days()[1:])
         with refused(self, Code.NOT_FOUND, "ASSET_NOT_FOUND"):
             days(self.open())

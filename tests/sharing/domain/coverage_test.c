@@ -135,6 +135,24 @@ static void hours_count_that_an_asset_has_in_part(void **state)
             cases[i].count);
 }
 
+/* c-10: what a recipient sees of an asset's use. */
+static void hours_are_held_that_an_interval_touches(void **state)
+{
+    (void)state;
+    const int64_t hour = COVERAGE_HOUR_US;
+    struct interval held[] = {{9 * hour, INTERVAL_OPEN}, {5 * hour + 1, 6 * hour + 1},
+                              {hour - 1, hour},          {4 * hour, 4 * hour},
+                              {3 * hour, 2 * hour},      {7 * hour, 7 * hour + 1},
+                              {5 * hour, 6 * hour}};
+    assert_int_equal(coverage_held_hours(held, 7), 3);
+    const struct interval expected[] = {{0, hour}, {5 * hour, 8 * hour}, {9 * hour, INTERVAL_OPEN}};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(held[i].start_us, expected[i].start_us);
+        assert_int_equal(held[i].end_us, expected[i].end_us);
+    }
+    assert_int_equal(coverage_held_hours(held, 0), 0);
+}
+
 /* Each comes right before the next one: by one thing that decides, against all that follow it. */
 static void pairs_are_served_in_the_order_of_the_rules(void **state)
 {
@@ -297,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_named_region_goes_before_every_region),
         cmocka_unit_test(figures_belong_together),
         cmocka_unit_test(hours_count_that_an_asset_has_in_part),
+        cmocka_unit_test(hours_are_held_that_an_interval_touches),
         cmocka_unit_test(pairs_are_served_in_the_order_of_the_rules),
         cmocka_unit_test(a_savings_plan_covers_what_it_makes_cheaper),
         cmocka_unit_test(an_hour_is_taken_until_it_is_used_up),
