@@ -16,10 +16,11 @@
 #define COVERAGE_PIECES_MAX 1000
 #define COVERAGE_CORRECTIONS_MAX 100 /* of one call: each reads what covers its usage */
 #define COVERAGE_HOURS_MAX 24        /* of one call */
-#define COVERAGE_ASSETS_MAX 200      /* that a call considers */
-#define COVERAGE_PAIRS_MAX 2000      /* of them and pieces */
-#define COVERAGE_TIMES_MAX 5000      /* of shares, and of verifications */
-#define COVERAGE_RATES_MAX 100       /* of an asset */
+#define COVERAGE_PAIRS_MAX 2000      /* of assets and pieces that a call considers */
+#define COVERAGE_ASSETS_MAX COVERAGE_PAIRS_MAX
+#define COVERAGE_LOOKS_MAX 200000 /* at an asset and a piece that might be a pair */
+#define COVERAGE_TIMES_MAX 5000   /* of shares, and of verifications */
+#define COVERAGE_RATES_MAX 100    /* of an asset */
 #define COVERAGE_FIGURE_MAX INT64_C(1000000000000000)
 #define COVERAGE_HOUR_US (INT64_C(3600) * 1000000)
 #define COVERAGE_SKU_BYTES_MAX 64

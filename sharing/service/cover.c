@@ -58,7 +58,8 @@ enum failure cover_read(struct source source, struct cover *cover, const struct 
     enum failure failure = coverage_store_assets(source, &question, &list);
     if (failure != FAILURE_NONE)
         return failure;
-    cover->is_too_wide = list.count > COVERAGE_ASSETS_MAX;
+    cover->is_too_wide =
+        list.count > COVERAGE_ASSETS_MAX || list.count * count > COVERAGE_LOOKS_MAX;
     if (cover->is_too_wide)
         return FAILURE_NONE;
     cover->asset_count = list.count;

@@ -18,6 +18,7 @@ struct coverage_question wallet_question(const struct wallet *wallet,
     for (size_t i = 0; i < count; i++) {
         accounts[i] = lines[i].account_id;
         question.start_us = amount_min(question.start_us, lines[i].usage_us);
+        question.end_us = amount_max(question.end_us, lines[i].usage_us + 1);
     }
     question.account_count = usage_facts_distinct(accounts, count);
     return question;

@@ -57,6 +57,8 @@ enum failure coverage_store_shares(struct source source, const struct coverage_q
         .company_id = question->company_id,
         .asset_ids = {question->asset_ids, question->asset_count},
         .account_ids = {question->account_ids, question->account_count},
+        .start_us = question->start_us,
+        .end_us = question->end_us,
         .limit = (int64_t)question->limit};
     struct rows rows;
     enum failure failure = source.transaction != NULL

@@ -16,7 +16,7 @@ struct source {
 struct source source_of_transaction(struct transaction *transaction);
 
 #define COVERAGE_LOOK_MAX \
-    10000 /* assets with figures of a company, however few are of the accounts */
+    10000 /* assets of a company with a figure of a sku, however few are of the accounts */
 
 /* Whose assets are asked for, or whose times. */
 struct coverage_question {
@@ -28,7 +28,7 @@ struct coverage_question {
     const struct id *asset_ids; /* of shares */
     size_t asset_count;
     bool with_payments;
-    int64_t start_us; /* of assets */
+    int64_t start_us; /* of assets, and of shares */
     int64_t end_us;
     size_t limit;
 };

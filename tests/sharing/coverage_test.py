@@ -7,7 +7,7 @@ import unittest
 from fractions import Fraction
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from service import Clock, Refusal, Service, new_id, refused  # noqa: E402
+from service import Clock, Refusal, Service, new_id, psql, refused  # noqa: E402
 
 import grpc  # noqa: E402
 
@@ -209,6 +209,41 @@ class CoverageTest(unittest.TestCase):
         with refused(self, Code.RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE"):
             self.cover(*pieces)
         self.assertEqual(sum(self.covered(*pieces[:200])), 10)
+
+    def copy(self, asset, count, **columns):
+        """So many more assets like it, but for some columns."""
+        names = ("owner_account_id", "kind", "name", "products", "bill_types", "currency", "face_micros", "remaining_micros", "provisioned_time", "expire_time",
+                 "hourly_micros", "rates")
+        psql(self.service.database, "INSERT INTO sharing.asset (company_id, asset_id, %s) SELECT company_id, gen_random_uuid(), %s FROM sharing.asset, "
+             "generate_series(1, %d) WHERE asset_id = '%s'" % (", ".join(names), ", ".join(columns.get(name, name) for name in names), count, asset))
+
+    def test_one_piece_may_have_as_many_assets_as_a_call(self):
+        """2,000 assets cover it, and its correction finds them; one more is refused. Others of the company are not in the way."""
+        asset = self.asset("RESERVED_INSTANCE", UNIT, ["s@eu"])
+        self.next_hour()
+        self.copy(asset, 10000, rates="'{t@eu}'", expire_time="expire_time - interval '1 day'")
+        self.copy(asset, 1999)
+        others = [self.piece(self.other, 1, sku="x") for _ in range(199)]
+        self.assertEqual(self.covered(self.piece(self.owner, 2001), *others[:99])[0], 2000)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE"):
+            self.cover(self.piece(self.owner, 1), *others[99:])
+        self.assertEqual(self.covered(self.piece(self.owner, -2001)), [-2000])
+        self.copy(asset, 1)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE"):
+            self.cover(self.piece(self.owner, 1))
+
+    def test_shares_of_other_hours_are_not_in_the_way(self):
+        """5,001 of before; of those the newest still says why."""
+        asset = self.asset("RESERVED_INSTANCE", UNIT, ["s@eu"])
+        self.share(asset, self.other)
+        self.next_hour()
+        psql(self.service.database, "INSERT INTO sharing.share (company_id, asset_id, account_id, organization_id, share_id, active_from_time, ended_time) "
+             "SELECT company_id, asset_id, account_id, organization_id, ('00000000-0000-0000-0000-' || lpad(to_hex(n), 12, '0'))::uuid, active_from_time - interval '9 days', "
+             "active_from_time - interval '8 days' FROM sharing.share, generate_series(1, 5001) AS n WHERE asset_id = '%s'" % asset)
+        self.assertEqual(self.covered(self.piece(self.other, 1)), [1])
+        self.change("ShareService/StopSharing", account_id=self.owner, asset_id=asset, recipient_account_ids=[self.other])
+        self.next_hour()
+        self.assertEqual([c.reason for c in self.cover(self.piece(self.other, 1))[0].considerations], ["SHARE_ENDED"])
 
     # ---- coupons ----
 

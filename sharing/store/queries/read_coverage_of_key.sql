@@ -19,7 +19,7 @@ CROSS JOIN LATERAL (
     FROM coverage
     WHERE coverage.company_id = :company_id AND coverage.piece_id = piece.piece_id
     ORDER BY place
-    LIMIT 200
+    LIMIT 2000
 ) AS coverage
 WHERE coverage.quantity_micros <> 0
 GROUP BY coverage.asset_id
