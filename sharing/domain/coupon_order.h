@@ -11,7 +11,7 @@
 #include "runtime/base/refusal.h"
 
 #define COUPON_LINES_MAX 100 /* of one call */
-#define COUPONS_MAX 200      /* that a call considers: those that expire first */
+#define COUPONS_MAX 200      /* that a call considers */
 
 #define COUPON_LINE_REFUSALS(X)                                                           \
     X(COUPON_OTHER_CURRENCY, NEVER, CODE_FAILED_PRECONDITION, "COUPON_CURRENCY_MISMATCH", \

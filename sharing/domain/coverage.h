@@ -39,7 +39,7 @@
     X(COVERAGE_LINE_UNKNOWN, NEVER, CODE_NOT_FOUND, "BENEFIT_LINE_NOT_FOUND",             \
       "Nobody asked for benefits for such a line of the account.")                        \
     X(COVERAGE_TOO_WIDE, NEVER, CODE_RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE",             \
-      "More assets are to be considered than one call may; ask with fewer pieces.")
+      "More assets are to be considered than one call may; ask with fewer pieces or lines.")
 
 enum coverage_verdict { COVERAGE_COVERS = 0, COVERAGE_REFUSALS(REFUSAL_ENUM) };
 

@@ -80,15 +80,16 @@ static enum failure open_wallet(struct transaction *transaction, struct wallet *
 {
     const struct source source = source_of_transaction(transaction);
     const struct coverage_question question = wallet_question(wallet, lines, count);
-    struct id_array found;
+    struct found_coupons found;
     enum failure failure = coupon_line_store_find(source, &question, &found);
     if (failure != FAILURE_NONE)
         return failure;
-    struct id *ids = arena_alloc_array(wallet->arena, found.count + 1, sizeof(*ids));
-    for (size_t i = 0; i < found.count; i++)
-        ids[i] = found.items[i];
-    found = id_array(ids, usage_facts_distinct(ids, found.count));
-    failure = coupon_line_store_lock(transaction, wallet->company_id, &found, &wallet->coupons);
+    wallet->is_too_wide = found.more_fit;
+    struct id *ids = arena_alloc_array(wallet->arena, found.ids.count + 1, sizeof(*ids));
+    for (size_t i = 0; i < found.ids.count; i++)
+        ids[i] = found.ids.items[i];
+    found.ids = id_array(ids, usage_facts_distinct(ids, found.ids.count));
+    failure = coupon_line_store_lock(transaction, wallet->company_id, &found.ids, &wallet->coupons);
     if (failure != FAILURE_NONE)
         return failure;
     return wallet_open(source, wallet, &question);
@@ -110,7 +111,7 @@ static enum failure keep_wallet(struct transaction *transaction, const struct wa
 static enum failure pay_all(struct transaction *transaction, struct wallet *wallet,
                             const struct coupon_line *lines, size_t count)
 {
-    enum failure failure = open_wallet(transaction, wallet, lines, count);
+    enum failure failure = FAILURE_NONE;
     for (size_t i = 0; failure == FAILURE_NONE && i < count; i++) {
         bool is_new = false;
         failure = coupon_line_store_keep(transaction, &lines[i], &is_new);
@@ -132,6 +133,10 @@ int apply_coupons(struct mutation *mutation, const struct apply_coupons *request
     for (size_t i = 0; i < count; i++)
         lines[i] = read_line(call, i, request->company_id, request->lines[i]);
     int no = company_store_hold(mutation->transaction, &wallet.company_id);
+    if (no == 0)
+        no = open_wallet(mutation->transaction, &wallet, lines, count);
+    if (no == 0 && wallet.is_too_wide && count > 1)
+        no = call_refuse(call, coverage_refusal(COVERAGE_TOO_WIDE), NO_TERMS);
     if (no == 0)
         no = pay_all(mutation->transaction, &wallet, lines, count);
     response->payments = arena_alloc_array(wallet.arena, count + 1, sizeof(*response->payments));

@@ -119,10 +119,10 @@ static int try_pay(struct call *call, const struct preview_line *request, int64_
                                      .currency = request->currency->code};
     struct wallet wallet = {.arena = call_arena(call), .company_id = request->company_id};
     const struct coverage_question question = wallet_question(&wallet, &line, 1);
-    struct id_array ids;
-    int no = coupon_line_store_find(source, &question, &ids);
+    struct found_coupons found;
+    int no = coupon_line_store_find(source, &question, &found);
     if (no == 0)
-        no = report_store_assets(source.alone, wallet.company_id, &ids, &wallet.coupons);
+        no = report_store_assets(source.alone, wallet.company_id, &found.ids, &wallet.coupons);
     if (no == 0)
         no = wallet_open(source, &wallet, &question);
     if (no != 0)

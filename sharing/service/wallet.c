@@ -10,13 +10,19 @@ struct coverage_question wallet_question(const struct wallet *wallet,
                                          const struct coupon_line *lines, size_t count)
 {
     struct id *accounts = arena_alloc_array(wallet->arena, count + 1, sizeof(*accounts));
+    const char **texts = arena_alloc_array(wallet->arena, 2 * count + 1, sizeof(*texts));
     struct coverage_question question = {.company_id = wallet->company_id,
                                          .account_ids = accounts,
+                                         .currencies = texts,
+                                         .products = texts + count,
+                                         .line_count = count,
                                          .with_payments = true,
                                          .start_us = INT64_MAX,
                                          .limit = COUPONS_MAX};
     for (size_t i = 0; i < count; i++) {
         accounts[i] = lines[i].account_id;
+        texts[i] = lines[i].currency;
+        texts[count + i] = lines[i].product;
         question.start_us = amount_min(question.start_us, lines[i].usage_us);
         question.end_us = amount_max(question.end_us, lines[i].usage_us + 1);
     }
@@ -31,7 +37,11 @@ enum failure wallet_open(struct source source, struct wallet *wallet,
         arena_alloc_array(wallet->arena, wallet->coupons.count + 1, sizeof(*wallet->is_changed));
     for (size_t i = 0; i < wallet->coupons.count; i++)
         wallet->is_changed[i] = false;
-    return usage_facts_read(source, wallet->arena, question, &wallet->coupons, &wallet->facts);
+    enum failure failure =
+        usage_facts_read(source, wallet->arena, question, &wallet->coupons, &wallet->facts);
+    if (failure == FAILURE_NONE && usage_facts_are_too_many(&wallet->facts))
+        wallet->is_too_wide = true;
+    return failure;
 }
 
 /* The coupons that a line's account owns or was ever given, in the order in which they pay. */

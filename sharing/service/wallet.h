@@ -12,6 +12,7 @@ struct wallet {
     struct asset_list coupons;
     struct usage_facts facts;
     bool *is_changed;
+    bool is_too_wide; /* more coupons fit, or more facts are there, than are considered */
 };
 
 /* Asks for the coupons of the lines' accounts. */

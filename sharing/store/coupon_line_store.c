@@ -3,24 +3,28 @@
 #include "sharing/store/queries.h"
 
 enum failure coupon_line_store_find(struct source source, const struct coverage_question *question,
-                                    struct id_array *coupons)
+                                    struct found_coupons *found)
 {
     const struct sharing_find_coupons of = {
         .company_id = question->company_id,
         .account_ids = {question->account_ids, question->account_count},
+        .currencies = {question->currencies, question->line_count},
+        .products = {question->products, question->line_count},
         .start_us = question->start_us,
         .look_max = COVERAGE_LOOK_MAX,
-        .limit = (int64_t)question->limit};
+        .limit = (int64_t)question->limit + 1};
     struct rows rows;
     enum failure failure = source.transaction != NULL
                                ? sharing_find_coupons(source.transaction, &of, &rows)
                                : sharing_find_coupons_alone(source.alone, &of, &rows);
     if (failure != FAILURE_NONE)
         return failure;
-    struct id *ids = arena_alloc_array(task_arena(source.alone.task), rows.count + 1, sizeof(*ids));
-    for (size_t i = 0; i < rows.count; i++)
+    size_t count = rows.count < question->limit ? rows.count : question->limit;
+    struct id *ids = arena_alloc_array(task_arena(source.alone.task), count + 1, sizeof(*ids));
+    for (size_t i = 0; i < count; i++)
         ids[i] = sharing_find_coupons_row(&rows, i).asset_id;
-    *coupons = id_array(ids, rows.count);
+    *found = (struct found_coupons){
+        id_array(ids, count), rows.count > count && sharing_find_coupons_row(&rows, count).fits};
     return FAILURE_NONE;
 }
 

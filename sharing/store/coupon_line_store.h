@@ -5,10 +5,15 @@
 
 #include "sharing/store/coverage_store.h"
 
-/* The ids of the coupons with something left that the question's accounts have and that had not
- * expired at its start, those that expire first. */
+struct found_coupons {
+    struct id_array ids;
+    bool more_fit; /* than the question's limit */
+};
+
+/* Those with something left that the question's accounts have and that had not expired at its
+ * start: those that fit its currencies and products first, then those that expire first. */
 enum failure coupon_line_store_find(struct source source, const struct coverage_question *question,
-                                    struct id_array *coupons) must_check;
+                                    struct found_coupons *found) must_check;
 
 /* Takes assets of a company; they come in the order of the ids, without those that are not there.
  */

@@ -25,6 +25,9 @@ struct coverage_question {
     size_t account_count;
     const char *const *skus; /* of assets */
     size_t sku_count;
+    const char *const *currencies; /* of coupons: of the lines, which are so many */
+    const char *const *products;
+    size_t line_count;
     const struct id *asset_ids; /* of shares */
     size_t asset_count;
     bool with_payments;

@@ -284,6 +284,22 @@ class CoverageTest(unittest.TestCase):
         with refused(self, Code.INVALID_ARGUMENT, field="lines"):
             self.pay(line, line)
 
+    def test_coupons_that_do_not_fit_are_not_in_the_way(self):
+        """200 are considered: those of the currency and product first. When more fit, a line is asked for alone."""
+        coupon = self.grant(self.owner, 1, products=["ecs"])
+        self.copy(coupon, 100, currency="'EUR'", expire_time="expire_time - interval '1 day'")
+        self.copy(coupon, 100, products="'{oss}'", expire_time="expire_time - interval '1 day'")
+        clock.turn(1)
+        (uses,) = self.pay(self.line(self.owner, 0.5))
+        self.assertEqual((len(uses), uses[-1]), (200, (coupon, 0.5, "")))
+        self.copy(coupon, 199)
+        self.assertEqual(sum(use[1] for uses in self.pay(self.line(self.owner, 0.25), self.line(self.owner, 0.25)) for use in uses), 0.5)
+        self.copy(self.grant(self.owner, 1), 1)
+        with refused(self, Code.RESOURCE_EXHAUSTED, "COVERAGE_TOO_WIDE"):
+            self.pay(self.line(self.owner, 1), self.line(self.owner, 1))
+        ((use,),) = self.pay(self.line(self.owner, 0.25))
+        self.assertEqual(use[1:], (0.25, ""))
+
     def test_a_shared_coupon_follows_the_payment_relation(self):
         """E34: ended at 10:00, used 09:59 and billed 11:00; used 10:01; established again at 12:00, used 12:01. Own before shared."""
         asset = self.grant(self.owner, 100)
