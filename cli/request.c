@@ -112,13 +112,36 @@ static bool set_amount(const struct target *target)
     return true;
 }
 
-static bool set_number(const struct target *target)
+static bool read_number(const struct target *target, const char *text, int64_t *number)
 {
     char *end;
     errno = 0;
-    long long number = strtoll(target->text, &end, 10);
-    if (errno != 0 || end == target->text || *end != '\0')
-        return complain(target, "this is a whole number");
+    *number = strtoll(text, &end, 10);
+    return (errno == 0 && end != text && *end == '\0') ||
+           complain(target, "this is a whole number");
+}
+
+static bool set_numbers(const struct target *target)
+{
+    char **items;
+    size_t count;
+    if (!split(target, &items, &count))
+        return false;
+    int64_t *numbers = arena_try_alloc_array(target->arena, count + 1, sizeof *numbers);
+    if (numbers == NULL)
+        return complain(target, NULL);
+    for (size_t i = 0; i < count; i++)
+        if (!read_number(target, items[i], &numbers[i]))
+            return false;
+    set_items(target, numbers, count);
+    return true;
+}
+
+static bool set_number(const struct target *target)
+{
+    int64_t number;
+    if (!read_number(target, target->text, &number))
+        return false;
     if (target->field->type == PROTOBUF_C_TYPE_INT64) {
         *(int64_t *)member(target) = number;
         return true;
@@ -214,6 +237,8 @@ static bool set_leaf(const struct target *target)
         return field->label == PROTOBUF_C_LABEL_REPEATED ? set_list(target) : set_text(target);
     if (field->type == PROTOBUF_C_TYPE_ENUM && field->label == PROTOBUF_C_LABEL_REPEATED)
         return set_enums(target);
+    if (field->type == PROTOBUF_C_TYPE_INT64 && field->label == PROTOBUF_C_LABEL_REPEATED)
+        return set_numbers(target);
     assert(field->label != PROTOBUF_C_LABEL_REPEATED);
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT64:

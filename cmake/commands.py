@@ -318,7 +318,7 @@ class Command:
             elif path in taken or of_gateway or field.options.deprecated or field.HasField("oneof_index"):
                 continue
             elif field.type != Field.TYPE_MESSAGE or field.type_name == TIME and field.label != Field.LABEL_REPEATED:
-                if field.type not in TYPED or field.label == Field.LABEL_REPEATED and field.type not in (Field.TYPE_STRING, Field.TYPE_ENUM):
+                if field.type not in TYPED or field.label == Field.LABEL_REPEATED and field.type not in (Field.TYPE_STRING, Field.TYPE_ENUM, Field.TYPE_INT64):
                     fail("%s: %s is of a kind that cli/request.c does not fill; cli/commands.txt can hide it" % (self.rpc, path))
                 yield path
             elif not prefix and field.label != Field.LABEL_REPEATED and self.is_small(files, field.type_name):

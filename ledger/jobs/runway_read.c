@@ -35,6 +35,15 @@ static enum failure read_last_hour(struct reader reader, const struct account *a
     return failure;
 }
 
+enum failure runway_read_burn(struct reader reader, const struct account *account,
+                              const struct billing_zones *zones, struct runway_facts *facts)
+{
+    struct billing_span days =
+        complete_days(zones, account->opened_us, facts->now_us, &facts->days);
+    return spend_store_read_days(reader, account->id, days.from_us, days.to_us,
+                                 &facts->spend_micros);
+}
+
 enum failure runway_read(struct reader reader, const struct account *account, int64_t now_us,
                          struct runway_facts *facts)
 {
@@ -48,8 +57,6 @@ enum failure runway_read(struct reader reader, const struct account *account, in
         failure = billing_zones_find(reader.task, &dated, &zones);
     if (failure != FAILURE_NONE)
         return failure;
-    struct billing_span days = complete_days(&zones, account->opened_us, now_us, &facts->days);
-    failure =
-        spend_store_read_days(reader, account->id, days.from_us, days.to_us, &facts->spend_micros);
+    failure = runway_read_burn(reader, account, &zones, facts);
     return failure == FAILURE_NONE ? read_last_hour(reader, account, facts) : failure;
 }

@@ -8,6 +8,7 @@
 #include "ledger/ledger_message.h"
 #include "ledger/service/account_note.h"
 #include "ledger/service/account_read.h"
+#include "ledger/service/cap_budget.h"
 #include "ledger/store/cap_store.h"
 #include "runtime/rpc/field.h"
 #include "runtime/rpc/timestamp.h"
@@ -160,6 +161,8 @@ static int change(struct mutation *mutation, const struct wish *wish, struct loc
     no = count(mutation, cap, found);
     if (no == 0)
         no = cap_store_set(mutation->transaction, cap);
+    if (no == 0 && cap_is_set(cap))
+        no = cap_budget_follow(mutation, wish->account_id, cap_limit(cap));
     return no != 0 ? no : note(mutation, wish, locked);
 }
 

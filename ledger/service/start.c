@@ -4,6 +4,7 @@
 #include "ledger/batch/untold.h"
 #include "ledger/jobs/anchor_watch.h"
 #include "ledger/jobs/audit_watch.h"
+#include "ledger/jobs/budget_watch.h"
 #include "ledger/jobs/chain_watch.h"
 #include "ledger/jobs/entry_teller.h"
 #include "ledger/jobs/evaluation_sweep.h"
@@ -81,7 +82,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     usage_record_service_mount, suspension_service_mount,
     price_service_mount,        cap_service_mount,
     resource_service_mount,     group_discount_service_mount,
-    repricing_service_mount,
+    repricing_service_mount,    budget_service_mount,
 };
 
 static const struct {
@@ -95,6 +96,7 @@ static const struct {
     {"spend_fold", SPEND_FOLD_INTERVAL_MS, spend_fold},
     {"usage_rating", USAGE_RATING_INTERVAL_MS, usage_rating},
     {"ladder_watch", LADDER_WATCH_INTERVAL_MS, ladder_watch},
+    {"budget_watch", BUDGET_WATCH_INTERVAL_MS, budget_watch},
 };
 
 /* Anchors are made by whoever has the key (c-14). */

@@ -40,6 +40,7 @@ void usage_record_service_mount(struct rpc_server *server, struct ledger *ledger
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);
 void suspension_service_mount(struct rpc_server *server, struct ledger *ledger);
 void cap_service_mount(struct rpc_server *server, struct ledger *ledger);
+void budget_service_mount(struct rpc_server *server, struct ledger *ledger);
 void change_service_mount(struct rpc_server *server, struct ledger *ledger);
 
 #endif

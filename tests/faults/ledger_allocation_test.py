@@ -86,6 +86,19 @@ class Allocations(WholeAnswers, unittest.TestCase):
                     tags=[{"key": "env", "value": "production"}])
 
     @classmethod
+    def budget(cls):
+        """Of an account that never has twenty of them."""
+        for budget in cls.company.read("BudgetService/ListBudgets", cls.a).budgets:
+            cls.company.call("BudgetService/DeleteBudget", cls.a, budget_id=budget.budget_id)
+        return {"name": "Cloud", "amount_micros": micros(100), "currency": "CNY", "period": 3, "basis": 2, "thresholds_ppm": [500000, 1000000]}
+
+    @classmethod
+    def other_budget(cls):
+        """Another amount and threshold of one that is made now."""
+        made = cls.company.call("BudgetService/CreateBudget", cls.a, **cls.budget()).budget
+        return {"budget_id": made.budget_id, "amount_micros": micros(200), "currency": "CNY", "thresholds_ppm": [900000]}
+
+    @classmethod
     def running(cls, id_=None):
         """A subscription's fields; without an id it is registered, and this is its id."""
         fields = {"source": "vm", "resource_id": id_ or new_id(), "product_id": cls.product, "region_id": cls.region, "kind": 2,
@@ -233,6 +246,9 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "CapService/SetCap": cap, "CapService/RemoveCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
             "CapService/ImposeCap": cap, "CapService/LiftCap": lambda: company.call("CapService/ImposeCap", a, **cap()) and {},
             "CapService/GetCap": lambda: company.call("CapService/SetCap", a, **cap()) and {},
+            "BudgetService/CreateBudget": self.budget, "BudgetService/UpdateBudget": lambda: self.other_budget(),
+            "BudgetService/DeleteBudget": lambda: {"budget_id": self.other_budget()["budget_id"]},
+            "BudgetService/ListBudgets": lambda: self.other_budget() and {"page_size": 2},
             "ResourceService/RegisterResource": lambda: self.running(new_id()),
             "ResourceService/ChangeResourceState": lambda: {"source": "vm", "resource_id": self.running(), "state": 2, "version": 1},
             "ResourceService/SetAutoRenew": lambda: {"source": "vm", "resource_id": self.running(), "auto_renew": True},

@@ -63,6 +63,7 @@
 #include "ledger/v1/relation.pb-c.h"
 #include "ledger/v1/billing_time_zone.pb-c.h"
 #include "ledger/v1/resource.pb-c.h"
+#include "ledger/v1/budget.pb-c.h"
 #include "ledger/v1/event.pb-c.h"
 #include "ledger/v1/gathering.pb-c.h"
 #include "ledger/v1/hold.pb-c.h"
@@ -159,6 +160,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__relation_service__descriptor,
     &ledger__v1__billing_time_zone_service__descriptor,
     &ledger__v1__resource_service__descriptor,
+    &ledger__v1__budget_service__descriptor,
     &ledger__v1__gathering_service__descriptor,
     &ledger__v1__hold_service__descriptor,
     &ledger__v1__order_service__descriptor,
