@@ -408,6 +408,7 @@ who operator usage-record record "$folder/usage.txt"
 who operator usage-record record "$folder/usage.txt"
 who a usage-line list --tag env=demo
 soon "why a line of before there was a price is not booked" PRICE_NOT_FOUND quiet a usage-line list --tag env=demo --only usage_lines.0.reason
+who a cost --by product,tag --tag-key env --region "demo-$run" --from "$hour:00:00Z" --until "$hour:30:00Z"
 
 say "A partner and its customers share a discount by what all of them used the month before; what it asks of them it says before the month begins."
 who operator group-discount set 0:0,100000:5,500000:8,1000000:10 --account "${account[agency]}"

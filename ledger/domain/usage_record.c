@@ -136,6 +136,12 @@ bool usage_tag_is_one(const char *tag)
            plain_text_judge(tag + size + 1, USAGE_TAG_VALUE_SIZE_MAX) == TEXT_PLAIN;
 }
 
+bool usage_tag_key_is_one(const char *key)
+{
+    assert(key != NULL);
+    return is_word(key, USAGE_WORD_SIZE_MAX);
+}
+
 /* ---- by the facts ---- */
 
 static bool is_of(const struct usage_record *record, const struct usage_original *original)

@@ -59,6 +59,9 @@ bool usage_record_check(const struct usage_record *record, struct usage_record_m
 /* "key=value" of a filter. */
 bool usage_tag_is_one(const char *tag);
 
+/* Its key alone. */
+bool usage_tag_key_is_one(const char *key);
+
 #define USAGE_RECORD_REFUSALS(X)                                                                 \
     X(USAGE_RECORD_TAKEN, NEVER, CODE_FAILED_PRECONDITION, "IDEMPOTENCY_MISMATCH",               \
       "The source told another record by this id.")                                              \

@@ -83,6 +83,7 @@ static void (*const mounts[])(struct rpc_server *server, struct ledger *ledger) 
     price_service_mount,        cap_service_mount,
     resource_service_mount,     group_discount_service_mount,
     repricing_service_mount,    budget_service_mount,
+    cost_service_mount,
 };
 
 static const struct {

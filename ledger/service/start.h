@@ -36,6 +36,7 @@ void repricing_service_mount(struct rpc_server *server, struct ledger *ledger);
 void price_service_mount(struct rpc_server *server, struct ledger *ledger);
 void audit_service_mount(struct rpc_server *server, struct ledger *ledger);
 void billing_time_zone_service_mount(struct rpc_server *server, struct ledger *ledger);
+void cost_service_mount(struct rpc_server *server, struct ledger *ledger);
 void usage_record_service_mount(struct rpc_server *server, struct ledger *ledger);
 void runway_service_mount(struct rpc_server *server, struct ledger *ledger);
 void suspension_service_mount(struct rpc_server *server, struct ledger *ledger);

@@ -314,6 +314,8 @@ class Allocations(WholeAnswers, unittest.TestCase):
             "UsageRecordService/RecordUsageBatch": lambda: {"account_id": "", "records": [self.used(), dict(self.used(), quantity_micros=0)]},
             "UsageRecordService/GetUsageRecord": lambda: {"account_id": "", "source": "meter", "record_id": self.record},
             "UsageRecordService/ListParkedUsage": lambda: {"account_id": "", "page_size": 2},
+            "CostService/GetCost": lambda: {"group_by": ["COST_KEY_DAY", "COST_KEY_TAG"], "tag_key": "env", "start_time": {"seconds": int(time.time()) - 86400},
+                                            "end_time": {"seconds": int(time.time()) + 60}, "tag": "env=production"},
             "UsageRecordService/ListUsageLines": lambda: {"page_size": 2, "tag": "env=production", "resource_id": "bucket-0"},
             "UsageService/PayBills": self.billed, "UsageService/ListBills": lambda: {"account_id": self.postpaid, "page_size": 2},
         }

@@ -58,6 +58,7 @@
 #include "ledger/v1/group_discount.pb-c.h"
 #include "ledger/v1/repricing.pb-c.h"
 #include "ledger/v1/closing.pb-c.h"
+#include "ledger/v1/cost.pb-c.h"
 #include "ledger/v1/credit.pb-c.h"
 #include "ledger/v1/freeze.pb-c.h"
 #include "ledger/v1/relation.pb-c.h"
@@ -151,6 +152,7 @@ static const ProtobufCServiceDescriptor *const services[] = {
     &ledger__v1__catalogue_service__descriptor,
     &ledger__v1__price_service__descriptor,
     &ledger__v1__usage_record_service__descriptor,
+    &ledger__v1__cost_service__descriptor,
     &ledger__v1__group_discount_service__descriptor,
     &ledger__v1__repricing_service__descriptor,
     &ledger__v1__change_service__descriptor,
