@@ -26,7 +26,7 @@ NEEDED = {"permission": 1, "rail": 1, "payment_method_id": new_id(), "number": "
           "coupon_count": 1, "face_micros": 1000000, "product": "ecs", "bill_type": "PAY_AS_YOU_GO", "usage_time": {"seconds": int(time.time())},
           "region_id": "cn-hangzhou", "country": "CN", "product_id": "oss", "service_category": "Storage", "service_subcategory": "Object Storage",
           "publisher": "Example Cloud", "sku_id": "oss-storage", "record_id": "r-1", "records": [{}], "meter": "storage", "pricing_unit": "GB-Hours", "tax_category": "standard",
-          "source": "vm", "resource_id": "vm-17", "start_time": {"seconds": 1}, "end_time": {"seconds": 4 * 10 ** 9}, "version": 1,
+          "source": "vm", "resource_id": "vm-17", "start_time": {"seconds": 4 * 10 ** 9 - 1}, "end_time": {"seconds": 4 * 10 ** 9}, "group_by": [1], "version": 1,
           "price_book_id": "gold", "period": 1, "thresholds_ppm": [500000], "budget_id": new_id(), "tiers": [{"discount_ppm": 1}], "month": "2027-12", "basis": 1,
           "prices": [{"sku_id": "oss-storage", "region_id": "*", "currency": "CNY", "model": 1, "tiers": [{"unit_nanos": 1}]}],
           "time_zone": "UTC", "policy": 1, "runner": "compute", "suspension_id": new_id(), "company_id": new_id(), "account_id": new_id()}
