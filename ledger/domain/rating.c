@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "ledger/domain/group_discount.h"
 #include "runtime/base/amount.h"
 
 const char *rating_reason(enum rating_verdict verdict)
@@ -28,10 +29,10 @@ static bool charge(const struct price *price, int64_t used_micros, int64_t quant
     return true;
 }
 
-enum rating_verdict rating_decide(const struct price *price, int64_t quantity_micros,
+enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_t quantity_micros,
                                   int64_t *counter_micros, struct rating *rating)
 {
-    int64_t after_micros, micros;
+    int64_t after_micros, list_micros, discount_micros, contracted_micros;
     assert(counter_micros != NULL && rating != NULL);
     *rating = (struct rating){.used_micros = *counter_micros};
     if (price == NULL)
@@ -40,10 +41,12 @@ enum rating_verdict rating_decide(const struct price *price, int64_t quantity_mi
         return RATING_TOO_LARGE;
     if (after_micros < 0)
         return RATING_TOO_EARLY; /* what it corrects was not rated yet */
-    if (!charge(price, *counter_micros, quantity_micros, &micros))
+    if (!charge(price, *counter_micros, quantity_micros, &list_micros) ||
+        !group_discount(list_micros, ppm, &discount_micros, &contracted_micros))
         return RATING_TOO_LARGE;
-    rating->list_micros = micros;
-    rating->contracted_micros = rating->list_micros - rating->discount_micros;
+    rating->list_micros = list_micros;
+    rating->discount_micros = discount_micros; /* LED-25 */
+    rating->contracted_micros = contracted_micros;
     rating->net_micros = rating->contracted_micros - rating->coupon_micros;
     *counter_micros = after_micros;
     return RATING_RATED;

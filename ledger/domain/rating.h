@@ -23,8 +23,8 @@ enum rating_verdict {
 /* "PRICE_NOT_FOUND"; "" of RATING_RATED. */
 const char *rating_reason(enum rating_verdict verdict);
 
-/* The steps of one line (D.9). Until benefits, discounts and coupons are applied, nothing is
- * covered, discounted or paid by coupons. */
+/* The steps of one line (D.9). Until benefits and coupons are applied, nothing is covered or paid
+ * by coupons. */
 struct rating {
     int64_t used_micros;       /* of the counter, before it */
     int64_t covered_micros;    /* units that benefits cover */
@@ -35,8 +35,9 @@ struct rating {
     int64_t net_micros;        /* the rest */
 };
 
-/* price NULL: none counts. Moves the counter on, or back, when it is rated. */
-enum rating_verdict rating_decide(const struct price *price, int64_t quantity_micros,
+/* price NULL: none counts. ppm: the group's discount. Moves the counter on, or back, when it is
+ * rated. */
+enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_t quantity_micros,
                                   int64_t *counter_micros, struct rating *rating);
 
 /* Of lines that are booked together: what is ordered, above zero or nothing. Below zero no order

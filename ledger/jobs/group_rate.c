@@ -2,6 +2,8 @@
 
 #include "ledger/domain/month.h"
 #include "ledger/batch/billing_zones.h"
+#include "runtime/base/amount.h"
+#include "runtime/base/clock.h"
 
 static enum failure find_month(struct reader reader, struct id agent_id, int64_t at_us,
                                struct billing_span *month)
@@ -51,22 +53,40 @@ enum failure group_rate_read(struct reader reader, const struct group_month *mon
     return failure;
 }
 
+/* Of now: where the volume goes. */
+static enum failure find_month_of_now(struct reader reader, struct id agent_id,
+                                      struct billing_span month, int64_t *number)
+{
+    struct billing_span current = month;
+    int64_t now_us = clock_of_us(agent_id);
+    enum failure failure = FAILURE_NONE;
+    if (now_us < month.from_us || now_us >= month.to_us)
+        failure = find_month(reader, agent_id, now_us, &current);
+    *number = failure == FAILURE_NONE ? month_number(current) : 0;
+    return failure;
+}
+
 enum failure group_part_find(struct reader reader, const struct price_wanted *usage,
                              struct group_part *part)
 {
     struct association association = {.customer_id = usage->account_id, .since_us = usage->from_us};
-    struct group_calendar calendar;
+    struct billing_span month;
     struct group_rate rate;
     enum failure failure = association_store_read(reader, &association);
     bool is_customer = !id_is_nil(association.agent_id);
-    *part = (struct group_part){is_customer ? association.agent_id : usage->account_id, 0, 0};
+    *part = (struct group_part){.agent_id = is_customer ? association.agent_id : usage->account_id};
     if (failure == FAILURE_NONE)
-        failure = group_calendar_find(reader, part->agent_id, usage->from_us, &calendar);
+        failure = association_store_read_span(reader, &association, &part->span);
+    if (failure == FAILURE_NONE)
+        failure = find_month(reader, part->agent_id, usage->from_us, &month);
+    if (failure == FAILURE_NONE)
+        failure = find_month_of_now(reader, part->agent_id, month, &part->month);
     if (failure != FAILURE_NONE)
         return failure;
-    part->month = calendar.month;
-    const struct group_month month = {part->agent_id, calendar.month, usage->currency};
-    failure = group_rate_read(reader, &month, &rate);
+    part->span.from_us = amount_max(part->span.from_us, month.from_us);
+    part->span.to_us = amount_min(part->span.to_us, month.to_us);
+    const struct group_month of_usage = {part->agent_id, month_number(month), usage->currency};
+    failure = group_rate_read(reader, &of_usage, &rate);
     if (failure == FAILURE_NONE && (!is_customer || association.shares_discount))
         part->ppm = rate.ppm;
     return failure;

@@ -26,11 +26,14 @@ struct group_rate {
 enum failure group_rate_read(struct reader reader, const struct group_month *month,
                              struct group_rate *rate) must_check;
 
-/* The group that usage of an account counts for that begins at a moment, and at which discount. */
+/* The group that usage of an account counts for that begins at a moment, and at which discount: the
+ * rate of the agent's month in which it begins. Its volume is that of the month of now, for what
+ * comes late must not change a rate that is under way (A.3). */
 struct group_part {
-    struct id agent_id; /* the account itself when it is nobody's customer */
-    int64_t month;      /* of the agent, to which the volume is added */
-    int64_t ppm;        /* 0: none, or its terms do not share it */
+    struct id agent_id;       /* the account itself when it is nobody's customer */
+    int64_t month;            /* of the agent, to which the volume is added */
+    int64_t ppm;              /* 0: none, or its terms do not share it */
+    struct billing_span span; /* all usage that begins in it has the same part */
 };
 enum failure group_part_find(struct reader reader, const struct price_wanted *usage,
                              struct group_part *part) must_check;

@@ -2,6 +2,7 @@
 
 #include "ledger/domain/billing_period.h"
 #include "ledger/batch/billing_zones.h"
+#include "ledger/jobs/group_rate.h"
 #include "ledger/jobs/usage_booking.h"
 #include "ledger/store/price_store.h"
 #include "ledger/store/usage_rating_store.h"
@@ -15,6 +16,7 @@
 #define ROUNDS_MAX 64        /* a turn's, so that it ends */
 #define METERS_MAX 256       /* in one transaction; records of others wait for the next */
 #define MONTHS_MAX 8
+#define PARTS_MAX 16 /* months of agents and their terms, in one transaction */
 #define UNPARK_AT_ONCE 5000
 #define UNPARK_AFTER_US (INT64_C(600) * 1000000) /* for what no change of prices lets go on */
 #define COUNT_MAX 100000
@@ -49,6 +51,8 @@ struct rating_run {
     struct usage_meter meters[METERS_MAX];
     struct price_spans spans[METERS_MAX]; /* of each meter */
     size_t meter_count;
+    struct group_part parts[PARTS_MAX];
+    size_t part_count;
     struct usage_fold *folds;
     size_t fold_count;
     int64_t carried_micros;
@@ -125,8 +129,47 @@ static enum failure find_meter(struct rating_run *run, const struct usage_to_rat
     return failure;
 }
 
+/* ---- groups ---- */
+
+/* part_count with FAILURE_NONE: there is no room. */
+static enum failure find_part(struct rating_run *run, int64_t instant_us, size_t *place)
+{
+    for (*place = 0; *place < run->part_count; ++*place)
+        if (is_within(run->parts[*place].span, instant_us))
+            return FAILURE_NONE;
+    if (*place == PARTS_MAX)
+        return FAILURE_NONE;
+    const struct price_wanted usage = {.account_id = run->account.account_id,
+                                       .currency = run->account.currency,
+                                       .from_us = instant_us};
+    enum failure failure = group_part_find(reader(run), &usage, &run->parts[*place]);
+    run->part_count += failure == FAILURE_NONE;
+    return failure;
+}
+
+/* What the lines cost at list prices is volume of their groups (LED-25). */
+static enum failure add_volume(struct transaction *transaction, const struct rating_run *run)
+{
+    int64_t sums[PARTS_MAX] = {0};
+    struct group_use uses[PARTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        const struct usage_to_rate *record = &run->records[i];
+        int64_t *sum = &sums[record->part]; /* of what is parked 0 is added */
+        if (!amount_add(*sum, record->rating.list_micros, sum))
+            return FAILURE_INTERNAL;
+    }
+    for (size_t i = 0; i < run->part_count; i++)
+        if (sums[i] != 0)
+            uses[count++] = (struct group_use){
+                {run->parts[i].agent_id, run->parts[i].month, run->account.currency}, sums[i]};
+    return count == 0 ? FAILURE_NONE : group_store_add(transaction, uses, count);
+}
+
+/* ---- rating ---- */
+
 /* Up to the first record that finds no room. */
-static enum failure find_meters(struct rating_run *run)
+static enum failure find_places(struct rating_run *run)
 {
     enum failure failure = FAILURE_NONE;
     for (size_t i = 0; i < run->count && failure == FAILURE_NONE; i++) {
@@ -135,13 +178,14 @@ static enum failure find_meters(struct rating_run *run)
         failure = find_month(run, record->start_us, &month);
         if (failure == FAILURE_NONE && month != NULL)
             failure = find_meter(run, record, month->span, &record->meter);
-        if (failure == FAILURE_NONE && (month == NULL || record->meter == METERS_MAX))
+        if (failure == FAILURE_NONE)
+            failure = find_part(run, record->start_us, &record->part);
+        if (failure == FAILURE_NONE &&
+            (month == NULL || record->meter == METERS_MAX || record->part == PARTS_MAX))
             run->count = i;
     }
     return failure;
 }
-
-/* ---- rating ---- */
 
 /* Lines of one day are booked together; one of nothing is booked with none (A.2). */
 static enum failure fold(struct rating_run *run, struct usage_to_rate *record)
@@ -174,9 +218,9 @@ static void rate_one(struct rating_run *run, struct usage_to_rate *record)
     record->price_id = span != NULL ? span->price.price_id : (struct id){{0}};
     record->price_book_id = span != NULL ? span->price.place.book_id : NULL;
     record->fold_id = (struct id){{0}};
-    record->verdict =
-        rating_decide(span != NULL ? &span->price.price : NULL, record->quantity_micros,
-                      &run->meters[record->meter].quantity_micros, &record->rating);
+    record->verdict = rating_decide(span != NULL ? &span->price.price : NULL,
+                                    run->parts[record->part].ppm, record->quantity_micros,
+                                    &run->meters[record->meter].quantity_micros, &record->rating);
 }
 
 static enum failure rate_all(struct rating_run *run)
@@ -220,6 +264,8 @@ static enum failure rate_and_keep(struct transaction *transaction, void *argumen
     run->is_outrun = !is_held || !kept_all;
     if (run->is_outrun)
         transaction_discard(transaction);
+    else if (failure == FAILURE_NONE)
+        failure = add_volume(transaction, run);
     return failure;
 }
 
@@ -231,7 +277,7 @@ static enum failure rate_some(struct rating_run *run, bool *goes_on)
     size_t found = run->count;
     *goes_on = false;
     if (failure == FAILURE_NONE)
-        failure = find_meters(run);
+        failure = find_places(run);
     if (failure != FAILURE_NONE || run->count == 0)
         return failure;
     run->folds = arena_alloc_array(task_arena(run->task), run->count, sizeof *run->folds);

@@ -93,3 +93,24 @@ enum failure association_store_read(struct reader reader, struct association *as
     association->resells = row.resells;
     return FAILURE_NONE;
 }
+
+enum failure association_store_read_span(struct reader reader,
+                                         const struct association *association,
+                                         struct billing_span *span)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_association_span_alone(
+        reader,
+        &(struct ledger_read_association_span){.customer_id = association->customer_id,
+                                               .at_us = association->since_us},
+        &rows);
+    *span = (struct billing_span){INT64_MIN, INT64_MAX};
+    if (failure != FAILURE_NONE)
+        return failure;
+    struct ledger_read_association_span_row row = ledger_read_association_span_row(&rows, 0);
+    if (row.has_since_time)
+        span->from_us = row.since_us;
+    if (row.has_until_time)
+        span->to_us = row.until_us;
+    return FAILURE_NONE;
+}

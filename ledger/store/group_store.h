@@ -3,6 +3,7 @@
 #ifndef LEDGER_STORE_GROUP_STORE_H
 #define LEDGER_STORE_GROUP_STORE_H
 
+#include "ledger/domain/billing_period.h"
 #include "ledger/domain/group_discount.h"
 #include "ledger/store/price_store.h"
 
@@ -37,5 +38,10 @@ enum failure group_store_add(struct transaction *transaction, const struct group
  * nil when it was nobody's. */
 enum failure association_store_read(struct reader reader,
                                     struct association *association) must_check;
+
+/* The time around that moment in which nothing of it changes. */
+enum failure association_store_read_span(struct reader reader,
+                                         const struct association *association,
+                                         struct billing_span *span) must_check;
 
 #endif

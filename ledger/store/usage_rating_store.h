@@ -45,6 +45,7 @@ struct usage_to_rate {
     int64_t quantity_micros;
     int64_t start_us;
     size_t meter; /* its place among the account's */
+    size_t part;  /* the place of the group that it counts for */
     enum rating_verdict verdict;
     struct rating rating;
     struct id price_id; /* nil: none */

@@ -38,7 +38,7 @@ static void charges(const struct price *price, const struct piece *pieces, size_
     for (size_t i = 0; i < count; i++) {
         int64_t before = counter;
         struct rating rating;
-        assert_int_equal(rating_decide(price, pieces[i].quantity_micros, &counter, &rating),
+        assert_int_equal(rating_decide(price, 0, pieces[i].quantity_micros, &counter, &rating),
                          RATING_RATED);
         assert_int_equal(rating.used_micros, before);
         assert_int_equal(counter, before + pieces[i].quantity_micros);
@@ -88,7 +88,7 @@ static void parked(void **state)
         int64_t counter = rows[i].counter;
         struct rating rating;
         enum rating_verdict verdict =
-            rating_decide(rows[i].price, rows[i].quantity, &counter, &rating);
+            rating_decide(rows[i].price, 0, rows[i].quantity, &counter, &rating);
         assert_string_equal(rating_reason(verdict), rows[i].reason);
         assert_int_equal(counter,
                          rows[i].counter + (verdict == RATING_RATED ? rows[i].quantity : 0));
@@ -110,11 +110,38 @@ static void sums(void **state)
             struct rating rating;
             if (i % 5 == 4 && quantity <= counter)
                 quantity = -quantity;
-            assert_int_equal(rating_decide(price, quantity, &counter, &rating), RATING_RATED);
+            assert_int_equal(rating_decide(price, 0, quantity, &counter, &rating), RATING_RATED);
             sum += rating.net_micros;
         }
         assert_true(price_charge(price, counter, &whole));
         assert_int_equal(sum, whole);
+    }
+}
+
+/* The vectors of A.3 and that of D.9: of each line's list amount, rounded once, both ways. */
+static void discounts(void **state) /* LED-25 */
+{
+    (void)state;
+    static const struct price unit = {
+        .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, 1000000000, 0}}};
+    static const struct {
+        int64_t ppm, quantity, discount, contracted;
+    } rows[] = {{85000, 123456789, 10493827, 112962962},
+                {85000, -123456789, -10493827, -112962962},
+                {500000, 5, 3, 2},
+                {500000, -5, -3, -2},
+                {85000, 6 * UNIT, 510000, 5490000},
+                {0, 7, 0, 7},
+                {1000000, 7, 7, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        int64_t counter = 200 * UNIT;
+        struct rating rating;
+        assert_int_equal(rating_decide(&unit, rows[i].ppm, rows[i].quantity, &counter, &rating),
+                         RATING_RATED);
+        assert_int_equal(rating.list_micros, rows[i].quantity);
+        assert_int_equal(rating.discount_micros, rows[i].discount);
+        assert_int_equal(rating.contracted_micros, rows[i].contracted);
+        assert_int_equal(rating.net_micros, rows[i].contracted);
     }
 }
 
@@ -141,10 +168,8 @@ static void folds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vectors),
-        cmocka_unit_test(parked),
-        cmocka_unit_test(sums),
-        cmocka_unit_test(folds),
+        cmocka_unit_test(vectors),   cmocka_unit_test(parked), cmocka_unit_test(sums),
+        cmocka_unit_test(discounts), cmocka_unit_test(folds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
