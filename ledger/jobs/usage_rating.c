@@ -147,7 +147,7 @@ static enum failure find_part(struct rating_run *run, int64_t instant_us, size_t
     return failure;
 }
 
-/* What the lines cost at list prices is volume of their groups (LED-25). */
+/* The lines' cost at list prices is volume of their groups (LED-25). */
 static enum failure add_volume(struct transaction *transaction, const struct rating_run *run)
 {
     int64_t sums[PARTS_MAX] = {0};
