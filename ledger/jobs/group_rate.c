@@ -50,7 +50,23 @@ enum failure group_rate_read(struct reader reader, const struct group_month *mon
     if (failure == FAILURE_NONE)
         failure = group_store_read_volume(reader, &before, &rate->volume_micros);
     rate->ppm = failure == FAILURE_NONE ? group_ppm(&rate->table, rate->volume_micros) : 0;
+    rate->is_kept = false;
+    if (failure == FAILURE_NONE && rate->table.count > 0)
+        failure = group_store_read_rate(reader, month, &rate->ppm, &rate->is_kept);
     return failure;
+}
+
+/* Of a line of the month, which all later ones have too (A.3). */
+static enum failure read_and_keep(struct reader reader, const struct group_month *month,
+                                  bool has_begun, struct group_rate *rate)
+{
+    enum failure failure = group_rate_read(reader, month, rate);
+    if (failure != FAILURE_NONE || rate->table.count == 0 || rate->is_kept || !has_begun)
+        return failure;
+    failure = group_store_keep_rate(reader, month, rate->ppm);
+    return failure == FAILURE_NONE
+               ? group_store_read_rate(reader, month, &rate->ppm, &rate->is_kept)
+               : failure;
 }
 
 /* Of now: where the volume goes. */
@@ -86,7 +102,7 @@ enum failure group_part_find(struct reader reader, const struct price_wanted *us
     part->span.from_us = amount_max(part->span.from_us, month.from_us);
     part->span.to_us = amount_min(part->span.to_us, month.to_us);
     const struct group_month of_usage = {part->agent_id, month_number(month), usage->currency};
-    failure = group_rate_read(reader, &of_usage, &rate);
+    failure = read_and_keep(reader, &of_usage, of_usage.month <= part->month, &rate);
     if (failure == FAILURE_NONE && (!is_customer || association.shares_discount))
         part->ppm = rate.ppm;
     return failure;

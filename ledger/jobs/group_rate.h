@@ -16,12 +16,13 @@ enum failure group_calendar_find(struct reader reader, struct id agent_id, int64
 enum failure group_month_begin(struct reader reader, struct id agent_id, int64_t month,
                                int64_t *begin_us) must_check;
 
-/* Of a month of the partner's: by the table that counts in it and the volume of the month before.
- */
+/* Of a month of the partner's: by the table that counts in it and the volume of the month before,
+ * until a line has it; then as that line had it. */
 struct group_rate {
     struct group_table table;
     int64_t volume_micros; /* of the month before */
     int64_t ppm;
+    bool is_kept;
 };
 enum failure group_rate_read(struct reader reader, const struct group_month *month,
                              struct group_rate *rate) must_check;

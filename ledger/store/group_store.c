@@ -52,6 +52,28 @@ enum failure group_store_read_volume(struct reader reader, const struct group_mo
     return failure;
 }
 
+enum failure group_store_read_rate(struct reader reader, const struct group_month *month,
+                                   int64_t *ppm, bool *is_kept)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_group_rate_alone(
+        reader, &(struct ledger_read_group_rate){month->agent_id, month->month, month->currency},
+        &rows);
+    *is_kept = failure == FAILURE_NONE && rows.count == 1;
+    if (*is_kept)
+        *ppm = ledger_read_group_rate_row(&rows, 0).ppm;
+    return failure;
+}
+
+enum failure group_store_keep_rate(struct reader reader, const struct group_month *month,
+                                   int64_t ppm)
+{
+    return ledger_keep_group_rate_alone(
+        reader,
+        &(struct ledger_keep_group_rate){month->agent_id, month->month, month->currency, ppm},
+        NULL);
+}
+
 enum failure group_store_add(struct transaction *transaction, const struct group_use *uses,
                              size_t count)
 {

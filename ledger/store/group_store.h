@@ -25,6 +25,13 @@ enum failure group_store_read_table(struct reader reader, const struct group_mon
 enum failure group_store_read_volume(struct reader reader, const struct group_month *month,
                                      int64_t *micros) must_check;
 
+/* Of which all lines have the rate of the first; *is_kept false: there was none yet. */
+enum failure group_store_read_rate(struct reader reader, const struct group_month *month,
+                                   int64_t *ppm, bool *is_kept) must_check;
+/* Unless one is kept. */
+enum failure group_store_keep_rate(struct reader reader, const struct group_month *month,
+                                   int64_t ppm) must_check;
+
 struct group_use {
     struct group_month month;
     int64_t list_micros; /* below zero: refunded */

@@ -26,7 +26,7 @@ OF_ONE_COMPANY = {"chain_number_is_unique": "number", "account_number_is_unique"
                   "suspension_acknowledgement_pkey": "account_id", "ladder_pkey": "account_id",
                   "suspension_notice_pkey": "account_id", "price_assignment_pkey": "account_id",
                   "association_pkey": "customer_id", "spending_cap_pkey": "account_id", "budget_pkey": "account_id",
-                  "group_tier_pkey": "agent_id", "group_volume_pkey": "agent_id", "repricing_pkey": "repricing_id",
+                  "group_tier_pkey": "agent_id", "group_volume_pkey": "agent_id", "group_rate_pkey": "agent_id", "repricing_pkey": "repricing_id",
                   "resource_pkey": "registration_id", "resource_by_source": "source"}  # of an account, whatever chain it is in
 
 # Every key of the schema: its table, kind, name and first column.

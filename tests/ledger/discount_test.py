@@ -93,6 +93,10 @@ class Discount(unittest.TestCase):
         return micros(1000000) - self.company.balance(account).own_micros + int(psql(
             self.ledger.database, "SELECT carried_micros FROM ledger.usage_account WHERE account_id = '%s'" % account))
 
+    def correct(self, partner, by):
+        """As a line does that was rated before midnight and kept after it."""
+        psql(self.ledger.database, "UPDATE ledger.group_volume SET micros = micros + %d WHERE agent_id = '%s' AND micros > 400000000000" % (by, partner))
+
     def turn_to(self, moment):
         self.clock.turn(moment - self.clock.now())
         self.assertGreaterEqual(self.clock.now(), moment)
@@ -137,6 +141,9 @@ class Discount(unittest.TestCase):
         self.turn_to(months[2] + 60)  # where it is still the month before, in the customers' zone
         begin, left = months[2], months[2] + 30
         with self.subTest("The rate of each line is that of the month in which its usage begins, by the volume of the month before."):
+            self.correct(below, 10000)
+            self.assertEqual(self.group(below), (500000 * UNIT, 80000, 0))
+            self.correct(below, -10000)
             self.assertEqual((self.group(below), self.group(at_it)), ((499999990000, 50000, 0), (500000 * UNIT, 80000, 0)))
             self.ledger.call("ledger.v1.RelationService/UpdateRelation", agent_account_id=at_it, customer_account_id=leaver, version=2, previous_version=1,
                              settlement_mode=1, pay_on_behalf=True, ended=True, **dict(leaving, since_time={"seconds": left}))
@@ -146,8 +153,14 @@ class Discount(unittest.TestCase):
             self.assertEqual(self.used(*((account, amount, when) for account, when, _ in rows)),
                              [(amount, taken_off(amount, ppm)) for _, _, ppm in rows])
 
+        with self.subTest("The rate that a line had stays, whatever becomes of the volume."):
+            self.correct(below, 10000)
+            self.assertEqual(self.group(below)[:2], (500000 * UNIT, 50000))
+            self.assertEqual(self.used((below, UNIT, begin)), [(UNIT, 50000)])
+            self.correct(below, -10000)
+
         with self.subTest("What comes late is volume of the month in which it comes, and changes no rate that counts."):
-            self.assertEqual((self.group(below), self.group(at_it)), ((499999990000, 50000, 2 * amount), (500000 * UNIT, 80000, 7 * amount)))
+            self.assertEqual((self.group(below), self.group(at_it)), ((499999990000, 50000, 2 * amount + UNIT), (500000 * UNIT, 80000, 7 * amount)))
             days = [self.group(account)[2] for account in (leaver, alone)]  # their own month goes on: it is that before in their zone
             self.assertEqual(days, [amount, 9 * UNIT + amount])
             for account in (below, at_it, shares, plain, leaver, alone):
