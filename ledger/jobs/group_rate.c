@@ -101,8 +101,11 @@ enum failure group_part_find(struct reader reader, const struct price_wanted *us
         return failure;
     part->span.from_us = amount_max(part->span.from_us, month.from_us);
     part->span.to_us = amount_min(part->span.to_us, month.to_us);
-    const struct group_month of_usage = {part->agent_id, month_number(month), usage->currency};
-    failure = read_and_keep(reader, &of_usage, of_usage.month <= part->month, &rate);
+    struct group_month of_usage = {part->agent_id, month_number(month), usage->currency};
+    if (is_customer)
+        failure = group_store_read_currency(reader, part->agent_id, &of_usage.currency);
+    if (failure == FAILURE_NONE)
+        failure = read_and_keep(reader, &of_usage, of_usage.month <= part->month, &rate);
     if (failure == FAILURE_NONE && (!is_customer || association.shares_discount))
         part->ppm = rate.ppm;
     return failure;

@@ -52,6 +52,18 @@ enum failure group_store_read_volume(struct reader reader, const struct group_mo
     return failure;
 }
 
+enum failure group_store_read_currency(struct reader reader, struct id agent_id,
+                                       const char **currency)
+{
+    struct rows rows;
+    enum failure failure = ledger_read_group_currency_alone(
+        reader, &(struct ledger_read_group_currency){agent_id}, &rows);
+    *currency = failure == FAILURE_NONE && rows.count == 1
+                    ? ledger_read_group_currency_row(&rows, 0).currency
+                    : "";
+    return failure;
+}
+
 enum failure group_store_read_rate(struct reader reader, const struct group_month *month,
                                    int64_t *ppm, bool *is_kept)
 {

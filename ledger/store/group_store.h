@@ -25,6 +25,10 @@ enum failure group_store_read_table(struct reader reader, const struct group_mon
 enum failure group_store_read_volume(struct reader reader, const struct group_month *month,
                                      int64_t *micros) must_check;
 
+/* By which the partner's rate is reckoned: its own. "": it has none yet. */
+enum failure group_store_read_currency(struct reader reader, struct id agent_id,
+                                       const char **currency) must_check;
+
 /* Of which all lines have the rate of the first; *is_kept false: there was none yet. */
 enum failure group_store_read_rate(struct reader reader, const struct group_month *month,
                                    int64_t *ppm, bool *is_kept) must_check;

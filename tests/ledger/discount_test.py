@@ -36,12 +36,13 @@ class Discount(unittest.TestCase):
         put("CatalogueService/CreateRegion", region_id="cn-hangzhou", name="Hangzhou", country="CN")
         put("CatalogueService/CreateProduct", product_id="oss", name="Storage", service_category="Storage", service_subcategory="Object Storage", publisher="Example")
         put("CatalogueService/CreateSku", sku_id="units", product_id="oss", meter="m", pricing_unit="GB-Hours", tax_category="standard")
-        put("PriceService/SetPrices", price_book_id="list", prices=[{"sku_id": "units", "region_id": "*", "currency": "CNY", "model": "PRICE_MODEL_PER_UNIT",
-                                                                     "tiers": [{"unit_nanos": NANOS}]}])
+        for currency in ("CNY", "USD"):
+            put("PriceService/SetPrices", price_book_id="list", prices=[{"sku_id": "units", "region_id": "*", "currency": currency, "model": "PRICE_MODEL_PER_UNIT",
+                                                                         "tiers": [{"unit_nanos": NANOS}]}])
 
     def opened(self, **fields):
         account = self.company.open(**fields)
-        self.company.top_up(account, 1000000)
+        self.company.top_up(account, 1000000, currency=fields.get("currency", "CNY"))
         return account
 
     def partner(self, *tiers):
@@ -107,8 +108,10 @@ class Discount(unittest.TestCase):
         below, at_it = self.partner(*TIERS), self.partner(*TIERS)  # the fourth tier is reached by neither
         eighty_five, half = self.partner((0, 85000)), self.partner((0, 500000))
         shares, plain, leaver, alone = (self.opened(country="US") for _ in range(4))
+        dollars = self.opened(country="US", currency="USD")  # what it uses is no volume of the partner's currency; the rate is the same
         terms = dict(shares_discount=True, since_time={"seconds": int(self.clock.now()) - DAY})
         self.company.relate(at_it, shares, **terms)
+        self.company.relate(at_it, dollars, **terms)
         self.company.relate(at_it, plain, **dict(terms, shares_discount=False))
         leaving = dict(terms, relation_id=self.company.relate(at_it, leaver, **terms))
 
@@ -128,8 +131,8 @@ class Discount(unittest.TestCase):
 
         with self.subTest("All that the group used, also at list prices, is its volume; what is given back is none."):
             self.assertEqual(self.used((below, 499999990000, start), (at_it, 300000 * UNIT, start), (shares, 100000 * UNIT, start), (plain, 50000 * UNIT, start),
-                                       (leaver, 50000 * UNIT, start), (alone, 9 * UNIT, start), (shares, UNIT, months[1] - TICK)),
-                             [(amount, 0) for amount in (499999990000, 300000 * UNIT, 100000 * UNIT, 50000 * UNIT, 50000 * UNIT, 9 * UNIT, UNIT)])
+                                       (leaver, 50000 * UNIT, start), (alone, 9 * UNIT, start), (dollars, UNIT, start), (shares, UNIT, months[1] - TICK)),
+                             [(amount, 0) for amount in (499999990000, 300000 * UNIT, 100000 * UNIT, 50000 * UNIT, 50000 * UNIT, 9 * UNIT, UNIT, UNIT)])
             record = self.record(shares, 5 * UNIT, start)
             self.tell(record)
             self.tell(dict(record, record_id=new_id(), quantity_micros=-5 * UNIT, corrected_record_id=record["record_id"]))
@@ -148,7 +151,8 @@ class Discount(unittest.TestCase):
             self.ledger.call("ledger.v1.RelationService/UpdateRelation", agent_account_id=at_it, customer_account_id=leaver, version=2, previous_version=1,
                              settlement_mode=1, pay_on_behalf=True, ended=True, **dict(leaving, since_time={"seconds": left}))
             rows = ((below, begin - TICK, 0), (below, begin, 50000), (at_it, begin - TICK, 0), (at_it, begin, 80000), (shares, begin - TICK, 0), (shares, begin, 80000),
-                    (plain, begin, 0), (leaver, begin - TICK, 0), (leaver, left - TICK, 80000), (leaver, left, 0), (alone, begin, 0))
+                    (plain, begin, 0), (leaver, begin - TICK, 0), (leaver, left - TICK, 80000), (leaver, left, 0), (alone, begin, 0),
+                    (dollars, begin, 80000))
             amount = 123456789
             self.assertEqual(self.used(*((account, amount, when) for account, when, _ in rows)),
                              [(amount, taken_off(amount, ppm)) for _, _, ppm in rows])
@@ -163,7 +167,7 @@ class Discount(unittest.TestCase):
             self.assertEqual((self.group(below), self.group(at_it)), ((499999990000, 50000, 2 * amount + UNIT), (500000 * UNIT, 80000, 7 * amount)))
             days = [self.group(account)[2] for account in (leaver, alone)]  # their own month goes on: it is that before in their zone
             self.assertEqual(days, [amount, 9 * UNIT + amount])
-            for account in (below, at_it, shares, plain, leaver, alone):
+            for account in (below, at_it, shares, plain, leaver, alone, dollars):
                 self.assertEqual(self.paid(account), sum(line.net_micros for line in self.lines(account).values()))
             accounts = {below, at_it, shares, plain, leaver, alone, half, eighty_five}
             self.assertEqual([finding for finding in self.company.audit()[0] if finding[1] in accounts], [])
