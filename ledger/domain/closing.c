@@ -9,13 +9,14 @@ static const struct {
 } blockers[] = {CLOSING_BLOCKERS(CLOSING_BLOCKER_ROW)};
 
 size_t closing_blockers(const struct account *account, const struct resource_standing *resources,
-                        struct closing_found found[CLOSING_BLOCKER_COUNT])
+                        int64_t unrated, struct closing_found found[CLOSING_BLOCKER_COUNT])
 {
     const struct closing_found all[CLOSING_BLOCKER_COUNT] = {
         {CLOSING_CASH, .amount_micros = account_cash(account)},
         {CLOSING_REFUND_CREDIT, .amount_micros = account_refund_credit(account)},
         {CLOSING_HOLDS, .amount_micros = account->frozen_micros},
         {CLOSING_UNBILLED, .amount_micros = account_unbilled(account)},
+        {CLOSING_UNRATED, .count = unrated}, /* it would be used for nothing */
         {CLOSING_OUTSTANDING, .amount_micros = account_outstanding(account)},
         {CLOSING_TRANSIT, .amount_micros = account->sent_micros}, /* it may have to come back */
         {CLOSING_NOT_STARTED, .count = resources->not_started},

@@ -15,6 +15,7 @@
     X(CLOSING_REFUND_CREDIT, "REFUND_CREDIT_LEFT", "Refund credit is left in the account.")        \
     X(CLOSING_HOLDS, "HOLDS_ACTIVE", "Amounts are set aside by holds.")                            \
     X(CLOSING_UNBILLED, "USAGE_UNBILLED", "Usage was recorded that is not settled.")               \
+    X(CLOSING_UNRATED, "USAGE_UNRATED", "Usage was recorded that is not rated and booked yet.")    \
     X(CLOSING_OUTSTANDING, "BILLS_UNPAID", "Bills are not paid.")                                  \
     X(CLOSING_TRANSIT, "MONEY_IN_TRANSIT", "Money that was sent has not arrived yet.")             \
     X(CLOSING_NOT_STARTED, "RESOURCES_NOT_STARTED", "Resources were ordered that do not run yet.") \
@@ -28,13 +29,14 @@ enum closing_blocker { CLOSING_BLOCKERS(CLOSING_BLOCKER_MEMBER) CLOSING_BLOCKER_
 struct closing_found {
     enum closing_blocker blocker;
     int64_t amount_micros; /* above zero where it is money */
-    int64_t count;         /* above zero where it is resources */
+    int64_t count;         /* above zero where it is resources, or what waits */
     int64_t until_us;      /* when the last term ends; 0: it is none */
 };
 
-/* How many were found; 0: it may be closed. */
+/* How many were found; 0: it may be closed. unrated: records that wait, and folds that are not
+ * booked yet, as far as they were counted. */
 size_t closing_blockers(const struct account *account, const struct resource_standing *resources,
-                        struct closing_found found[CLOSING_BLOCKER_COUNT]);
+                        int64_t unrated, struct closing_found found[CLOSING_BLOCKER_COUNT]);
 
 const char *closing_reason(enum closing_blocker blocker);
 const char *closing_sentence(enum closing_blocker blocker);

@@ -8,6 +8,7 @@
 #include "ledger/service/closing.h"
 #include "ledger/service/closing_rpc.h"
 #include "ledger/store/resource_store.h"
+#include "ledger/store/usage_rating_store.h"
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 #include "runtime/rpc/timestamp.h"
@@ -36,13 +37,16 @@ int closing_refuse(struct mutation *mutation, const struct account *account)
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     struct resource_standing resources;
     char account_id[ID_TEXT_SIZE];
+    int64_t unrated = 0;
     int no = account->state == ACCOUNT_CLOSED
                  ? 0
                  : resource_store_sum_locked(mutation->transaction, account->id, mutation->now_us,
                                              &resources);
+    if (no == 0 && account->state != ACCOUNT_CLOSED)
+        no = usage_rating_store_count_unrated_locked(mutation->transaction, account->id, &unrated);
     if (no != 0 || account->state == ACCOUNT_CLOSED)
         return no;
-    size_t count = closing_blockers(account, &resources, found);
+    size_t count = closing_blockers(account, &resources, unrated, found);
     for (size_t i = 0; i < count; i++)
         call_add_precondition_violation(call, closing_reason(found[i].blocker),
                                         id_format(account->id, account_id),
@@ -73,14 +77,17 @@ static int list_closing_blockers(struct call *call, const struct list_closing_bl
     struct ledger *ledger = call_context(call);
     struct resource_standing resources;
     struct account account;
-    int64_t now_us;
+    int64_t now_us, unrated = 0;
     int no = account_read_at(call, request->company_id, request->account_id, &account, &now_us);
     if (no == 0)
         no = resource_store_sum(reader_of(call_task(call), ledger->database), account.id, now_us,
                                 &resources);
+    if (no == 0)
+        no = usage_rating_store_count_unrated(reader_of(call_task(call), ledger->database),
+                                              account.id, &unrated);
     if (no != 0)
         return no;
-    size_t count = closing_blockers(&account, &resources, found);
+    size_t count = closing_blockers(&account, &resources, unrated, found);
     response->blockers =
         arena_alloc_array(call_arena(call), CLOSING_BLOCKER_COUNT, sizeof *response->blockers);
     for (; response->n_blockers < count; response->n_blockers++) {

@@ -319,6 +319,28 @@ enum failure usage_fold_store_keep(struct reader reader, const struct folds_to_b
         NULL);
 }
 
+enum failure usage_rating_store_count_unrated(struct reader reader, struct id account_id,
+                                              int64_t *unrated)
+{
+    struct rows rows;
+    enum failure failure = ledger_count_unrated_usage_alone(
+        reader, &(struct ledger_count_unrated_usage){.account_id = account_id}, &rows);
+    if (failure == FAILURE_NONE)
+        *unrated = ledger_count_unrated_usage_row(&rows, 0).unrated;
+    return failure;
+}
+
+enum failure usage_rating_store_count_unrated_locked(struct transaction *transaction,
+                                                     struct id account_id, int64_t *unrated)
+{
+    struct rows rows;
+    enum failure failure = ledger_count_unrated_usage(
+        transaction, &(struct ledger_count_unrated_usage){.account_id = account_id}, &rows);
+    if (failure == FAILURE_NONE)
+        *unrated = ledger_count_unrated_usage_row(&rows, 0).unrated;
+    return failure;
+}
+
 /* ---- what is parked ---- */
 
 enum failure usage_rating_store_unpark(struct reader reader, int64_t before_us, size_t limit,

@@ -102,6 +102,13 @@ enum failure usage_fold_store_list(struct reader reader, struct id after_id, siz
 enum failure usage_fold_store_keep(struct reader reader,
                                    const struct folds_to_book *folds) must_check;
 
+/* Records that wait and folds that are not booked yet of an account, 1,000 of each at most. */
+enum failure usage_rating_store_count_unrated(struct reader reader, struct id account_id,
+                                              int64_t *unrated) must_check;
+enum failure usage_rating_store_count_unrated_locked(struct transaction *transaction,
+                                                     struct id account_id,
+                                                     int64_t *unrated) must_check;
+
 /* ---- what is parked ---- */
 
 /* Lets as many wait again as were parked before a moment, at most limit; *count is how many. */

@@ -1,5 +1,6 @@
 """Rated usage, the whole way: records in, lines with their price, orders booked once (A.1, A.2, D.9, LED-33). The clock is turned, for no price
 begins in the past; and the costs are computed again here, by fractions."""
+import contextlib
 import datetime
 import os
 import random
@@ -14,7 +15,7 @@ import grpc
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "support"))
 from ledger import wait_until  # noqa: E402
 from ledger_client import Company, micros  # noqa: E402
-from service import POSTGRES, Clock, Refusal, Service, new_id, psql  # noqa: E402
+from service import POSTGRES, Clock, Refusal, Service, new_id, psql, refused  # noqa: E402
 
 UNIT, NANOS, HOUR, DAY = 10 ** 6, 10 ** 9, 3600, 86400
 TIERS = ((10 * UNIT, NANOS), (100 * UNIT, 8 * NANOS // 10), (None, NANOS // 2))
@@ -249,6 +250,7 @@ class Rating(unittest.TestCase):
             self.assertEqual(holder.stdout.readline().strip(), "held")
             self.tell(self.record(account, "tiers", 4 * UNIT))
             self.settled(account, RATED)  # and its order waits for who holds the chain
+            self.assertEqual(self.blockers(account, company), {"USAGE_UNRATED": 1, "CASH_LEFT": 0})
             for ledger in (self.ledger, self.other):
                 ledger.kill()
         finally:
@@ -283,23 +285,47 @@ class Rating(unittest.TestCase):
         self.agree(account, sum(graduated(quantity) for quantity in months.values()))
         self.assertEqual([finding for finding in self.company.audit()[0] if finding[1] == account], [])
 
-    def test_an_account_that_was_closed_meanwhile(self):
-        """Its order is refused, which its lines say; nothing is lost, and nothing is booked."""
-        account = self.opened(0)
-        psql(self.ledger.database, "INSERT INTO ledger.usage_account (account_id) VALUES ('%s')" % account)
+    @contextlib.contextmanager
+    def unrated(self, account):
+        """Nobody rates the account meanwhile."""
+        psql(self.ledger.database, "INSERT INTO ledger.usage_account (account_id) VALUES ('%s') ON CONFLICT DO NOTHING" % account)
         holder = subprocess.Popen(["psql", "-h", POSTGRES, "-U", "postgres", "-d", self.ledger.database, "-qtAX"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
             holder.stdin.write("BEGIN; SELECT 'held' FROM ledger.usage_account WHERE account_id = '%s' FOR UPDATE;\n" % account)
             holder.stdin.flush()
             self.assertEqual(holder.stdout.readline().strip(), "held")
-            record = self.record(account, "closing", UNIT)
-            self.tell(record)
-            self.company.update(account, "state", state="ACCOUNT_STATE_CLOSED")
+            yield
         finally:
             holder.communicate()
+
+    def blockers(self, account, company=None):
+        found = (company or self.company).read("ClosingService/ListClosingBlockers", account).blockers
+        return {blocker.reason: blocker.count for blocker in found}
+
+    def test_no_account_is_closed_over_usage_that_waits(self):
+        account = self.opened(0)
+        with self.unrated(account):
+            self.tell(*(self.record(account, "closing", UNIT) for _ in range(3)))
+            self.assertEqual(self.blockers(account), {"USAGE_UNRATED": 3})
+            with refused(self, grpc.StatusCode.FAILED_PRECONDITION, "USAGE_UNRATED"):
+                self.company.update(account, "state", state="ACCOUNT_STATE_CLOSED")
+        self.settled(account, BOOKED)
+        self.assertEqual(self.blockers(account), {"BILLS_UNPAID": 0})
+
+    def test_an_account_that_was_closed_meanwhile(self):
+        """Its order is refused, which its lines say; nothing is lost, and nothing is booked."""
+        account = self.opened(0)
+        with self.unrated(account):
+            record = self.record(account, "closing", UNIT)
+            self.tell(record)
+            self.shut(account)
         line = self.settled(account, REFUSED)[record["record_id"]]
         self.assertEqual((line.reason, line.net_micros, line.entry_id), ("ACCOUNT_CLOSED", UNIT, ""))
         self.assertEqual(self.orders(account), (0, 0))
+
+    def shut(self, account):
+        """As by a ledger of before, which asked for no usage that waits."""
+        psql(self.ledger.database, "UPDATE ledger.account SET state = 3 WHERE account_id = '%s'" % account)
 
 
 if __name__ == "__main__":

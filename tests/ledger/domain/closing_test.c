@@ -16,7 +16,7 @@ static void an_empty_account_may_be_closed(void **state)
     (void)state;
     const struct account account = {.state = ACCOUNT_ACTIVE, .credit_limit_micros = 5};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
-    assert_int_equal(closing_blockers(&account, &none, found), 0);
+    assert_int_equal(closing_blockers(&account, &none, 0, found), 0);
 }
 
 static void each_blocker_alone_is_told_with_its_amount(void **state)
@@ -41,7 +41,7 @@ static void each_blocker_alone_is_told_with_its_amount(void **state)
     };
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(closing_blockers(&rows[i].account, &none, found), 1);
+        assert_int_equal(closing_blockers(&rows[i].account, &none, 0, found), 1);
         assert_int_equal(found[0].blocker, rows[i].blocker);
         assert_int_equal(found[0].amount_micros, rows[i].micros);
     }
@@ -63,7 +63,7 @@ static void each_kind_of_resource_is_told_with_its_number(void **state)
     const struct account account = {.state = ACCOUNT_ACTIVE};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        assert_int_equal(closing_blockers(&account, &rows[i].resources, found), 1);
+        assert_int_equal(closing_blockers(&account, &rows[i].resources, 0, found), 1);
         assert_int_equal(found[0].blocker, rows[i].blocker);
         assert_int_equal(found[0].count, rows[i].count);
         assert_int_equal(found[0].until_us, rows[i].until_us);
@@ -71,6 +71,18 @@ static void each_kind_of_resource_is_told_with_its_number(void **state)
     }
     assert_string_equal(closing_reason(CLOSING_SUBSCRIPTION), "SUBSCRIPTION_ACTIVE");
     assert_string_equal(closing_reason(CLOSING_AUTO_RENEW), "AUTO_RENEW_ON");
+}
+
+static void usage_that_is_not_booked_is_told_with_its_number(void **state)
+{
+    (void)state;
+    const struct account account = {.state = ACCOUNT_ACTIVE};
+    struct closing_found found[CLOSING_BLOCKER_COUNT];
+    assert_int_equal(closing_blockers(&account, &none, 0, found), 0);
+    assert_int_equal(closing_blockers(&account, &none, 1, found), 1);
+    assert_string_equal(closing_reason(found[0].blocker), "USAGE_UNRATED");
+    assert_int_equal(found[0].count, 1);
+    assert_int_equal(found[0].amount_micros, 0);
 }
 
 static void all_are_told_together_and_the_other_side_of_the_books_is_none(void **state)
@@ -82,10 +94,10 @@ static void all_are_told_together_and_the_other_side_of_the_books_is_none(void *
     const struct account other_side = {
         .books = {[BOOK_REVENUE] = 7, [BOOK_TOP_UP] = -7, [BOOK_CLEARING] = 3}};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
-    assert_int_equal(closing_blockers(&all, &resources, found), CLOSING_BLOCKER_COUNT);
+    assert_int_equal(closing_blockers(&all, &resources, 1, found), CLOSING_BLOCKER_COUNT);
     for (int i = 0; i < CLOSING_BLOCKER_COUNT; i++)
         assert_int_equal(found[i].blocker, i);
-    assert_int_equal(closing_blockers(&other_side, &none, found), 0);
+    assert_int_equal(closing_blockers(&other_side, &none, 0, found), 0);
 }
 
 int main(void)
@@ -94,6 +106,7 @@ int main(void)
         cmocka_unit_test(an_empty_account_may_be_closed),
         cmocka_unit_test(each_blocker_alone_is_told_with_its_amount),
         cmocka_unit_test(each_kind_of_resource_is_told_with_its_number),
+        cmocka_unit_test(usage_that_is_not_booked_is_told_with_its_number),
         cmocka_unit_test(all_are_told_together_and_the_other_side_of_the_books_is_none),
     };
     return cmocka_run_group_tests_name("closing", tests, NULL, NULL);
