@@ -12,9 +12,9 @@
 #include "runtime/base/text.h"
 
 #define ACCOUNTS_AT_ONCE 256
-#define RECORDS_AT_ONCE 4000 /* of an account, in one transaction */
+#define RECORDS_AT_ONCE 2000 /* of an account, in one transaction: they fit a job's arena */
 #define ROUNDS_MAX 64        /* a turn's, so that it ends */
-#define METERS_MAX 256       /* in one transaction; records of others wait for the next */
+#define METERS_MAX 64        /* in one transaction; records of others wait for the next */
 #define MONTHS_MAX 8
 #define PARTS_MAX 16 /* months of agents and their terms, in one transaction */
 #define UNPARK_AT_ONCE 5000

@@ -16,6 +16,9 @@ static struct metric job_failures = {.name = "runtime_job_failures_total",
                                      .kind = METRIC_COUNTER,
                                      .labels = {"job_name"}};
 
+/* A job works through what many calls left, some of it at a time. */
+#define JOB_ARENA_BYTES_MAX ((size_t)16 * 1024 * 1024)
+
 static void job_start(struct loop_job *job);
 
 static void job_due(uv_timer_t *timer)
@@ -63,7 +66,8 @@ static void job_run(struct task *task, void *argument)
 static void job_start(struct loop_job *job)
 {
     assert(!job->starting);
-    struct task_options options = {.name = job->name, .span_kind = SPAN_INTERNAL};
+    struct task_options options = {
+        .name = job->name, .arena_bytes_max = JOB_ARENA_BYTES_MAX, .span_kind = SPAN_INTERNAL};
     job->starting = true;
     if (loop_spawn(job->loop, &options, job_run, job) != FAILURE_NONE) {
         log_write(LOG_WARN, "job_not_started", log_text("job", job->name));

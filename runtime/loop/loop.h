@@ -74,9 +74,10 @@ enum failure loop_spawn(struct loop *loop, const struct task_options *options,
                         void (*body)(struct task *task, void *argument), void *argument) must_check;
 
 /* A periodic job: body runs in a task of its own every interval_ms (±10 % jitter, first after one
- * interval), never twice at once; what it returns is logged and counted (runtime_job_runs_total,
- * runtime_job_failures_total). Not run while the clock is wrong (clock_is_right). loop_job_wake
- * runs it at once (again, if it is running). Stopped by loop_stop: the running task is cancelled.
+ * interval) and with an arena of 16 MiB, never twice at once; what it returns is logged and counted
+ * (runtime_job_runs_total, runtime_job_failures_total). Not run while the clock is wrong
+ * (clock_is_right). loop_job_wake runs it at once (again, if it is running). Stopped by loop_stop:
+ * the running task is cancelled.
  */
 struct loop_job;
 struct loop_job *loop_every(struct loop *loop, const char *name, int64_t interval_ms,

@@ -327,6 +327,17 @@ class Rating(unittest.TestCase):
         """As by a ledger of before, which asked for no usage that waits."""
         psql(self.ledger.database, "UPDATE ledger.account SET state = 3 WHERE account_id = '%s'" % account)
 
+    # ---- much of it
+
+    def test_five_thousand_records_of_one_account(self):
+        account = self.opened()
+        with self.unrated(account):
+            for _ in range(5):
+                self.tell(*(self.record(account, "tiers", UNIT // 10, self.now - HOUR - place) for place in range(1000)))
+        wait_until(lambda: not psql(self.ledger.database, "SELECT FROM ledger.usage_record WHERE account_id = '%s' AND state = 1" % account), 30)
+        wait_until(lambda: self.orders(account)[1] == graduated(500 * UNIT), 30)
+        self.assertEqual(self.carried(account), 0)
+
 
 if __name__ == "__main__":
     unittest.main()
