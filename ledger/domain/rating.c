@@ -37,11 +37,14 @@ enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_
     *rating = (struct rating){.used_micros = *counter_micros};
     if (price == NULL)
         return RATING_NO_PRICE;
+    if (quantity_micros == 0)
+        return RATING_TOO_LARGE; /* no record is of nothing */
     if (!amount_add(*counter_micros, quantity_micros, &after_micros))
         return RATING_TOO_LARGE;
     if (after_micros < 0)
         return RATING_TOO_EARLY; /* what it corrects was not rated yet */
     if (!charge(price, *counter_micros, quantity_micros, &list_micros) ||
+        list_micros > RATING_LINE_MAX || list_micros < -RATING_LINE_MAX ||
         !group_discount(list_micros, ppm, &discount_micros, &contracted_micros))
         return RATING_TOO_LARGE;
     rating->list_micros = list_micros;

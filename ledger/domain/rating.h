@@ -4,7 +4,12 @@
 #ifndef LEDGER_DOMAIN_RATING_H
 #define LEDGER_DOMAIN_RATING_H
 
+#include "ledger/domain/account.h"
 #include "ledger/domain/price.h"
+
+/* The most that a line may cost, either way, so that those of one transaction, and what an account
+ * may hold, are never left by their sum. */
+#define RATING_LINE_MAX (ACCOUNT_MICROS_MAX / 4096)
 
 /* X(VERDICT, reason): why a record is set aside until it can be rated. Nothing is ever rated at
  * zero, or in another currency, for want of a price. */

@@ -12,6 +12,7 @@
 
 #define UNIT INT64_C(1000000)
 #define PIECES_MAX 40
+#define LINE_MAX (INT64_MAX / 16 / 4096)
 
 static const struct price graduated = {
     .model = PRICE_GRADUATED,
@@ -25,6 +26,8 @@ static const struct price package = {.model = PRICE_PACKAGE,
                                      .tiers = {{PRICE_OPEN, 123456789, 0}}};
 static const struct price flat = {
     .model = PRICE_FLAT, .tier_count = 1, .tiers = {{PRICE_OPEN, 5000000000, 250}}};
+static const struct price per_micro = {
+    .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, 1000000000, 0}}};
 static const struct price dear = {
     .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, INT64_MAX, 0}}};
 
@@ -83,6 +86,11 @@ static void parked(void **state)
         {&graduated, INT64_MAX - 1, 1, ""},
         {&graduated, INT64_MAX, 1, "OUT_OF_RANGE"},
         {&dear, 0, 1000 * UNIT * 1000000, "OUT_OF_RANGE"},
+        {&graduated, 5, 0, "OUT_OF_RANGE"},
+        {&per_micro, 0, LINE_MAX, ""},
+        {&per_micro, 0, LINE_MAX + 1, "OUT_OF_RANGE"},
+        {&per_micro, LINE_MAX, -LINE_MAX, ""},
+        {&per_micro, LINE_MAX + 1, -LINE_MAX - 1, "OUT_OF_RANGE"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         int64_t counter = rows[i].counter;
