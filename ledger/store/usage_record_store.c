@@ -9,10 +9,16 @@
 
 const char *usage_tags_to_text(struct arena *arena, const struct usage_tag *tags, size_t count)
 {
-    const char *text = "";
+    size_t size_max = 2; /* the first line feed, and the end */
     for (size_t i = 0; i < count; i++)
-        text = arena_printf(arena, "%s%s%s=%s\n", text, i == 0 ? "\n" : "", tags[i].key,
-                            tags[i].value);
+        size_max += strlen(tags[i].key) + strlen(tags[i].value) + 2;
+    char *text = arena_alloc(arena, size_max), *end = text;
+    for (size_t i = 0; i < count; i++) {
+        end = i == 0 ? stpcpy(end, "\n") : end;
+        end = stpcpy(stpcpy(end, tags[i].key), "=");
+        end = stpcpy(stpcpy(end, tags[i].value), "\n");
+    }
+    *end = '\0';
     return text;
 }
 
