@@ -222,6 +222,11 @@ class Prices(unittest.TestCase):
         tell = lambda **fields: self.ledger.call("ledger.v1.RelationService/UpdateRelation", **dict(relation, **fields))  # noqa: E731
         tell(version=1, price_book_id=of_agent, since_time=at(soon + 40))
         tell(version=2, price_book_id="", since_time=at(soon + 60), previous_version=1)
+        # whose book it is not: a partner gives on only what it has, since then or before
+        self.assertEqual(show(soon + 40, region=self.other), (3, OWN))
+        self.assign(of_agent, effective_time=at(soon + 40.000001))
+        self.assertEqual(show(soon + 41, region=self.other), (3, OWN))
+        self.assign(of_agent, effective_time=at(soon + 40))
         self.assertEqual([show(soon + n, region=self.other) for n in (39, 40, 59, 60)], [(3, OWN), (4, AGENT), (4, AGENT), (3, OWN)])
         self.assertEqual(show(soon + 40), (3, OWN))
         tell(version=3, price_book_id=of_agent, since_time=at(soon + 70), previous_version=2)

@@ -1,10 +1,15 @@
 -- All prices that count for an account's usage of a SKU in a region that begins at from_time or later and before until_time: of the book that the
--- terms with its agent name (source 1), of its own (2), of the list (3), of that very region and of everywhere; each with the time in which book and
+-- terms with its agent name (source 1), if the agent had it assigned when they began, of its own (2), of the list (3), of that very region and of everywhere; each with the time in which book and
 -- price are so; a row a tier, in their order.
 -- in: account_id id, sku_id text, region_id text, currency text, from_time time, until_time time
 -- out: as list_prices, source int64, since_time time, end_time time?
 WITH book AS (
-    SELECT 1::bigint AS source, price_book_id, since_time,
+    SELECT 1::bigint AS source,
+           (SELECT given.price_book_id
+            FROM price_assignment AS given
+            WHERE given.account_id = association.agent_id AND given.since_time <= association.since_time
+                AND given.price_book_id = association.price_book_id
+            LIMIT 1) AS price_book_id, since_time,
            lead(since_time) OVER (ORDER BY since_time, agent_id IS NOT NULL, relation_id) AS end_time
     FROM association
     WHERE customer_id = :account_id
