@@ -55,6 +55,18 @@ enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_
     return RATING_RATED;
 }
 
+bool rating_may_go_on(const struct rating_original *original)
+{
+    assert(original != NULL);
+    return !original->is_one || original->is_rated;
+}
+
+bool rating_is_booked(const struct rating_original *original)
+{
+    assert(original != NULL);
+    return !original->is_one || !original->is_refused;
+}
+
 bool rating_fold(int64_t lines_micros, int64_t *carried_micros, int64_t *order_micros)
 {
     int64_t sum_micros;

@@ -45,6 +45,19 @@ struct rating {
 enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_t quantity_micros,
                                   int64_t *counter_micros, struct rating *rating);
 
+/* What a correction corrects; of any other line there is none. */
+struct rating_original {
+    bool is_one;
+    bool is_rated;
+    bool is_refused; /* its order was */
+};
+
+/* Whether a line may go back over the counter now: only what went forth. */
+bool rating_may_go_on(const struct rating_original *original);
+
+/* Whether a line is booked: nothing is given back of what nobody paid. */
+bool rating_is_booked(const struct rating_original *original);
+
 /* Of lines that are booked together: what is ordered, above zero or nothing. Below zero no order
  * is, so it is carried until later lines cover it; *carried_micros is never above zero. false: it
  * leaves the range of an amount. */

@@ -192,6 +192,10 @@ static enum failure fold(struct rating_run *run, struct usage_to_rate *record)
 {
     const struct month *month = NULL;
     enum failure failure = find_month(run, record->start_us, &month); /* which was found before */
+    if (!rating_is_booked(&record->original)) {
+        record->fold_id = record->refused_fold_id; /* it is refused as what it corrects */
+        return failure;
+    }
     if (failure != FAILURE_NONE || month == NULL || record->rating.net_micros == 0)
         return failure;
     int64_t day_us = billing_day_of(&month->zones, record->start_us).from_us;
@@ -218,9 +222,12 @@ static void rate_one(struct rating_run *run, struct usage_to_rate *record)
     record->price_id = span != NULL ? span->price.price_id : (struct id){{0}};
     record->price_book_id = span != NULL ? span->price.place.book_id : NULL;
     record->fold_id = (struct id){{0}};
-    record->verdict = rating_decide(span != NULL ? &span->price.price : NULL,
-                                    run->parts[record->part].ppm, record->quantity_micros,
-                                    &run->meters[record->meter].quantity_micros, &record->rating);
+    record->rating = (struct rating){0};
+    record->verdict = RATING_TOO_EARLY;
+    if (rating_may_go_on(&record->original))
+        record->verdict = rating_decide(
+            span != NULL ? &span->price.price : NULL, run->parts[record->part].ppm,
+            record->quantity_micros, &run->meters[record->meter].quantity_micros, &record->rating);
 }
 
 static enum failure rate_all(struct rating_run *run)

@@ -2,6 +2,8 @@
 
 #include "ledger/store/queries.h"
 
+#define LINE_RATED 2
+
 /* ---- what waits ---- */
 
 enum failure usage_rating_store_list(struct reader reader, struct id after_id, size_t limit,
@@ -44,7 +46,11 @@ enum failure usage_rating_store_read(struct reader reader, struct id account_id,
                                                .sku_id = row.sku_id,
                                                .region_id = row.region_id,
                                                .quantity_micros = row.quantity_micros,
-                                               .start_us = row.start_us};
+                                               .start_us = row.start_us,
+                                               .refused_fold_id = row.refused_fold_id,
+                                               .original = {row.has_original_state,
+                                                            row.original_state == LINE_RATED,
+                                                            row.has_refused_fold_id}};
     }
     return FAILURE_NONE;
 }

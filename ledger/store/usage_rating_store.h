@@ -44,8 +44,10 @@ struct usage_to_rate {
     const char *region_id;
     int64_t quantity_micros;
     int64_t start_us;
-    size_t meter; /* its place among the account's */
-    size_t part;  /* the place of the group that it counts for */
+    struct rating_original original;
+    struct id refused_fold_id; /* of what it corrects; nil: none */
+    size_t meter;              /* its place among the account's */
+    size_t part;               /* the place of the group that it counts for */
     enum rating_verdict verdict;
     struct rating rating;
     struct id price_id; /* nil: none */

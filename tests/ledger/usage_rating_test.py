@@ -323,6 +323,27 @@ class Rating(unittest.TestCase):
         self.assertEqual((line.reason, line.net_micros, line.entry_id), ("ACCOUNT_CLOSED", UNIT, ""))
         self.assertEqual(self.orders(account), (0, 0))
 
+    def back(self, told):
+        return dict(told, record_id=new_id(), quantity_micros=-told["quantity_micros"], corrected_record_id=told["record_id"])
+
+    def test_what_nobody_paid_gives_nothing_back(self):
+        account = self.opened(0)
+        lost, later = self.record(account, "closing", 5 * UNIT), self.record(account, "closing", 4 * UNIT)
+        psql(self.ledger.database, "INSERT INTO ledger.usage_account (account_id, carried_micros) VALUES ('%s', %d)" % (account, -UNIT))
+        with self.unrated(account):
+            self.tell(lost)
+            self.shut(account)
+        self.settled(account, REFUSED)
+        self.assertEqual(self.carried(account), -UNIT)  # which its order had taken into account
+        self.company.update(account, "state", state="ACCOUNT_STATE_ACTIVE")
+        undone = self.back(lost)
+        self.tell(undone)
+        line = self.settled(account, BOOKED, REFUSED)[undone["record_id"]]
+        self.assertEqual((line.state, line.reason, line.net_micros, self.carried(account)), (REFUSED, "ACCOUNT_CLOSED", -5 * UNIT, -UNIT))
+        self.tell(later)
+        line = self.settled(account, BOOKED, REFUSED)[later["record_id"]]
+        self.assertEqual((line.state, line.used_micros, self.orders(account), self.carried(account)), (BOOKED, 0, (1, 3 * UNIT), 0))
+
     def shut(self, account):
         """As by a ledger of before, which asked for no usage that waits."""
         psql(self.ledger.database, "UPDATE ledger.account SET state = 3 WHERE account_id = '%s'" % account)
@@ -334,7 +355,6 @@ class Rating(unittest.TestCase):
         with self.unrated(account):
             for _ in range(5):
                 self.tell(*(self.record(account, "tiers", UNIT // 10, self.now - HOUR - place) for place in range(1000)))
-        wait_until(lambda: not psql(self.ledger.database, "SELECT FROM ledger.usage_record WHERE account_id = '%s' AND state = 1" % account), 30)
         wait_until(lambda: self.orders(account)[1] == graduated(500 * UNIT), 30)
         self.assertEqual(self.carried(account), 0)
 

@@ -153,6 +153,22 @@ static void discounts(void **state) /* LED-25 */
     }
 }
 
+static void corrections(void **state)
+{
+    (void)state;
+    static const struct {
+        struct rating_original original;
+        bool goes_on, is_booked;
+    } rows[] = {{{false, false, false}, true, true},
+                {{true, true, false}, true, true},
+                {{true, true, true}, true, false},
+                {{true, false, false}, false, true}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        assert_int_equal(rating_may_go_on(&rows[i].original), rows[i].goes_on);
+        assert_int_equal(rating_is_booked(&rows[i].original), rows[i].is_booked);
+    }
+}
+
 static void folds(void **state)
 {
     (void)state;
@@ -176,8 +192,8 @@ static void folds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(vectors),   cmocka_unit_test(parked), cmocka_unit_test(sums),
-        cmocka_unit_test(discounts), cmocka_unit_test(folds),
+        cmocka_unit_test(vectors),   cmocka_unit_test(parked),      cmocka_unit_test(sums),
+        cmocka_unit_test(discounts), cmocka_unit_test(corrections), cmocka_unit_test(folds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
