@@ -45,7 +45,7 @@ struct rating {
 enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_t quantity_micros,
                                   int64_t *counter_micros, struct rating *rating);
 
-/* What a correction corrects; of any other line there is none. */
+/* The line that a correction corrects; of any other one there is none. */
 struct rating_original {
     bool is_one;
     bool is_rated;
