@@ -82,6 +82,20 @@ bool lots_reach(struct facts *facts, const struct account *account, int64_t micr
     return micros <= 0 && count <= ORDER_LOTS_MAX;
 }
 
+int64_t lots_in_reach(const struct account *account)
+{
+    assert(account != NULL);
+    int64_t micros = 0;
+    size_t count = 0;
+    for (const struct lot *lot = account->lots;
+         lot != NULL && count < ORDER_LOTS_MAX && lot->sequence <= account->lots_horizon;
+         lot = lot->next) {
+        micros += lot_remaining(lot); /* together they are one book of the account */
+        count += lot_remaining(lot) > 0;
+    }
+    return micros;
+}
+
 /* Below what sequence no lot is open, as far as the lots that were read can tell. */
 static int64_t first_open(const struct account *account)
 {

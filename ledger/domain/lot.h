@@ -32,6 +32,9 @@ void lot_grant(struct facts *facts, struct account *account, const struct entry 
  * are shallow fall short when more lots could. */
 bool lots_reach(struct facts *facts, const struct account *account, int64_t micros);
 
+/* The sum of the oldest ORDER_LOTS_MAX open lots, of those that were read. */
+int64_t lots_in_reach(const struct account *account);
+
 /* Takes the amount from the oldest lots on (D.9 step 4) and notes each share in the purchase, when
  * there is one. */
 void lots_spend(struct facts *facts, struct account *account, int64_t micros,

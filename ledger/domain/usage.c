@@ -16,17 +16,24 @@ const struct refusal *usage_refusal(enum usage_verdict verdict)
     return &refusals[verdict - 1];
 }
 
+/* How much of what is unbilled one order settles: all of it, or what as many lots hold as it may
+ * touch; the rest stays unbilled. Lots pay first, so these pay it whole. */
+static int64_t settled_micros(struct facts *facts, const struct account *account, int64_t unbilled)
+{
+    assert(unbilled >= 0);
+    struct payment payment = payment_plan(account, unbilled);
+    return lots_reach(facts, account, payment.transferred_in_micros) ? unbilled
+                                                                     : lots_in_reach(account);
+}
+
 /* Whether the books can take what the account's sources would pay and owe. NULL: they can. */
-static const struct refusal *payable(struct facts *facts, const struct account *account,
-                                     int64_t micros)
+static const struct refusal *payable(const struct account *account, int64_t micros)
 {
     assert(micros >= 0);
     struct payment payment = payment_plan(account, micros);
-    if (!account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros))
-        return usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
-    if (!lots_reach(facts, account, payment.transferred_in_micros))
-        return usage_refusal(USAGE_TOO_MANY_LOTS);
-    return NULL;
+    return account_has_room(account, BOOK_OUTSTANDING, -payment.credit_micros)
+               ? NULL
+               : usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
 }
 
 const struct refusal *usage_decide(const struct settling *settling, struct allowance *allowance)
@@ -51,10 +58,10 @@ const struct refusal *usage_decide(const struct settling *settling, struct allow
         return usage_refusal(USAGE_OUT_OF_RANGE); /* E31 */
     if (quota != NULL && !quota_has_room(quota, order->amount_micros))
         return usage_refusal(USAGE_OUT_OF_RANGE);
-    bool settles = account->payment_mode == PAYMENT_PREPAID;
-    return settles
-               ? payable(settling->facts, account, account_unbilled(account) + order->amount_micros)
-               : NULL;
+    if (account->payment_mode != PAYMENT_PREPAID)
+        return NULL;
+    int64_t unbilled = account_unbilled(account) + order->amount_micros;
+    return payable(account, settled_micros(settling->facts, account, unbilled));
 }
 
 const struct refusal *settlement_decide(const struct settling *settling,
@@ -68,7 +75,10 @@ const struct refusal *settlement_decide(const struct settling *settling,
         return usage_refusal(USAGE_ACCOUNT_CLOSED);
     if (account_unbilled(account) == 0)
         return usage_refusal(USAGE_NOTHING_OWED);
-    return payable(settling->facts, account, account_unbilled(account));
+    int64_t micros = settled_micros(settling->facts, account, account_unbilled(account));
+    if (micros < account_unbilled(account))
+        return usage_refusal(USAGE_TOO_MANY_LOTS);
+    return payable(account, micros);
 }
 
 /* How much is paid: the order's amount, or for 0 as much as there is. */
@@ -107,18 +117,19 @@ const struct refusal *bill_payment_decide(const struct settling *settling,
     return NULL;
 }
 
-/* Takes everything unbilled through the spend order; what funds do not cover is billed (settled 8).
- */
+/* Takes what is unbilled, or as much of it as lots reach, through the spend order; what funds do
+ * not cover is billed (settled 8). */
 static struct payment settle(struct facts *facts, struct entry *entry, int64_t due_us)
 {
     struct account *account = entry->account;
-    int64_t unbilled = account_unbilled(account);
-    struct payment payment = payment_plan(account, unbilled);
-    assert(unbilled > 0);
+    int64_t micros = settled_micros(facts, account, account_unbilled(account));
+    struct payment payment = payment_plan(account, micros);
+    assert(micros >= 0 && micros <= account_unbilled(account));
+    if (micros == 0)
+        return payment;
     payment_book(facts, entry, &payment, NULL, due_us);
-    entry_post(entry, account, BOOK_UNBILLED, unbilled);
-    assert(account_unbilled(account) == 0);
-    if (account->pool != NULL)
+    entry_post(entry, account, BOOK_UNBILLED, micros);
+    if (account->pool != NULL && account_unbilled(account) == 0)
         pool_settle(facts, account->pool, entry->sequence);
     return payment;
 }

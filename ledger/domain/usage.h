@@ -34,7 +34,8 @@
 enum usage_verdict { USAGE_ACCEPTED = 0, USAGE_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *usage_refusal(enum usage_verdict verdict);
 
-/* Usage by a sub-account counts in its quota and is never refused for it. */
+/* Usage by a sub-account counts in its quota and is never refused for it; nor for the lots that
+ * would pay, of which the rest stays unbilled. */
 const struct refusal *usage_decide(const struct settling *settling, struct allowance *allowance);
 const struct refusal *settlement_decide(const struct settling *settling,
                                         struct allowance *allowance);

@@ -375,9 +375,13 @@ class ManyLots(LedgerTest):
         self.grant(1002)
         results = self.company.submit(self.b, *[("record_usage", {"amount_micros": micros(amount), "currency": "CNY"}) for amount in
                                                 ("0.01", "10.00", "0.01")])
-        self.assertEqual([reason_of(r) for r in results], ["", "", "TOO_MANY_LOTS"])
-        self.company.spend(self.b, "10.00")
-        self.assertEqual(self.company.balance(self.b).transferred_in_micros, 3 * 10000)
+        self.assertEqual([reason_of(r) for r in results], ["", "", ""])  # usage is never refused for its lots
+        left = lambda: (self.company.balance(self.b).transferred_in_micros // 10000, self.company.balance(self.b).unbilled_micros // 10000)  # noqa: E731
+        self.assertEqual(left(), (1003, 1))
+        self.company.call("UsageService/RecordUsage", self.b, amount_micros=micros("10.01"), currency="CNY")
+        self.assertEqual(left(), (3, 2))
+        self.company.call("UsageService/RecordUsage", self.b, amount_micros=micros("0.01"), currency="CNY")
+        self.assertEqual(left(), (0, 0))
         self.assertEqual(self.company.audit()[0], [])
 
 
