@@ -28,6 +28,14 @@ struct id suspense_account(const char *currency)
     return id_derive(suspense_company(), currency);
 }
 
+bool suspense_is(const char *account_id, const char *currency)
+{
+    struct id id;
+    assert(account_id != NULL && currency != NULL);
+    return strlen(currency) == 3 && id_parse(account_id, &id) &&
+           id_equal(id, suspense_account(currency));
+}
+
 bool suspense_takes(const char *reason)
 {
     assert(reason != NULL);

@@ -10,6 +10,7 @@
 
 struct id suspense_company(void); /* the provider's own */
 struct id suspense_account(const char *currency);
+bool suspense_is(const char *account_id, const char *currency); /* as an event names them */
 
 /* Whether the ledger's reason not to credit a top-up is about the account, so that the money goes
  * into suspense; another one, an IDEMPOTENCY_MISMATCH above all, is for people. */

@@ -1,6 +1,7 @@
 /* Warnings before a suspension, and the one mail at it (A.6, c-2, LED-43). Each message has an id
  * that follows from the event, so it is sent once whatever is repeated; what was delivered is told
  * back to the ledger, for which the account was warned then. */
+#include "gateway/domain/suspense.h"
 #include "gateway/jobs/notice.h"
 #include "gateway/jobs/saga.h"
 #include "gateway/peers/ledger_suspension.h"
@@ -93,6 +94,9 @@ enum failure saga_warn(struct task *task, struct gateway *gateway, const struct 
     *outcome = SAGA_DONE;
     if (!ledger_warning_read(task_arena(task), saga->event_type, saga->payload, warning))
         return SAGA_UNREAD;
+    if (suspense_is(warning->account_id,
+                    warning->currency)) /* the provider's own: nobody to tell */
+        return FAILURE_NONE;
     if (id_is_nil(warning->notice_id))
         warning->notice_id = id_derive(saga->saga_id, "notice");
     enum failure failure = tell_by(task, gateway, &told, LEDGER_NOTICE_EMAIL);

@@ -1045,6 +1045,21 @@ class SagaTest(unittest.TestCase):
                 self.assertEqual([delivery for delivery, _ in told], [1, 1] + [2] * (not no_phone))
                 self.assertEqual(sum("are stopped" in text and "-0.01 CNY" in text for _, text in told), 1)
 
+    def test_nobody_is_told_of_a_suspense_account(self):
+        """Identity knows no such account, so its warning would go round for ever."""
+        suspense = "54aee977-5a4d-831e-955c-0c25fcf92514"  # CNY
+        asked = []
+
+        def unknown(request, _):
+            asked.append(request.account_id)
+            raise No(grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND")
+        self.peers.answer(NOTIFY, unknown)
+        happened = self.peers.servers["ledger"].happened
+        for event in ("RunwayWarning", "AccountSuspending", "AccountSuspended"):
+            happened("ledger.v1." + event, account_id=suspense, currency="CNY", **({"notice_id": new_id()} if event == "RunwayWarning" else {}))
+        self.settle()
+        self.assertEqual(asked, [])
+
     def test_requests_for_more_are_told_once(self):
         """LED-41: to the agent that its customer asks, to the customer what came of it."""
         happened, request = self.peers.servers["ledger"].happened, new_id()

@@ -46,12 +46,28 @@ static void its_ids_are_for_ever(void **state)
                             "54aee977-5a4d-831e-955c-0c25fcf92514");
 }
 
+static void an_event_may_be_about_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *account_id, *currency;
+        bool is_suspense;
+    } rows[] = {{"54aee977-5a4d-831e-955c-0c25fcf92514", "CNY", true},
+                {"54aee977-5a4d-831e-955c-0c25fcf92514", "USD", false},
+                {"54aee977-5a4d-831e-955c-0c25fcf92513", "CNY", false},
+                {"54aee977-5a4d-831e-955c-0c25fcf92514", "", false},
+                {"", "CNY", false}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(suspense_is(rows[i].account_id, rows[i].currency), rows[i].is_suspense);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_the_account_cannot_take_now_waits),
         cmocka_unit_test(what_is_for_people_is_not_hidden_in_suspense),
         cmocka_unit_test(its_ids_are_for_ever),
+        cmocka_unit_test(an_event_may_be_about_it),
     };
     return cmocka_run_group_tests_name("suspense", tests, NULL, NULL);
 }
