@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "runtime/base/amount.h"
+
 #define LABEL_SIZE 32
 
 static const struct refusal suspension_refusals[] = {SUSPENSION_REFUSALS(REFUSAL_ROW)};
@@ -37,20 +39,27 @@ static int64_t runs_on_us(const struct account *account, int64_t grace_us, int64
     return is_warned(account, now_us) ? 0 : grace_us;
 }
 
+/* Turns of one moment differ: their ids follow from it. */
+static void turn(struct account *account, int64_t now_us)
+{
+    assert(now_us > 0);
+    account->turned_us = amount_max(now_us, account->turned_us + 1);
+}
+
 static void run(struct account *account, int64_t now_us)
 {
     if (account->suspended)
-        account->turned_us = now_us;
+        turn(account, now_us);
     account->suspended = account->release_due = false;
     account->stop_due_us = 0;
 }
 
 static void stop(struct account *account, int64_t now_us)
 {
-    assert(now_us > 0);
     account->suspended = true;
-    account->turned_us = now_us;
+    account->release_due = false;
     account->stop_due_us = 0;
+    turn(account, now_us);
 }
 
 void suspension_judge(struct account *account, int64_t grace_us, int64_t now_us)
@@ -60,8 +69,10 @@ void suspension_judge(struct account *account, int64_t grace_us, int64_t now_us)
         run(account, now_us);
         return;
     }
-    if (account->suspended)
+    if (account->suspended) {
+        account->stop_due_us = 0; /* by a program that knew of no stop to come */
         return;
+    }
     if (account->stop_due_us == 0)
         account->stop_due_us = now_us + runs_on_us(account, grace_us, now_us);
     if (account->stop_due_us <= now_us)
@@ -85,7 +96,7 @@ static void release(struct account *account, int64_t now_us)
     if (account->release_due || release_us == 0 || release_us > now_us)
         return;
     account->release_due = true;
-    account->turned_us = now_us;
+    turn(account, now_us);
 }
 
 struct evaluation suspension_evaluate(struct account *account, int64_t told_due_us,

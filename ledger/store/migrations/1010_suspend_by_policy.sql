@@ -8,9 +8,9 @@ ALTER TABLE account ADD COLUMN suspension_policy smallint NOT NULL DEFAULT 1 CON
                     ADD COLUMN acknowledged_time timestamptz;
 
 -- One for each question: of the sweep, and of whoever looks for runners that did not answer.
-CREATE INDEX account_by_stop_due ON account (stop_due_time) WHERE stop_due_time IS NOT NULL;
-CREATE INDEX account_by_release ON account (turned_time) WHERE suspended AND NOT release_due;
-CREATE INDEX account_unacknowledged ON account (account_id) WHERE turned_time IS NOT NULL AND acknowledged_time IS DISTINCT FROM turned_time;
+CREATE INDEX account_by_stop_due ON account (stop_due_time) WHERE stop_due_time IS NOT NULL AND NOT suspended AND moved_time IS NULL;
+CREATE INDEX account_by_release ON account (turned_time) WHERE suspended AND NOT release_due AND moved_time IS NULL;
+CREATE INDEX account_unacknowledged ON account (account_id) WHERE turned_time IS NOT NULL AND acknowledged_time IS DISTINCT FROM turned_time AND moved_time IS NULL;
 
 -- Who says that it has done what a turn asks for.
 CREATE TABLE suspension_acknowledgement (

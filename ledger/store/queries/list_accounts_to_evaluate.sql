@@ -21,11 +21,11 @@ FROM (
      ORDER BY evaluated_time LIMIT :limit)
     UNION ALL
     (SELECT company_id, account_id FROM account
-     WHERE stop_due_time <= :now AND company_id <> ALL (:left_out_company_ids)
+     WHERE stop_due_time <= :now AND NOT suspended AND moved_time IS NULL AND company_id <> ALL (:left_out_company_ids)
      ORDER BY stop_due_time LIMIT :limit)
     UNION ALL
     (SELECT company_id, account_id FROM account
-     WHERE suspended AND NOT release_due AND turned_time <= :turned_before_time AND company_id <> ALL (:left_out_company_ids)
+     WHERE suspended AND NOT release_due AND turned_time <= :turned_before_time AND moved_time IS NULL AND company_id <> ALL (:left_out_company_ids)
      ORDER BY turned_time LIMIT :limit)
 ) AS due
 GROUP BY company_id, account_id

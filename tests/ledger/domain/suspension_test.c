@@ -158,6 +158,47 @@ static void what_is_suspended_is_released_after_fifteen_days(void **state)
     assert_int_equal(suspension_release_us(&account), 0);
 }
 
+static void turns_of_one_moment_differ(void **state)
+{
+    (void)state;
+    struct account account = holding(PAYMENT_PREPAID, 0);
+    account.turned_us = NOW_US - 1;
+    suspension_judge(&account, 0, NOW_US);
+    assert_int_equal(account.turned_us, NOW_US);
+    account.release_due = true; /* of the suspension before it */
+    for (int turn = 1; turn <= 4; turn++) {
+        struct id before = suspension_id(&account);
+        account.books[BOOK_OWN] = account.suspended ? 1 : 0;
+        suspension_judge(&account, 0, NOW_US);
+        assert_int_equal(account.suspended, turn % 2 == 0);
+        assert_false(account.release_due);
+        assert_int_equal(account.turned_us, NOW_US + turn);
+        assert_false(id_equal(suspension_id(&account), before));
+    }
+    account.turned_us = NOW_US + 16 * SUSPENSION_DAY_US; /* by a clock that was set back since */
+    assert_false(suspension_evaluate(&account, 0, 0, NOW_US + 16 * SUSPENSION_DAY_US).release_due);
+    assert_true(suspension_evaluate(&account, 0, 0, NOW_US + 31 * SUSPENSION_DAY_US).release_due);
+    assert_int_equal(account.turned_us, NOW_US + 31 * SUSPENSION_DAY_US);
+}
+
+/* A program of an earlier release resumed and stopped it without a look at what it does not know.
+ */
+static void what_an_earlier_release_left_is_put_right(void **state)
+{
+    (void)state;
+    struct account stopped = holding(PAYMENT_PREPAID, 0), running = stopped;
+    stopped.suspended = true;
+    stopped.stop_due_us = NOW_US - 1;
+    struct evaluation told = suspension_evaluate(&stopped, 0, GRACE_US, NOW_US);
+    assert_false(told.stopped || told.stopping || told.spared);
+    assert_int_equal(stopped.stop_due_us, 0);
+    assert_int_equal(stopped.turned_us, 0);
+    running.release_due = true;
+    suspension_judge(&running, 0, NOW_US);
+    assert_true(running.suspended);
+    assert_int_equal(suspension_state(&running), SUSPENSION_SUSPENDED);
+}
+
 /* One that was suspended when it was opened, or by a version that knew of no moment. */
 static void what_never_ran_is_not_released(void **state)
 {
@@ -211,6 +252,8 @@ int main(void)
         cmocka_unit_test(a_policy_may_delay_or_never_stop),
         cmocka_unit_test(money_resumes_unless_a_bill_is_past_due),
         cmocka_unit_test(what_is_suspended_is_released_after_fifteen_days),
+        cmocka_unit_test(turns_of_one_moment_differ),
+        cmocka_unit_test(what_an_earlier_release_left_is_put_right),
         cmocka_unit_test(what_never_ran_is_not_released),
         cmocka_unit_test(an_account_takes_its_suspension_along),
         cmocka_unit_test(a_closed_account_has_no_policy),

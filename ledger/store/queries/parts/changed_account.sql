@@ -5,8 +5,9 @@ changed_account AS (
         unbilled_micros = new.unbilled_micros, outstanding_micros = new.outstanding_micros, revenue_micros = new.revenue_micros,
         top_up_micros = new.top_up_micros, adjustment_micros = new.adjustment_micros, clearing_micros = new.clearing_micros, frozen_micros = new.frozen_micros,
         earliest_due_time = new.earliest_due_time, suspended = new.suspended, stop_due_time = new.stop_due_time,
-        turned_time = new.turned_time, release_due = account.release_due AND new.suspended, version = new.version, lot_first = new.lot_first,
-        contract_state = new.contract_state, credit_limit_micros = new.credit_limit_micros, confirmed_time = new.confirmed_time
+        turned_time = new.turned_time,
+        release_due = account.release_due AND new.suspended AND new.turned_time IS NOT DISTINCT FROM account.turned_time,
+        version = new.version, lot_first = new.lot_first, contract_state = new.contract_state, credit_limit_micros = new.credit_limit_micros, confirmed_time = new.confirmed_time
     FROM (SELECT unnest(:account_numbers) AS number, unnest(:own_micros) AS own_micros,
                  unnest(:transferred_in_micros) AS transferred_in_micros, unnest(:refund_credit_micros) AS refund_credit_micros,
                  unnest(:unbilled_micros) AS unbilled_micros, unnest(:outstanding_micros) AS outstanding_micros,
