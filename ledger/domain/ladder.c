@@ -30,7 +30,7 @@ static bool ends_within(const struct runway_facts *facts, int64_t depletion_us, 
 unsigned ladder_below(const struct runway_facts *facts)
 {
     assert(facts->days >= 0 && facts->days <= RUNWAY_BURN_DAYS);
-    if (facts->available_micros <= facts->line_micros)
+    if (facts->below_line)
         return ALL_RUNGS;
     const struct runway runway = runway_of(facts);
     const struct {

@@ -18,7 +18,7 @@ enum rung {
 };
 #define RUNG_BIT(rung) (1u << (rung))
 
-/* A bit for each rung that the money is below. At the line it is below all of them: a suspension
+/* A bit for each rung that the money is below. Below the line it is below all of them: a suspension
  * tells of itself. */
 unsigned ladder_below(const struct runway_facts *facts);
 

@@ -12,7 +12,8 @@
 
 struct runway_facts {
     int64_t available_micros;
-    int64_t line_micros;  /* what it stops at: 0, or the buffer of a postpaid account */
+    int64_t line_micros; /* what it stops at: 0, or the buffer of a postpaid account */
+    bool below_line; /* its services stop: of a postpaid account at its buffer they run (LED-04) */
     int64_t spend_micros; /* of the last complete days: charges less refunds */
     int64_t days;         /* how many these are, at most RUNWAY_BURN_DAYS; 0: the first goes on */
     int64_t last_hour_micros; /* spent in the last 60 minutes */

@@ -54,8 +54,7 @@ static enum failure keep(struct transaction *transaction, void *argument)
     enum rung rung = ladder_crossed(look->before, look->now);
     bool kept = false;
     enum failure failure = ladder_store_keep(transaction, look, &kept);
-    if (failure != FAILURE_NONE || !kept || rung == 0 ||
-        warning->facts->available_micros <= warning->facts->line_micros)
+    if (failure != FAILURE_NONE || !kept || rung == 0 || warning->facts->below_line)
         return failure;
     const struct suspension_notice notice = {.account_id = look->account.account_id,
                                              .notice_id = id_new(look->now_us),

@@ -51,6 +51,7 @@ enum failure runway_read(struct reader reader, const struct account *account, in
     struct billing_zones zones;
     *facts = (struct runway_facts){.available_micros = account_available(account),
                                    .line_micros = account_suspension_line(account),
+                                   .below_line = account_is_below_line(account),
                                    .now_us = now_us};
     enum failure failure = billing_zone_store_read(reader, account->id, now_us, &dated);
     if (failure == FAILURE_NONE)

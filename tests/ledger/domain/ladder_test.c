@@ -15,6 +15,7 @@
 static unsigned below(int64_t available, int64_t last_hour)
 {
     const struct runway_facts facts = {.available_micros = available,
+                                       .below_line = available <= 0, /* prepaid */
                                        .spend_micros = 4900 * UNIT,
                                        .days = 7,
                                        .last_hour_micros = last_hour,
@@ -65,8 +66,26 @@ static void test_who_spends_nothing_is_not_warned(void **state)
     assert_int_equal(ladder_below(&facts), 0);
     facts.days = 0, facts.spend_micros = 0; /* its first day */
     assert_int_equal(ladder_below(&facts), 0);
-    facts.line_micros = 1; /* at the line of a postpaid account */
+    facts.line_micros = 1; /* at the buffer of a postpaid account, which runs (LED-04) */
+    assert_int_equal(ladder_below(&facts), 0);
+    facts.below_line = true;
     assert_int_equal(ladder_below(&facts), ALL);
+}
+
+/* It falls to 100 of 100: the next that it uses stops it, so this is the last that warns. */
+static void test_a_postpaid_account_at_its_buffer_is_warned(void **state)
+{
+    (void)state;
+    struct runway_facts facts = {.available_micros = 100 * UNIT,
+                                 .line_micros = 100 * UNIT,
+                                 .spend_micros = 4900 * UNIT,
+                                 .days = 7,
+                                 .now_us = NOW_US};
+    assert_int_equal(ladder_below(&facts), ALL);
+    assert_int_equal(ladder_crossed(0, ladder_below(&facts)), RUNG_HOUR);
+    facts.spend_micros = 70 * UNIT; /* a month costs 300: 100 of that is no rung, the hour is */
+    assert_int_equal(ladder_below(&facts),
+                     ALL & ~RUNG_BIT(RUNG_TWENTY_PERCENT) & ~RUNG_BIT(RUNG_FIVE_PERCENT));
 }
 
 static void test_no_amount_leaves_its_range(void **state)
@@ -105,6 +124,7 @@ int main(void)
         cmocka_unit_test(test_each_rung_has_two_sides),
         cmocka_unit_test(test_the_last_hour_counts_when_it_is_faster),
         cmocka_unit_test(test_who_spends_nothing_is_not_warned),
+        cmocka_unit_test(test_a_postpaid_account_at_its_buffer_is_warned),
         cmocka_unit_test(test_no_amount_leaves_its_range),
         cmocka_unit_test(test_the_lowest_that_was_crossed_is_told),
         cmocka_unit_test(test_a_suspension_itself_is_no_warning),
