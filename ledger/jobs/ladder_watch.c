@@ -11,6 +11,7 @@
 #include "runtime/rpc/timestamp.h"
 
 #define CHAINS_AT_ONCE 64
+#define ROUNDS_MAX 16   /* a turn's, so that it ends */
 #define STRETCH 1000    /* entries of a chain, at once */
 #define DUE_AT_ONCE 100 /* accounts of a day ago */
 #define DAY_US (INT64_C(24) * 3600 * 1000000)
@@ -96,50 +97,94 @@ static enum failure look_at(struct task *task, struct ledger *ledger,
     return database_transact(task, ledger->database, ISOLATION_READ_COMMITTED, keep, &warning);
 }
 
+/* What an account fails with is told in the end, and keeps no other waiting: the first failure. */
+struct looks {
+    size_t failed;
+    enum failure failure;
+};
+
+static void look_at_each(struct task *task, struct ledger *ledger,
+                         const struct looked_account *accounts, size_t count, struct looks *looks)
+{
+    *looks = (struct looks){0, FAILURE_NONE};
+    for (size_t i = 0; i < count && task_state(task) == FAILURE_NONE; i++) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        enum failure failure = look_at(task, ledger, &accounts[i]);
+        arena_rewind(task_arena(task), mark);
+        looks->failed += failure != FAILURE_NONE;
+        looks->failure = looks->failure == FAILURE_NONE ? failure : looks->failure;
+    }
+    if (looks->failure == FAILURE_NONE)
+        looks->failure = task_state(task);
+}
+
+/* An account that fails among others that do not is left out until its next entry or day: it is
+ * unwarned meanwhile, which gives it the grace. Where all fail, nothing was looked at. */
 static enum failure look_at_stretch(struct task *task, struct ledger *ledger,
                                     struct unwarned_chain *stretch)
 {
     struct reader reader = reader_of(task, ledger->database);
-    struct id *account_ids = NULL;
+    struct looked_account *accounts = NULL;
+    struct looks looks;
     size_t count = 0;
     if (stretch->folded_length > stretch->warned_length + STRETCH)
         stretch->folded_length = stretch->warned_length + STRETCH;
-    enum failure failure = ladder_store_list_accounts(reader, stretch, &account_ids, &count);
-    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++) {
-        const struct looked_account looked = {stretch->company_id, account_ids[i]};
-        struct arena_mark mark = arena_mark(task_arena(task));
-        failure = look_at(task, ledger, &looked);
-        arena_rewind(task_arena(task), mark);
-    }
-    return failure == FAILURE_NONE ? ladder_store_note(reader, stretch) : failure;
+    enum failure failure = ladder_store_list_accounts(reader, stretch, &accounts, &count);
+    if (failure != FAILURE_NONE)
+        return failure;
+    look_at_each(task, ledger, accounts, count, &looks);
+    if (task_state(task) != FAILURE_NONE || (count > 0 && looks.failed == count))
+        return looks.failure;
+    failure = ladder_store_note(reader, stretch);
+    return looks.failure == FAILURE_NONE ? failure : looks.failure;
 }
 
 static enum failure look_at_due(struct task *task, struct ledger *ledger)
 {
     struct looked_account *due = NULL;
+    struct looks looks;
     size_t count = 0;
     enum failure failure = ladder_store_list_due(
         reader_of(task, ledger->database), clock_hindmost_us() - DAY_US, DUE_AT_ONCE, &due, &count);
-    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++) {
+    if (failure != FAILURE_NONE)
+        return failure;
+    look_at_each(task, ledger, due, count, &looks);
+    return looks.failure;
+}
+
+/* The chains in their order, round and round: none is before another for ever. */
+static enum failure look_at_some(struct task *task, struct ledger *ledger, size_t *count)
+{
+    static struct id last; /* one watch per process */
+    struct unwarned_chain *chains = NULL;
+    enum failure failure =
+        ladder_store_list(reader_of(task, ledger->database), last, CHAINS_AT_ONCE, &chains, count);
+    for (size_t i = 0; i < *count && task_state(task) == FAILURE_NONE; i++) {
         struct arena_mark mark = arena_mark(task_arena(task));
-        failure = look_at(task, ledger, &due[i]);
+        enum failure failed = look_at_stretch(task, ledger, &chains[i]);
+        failure = failure == FAILURE_NONE ? failed : failure;
+        last = chains[i].company_id;
         arena_rewind(task_arena(task), mark);
     }
+    if (*count < CHAINS_AT_ONCE)
+        last = (struct id){{0}};
     return failure;
 }
 
 enum failure ladder_watch(struct task *task, void *context)
 {
-    struct ledger *ledger = context;
-    struct unwarned_chain *chains = NULL;
-    size_t count = 0;
     struct arena_mark mark = arena_mark(task_arena(task));
-    enum failure failure =
-        ladder_store_list(reader_of(task, ledger->database), CHAINS_AT_ONCE, &chains, &count);
-    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++)
-        failure = look_at_stretch(task, ledger, &chains[i]);
-    if (failure == FAILURE_NONE)
-        failure = look_at_due(task, ledger);
+    enum failure failure = FAILURE_NONE, failed;
+    size_t count = CHAINS_AT_ONCE;
+    for (int round = 0;
+         count == CHAINS_AT_ONCE && task_state(task) == FAILURE_NONE && round < ROUNDS_MAX;
+         round++) {
+        count = 0;
+        failed = look_at_some(task, context, &count);
+        failure = failure == FAILURE_NONE ? failed : failure;
+        arena_rewind(task_arena(task), mark);
+    }
+    failed = look_at_due(task, context);
     arena_rewind(task_arena(task), mark);
-    return failure;
+    return failure == FAILURE_NONE ? failed : failure;
 }

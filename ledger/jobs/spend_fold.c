@@ -45,19 +45,25 @@ static enum failure fold_stretch(struct task *task, struct reader reader,
     return failure == FAILURE_NONE ? spend_store_keep(reader, stretch, days, day_count) : failure;
 }
 
+/* A chain that cannot be folded now keeps no other waiting: it comes again in the next round. */
 static enum failure fold_some(struct task *task, struct ledger *ledger, size_t *count)
 {
+    static struct id last; /* one fold per process */
     struct reader reader = reader_of(task, ledger->database);
     struct unfolded_chain *chains = NULL;
-    enum failure failure = spend_store_list(reader, CHAINS_AT_ONCE, &chains, count);
+    enum failure failure = spend_store_list(reader, last, CHAINS_AT_ONCE, &chains, count);
     metric_set(&unfolded_chains, NULL, (int64_t)*count);
-    for (size_t i = 0; i < *count && failure == FAILURE_NONE; i++) {
+    for (size_t i = 0; i < *count && task_state(task) == FAILURE_NONE; i++) {
         struct arena_mark mark = arena_mark(task_arena(task));
         if (chains[i].length > chains[i].folded_length + STRETCH)
             chains[i].length = chains[i].folded_length + STRETCH;
-        failure = fold_stretch(task, reader, &chains[i]);
+        enum failure failed = fold_stretch(task, reader, &chains[i]);
+        failure = failure == FAILURE_NONE ? failed : failure;
+        last = chains[i].company_id;
         arena_rewind(task_arena(task), mark);
     }
+    if (*count < CHAINS_AT_ONCE)
+        last = (struct id){{0}};
     return failure;
 }
 
@@ -65,9 +71,13 @@ enum failure spend_fold(struct task *task, void *context)
 {
     enum failure failure = FAILURE_NONE;
     size_t count = 1;
-    for (int round = 0; failure == FAILURE_NONE && count > 0 && round < ROUNDS_MAX; round++) {
+    for (int round = 0;
+         (failure == FAILURE_NONE ? count > 0 : count == CHAINS_AT_ONCE) && round < ROUNDS_MAX;
+         round++) {
         struct arena_mark mark = arena_mark(task_arena(task));
-        failure = fold_some(task, context, &count);
+        count = 0;
+        enum failure failed = fold_some(task, context, &count);
+        failure = failure == FAILURE_NONE ? failed : failure;
         arena_rewind(task_arena(task), mark);
     }
     return failure;

@@ -2,12 +2,14 @@
 
 #include "ledger/store/queries.h"
 
-enum failure ladder_store_list(struct reader reader, size_t limit, struct unwarned_chain **chains,
-                               size_t *count)
+enum failure ladder_store_list(struct reader reader, struct id after_id, size_t limit,
+                               struct unwarned_chain **chains, size_t *count)
 {
     struct rows rows;
     enum failure failure = ledger_list_unwarned_alone(
-        reader, &(struct ledger_list_unwarned){.limit = (int64_t)limit}, &rows);
+        reader,
+        &(struct ledger_list_unwarned){.after_company_id = after_id, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
@@ -21,7 +23,7 @@ enum failure ladder_store_list(struct reader reader, size_t limit, struct unwarn
 }
 
 enum failure ladder_store_list_accounts(struct reader reader, const struct unwarned_chain *stretch,
-                                        struct id **account_ids, size_t *count)
+                                        struct looked_account **accounts, size_t *count)
 {
     struct rows rows;
     enum failure failure = ledger_list_accounts_of_stretch_alone(
@@ -33,9 +35,10 @@ enum failure ladder_store_list_accounts(struct reader reader, const struct unwar
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;
-    *account_ids = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **account_ids);
+    *accounts = arena_alloc_array(reader_arena(reader), rows.count + 1, sizeof **accounts);
     for (size_t i = 0; i < rows.count; i++)
-        (*account_ids)[i] = ledger_list_accounts_of_stretch_row(&rows, i).account_id;
+        (*accounts)[i] = (struct looked_account){
+            stretch->company_id, ledger_list_accounts_of_stretch_row(&rows, i).account_id};
     return FAILURE_NONE;
 }
 

@@ -12,19 +12,20 @@ struct unwarned_chain {
     int64_t warned_length;
     int64_t folded_length;
 };
-enum failure ladder_store_list(struct reader reader, size_t limit, struct unwarned_chain **chains,
-                               size_t *count) must_check;
-
-/* Of the entries after warned_length up to folded_length. */
-enum failure ladder_store_list_accounts(struct reader reader, const struct unwarned_chain *stretch,
-                                        struct id **account_ids, size_t *count) must_check;
-enum failure ladder_store_note(struct reader reader,
-                               const struct unwarned_chain *stretch) must_check;
+/* Those after a company, in the order of companies. */
+enum failure ladder_store_list(struct reader reader, struct id after_id, size_t limit,
+                               struct unwarned_chain **chains, size_t *count) must_check;
 
 struct looked_account {
     struct id company_id;
     struct id account_id;
 };
+/* Of the entries after warned_length up to folded_length. */
+enum failure ladder_store_list_accounts(struct reader reader, const struct unwarned_chain *stretch,
+                                        struct looked_account **accounts, size_t *count) must_check;
+enum failure ladder_store_note(struct reader reader,
+                               const struct unwarned_chain *stretch) must_check;
+
 /* Those that nobody looked at since. */
 enum failure ladder_store_list_due(struct reader reader, int64_t before_us, size_t limit,
                                    struct looked_account **accounts, size_t *count) must_check;

@@ -3,12 +3,14 @@
 #include "ledger/domain/country_zone.h"
 #include "ledger/store/queries.h"
 
-enum failure spend_store_list(struct reader reader, size_t limit, struct unfolded_chain **chains,
-                              size_t *count)
+enum failure spend_store_list(struct reader reader, struct id after_id, size_t limit,
+                              struct unfolded_chain **chains, size_t *count)
 {
     struct rows rows;
     enum failure failure = ledger_list_unfolded_alone(
-        reader, &(struct ledger_list_unfolded){.limit = (int64_t)limit}, &rows);
+        reader,
+        &(struct ledger_list_unfolded){.after_company_id = after_id, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;

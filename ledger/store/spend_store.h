@@ -25,9 +25,9 @@ struct spend_day {
     int64_t micros;
 };
 
-/* In the task's arena. */
-enum failure spend_store_list(struct reader reader, size_t limit, struct unfolded_chain **chains,
-                              size_t *count) must_check;
+/* Those after a company, in the order of companies; in the task's arena. */
+enum failure spend_store_list(struct reader reader, struct id after_id, size_t limit,
+                              struct unfolded_chain **chains, size_t *count) must_check;
 
 /* Of the entries after folded_length up to length. */
 enum failure spend_store_read(struct reader reader, const struct unfolded_chain *stretch,

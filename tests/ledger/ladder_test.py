@@ -129,6 +129,26 @@ class Ladder(unittest.TestCase):
         wait_until(lambda: psql(self.ledger.database, looked) == "0")
         self.assertEqual(len(self.warned(account)), before)
 
+    def test_an_account_that_fails_keeps_no_other_waiting(self):
+        """The zone of one whose company comes first is none any more; its chain is to be looked at, and later on to be folded, too."""
+        first, second = sorted((Company(self.ledger), Company(self.ledger)), key=lambda company: company.id)
+        self.company = first
+        failing, other = self.opened(5000), first.open(country="CN")
+        self.assertEqual(self.rungs(failing), [])
+        self.company = second
+        account = self.opened(5000)
+        self.assertEqual(self.rungs(account), [])
+        database = self.ledger.database
+        psql(database, "UPDATE ledger.billing_zone SET time_zone = 'Nowhere/Land' WHERE account_id = '%s'" % failing)
+        psql(database, "UPDATE ledger.told_chain SET warned_length = 0 WHERE company_id = '%s'" % first.id)
+        self.use(account, 3300)
+        self.assertEqual([rung for rung, _ in self.rungs(account)], [LAST_HOUR])
+        first.top_up(other, 1)
+        first.top_up(failing, 1)
+        self.use(account, 1500)  # 200 left
+        self.assertEqual([rung for rung, _ in self.rungs(account)], [LAST_HOUR, FIVE])
+        psql(database, "UPDATE ledger.billing_zone SET time_zone = 'Asia/Shanghai' WHERE account_id = '%s'" % failing)
+
     def test_a_stranger_s_notice_is_refused(self):
         with refused(self, grpc.StatusCode.NOT_FOUND, "ACCOUNT_NOT_FOUND"):
             self.deliver(new_id(), new_id(), FIVE_DAYS)
