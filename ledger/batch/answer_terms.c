@@ -17,15 +17,18 @@ const struct refusal_term *answer_terms(struct arena *arena, const struct allowa
 {
     struct refusal_term *terms =
         arena_alloc_array(arena, 2 * allowance->term_count + 5, sizeof *terms);
-    if (allowance->binding[0] == '\0')
+    bool is_bound = allowance->binding[0] != '\0';
+    if (!is_bound && allowance->term_count == 0)
         return terms;
     size_t count = 0;
     const struct currency *known = currency_find(currency);
     for (size_t i = 0; i < allowance->term_count; i++)
         count += add_amount(arena, &terms[count], &allowance->terms[i], known);
+    terms[count++] = (struct refusal_term){"currency", currency};
+    if (!is_bound) /* not for the caller to know */
+        return terms;
     count +=
         add_amount(arena, &terms[count], &(const struct term){"limit", allowance->micros}, known);
-    terms[count++] = (struct refusal_term){"currency", currency};
     terms[count++] = (struct refusal_term){"binding", allowance->binding};
     return terms;
 }

@@ -217,7 +217,8 @@ class Caps(unittest.TestCase):
         agent.call("CapService/SetCap", payer, cap_micros=micros(10), **CNY)  # its own spending is another's
         with self.assertRaises(Refusal) as no:
             pay("830.01")
-        self.assertEqual((no.exception.reason, no.exception.terms["remaining"]), ("CAP_EXCEEDED", "830.00"))
+        self.assertEqual((no.exception.reason, dict(no.exception.terms)),  # who pays does not learn what the other spends
+                         ("CAP_EXCEEDED", {"estimate": "830.01", "estimate_micros": str(micros("830.01")), "currency": "CNY"}))
         self.buy(30)
         pay(400)
         pay(50, "UsageService/RecordUsage")

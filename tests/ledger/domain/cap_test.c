@@ -185,7 +185,14 @@ static void who_consumes_is_capped_and_not_who_pays(void **state)
     assert_string_equal(company_try(&company, set), "");
     struct order order = company_order(ORDER_CREATE_PURCHASE, A, YUAN(100.01));
     order.sub_account_id = SUB;
-    assert_string_equal(company_try(&company, order), "CAP_EXCEEDED");
+    for (int i = 0; i < 2; i++) { /* who pays does not learn what SUB spends */
+        order.kind = i == 0 ? ORDER_PLACE_HOLD : ORDER_CREATE_PURCHASE;
+        const struct order_outcome *no = company_settle(&company, order);
+        assert_string_equal(no->refusal->reason, "CAP_EXCEEDED");
+        assert_int_equal(no->allowance.term_count, 1);
+        assert_string_equal(no->allowance.terms[0].name, "estimate");
+        assert_int_equal(no->allowance.terms[0].micros, YUAN(100.01));
+    }
     order.amount_micros = YUAN(100.0);
     assert_string_equal(company_try(&company, order), "QUOTA_EXCEEDED");
     order.amount_micros = YUAN(60.0);
