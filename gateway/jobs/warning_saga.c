@@ -8,6 +8,8 @@
 #include "runtime/base/amount.h"
 #include "runtime/base/clock.h"
 
+#define TRIES_MAX 30 /* some twelve minutes: a message that goes out later warned nobody */
+
 struct told {
     const struct saga *saga;
     struct ledger_warning warning;
@@ -105,7 +107,7 @@ enum failure saga_warn(struct task *task, struct gateway *gateway, const struct 
     if (failure != FAILURE_NONE || !told.waits)
         return failure;
     *outcome = "NOTICE_UNDER_WAY";
-    return SAGA_WAITS;
+    return saga->tries < TRIES_MAX ? SAGA_WAITS : FAILURE_NONE;
 }
 
 enum failure saga_tell_suspended(struct task *task, struct gateway *gateway,

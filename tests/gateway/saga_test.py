@@ -1045,6 +1045,16 @@ class SagaTest(unittest.TestCase):
                 self.assertEqual([delivery for delivery, _ in told], [1, 1] + [2] * (not no_phone))
                 self.assertEqual(sum("are stopped" in text and "-0.01 CNY" in text for _, text in told), 1)
 
+    def test_a_message_that_does_not_go_out_is_not_waited_for_without_end(self):
+        """The account counts as one that nobody warned: its grace is longer."""
+        recorded, account = self.deliver([1]), new_id()
+        saga = self.peers.servers["ledger"].happened("ledger.v1.RunwayWarning", account_id=account, notice_id=new_id(), rung=5, currency="CNY")
+        self.happens(lambda: self.peers.calls(DELIVERED))
+        psql(self.gateway.database, "UPDATE gateway.saga SET tries = 27 WHERE saga_id = '%s'" % saga)
+        self.settle()
+        found = psql(self.gateway.database, "SELECT tries || ' ' || outcome FROM gateway.saga WHERE saga_id = '%s'" % saga)
+        self.assertEqual((found, recorded), ("30 NOTICE_UNDER_WAY", []))
+
     def test_nobody_is_told_of_a_suspense_account(self):
         """Identity knows no such account, so its warning would go round for ever."""
         suspense = "54aee977-5a4d-831e-955c-0c25fcf92514"  # CNY
