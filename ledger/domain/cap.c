@@ -72,13 +72,11 @@ struct allowance cap_explained(const struct cap *cap, int64_t estimate_micros)
     return allowance;
 }
 
-struct allowance cap_exceeded_explained(const struct cap *cap, const struct order *order)
+struct allowance cap_withheld(int64_t estimate_micros)
 {
     struct allowance allowance = allowance_empty();
-    assert(order->amount_micros >= 0);
-    if (id_is_nil(order->sub_account_id))
-        return cap_explained(cap, order->amount_micros);
-    allowance_add(&allowance, "estimate", order->amount_micros);
+    assert(estimate_micros >= 0);
+    allowance_add(&allowance, "estimate", estimate_micros);
     return allowance;
 }
 

@@ -43,9 +43,8 @@ int64_t cap_remaining(const struct cap *cap);
 /* With all its terms; the estimate is what would be spent. */
 struct allowance cap_explained(const struct cap *cap, int64_t estimate_micros);
 
-/* Why an order goes beyond it. Who pays for another learns nothing of what that one spends: the
- * estimate alone. */
-struct allowance cap_exceeded_explained(const struct cap *cap, const struct order *order);
+/* The estimate alone: who pays for another learns nothing of what that one spends. */
+struct allowance cap_withheld(int64_t estimate_micros);
 
 /* Whether so much more may be bought or set aside; exactly what remains may. NULL: there is none.
  */

@@ -39,7 +39,7 @@ static const struct refusal *amount_decide(const struct settling *settling,
     int64_t micros = order->amount_micros;
     struct quota_terms terms = quota != NULL ? quota_terms(quota) : (struct quota_terms){0};
     if (!cap_allows(settling->cap, micros)) { /* LED-31, c-1: cap, quota, payer */
-        *allowance = cap_exceeded_explained(settling->cap, order);
+        *allowance = quota != NULL ? cap_withheld(micros) : cap_explained(settling->cap, micros);
         return hold_refusal(HOLD_CAP_EXCEEDED);
     }
     *allowance =

@@ -41,7 +41,7 @@ const struct refusal *purchase_decide(const struct settling *settling, struct al
     if (!account_meets_version(account, order->expected_version))
         return purchase_refusal(PURCHASE_VERSION_MISMATCH);
     if (!cap_allows(settling->cap, micros)) { /* LED-31, c-1: cap, quota, payer */
-        *allowance = cap_exceeded_explained(settling->cap, order);
+        *allowance = on_behalf ? cap_withheld(micros) : cap_explained(settling->cap, micros);
         return purchase_refusal(PURCHASE_CAP_EXCEEDED);
     }
     /* D.9 step 3, D.10, E24: quota and pool must both suffice; the quota is asked first. */

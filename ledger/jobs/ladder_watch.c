@@ -97,7 +97,7 @@ static enum failure look_at(struct task *task, struct ledger *ledger,
     return database_transact(task, ledger->database, ISOLATION_READ_COMMITTED, keep, &warning);
 }
 
-/* What an account fails with is told in the end, and keeps no other waiting: the first failure. */
+/* The first failure of an account is told in the end, and keeps no other waiting. */
 struct looks {
     size_t failed;
     enum failure failure;
