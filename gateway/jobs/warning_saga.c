@@ -72,7 +72,8 @@ static enum failure tell_by(struct task *task, struct gateway *gateway, struct t
         .delivery = is_mail ? IDENTITY_DELIVERY_EMAIL : IDENTITY_DELIVERY_SMS,
         .subject = warning->rung == LEDGER_RUNG_SUSPENDED ? "Kontor: your services are stopped"
                                                           : "Kontor: your account is running low",
-        .text = write_text(task_arena(task), warning)};
+        .text = write_text(task_arena(task), warning),
+        .is_owed = warning->rung == LEDGER_RUNG_SUSPENDED}; /* LED-43 */
     const struct peer_step step = {"warn", STEP_IDENTITY_SEND_NOTIFICATION, saga->saga_id};
     enum failure failure = notice_deliver(task, gateway, &step, &notice, &delivered);
     if (failure != FAILURE_NONE)

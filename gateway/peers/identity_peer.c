@@ -233,6 +233,7 @@ enum failure identity_notice_send(struct peer_call call, const struct identity_n
                            ? IDENTITY__V1__DELIVERY__DELIVERY_SMS
                            : IDENTITY__V1__DELIVERY__DELIVERY_EMAIL;
     request.kind = (Identity__V1__NoticeKind)notice->kind;
+    request.owed = notice->is_owed;
     request.subject = arena_strdup(task_arena(call.task), notice->subject);
     request.text = arena_strdup(task_arena(call.task), notice->text);
     Identity__V1__SendNotificationResponse *response = NULL;

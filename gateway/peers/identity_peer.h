@@ -89,6 +89,7 @@ struct identity_notice {
     enum identity_delivery delivery;
     const char *subject;
     const char *text;
+    bool is_owed; /* goes out however many went before */
 };
 
 /* Its id there, for identity_notice_follow; "" when identity said no. */

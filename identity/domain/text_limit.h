@@ -1,6 +1,6 @@
-/* How many messages with codes may be sent, by who makes us send them (S10): to flood one person is
- * what ID-11 stops; this stops floods of many people and numbers that earn with every text message
- * they get. */
+/* How many messages with codes and notices may be sent, by who makes us send them (S10): to flood
+ * one person is what ID-11 stops; this stops floods of many people and numbers that earn with every
+ * text message they get. */
 #ifndef IDENTITY_DOMAIN_TEXT_LIMIT_H
 #define IDENTITY_DOMAIN_TEXT_LIMIT_H
 
@@ -19,6 +19,7 @@
 #define TEXT_SUBJECTS(X)                         \
     X(TEXT_EMAIL_OF_SOURCE, "EMAIL_OF_SOURCE")   \
     X(TEXT_PHONE_OF_SOURCE, "PHONE_OF_SOURCE")   \
+    X(TEXT_EMAIL_OF_ACCOUNT, "EMAIL_OF_ACCOUNT") \
     X(TEXT_PHONE_OF_ACCOUNT, "PHONE_OF_ACCOUNT") \
     X(TEXT_PHONE_OF_BLOCK, "PHONE_OF_BLOCK")     \
     X(TEXT_PHONE_OF_COUNTRY, "PHONE_OF_COUNTRY") \
@@ -29,11 +30,12 @@ enum text_subject { TEXT_SUBJECTS(TEXT_MEMBER) TEXT_SUBJECT_COUNT };
 #undef TEXT_MEMBER
 
 /* Subject, how many within how long; sources are those of people who have not logged in.
- * PHONE_OF_ALL follows from the budget. */
+ * EMAIL_OF_ACCOUNT counts notices alone. PHONE_OF_ALL follows from the budget. */
 #define TEXT_LIMITS(X)                               \
     X(TEXT_EMAIL_OF_SOURCE, 200, TEXT_HOUR_US)       \
     X(TEXT_PHONE_OF_SOURCE, 10, 10 * TEXT_MINUTE_US) \
     X(TEXT_PHONE_OF_SOURCE, 40, TEXT_DAY_US)         \
+    X(TEXT_EMAIL_OF_ACCOUNT, 20, TEXT_DAY_US)        \
     X(TEXT_PHONE_OF_ACCOUNT, 10, TEXT_DAY_US)        \
     X(TEXT_PHONE_OF_BLOCK, 50, TEXT_HOUR_US)         \
     X(TEXT_PHONE_OF_COUNTRY, 500, TEXT_HOUR_US)      \
@@ -59,9 +61,11 @@ struct text_budget {
     int64_t day_micros;
 };
 
-#define TEXT_REFUSALS(X)                                              \
-    X(TEXT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "MESSAGE_LIMIT", \
-      "Too many messages were asked for; try again later, with another request_id.")
+#define TEXT_REFUSALS(X)                                                             \
+    X(TEXT_TOO_MANY, NEVER, CODE_RESOURCE_EXHAUSTED, "MESSAGE_LIMIT",                \
+      "Too many messages were asked for; try again later, with another request_id.") \
+    X(TEXT_TOO_MANY_NOTICES, NEVER, CODE_FAILED_PRECONDITION, "MESSAGE_LIMIT",       \
+      "The account was sent as many messages as it may be.")
 
 enum text_verdict { TEXT_ACCEPTED = 0, TEXT_REFUSALS(REFUSAL_ENUM) };
 const struct refusal *text_refusal(enum text_verdict verdict);

@@ -80,6 +80,11 @@ static struct bytes index_of(struct call *call, const char *kind, const char *na
     return text_index(call, arena_printf(call_arena(call), "%s %s", kind, name));
 }
 
+struct bytes text_index_of_all(struct call *call)
+{
+    return index_of(call, "all", "");
+}
+
 static void add_phone_senders(struct call *call, const struct code_order *order,
                               struct text_senders *senders)
 {
@@ -88,7 +93,7 @@ static void add_phone_senders(struct call *call, const struct code_order *order,
         arena_strndup(call_arena(call), order->to, size > BLOCK_DIGITS ? size - BLOCK_DIGITS : 0);
     senders->subjects[TEXT_PHONE_OF_BLOCK] = index_of(call, "block", block);
     senders->subjects[TEXT_PHONE_OF_COUNTRY] = index_of(call, "country", order->country);
-    senders->subjects[TEXT_PHONE_OF_ALL] = index_of(call, "all", "");
+    senders->subjects[TEXT_PHONE_OF_ALL] = text_index_of_all(call);
 }
 
 static struct text_senders senders_of(const struct mutation *mutation,

@@ -38,6 +38,7 @@ struct text_counted {
 };
 enum failure text_count(struct mutation *mutation, const struct code_order *order,
                         struct text_counted *counted) must_check;
+struct bytes text_index_of_all(struct call *call); /* TEXT_PHONE_OF_ALL */
 int text_refuse(struct call *call, const struct text_counted *counted);
 
 struct code_typed {

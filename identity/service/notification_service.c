@@ -1,10 +1,12 @@
 #include <string.h>
 
 #include "identity/service/account_service.h"
+#include "identity/service/code_sender.h"
 #include "identity/service/fields.h"
 #include "identity/service/start.h"
 #include "identity/store/message_store.h"
 #include "identity/store/notice_store.h"
+#include "identity/store/text_store.h"
 #include "identity/v1/notice.pb-c.h"
 #include "runtime/rpc/timestamp.h"
 
@@ -62,6 +64,31 @@ static int choose_destination(struct call *call, const struct account_row *row,
     return order->to != NULL ? 0 : FAILURE_INTERNAL;
 }
 
+/* Notices of an account follow from what its people do, as often as they like: they are counted as
+ * codes are (S10), with them where they cost money. */
+static int count_notice(struct mutation *mutation, const struct account *account,
+                        const struct send_notification *request)
+{
+    struct call *call = mutation->call;
+    const struct identity *identity = identity_of(call);
+    const struct bytes own = {account->account_id.bytes, sizeof account->account_id.bytes};
+    bool by_email = (enum delivery)request->delivery == DELIVERY_EMAIL;
+    struct text_senders senders = {.now_us = mutation->now_us};
+    int64_t sent[TEXT_LIMIT_COUNT];
+    size_t reached;
+    senders.subjects[by_email ? TEXT_EMAIL_OF_ACCOUNT : TEXT_PHONE_OF_ACCOUNT] = own;
+    if (!by_email)
+        senders.subjects[TEXT_PHONE_OF_ALL] = text_index_of_all(call);
+    enum failure failure = text_store_count(mutation->transaction, &senders, sent);
+    if (failure != FAILURE_NONE)
+        return failure;
+    if (!(by_email && request->owed) && /* LED-43 */
+        text_decide(sent, &identity->text_budget, &reached) != TEXT_ACCEPTED)
+        return call_refuse(call, text_refusal(TEXT_TOO_MANY_NOTICES),
+                           REFUSAL_TERMS({"of", text_subject_name(text_limits[reached].subject)}));
+    return text_store_insert(mutation->transaction, &senders, id_new(mutation->now_us));
+}
+
 static enum failure keep_notice(struct mutation *mutation, const struct account *account,
                                 const struct send_notification *request)
 {
@@ -89,6 +116,8 @@ static int send_notification(struct mutation *mutation, const struct send_notifi
     int no = account_lock(mutation, request->account_id, &row);
     if (no == 0)
         no = choose_destination(call, &row, &order);
+    if (no == 0)
+        no = count_notice(mutation, &row.account, request);
     if (no == 0)
         no = courier_take(mutation->transaction, &identity_of(call)->courier, &order,
                           mutation->now_us, &message_id);

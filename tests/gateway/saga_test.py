@@ -1043,6 +1043,8 @@ class SagaTest(unittest.TestCase):
                 self.assertEqual(sorted((rung, channel) for _, rung, channel, _ in set(recorded)), [(6, 1)] + [(6, 2)] * (not no_phone) + [(7, 1)])
                 told = self.told(account)
                 self.assertEqual([delivery for delivery, _ in told], [1, 1] + [2] * (not no_phone))
+                owed = [request.text for request in self.world.notified.values() if request.account_id == account and request.owed]
+                self.assertEqual(["are stopped" in text for text in owed], [True])
                 self.assertEqual(sum("are stopped" in text and "-0.01 CNY" in text for _, text in told), 1)
 
     def test_a_message_that_does_not_go_out_is_not_waited_for_without_end(self):

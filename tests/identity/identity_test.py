@@ -1127,6 +1127,23 @@ class Notifications(unittest.TestCase):
         with refused(self, Code.FAILED_PRECONDITION, "CONTACT_MISSING"):
             change("NotificationService/SendNotification", account_id=Person().account, delivery="DELIVERY_SMS", text="Hello.")
 
+    def test_an_account_is_sent_so_many_and_no_more(self):
+        """S10, as codes are: whoever places holds and voids them has us send as many. The mail at a suspension goes out all the same (LED-43)."""
+        person, other = company_account(), company_account()
+
+        def send(delivery, person=person, **fields):
+            try:
+                return change("NotificationService/SendNotification", account_id=person.account, delivery=delivery, text="Hello.", **fields) and ""
+            except Refusal as no:
+                return "%s %s" % (no.code.name, " ".join([no.reason, no.terms["of"]]))
+        for delivery, most, of in (("DELIVERY_SMS", 9, "PHONE_OF_ACCOUNT"),  # and the code that verified the phone
+                                   ("DELIVERY_EMAIL", 20, "EMAIL_OF_ACCOUNT")):
+            limit = "FAILED_PRECONDITION MESSAGE_LIMIT " + of
+            self.assertEqual([send(delivery) for _ in range(most + 2)], [""] * most + [limit] * 2)
+            self.assertEqual(send(delivery, other), "")
+            self.assertEqual(send(delivery, owed=True), "" if of == "EMAIL_OF_ACCOUNT" else limit)
+            self.assertEqual(send(delivery), limit)
+
     def test_a_killed_process_delivers_later(self):
         person = Person()
         change("NotificationService/SendNotification", account_id=person.account, delivery="DELIVERY_EMAIL", subject="After the crash", text="Hello.")

@@ -18,9 +18,9 @@ static const struct {
     int64_t max;
     int64_t minutes;
 } expected[] = {
-    {"EMAIL_OF_SOURCE", 200, 60},   {"PHONE_OF_SOURCE", 10, 10},   {"PHONE_OF_SOURCE", 40, 1440},
-    {"PHONE_OF_ACCOUNT", 10, 1440}, {"PHONE_OF_BLOCK", 50, 60},    {"PHONE_OF_COUNTRY", 500, 60},
-    {"PHONE_OF_ALL", 2000, 60},     {"PHONE_OF_ALL", 20000, 1440},
+    {"EMAIL_OF_SOURCE", 200, 60},   {"PHONE_OF_SOURCE", 10, 10},    {"PHONE_OF_SOURCE", 40, 1440},
+    {"EMAIL_OF_ACCOUNT", 20, 1440}, {"PHONE_OF_ACCOUNT", 10, 1440}, {"PHONE_OF_BLOCK", 50, 60},
+    {"PHONE_OF_COUNTRY", 500, 60},  {"PHONE_OF_ALL", 2000, 60},     {"PHONE_OF_ALL", 20000, 1440},
 };
 
 static void every_limit_refuses_at_its_boundary(void **state)
