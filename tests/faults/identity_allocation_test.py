@@ -56,7 +56,7 @@ class Allocations(WholeAnswers, unittest.TestCase):
 
     @staticmethod
     def letter_fields():
-        return {"delivery": "DELIVERY_EMAIL", "subject": "Your bill", "text": "It is due on Monday."}
+        return {"delivery": "DELIVERY_EMAIL", "subject": "Your bill", "text": "It is due on Monday.", "owed": True}  # however many it takes
 
     @staticmethod
     def person():
