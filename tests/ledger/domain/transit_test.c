@@ -276,10 +276,10 @@ static void test_its_sender_stays_open(void **state)
     (void)state;
     struct account account = {.sent_micros = 1, .arriving_micros = 5};
     struct closing_found found[CLOSING_BLOCKER_COUNT];
-    assert_int_equal(closing_blockers(&account, &(const struct resource_standing){0}, found), 1);
+    assert_int_equal(closing_blockers(&account, &(const struct resource_standing){0}, 0, found), 1);
     assert_string_equal(closing_reason(found[0].blocker), "MONEY_IN_TRANSIT");
     account.sent_micros = 0;
-    assert_int_equal(closing_blockers(&account, &(const struct resource_standing){0}, found), 0);
+    assert_int_equal(closing_blockers(&account, &(const struct resource_standing){0}, 0, found), 0);
 }
 
 int main(void)
