@@ -54,8 +54,8 @@ bool price_charge(const struct price *price, int64_t quantity_micros,
 
 /* Of a further quantity behind what was used in the period: F(after) - F(before), so that the
  * charges add up to F(total), in whatever order and pieces it comes. By VOLUME, whose F falls where
- * a tier is entered, the quantity at the price of the tier that is reached: no charge is below
- * zero, and the period's end corrects the sum. */
+ * a tier is entered, the quantity at the price of the tier that is reached, so that no charge is
+ * below zero: for previews; usage is rated by the difference itself (rating.h). */
 bool price_charge_further(const struct price *price, int64_t used_micros, int64_t quantity_micros,
                           int64_t *charge_micros) must_check;
 

@@ -16,16 +16,17 @@ const char *rating_reason(enum rating_verdict verdict)
     return reasons[verdict];
 }
 
-/* F(after) - F(before), and of what goes back as much less. */
-static bool charge(const struct price *price, int64_t used_micros, int64_t quantity_micros,
+/* F(after) - F(before), whichever way: all lines of a period add up to F(total). Where F falls, as
+ * by VOLUME at the begin of a tier, a line is below zero, and the period's end has nothing to
+ * correct. */
+static bool charge(const struct price *price, int64_t before_micros, int64_t after_micros,
                    int64_t *micros)
 {
-    assert(used_micros >= 0 && quantity_micros != 0);
-    if (quantity_micros > 0)
-        return price_charge_further(price, used_micros, quantity_micros, micros);
-    if (!price_charge_further(price, used_micros + quantity_micros, -quantity_micros, micros))
+    int64_t before, after;
+    assert(before_micros >= 0 && after_micros >= 0);
+    if (!price_charge(price, before_micros, &before) || !price_charge(price, after_micros, &after))
         return false;
-    *micros = -*micros; /* which was not below zero */
+    *micros = after - before; /* neither is below zero */
     return true;
 }
 
@@ -43,7 +44,7 @@ enum rating_verdict rating_decide(const struct price *price, int64_t ppm, int64_
         return RATING_TOO_LARGE;
     if (after_micros < 0)
         return RATING_TOO_EARLY; /* what it corrects was not rated yet */
-    if (!charge(price, *counter_micros, quantity_micros, &list_micros) ||
+    if (!charge(price, *counter_micros, after_micros, &list_micros) ||
         list_micros > RATING_LINE_MAX || list_micros < -RATING_LINE_MAX ||
         !group_discount(list_micros, ppm, &discount_micros, &contracted_micros))
         return RATING_TOO_LARGE;

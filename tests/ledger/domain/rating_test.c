@@ -18,6 +18,10 @@ static const struct price graduated = {
     .model = PRICE_GRADUATED,
     .tier_count = 3,
     .tiers = {{10 * UNIT, 1000000000, 0}, {100 * UNIT, 800000000, 0}, {PRICE_OPEN, 500000000, 0}}};
+static const struct price volume = {
+    .model = PRICE_VOLUME,
+    .tier_count = 3,
+    .tiers = {{10 * UNIT, 1000000000, 0}, {100 * UNIT, 800000000, 0}, {PRICE_OPEN, 500000000, 0}}};
 static const struct price request = {
     .model = PRICE_PER_UNIT, .tier_count = 1, .tiers = {{PRICE_OPEN, 200, 0}}};
 static const struct price package = {.model = PRICE_PACKAGE,
@@ -69,6 +73,10 @@ static void vectors(void **state)
                                         {-90 * UNIT, -74000000},
                                         {10 * UNIT, 10000000}};
     charges(&graduated, back, 4);
+    static const struct piece steps[] = {{10 * UNIT, 10000000},     {1, -1999999},
+                                         {90 * UNIT - 1, 71999999}, {1, -29999999},
+                                         {50 * UNIT - 1, 24999999}, {-50 * UNIT, 5000000}};
+    charges(&volume, steps, 6);
 }
 
 static void parked(void **state)
@@ -108,10 +116,10 @@ static void parked(void **state)
 static void sums(void **state)
 {
     (void)state;
-    static const struct price *const prices[] = {&graduated, &request, &package, &flat};
+    static const struct price *const prices[] = {&graduated, &request, &package, &flat, &volume};
     unsigned seed = 20261130;
     for (int round = 0; round < 400; round++) {
-        const struct price *price = prices[round % 4];
+        const struct price *price = prices[round % 5];
         int64_t counter = 0, sum = 0, whole;
         for (int i = 0; i < PIECES_MAX; i++) {
             int64_t quantity = 1 + rand_r(&seed) % (round % 3 == 0 ? 7 : 9 * UNIT);
