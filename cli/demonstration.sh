@@ -320,6 +320,7 @@ is "what A spent in the last hour" 8200.00 "$(quiet a runway --only runway.last_
 
 say "A may cap its months: what was bought before counts, and exactly what is left may still be spent."
 who a cap set --cap 9000.00 --currency CNY --remark "the project's budget"
+who a budget list
 is "what the month has left" 800.00 "$(quiet a cap show --only cap.remaining)"
 refused CAP_EXCEEDED a purchase --amount 800.01 --currency CNY --region cn-hangzhou
 who a cap remove

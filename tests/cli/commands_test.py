@@ -217,7 +217,7 @@ class MadeTest(unittest.TestCase):
         self.assertEqual(self.make(STREAM, "hidden: ledger.v1.WagerService/WatchWagers")[0], "")
 
     def test_a_field_that_cannot_be_typed_is_hidden_by_hand(self):
-        for kind in ("bytes", "double", "uint64", "repeated int64"):
+        for kind in ("bytes", "double", "uint64", "repeated int32"):
             self.assertIn("weights is of a kind that cli/request.c does not fill", self.make(UNTYPED, messages=MESSAGES % kind)[0], kind)
         complaint, text = self.make(UNTYPED, "wager weigh: ledger.v1.WagerService/WeighWager", "    weights hidden", messages=MESSAGES % "bytes")
         self.assertEqual((complaint, '.verb = "weigh"' in text), ("", True))

@@ -458,6 +458,10 @@ class KontorTest(unittest.TestCase):
         request = self.gateway.calls("sharing.v1.AssetService/RegisterAsset")[0][0]
         self.assertEqual((request.kind, list(request.products)), (1, ["ecs", "oss"]))
         self.assertEqual((request.expire_time.seconds, request.expire_time.nanos), (1896091200, 250000000))
+        budget = ["budget", "create", "b", "--amount", "1.00", "--currency", "CNY", "--period", "month", "--basis", "actual", "--thresholds"]
+        self.kontor(*budget, "500000,1000000")
+        self.assertEqual(list(self.gateway.calls("ledger.v1.BudgetService/CreateBudget")[0][0].thresholds_ppm), [500000, 1000000])
+        self.assertEqual(self.kontor(*budget, "1,two").returncode, USAGE)
 
     def test_an_account_may_be_named(self):
         self.kontor("balance", "--account", "acc-2")
