@@ -94,7 +94,8 @@ class Audits(unittest.TestCase):
 
     def test_postgresql_does_no_more_of_one_that_is_abandoned(self):
         """Its statement would go on for ten minutes; nobody waits for it, so it ends, and its connection serves again."""
-        unfolded = "SELECT count(*) FROM ledger.chain LEFT JOIN ledger.told_chain USING (company_id) WHERE chain.length > coalesce(folded_length, 0)"
+        unfolded = ("SELECT count(*) FROM ledger.chain LEFT JOIN ledger.told_chain USING (company_id) "
+                    "WHERE chain.length > coalesce(least(folded_length, warned_length, budget_length), 0)")
         wait_until(lambda: psql(self.ledger.database, unfolded) == "0")  # no other job reads entries then
         psql(self.ledger.database, "ALTER TABLE ledger.entry RENAME TO entry_kept; CREATE VIEW ledger.entry AS "
                                    "SELECT * FROM ledger.entry_kept WHERE pg_sleep(600) IS NOT NULL; GRANT SELECT ON ledger.entry TO PUBLIC")
