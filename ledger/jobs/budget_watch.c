@@ -137,26 +137,41 @@ static enum failure look_at_due(struct task *task, struct ledger *ledger)
     size_t count = 0;
     enum failure failure = budget_store_list_due(
         reader_of(task, ledger->database), clock_hindmost_us() - DAY_US, DUE_AT_ONCE, &due, &count);
-    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++) {
+    for (size_t i = 0; i < count && task_state(task) == FAILURE_NONE; i++) {
         struct arena_mark mark = arena_mark(task_arena(task));
-        failure = look_at(task, ledger, &due[i]);
+        enum failure failed = look_at(task, ledger, &due[i]);
+        failure = failure == FAILURE_NONE ? failed : failure;
         arena_rewind(task_arena(task), mark);
     }
     return failure;
 }
 
-enum failure budget_watch(struct task *task, void *context)
+/* The chains in their order, turn after turn: none is before another for ever, and one that fails,
+ * which is told in the end, keeps no other waiting. */
+static enum failure look_at_some(struct task *task, struct ledger *ledger)
 {
-    struct ledger *ledger = context;
+    static struct id last; /* one watch per process */
     struct unbudgeted_chain *chains = NULL;
     size_t count = 0;
-    struct arena_mark mark = arena_mark(task_arena(task));
-    enum failure failure = budget_store_list_chains(reader_of(task, ledger->database),
+    enum failure failure = budget_store_list_chains(reader_of(task, ledger->database), last,
                                                     CHAINS_AT_ONCE, &chains, &count);
-    for (size_t i = 0; i < count && failure == FAILURE_NONE; i++)
-        failure = look_at_stretch(task, ledger, &chains[i]);
-    if (failure == FAILURE_NONE)
-        failure = look_at_due(task, ledger);
-    arena_rewind(task_arena(task), mark);
+    for (size_t i = 0; i < count && task_state(task) == FAILURE_NONE; i++) {
+        struct arena_mark mark = arena_mark(task_arena(task));
+        enum failure failed = look_at_stretch(task, ledger, &chains[i]);
+        failure = failure == FAILURE_NONE ? failed : failure;
+        last = chains[i].company_id;
+        arena_rewind(task_arena(task), mark);
+    }
+    if (count < CHAINS_AT_ONCE)
+        last = (struct id){{0}};
     return failure;
+}
+
+enum failure budget_watch(struct task *task, void *context)
+{
+    struct arena_mark mark = arena_mark(task_arena(task));
+    enum failure failure = look_at_some(task, context);
+    enum failure failed = look_at_due(task, context);
+    arena_rewind(task_arena(task), mark);
+    return failure == FAILURE_NONE ? failed : failure;
 }

@@ -168,12 +168,14 @@ enum failure budget_store_keep_look(struct transaction *transaction, const struc
     return failure;
 }
 
-enum failure budget_store_list_chains(struct reader reader, size_t limit,
+enum failure budget_store_list_chains(struct reader reader, struct id after_id, size_t limit,
                                       struct unbudgeted_chain **chains, size_t *count)
 {
     struct rows rows;
     enum failure failure = ledger_list_unbudgeted_alone(
-        reader, &(struct ledger_list_unbudgeted){.limit = (int64_t)limit}, &rows);
+        reader,
+        &(struct ledger_list_unbudgeted){.after_company_id = after_id, .limit = (int64_t)limit},
+        &rows);
     if (failure != FAILURE_NONE)
         return failure;
     *count = rows.count;

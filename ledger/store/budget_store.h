@@ -47,7 +47,7 @@ struct unbudgeted_chain {
     int64_t budget_length;
     int64_t folded_length;
 };
-enum failure budget_store_list_chains(struct reader reader, size_t limit,
+enum failure budget_store_list_chains(struct reader reader, struct id after_id, size_t limit,
                                       struct unbudgeted_chain **chains, size_t *count) must_check;
 
 /* Those with budgets, of the entries after budget_length up to folded_length. */
